@@ -1,0 +1,124 @@
+//! Time as a parameter.
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// A moment in UTC, in microseconds since the Unix epoch: the precision that both databases keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From microseconds since the Unix epoch.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// From whole seconds since the Unix epoch (JWT's `NumericDate`, RFC 7519 §2). Saturates.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000_000))
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// This moment plus a span. Saturates at the end of time.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// This moment less a span. Saturates at the beginning of time.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long ago `earlier` was; zero when it lies ahead.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// The same moment in `jiff`, for calendars and time zones. Out-of-range moments clamp to the epoch.
+    pub fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// Where "now" comes from. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    System,
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that moves only by [`Clock::advance`]; clones share it.
+    pub fn manual(start: Timestamp) -> Self {
+        Self(Source::Manual(Arc::new(AtomicI64::new(start.micros()))))
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        match &self.0 {
+            Source::System => {
+                #[allow(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+                let now = std::time::SystemTime::now();
+                let span = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+                Timestamp(i64::try_from(span.as_micros()).unwrap_or(i64::MAX))
+            }
+            Source::Manual(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Moves a manual clock forward. A system clock is left alone.
+    pub fn advance(&self, span: Duration) {
+        if let Source::Manual(micros) = &self.0 {
+            micros.fetch_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manual_clock_moves_only_when_told() {
+        let clock = Clock::manual(Timestamp::from_seconds(1_000));
+        let twin = clock.clone();
+        assert_eq!(clock.now().seconds(), 1_000);
+        twin.advance(Duration::from_secs(5));
+        assert_eq!(clock.now().seconds(), 1_005);
+    }
+
+    #[test]
+    fn seconds_round_down_also_before_the_epoch() {
+        assert_eq!(Timestamp::from_micros(-1).seconds(), -1);
+        assert_eq!(Timestamp::from_micros(1_999_999).seconds(), 1);
+    }
+
+    #[test]
+    fn a_span_to_a_later_moment_is_zero() {
+        let (a, b) = (Timestamp::from_seconds(1), Timestamp::from_seconds(2));
+        assert_eq!(a.since(b), Duration::ZERO);
+        assert_eq!(b.since(a), Duration::from_secs(1));
+    }
+}

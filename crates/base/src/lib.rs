@@ -1,0 +1,26 @@
+//! What every other crate stands on: time, randomness, ids, secrets, sealing, origins, paging.
+//!
+//! Nothing here does IO. Time and randomness are values ([`Clock`], [`Rng`]) that a use case receives,
+//! so that a test owns both.
+
+pub mod bounded;
+pub mod clock;
+pub mod email;
+pub mod fault;
+pub mod id;
+pub mod origin;
+pub mod paging;
+pub mod rng;
+pub mod seal;
+pub mod secret;
+
+pub use bounded::Bounded;
+pub use clock::{Clock, Timestamp};
+pub use email::Email;
+pub use fault::Fault;
+pub use id::Id;
+pub use origin::Origin;
+pub use paging::{Cursor, Page};
+pub use rng::Rng;
+pub use seal::{Keyring, MasterKey};
+pub use secret::{Secret, SecretHash, SecretKind};

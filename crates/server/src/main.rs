@@ -1,0 +1,2 @@
+//! The `watchbell` binary.
+fn main() {}
