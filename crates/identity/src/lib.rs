@@ -1,1 +1,17 @@
-//! TODO
+//! People, their credentials, devices, login steps and events. Without IO: `app` finds and saves, this decides.
+
+pub mod account;
+pub mod device;
+pub mod event;
+pub mod limit;
+pub mod login;
+pub mod preference;
+pub mod session;
+pub mod single_use;
+
+pub use account::{Account, AccountStatus, Role};
+pub use device::{Agent, Device, Place, PushOffer};
+pub use event::{Event, EventKind, EventRecord};
+pub use preference::{Channel, Preferences, Topic};
+pub use session::{Amr, EndReason, Session};
+pub use single_use::{Purpose, SingleUse};

@@ -1,0 +1,62 @@
+//! A person's account.
+
+use base::{Email, Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// An account of one tenant. It exists once its owner has proven the mail address, never before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Row id, and the subject (`sub`) that relying parties see.
+    pub id: Id,
+    /// The proven mail address, by which one signs in.
+    pub email: Email,
+    /// When the address was proven.
+    pub email_verified_at: Timestamp,
+    /// What the person wants to be called (claim `name`).
+    pub name: String,
+    /// Whether sign-in is allowed.
+    pub status: AccountStatus,
+    /// What the person may do here.
+    pub role: Role,
+    /// The language for pages, mails and notices (BCP 47); `None` follows the browser.
+    pub locale: Option<String>,
+    /// The IANA time zone in which times are shown (claim `zoneinfo`); `None` means UTC.
+    pub time_zone: Option<String>,
+    /// Whether the card that offers notices must never be shown again, in any browser.
+    pub push_offer_declined: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When anything a relying party sees was last changed (claim `updated_at`).
+    pub updated_at: Timestamp,
+}
+
+/// Whether an account can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStatus {
+    /// Its owner can sign in.
+    Active,
+    /// An operator has switched it off: nothing is granted, sessions and tokens end.
+    Disabled,
+}
+
+/// What a person may do in the installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Uses apps.
+    User,
+    /// Runs the installation.
+    Admin,
+}
+
+/// A password as it is stored: an Argon2id PHC string.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(pub String);
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(..)")
+    }
+}

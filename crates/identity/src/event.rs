@@ -1,0 +1,221 @@
+//! The catalogue of what can happen to an account.
+//!
+//! An event is written in the transaction of the change that it tells of. It is the person's activity log,
+//! and what notices and mails are made from. It carries no secret.
+
+use crate::device::{Agent, Place};
+use crate::preference::{Channel, Topic};
+use crate::session::EndReason;
+use base::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What happened, with what is needed to say so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data")]
+pub enum Event {
+    /// The account was made and its address proven.
+    #[serde(rename = "account.created")]
+    AccountCreated {},
+    /// Someone asked to register this address. Answered by mail alone: with a link, or with "you have an
+    /// account already", so that the page tells nobody which addresses are known.
+    #[serde(rename = "registration.requested")]
+    RegistrationRequested {
+        /// The flow that waits for the link.
+        flow: Id,
+        /// The address to write to.
+        email: base::Email,
+        /// The name that was typed.
+        name: String,
+        /// The language of the page.
+        locale: Option<String>,
+    },
+    /// Someone asked for a new password for this address. Whether it has an account is looked up when the
+    /// mail is written, not when the page answers.
+    #[serde(rename = "password.reset_requested")]
+    ResetRequested {
+        /// The address that was typed.
+        email: base::Email,
+        /// The language of the page.
+        locale: Option<String>,
+    },
+    /// A complete sign-in from a device that we know.
+    #[serde(rename = "login.succeeded")]
+    LoginSucceeded {
+        /// The new session.
+        session: Id,
+        /// The name of the app that it was for.
+        app: Option<String>,
+    },
+    /// A complete sign-in from a device that we do not know: "was this you?"
+    #[serde(rename = "login.new_device")]
+    NewDevice {
+        /// The new session.
+        session: Id,
+        /// The device that is asked about.
+        device: Id,
+        /// The name of the app that it was for.
+        app: Option<String>,
+    },
+    /// Too many wrong passwords; guessing is slowed down.
+    #[serde(rename = "login.guessing")]
+    Guessing {},
+    /// "Yes, it was me."
+    #[serde(rename = "device.confirmed")]
+    DeviceConfirmed {
+        /// The device that was confirmed.
+        device: Id,
+        /// What it is.
+        agent: Agent,
+    },
+    /// "No, it wasn't me": its session and tokens were ended.
+    #[serde(rename = "login.denied")]
+    LoginDenied {
+        /// The device that was denied.
+        device: Id,
+        /// What it is.
+        agent: Agent,
+    },
+    /// The owner had a device forgotten.
+    #[serde(rename = "device.forgotten")]
+    DeviceForgotten {
+        /// What it was.
+        agent: Agent,
+    },
+    /// A session was ended.
+    #[serde(rename = "session.ended")]
+    SessionEnded {
+        /// Which.
+        session: Id,
+        /// Where it was.
+        agent: Agent,
+        /// Why.
+        reason: EndReason,
+    },
+    /// The password was changed by someone who knew the old one.
+    #[serde(rename = "password.changed")]
+    PasswordChanged {},
+    /// The password was set anew by mail.
+    #[serde(rename = "password.reset")]
+    PasswordReset {},
+    /// An app was given access.
+    #[serde(rename = "app.connected")]
+    AppConnected {
+        /// Its name.
+        app: String,
+        /// What it may see.
+        scope: String,
+    },
+    /// An app's access was taken away.
+    #[serde(rename = "app.removed")]
+    AppRemoved {
+        /// Its name.
+        app: String,
+    },
+    /// Notices were switched on in a browser.
+    #[serde(rename = "push.enabled")]
+    PushEnabled {
+        /// The subscription, which gets a first notice at once.
+        subscription: Id,
+    },
+    /// The person asked for a test notice.
+    #[serde(rename = "push.test")]
+    PushTest {
+        /// The subscription that gets it.
+        subscription: Id,
+    },
+    /// Notices were switched off in a browser.
+    #[serde(rename = "push.disabled")]
+    PushDisabled {
+        /// Where.
+        agent: Agent,
+    },
+    /// A browser can't be reached any more: its push service said so.
+    #[serde(rename = "push.gone")]
+    PushGone {
+        /// Where.
+        agent: Agent,
+    },
+    /// What the person wants to be told was changed.
+    #[serde(rename = "preferences.changed")]
+    PreferencesChanged {
+        /// Which topic.
+        topic: Topic,
+        /// Which channel.
+        channel: Channel,
+        /// On or off.
+        on: bool,
+    },
+    /// Name, language or time zone were changed.
+    #[serde(rename = "profile.changed")]
+    ProfileChanged {},
+    /// A refresh token was used twice: the app's access was ended.
+    #[serde(rename = "token.replayed")]
+    TokenReplayed {
+        /// The app's name.
+        app: String,
+    },
+}
+
+/// The kind of an event, without its data: for filters and texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventKind(pub String);
+
+impl Event {
+    /// The name of the kind, as in `login.new_device`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AccountCreated {} => "account.created",
+            Self::RegistrationRequested { .. } => "registration.requested",
+            Self::ResetRequested { .. } => "password.reset_requested",
+            Self::LoginSucceeded { .. } => "login.succeeded",
+            Self::NewDevice { .. } => "login.new_device",
+            Self::Guessing {} => "login.guessing",
+            Self::DeviceConfirmed { .. } => "device.confirmed",
+            Self::LoginDenied { .. } => "login.denied",
+            Self::DeviceForgotten { .. } => "device.forgotten",
+            Self::SessionEnded { .. } => "session.ended",
+            Self::PasswordChanged {} => "password.changed",
+            Self::PasswordReset {} => "password.reset",
+            Self::AppConnected { .. } => "app.connected",
+            Self::AppRemoved { .. } => "app.removed",
+            Self::PushEnabled { .. } => "push.enabled",
+            Self::PushTest { .. } => "push.test",
+            Self::PushDisabled { .. } => "push.disabled",
+            Self::PushGone { .. } => "push.gone",
+            Self::PreferencesChanged { .. } => "preferences.changed",
+            Self::ProfileChanged {} => "profile.changed",
+            Self::TokenReplayed { .. } => "token.replayed",
+        }
+    }
+
+    /// The topic under which a person steers the notice; `None` when there is none.
+    pub const fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::NewDevice { .. } => Some(Topic::NewDevice),
+            Self::PasswordChanged {} | Self::PasswordReset {} => Some(Topic::CredentialChanged),
+            Self::AppConnected { .. } => Some(Topic::AppConnected),
+            _ => None,
+        }
+    }
+}
+
+/// An event as it is stored: what, to whom, from where, when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRecord {
+    /// Row id.
+    pub id: Id,
+    /// The tenant.
+    pub tenant: Id,
+    /// Whom it concerns; `None` for a request that may concern nobody.
+    pub account: Option<Id>,
+    /// The browser that caused it, which is not rung.
+    pub device: Option<Id>,
+    /// What that browser says of itself.
+    pub agent: Agent,
+    /// Where it seems to be.
+    pub place: Option<Place>,
+    /// What happened.
+    pub event: Event,
+    /// When.
+    pub at: Timestamp,
+}

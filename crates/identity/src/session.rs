@@ -1,0 +1,95 @@
+//! A browser session at this server.
+
+use base::{Id, SecretHash, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How someone proved who they are (RFC 8176 §2), and how it is told to relying parties (`amr`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Amr {
+    /// A password.
+    Pwd,
+    /// A link or code by mail.
+    Email,
+    /// A one-time code.
+    Otp,
+    /// A hardware- or software-held key.
+    Hwk,
+    /// More than one factor.
+    Mfa,
+}
+
+impl Amr {
+    /// The value in the `amr` claim.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pwd => "pwd",
+            Self::Email => "email",
+            Self::Otp => "otp",
+            Self::Hwk => "hwk",
+            Self::Mfa => "mfa",
+        }
+    }
+}
+
+/// A signed-in browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Row id, and the `sid` that relying parties see.
+    pub id: Id,
+    /// Who is signed in.
+    pub account: Id,
+    /// In which browser.
+    pub device: Id,
+    /// Hash of the cookie's secret.
+    pub secret: SecretHash,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Last use, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When the person last proved who they are (claim `auth_time`).
+    pub auth_time: Timestamp,
+    /// How they did.
+    pub amr: Vec<Amr>,
+    /// How much it proves (claim `acr`).
+    pub acr: String,
+    /// The end, however much it is used.
+    pub expires_at: Timestamp,
+    /// When it was ended before its time.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// Whether the session opens anything at this moment. `idle` is the longest pause allowed.
+    pub fn is_live(&self, now: Timestamp, idle: std::time::Duration) -> bool {
+        self.ended_at.is_none() && now < self.expires_at && now < self.last_seen_at.plus(idle)
+    }
+}
+
+/// Why a session was ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The person signed out here.
+    SignedOut,
+    /// Signed out from an app (RP-initiated logout).
+    SignedOutByApp,
+    /// The person ended it from another browser.
+    EndedByOwner,
+    /// "It wasn't me."
+    Denied,
+    /// The password was changed or reset.
+    PasswordChanged,
+    /// The same browser signed in again.
+    Replaced,
+    /// An operator ended it.
+    EndedByOperator,
+}
+
+impl EndReason {
+    /// Whether tokens with `offline_access` outlive the session: only after an ordinary sign-out.
+    pub const fn spares_offline_access(self) -> bool {
+        matches!(self, Self::SignedOut | Self::SignedOutByApp | Self::Replaced)
+    }
+}

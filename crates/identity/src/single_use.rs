@@ -1,0 +1,56 @@
+//! The one table of what can be used once: codes, links, tokens.
+
+use base::{Id, SecretHash, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a single-use secret is for. It opens nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// An authorization code (RFC 6749 §4.1.2).
+    Code,
+    /// Proves a mail address at registration.
+    ConfirmEmail,
+    /// Sets a new password.
+    ResetPassword,
+    /// Answers "was this you?" from a mail.
+    WasThisYou,
+    /// Opens the set-up page, once in the life of an installation.
+    Setup,
+}
+
+impl Purpose {
+    /// The name in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::ConfirmEmail => "confirm_email",
+            Self::ResetPassword => "reset_password",
+            Self::WasThisYou => "was_this_you",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+/// A row of the table. The secret itself is not in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SingleUse {
+    /// Hash of the secret.
+    pub hash: SecretHash,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whom it concerns.
+    pub account: Option<Id>,
+    /// The client that may redeem it.
+    pub client: Option<Id>,
+    /// The login flow that it continues.
+    pub flow: Option<Id>,
+    /// What else is needed to act on it; no secrets.
+    pub data: serde_json::Value,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when it can be used.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub consumed_at: Option<Timestamp>,
+}
