@@ -1,0 +1,239 @@
+//! What the store keeps that is neither an `identity` nor an `oauth` type of its own.
+
+use base::{Id, Origin, SecretHash, Timestamp};
+use identity::{Agent, Amr};
+
+/// The installation: one row, made at the first start.
+#[derive(Debug, Clone)]
+pub struct Installation {
+    /// The data key, wrapped by the master key.
+    pub wrapped_key: Vec<u8>,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// A tenant is one public origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Row id.
+    pub id: Id,
+    /// Where its pages and its issuer are.
+    pub origin: Origin,
+    /// The name that people read.
+    pub name: String,
+    /// When the set-up page was used; it is closed for ever after.
+    pub set_up_at: Option<Timestamp>,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// What an account allowed a client to see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Consent {
+    /// Who allowed it.
+    pub account: Id,
+    /// Whom (row id of the client).
+    pub client: Id,
+    /// What, space-separated (RFC 6749 §3.3).
+    pub scope: String,
+    /// Since when.
+    pub granted_at: Timestamp,
+    /// Last sign-in to the app.
+    pub last_used_at: Timestamp,
+}
+
+/// One authorization of a client: what its code, its refresh token family and its access tokens hang on.
+/// Ending it ends them all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grant {
+    /// Row id; stands in the `jti` of its access tokens.
+    pub id: Id,
+    /// Who is signed in. `None` for a client that acts for itself.
+    pub account: Option<Id>,
+    /// The client's row id.
+    pub client: Id,
+    /// The session it came from.
+    pub session: Option<Id>,
+    /// What was granted, space-separated.
+    pub scope: String,
+    /// Whether it holds `offline_access` and so outlives an ordinary sign-out.
+    pub offline: bool,
+    /// When the person proved who they are.
+    pub auth_time: Timestamp,
+    /// How.
+    pub amr: Vec<Amr>,
+    /// How much that proves.
+    pub acr: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Last token.
+    pub last_used_at: Timestamp,
+    /// The end, however much it is used.
+    pub expires_at: Timestamp,
+    /// When it was ended before its time.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A refresh token, by its hash.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RefreshToken {
+    /// Hash of the token.
+    pub hash: SecretHash,
+    /// The family it belongs to.
+    pub grant: Id,
+    /// Since when.
+    pub issued_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// When it was exchanged.
+    pub consumed_at: Option<Timestamp>,
+}
+
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyUse {
+    /// Signs tokens.
+    Sign,
+    /// Identifies us to push services (RFC 8292).
+    Vapid,
+}
+
+/// A private key at rest.
+#[derive(Debug, Clone)]
+pub struct StoredKey {
+    /// Row id.
+    pub id: Id,
+    /// What it is for.
+    pub usage: KeyUse,
+    /// The algorithm's name, as in `ES256`.
+    pub alg: String,
+    /// The key id that others see.
+    pub kid: String,
+    /// The private key, sealed for `keys.private/<id>`.
+    pub private: Vec<u8>,
+    /// Since when it is published.
+    pub created_at: Timestamp,
+    /// From when on it signs. Published before, so that nobody meets an unknown key.
+    pub signs_from: Timestamp,
+    /// From when on a newer one signs; it stays published for a while.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// A browser that can be rung.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subscription {
+    /// Row id.
+    pub id: Id,
+    /// Whose browser it is.
+    pub account: Id,
+    /// Which.
+    pub device: Id,
+    /// The session in which it was switched on.
+    pub session: Id,
+    /// Hash of the endpoint: one row per endpoint.
+    pub endpoint: SecretHash,
+    /// The push service's origin, for logs and metrics.
+    pub service: String,
+    /// Endpoint and keys, sealed for `subscriptions.sealed/<id>`.
+    pub sealed: Vec<u8>,
+    /// The VAPID key that it was made with.
+    pub vapid_key: Id,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When the push service last took a message.
+    pub delivered_at: Option<Timestamp>,
+    /// Since when it has failed without a success between.
+    pub failing_since: Option<Timestamp>,
+    /// Failures in a row.
+    pub strikes: i32,
+}
+
+/// Where a delivery goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sink {
+    /// Web Push.
+    Push,
+    /// Mail.
+    Mail,
+}
+
+/// What to deliver: unique on (event, sink, target), so that nothing is sent for the same thing twice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDelivery {
+    /// Row id.
+    pub id: Id,
+    /// The event it tells of.
+    pub event: Id,
+    /// Where it goes.
+    pub sink: Sink,
+    /// The subscription's id, or the account's for mail, or a fixed word where there is no account.
+    pub target: String,
+    /// Not before.
+    pub due_at: Timestamp,
+    /// Worthless after.
+    pub expires_at: Timestamp,
+    /// Security before the rest: higher goes first.
+    pub priority: i32,
+}
+
+/// A delivery that this worker has claimed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// Row id.
+    pub id: Id,
+    /// Its tenant.
+    pub tenant: Id,
+    /// The event it tells of.
+    pub event: Id,
+    /// Where it goes.
+    pub sink: Sink,
+    /// To whom.
+    pub target: String,
+    /// How often it was claimed, this time included.
+    pub attempts: i32,
+    /// Worthless after.
+    pub expires_at: Timestamp,
+    /// What was made for the first attempt and is sent again unchanged.
+    pub body: Option<Vec<u8>>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Taken by the other side.
+    Sent,
+    /// Nothing to do (the preference is off, the account is gone).
+    Dropped(&'static str),
+    /// Again at this moment.
+    Retry(Timestamp, String),
+    /// Given up: an operator sees it and can send it again.
+    Dead(String),
+}
+
+/// A live session with whose it is and where: one look for every request.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: identity::Session,
+    /// The person.
+    pub account: identity::Account,
+    /// The browser.
+    pub device: identity::Device,
+}
+
+/// What changed a preference.
+#[derive(Debug, Clone)]
+pub struct PreferenceChange {
+    /// Topic and channel.
+    pub what: (identity::Topic, identity::Channel),
+    /// On or off.
+    pub on: bool,
+    /// The revision that the person saw.
+    pub seen_revision: i64,
+    /// When.
+    pub at: Timestamp,
+    /// In which browser.
+    pub by: Agent,
+}
