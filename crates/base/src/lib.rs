@@ -11,6 +11,7 @@ pub mod id;
 pub mod origin;
 pub mod paging;
 pub mod rng;
+pub mod routes;
 pub mod seal;
 pub mod secret;
 

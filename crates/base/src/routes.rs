@@ -1,0 +1,115 @@
+//! Every path of the product, written once. Links are built from a tenant's [`Origin`](crate::Origin) and these.
+
+use crate::Id;
+
+/// Discovery (OpenID Connect Discovery 1.0 §4).
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+/// Authorization server metadata (RFC 8414 §3).
+pub const SERVER_METADATA: &str = "/.well-known/oauth-authorization-server";
+/// Where a password manager finds the password page (W3C change-password URL).
+pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// Public keys (RFC 7517).
+pub const JWKS: &str = "/oauth/jwks";
+/// Authorization endpoint (RFC 6749 §3.1).
+pub const AUTHORIZE: &str = "/oauth/authorize";
+/// Token endpoint (RFC 6749 §3.2).
+pub const TOKEN: &str = "/oauth/token";
+/// UserInfo endpoint (OpenID Connect Core §5.3).
+pub const USERINFO: &str = "/oauth/userinfo";
+/// Introspection (RFC 7662).
+pub const INTROSPECT: &str = "/oauth/introspect";
+/// Revocation (RFC 7009).
+pub const REVOKE: &str = "/oauth/revoke";
+/// RP-initiated logout.
+pub const END_SESSION: &str = "/oauth/logout";
+
+/// The sign-in page.
+pub const LOGIN: &str = "/login";
+/// Goes on with a flow: to the next page, or back to the app.
+pub const CONTINUE: &str = "/login/continue";
+/// The card that offers notices.
+pub const OFFER: &str = "/login/offer";
+/// The consent page.
+pub const CONSENT: &str = "/consent";
+/// Makes an account.
+pub const REGISTER: &str = "/register";
+/// "Check your mail", while a registration waits for its link.
+pub const CHECK_MAIL: &str = "/register/check";
+/// Sends the link again.
+pub const RESEND: &str = "/register/resend";
+/// Whether the link has been used, for the page that waits.
+pub const REGISTER_STATE: &str = "/register/state";
+/// Where the link of a registration leads.
+pub const CONFIRM_EMAIL: &str = "/confirm";
+/// Asks for a link to set a new password.
+pub const RECOVER: &str = "/recover";
+/// Where that link leads.
+pub const RESET: &str = "/reset";
+/// Signs out of this server.
+pub const LOGOUT: &str = "/logout";
+/// After that.
+pub const SIGNED_OUT: &str = "/signed-out";
+/// Set-up, once in the life of an installation.
+pub const SETUP: &str = "/setup";
+
+/// The account's overview.
+pub const ACCOUNT: &str = "/account";
+/// Name, language, time zone.
+pub const PROFILE: &str = "/account/profile";
+/// Ways to sign in.
+pub const SIGN_IN: &str = "/account/signin";
+/// Changes the password.
+pub const PASSWORD: &str = "/account/signin/password";
+/// Devices.
+pub const DEVICES: &str = "/account/devices";
+/// Signs out every other device.
+pub const DEVICES_END_OTHERS: &str = "/account/devices/end-others";
+/// Signs out one device. Form field `device`.
+pub const DEVICE_END: &str = "/account/devices/end";
+/// Forgets one device. Form field `device`.
+pub const DEVICE_FORGET: &str = "/account/devices/forget";
+/// Connected apps.
+pub const APPS: &str = "/account/apps";
+/// Takes an app's access away. Form field `client`.
+pub const APP_REMOVE: &str = "/account/apps/remove";
+/// Notices.
+pub const NOTIFICATIONS: &str = "/account/notifications";
+/// Removes a browser from those that are rung. Form field `subscription`.
+pub const SUBSCRIPTION_REMOVE: &str = "/account/notifications/remove";
+/// What happened to the account.
+pub const ACTIVITY: &str = "/account/activity";
+/// Answers "was this you?".
+pub const WAS_THIS_YOU: &str = "/account/was-this-you";
+/// Securing the account after a "no".
+pub const SECURE: &str = "/account/secure";
+
+/// Preferences as JSON: GET, PATCH.
+pub const API_PREFERENCES: &str = "/account/api/preferences";
+/// Subscriptions of this browser: POST, DELETE.
+pub const API_SUBSCRIPTIONS: &str = "/account/api/push/subscriptions";
+/// A subscription that the browser renewed by itself.
+pub const API_ROTATE: &str = "/account/api/push/rotate";
+/// Sends a test notice to this browser.
+pub const API_TEST: &str = "/account/api/push/test";
+/// Answers of the card that offers notices.
+pub const API_OFFER: &str = "/account/api/push/offer";
+
+/// A path with the flow it belongs to.
+pub fn with_flow(path: &str, flow: Id) -> String {
+    format!("{path}?flow={flow}")
+}
+
+/// A path with a secret token from a mail. The text of a [`Secret`](crate::Secret) needs no escaping.
+pub fn with_token(path: &str, token: &crate::Secret) -> String {
+    format!("{path}?token={}", token.reveal())
+}
+
+/// The page of one "was this you?".
+pub fn was_this_you(event: Id) -> String {
+    format!("{WAS_THIS_YOU}/{event}")
+}
+
+/// Where an answer to "was this you?" is posted; `answer` is `yes` or `no`.
+pub fn was_this_you_answer(event: Id, answer: &str) -> String {
+    format!("{WAS_THIS_YOU}/{event}/{answer}")
+}
