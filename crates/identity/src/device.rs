@@ -11,8 +11,36 @@ pub struct Agent {
     pub browser: String,
     /// "Linux", "Windows", "Android"; empty when unknown.
     pub os: String,
-    /// The model that client hints name ("Pixel 9"), or empty.
+    /// The model that people call it by ("Pixel 9", "iPhone"), or empty.
     pub model: String,
+    /// What it is held or placed like.
+    #[serde(default)]
+    pub kind: FormFactor,
+}
+
+/// What a device is held or placed like: chooses an icon, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormFactor {
+    /// It does not say.
+    #[default]
+    Unknown,
+    /// A computer.
+    Desktop,
+    /// A phone.
+    Phone,
+    /// A tablet.
+    Tablet,
+    /// No browser at all: a bot, a script.
+    Program,
+}
+
+impl Agent {
+    /// What people call the machine: its model where one is known ("iPhone", "Pixel 9"), else its operating
+    /// system; empty when neither is known.
+    pub fn machine(&self) -> &str {
+        if self.model.is_empty() { &self.os } else { &self.model }
+    }
 }
 
 /// Where an address seems to be, from a MaxMind-format file.

@@ -10,7 +10,7 @@ pub mod session;
 pub mod single_use;
 
 pub use account::{Account, AccountStatus, Role};
-pub use device::{Agent, Device, Place, PushOffer};
+pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{Event, EventKind, EventRecord};
 pub use preference::{Channel, Preferences, Topic};
 pub use session::{Amr, EndReason, Session};

@@ -20,6 +20,9 @@ pub struct Flow {
     pub registration: Option<Registration>,
     /// The address that was typed last, kept through every error.
     pub typed: Option<String>,
+    /// Whether the browser could show the card that offers notices (its permission is undecided).
+    #[serde(default)]
+    pub can_offer: bool,
     /// Since when.
     pub created_at: Timestamp,
     /// Until when.
@@ -67,10 +70,10 @@ pub struct Registration {
     pub name: String,
     /// The password, hashed.
     pub password: crate::account::PasswordHash,
-    /// The code shown in the browser that asked, for a link that is opened in another one (hashed).
-    pub code: SecretHash,
     /// Wrong codes so far.
     pub wrong_codes: u32,
     /// When the link was used.
     pub confirmed_at: Option<Timestamp>,
+    /// The account that was made of it then.
+    pub account: Option<Id>,
 }
