@@ -1,1 +1,60 @@
-fn main() {}
+//! `cargo xtask`: the project's tasks.
+#![allow(clippy::print_stderr, reason = "a build tool speaks on the terminal")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{Trouble, browsers, packages, process, suite, tidy};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's tasks", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test: install what they need, start a private PostgreSQL, build the release binary once,
+    /// then Rust, layout, assets, OpenID Connect clients and real browsers.
+    Test(suite::Options),
+    /// Check the layout: who may depend on whom, migrations in pairs, sizes of files, no paths of one machine.
+    Tidy,
+    /// Install what the tests need and is missing, and nothing else.
+    Packages {
+        /// Leave out what only the browser tests need.
+        #[arg(long)]
+        no_browsers: bool,
+    },
+    /// Write a picture of every page (light, dark, right-to-left) to the folder `screenshots`.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    if let Err(trouble) = process::mind_children() {
+        eprintln!("{trouble}");
+        return ExitCode::FAILURE;
+    }
+    let outcome = match Arguments::parse().task {
+        Task::Test(options) => suite::run(&options),
+        Task::Tidy => tidy::run(),
+        Task::Packages { no_browsers } => packages::install(&packages::needed(!no_browsers)).map(|()| true),
+        Task::Screenshots => browsers::screenshots(),
+    };
+    let left = process::sweep();
+    if left > 0 {
+        eprintln!("{left} processes were still running and have been ended");
+    }
+    exit(outcome)
+}
+
+fn exit(outcome: Result<bool, Trouble>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(trouble) => {
+            eprintln!("error: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}

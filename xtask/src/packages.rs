@@ -1,0 +1,148 @@
+//! What the tests need from the system, and how it gets there: `apt-get`, and only for what is missing.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::{Trouble, postgres};
+
+/// One thing that must be there, and the Debian packages that bring it.
+pub struct Need {
+    /// What is looked for.
+    pub what: &'static str,
+    packages: &'static [&'static str],
+    present: fn() -> bool,
+    /// What to do where the package does not exist under this name (Ubuntu ships its browsers as snaps).
+    otherwise: &'static str,
+}
+
+const POSTGRES: Need = Need {
+    what: "PostgreSQL server",
+    packages: &["postgresql"],
+    present: || postgres::programs().is_some(),
+    otherwise: "install a PostgreSQL server of version 15 or later",
+};
+const NODE: Need = Need {
+    what: "Node.js",
+    packages: &["nodejs"],
+    present: || on_path("node").is_some(),
+    otherwise: "install Node.js 18.19 or later",
+};
+const NPM: Need =
+    Need { what: "npm", packages: &["npm"], present: || on_path("npm").is_some(), otherwise: "install npm" };
+const CHROMIUM: Need = Need {
+    what: "Chromium",
+    packages: &["chromium"],
+    present: || browser("WATCHBELL_CHROMIUM", &["chromium"]).is_some(),
+    otherwise: "Ubuntu's package is a snap, which tests can't drive: install Chromium otherwise and name its program in WATCHBELL_CHROMIUM",
+};
+const FIREFOX: Need = Need {
+    what: "Firefox ESR",
+    packages: &["firefox-esr"],
+    present: || browser("WATCHBELL_FIREFOX", &["firefox-esr"]).is_some(),
+    otherwise: "Ubuntu has no such package: install Firefox from Mozilla and name its program in WATCHBELL_FIREFOX",
+};
+const CERTUTIL: Need = Need {
+    what: "certutil",
+    packages: &["libnss3-tools"],
+    present: || on_path("certutil").is_some(),
+    otherwise: "install the NSS tools",
+};
+const OPENSSL: Need = Need {
+    what: "openssl",
+    packages: &["openssl"],
+    present: || on_path("openssl").is_some(),
+    otherwise: "install OpenSSL's command line",
+};
+const DBUS: Need = Need {
+    what: "dbus-daemon",
+    packages: &["dbus"],
+    present: || on_path("dbus-daemon").is_some(),
+    otherwise: "install the D-Bus daemon",
+};
+
+/// What the tests need; the last five are for real browsers only.
+#[must_use]
+pub fn needed(browsers: bool) -> Vec<Need> {
+    let mut all = vec![POSTGRES, NODE, NPM];
+    if browsers {
+        all.extend([CHROMIUM, FIREFOX, CERTUTIL, OPENSSL, DBUS]);
+    }
+    all
+}
+
+/// Installs what is missing of these.
+///
+/// # Errors
+/// When something is missing and can't be installed; the sentence says what to do by hand.
+pub fn install(needs: &[Need]) -> Result<(), Trouble> {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !(need.present)()).collect();
+    if missing.is_empty() {
+        println!("all there: {}", needs.iter().map(|need| need.what).collect::<Vec<_>>().join(", "));
+        return Ok(());
+    }
+    if on_path("apt-get").is_none() {
+        let advice: Vec<String> = missing.iter().map(|need| format!("{}: {}", need.what, need.otherwise)).collect();
+        return Err(Trouble::new(format!("apt-get is not here, so these are yours to install: {}", advice.join("; "))));
+    }
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    println!("installing {}", packages.join(" "));
+    // Lists of packages can be old or absent on a fresh machine: a failed update is told by the install that follows.
+    let _ = apt(&["update", "-qq"]);
+    let installed = apt(&[&["install", "-qq", "-y", "--no-install-recommends"], packages.as_slice()].concat());
+    let still: Vec<String> = missing
+        .iter()
+        .filter(|need| !(need.present)())
+        .map(|need| format!("{}: {}", need.what, need.otherwise))
+        .collect();
+    match (installed, still.is_empty()) {
+        (_, true) => Ok(()),
+        (Ok(()), false) => Err(Trouble::new(format!("still missing: {}", still.join("; ")))),
+        (Err(trouble), false) => Err(Trouble::new(format!("{trouble}; still missing: {}", still.join("; ")))),
+    }
+}
+
+fn apt(arguments: &[&str]) -> Result<(), Trouble> {
+    let mut command = if rustix::process::geteuid().is_root() {
+        Command::new("apt-get")
+    } else {
+        let mut sudo = Command::new("sudo");
+        // Keep apt's scripts from asking: sudo drops the environment, so it is set behind it.
+        sudo.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        sudo
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(["-o", "DPkg::Lock::Timeout=300"]).args(arguments);
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .status()
+        .map_err(Trouble::during("start apt-get (as an ordinary user: through sudo)"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Trouble::new(format!("apt-get {} failed ({status})", arguments.first().unwrap_or(&""))))
+    }
+}
+
+/// The program of this name in the folders of `PATH` (and the system's own, which an ordinary user's `PATH` may lack).
+#[must_use]
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin", "/sbin"].map(PathBuf::from))
+        .map(|folder| folder.join(name))
+        .find(|file| is_program(file))
+}
+
+fn browser(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    match env::var_os(variable) {
+        Some(file) => Some(PathBuf::from(file)).filter(|file| is_program(file)),
+        None => names.iter().find_map(|name| on_path(name)),
+    }
+}
+
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}

@@ -1,0 +1,146 @@
+//! `cargo xtask test`: every test there is, with one command.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::{Args, ValueEnum};
+
+use crate::postgres::Cluster;
+use crate::report::{Count, Report, Tally};
+use crate::{Trouble, browsers, packages, process, root, tidy};
+
+/// What to run.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Options {
+    /// Run this part alone (may be given several times).
+    #[arg(long, value_enum)]
+    pub only: Vec<Part>,
+    /// Leave out the tests that drive real browsers.
+    #[arg(long)]
+    pub no_browsers: bool,
+}
+
+/// The parts of the test suite.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// `cargo test --workspace`, on SQLite and PostgreSQL.
+    Rust,
+    /// The layout of the house.
+    Tidy,
+    /// The built scripts and styles are those of their sources.
+    Assets,
+    /// A certified OpenID Connect client against the running binary.
+    Conformance,
+    /// Real Firefox and Chromium against the running binary.
+    Browsers,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        if self.only.is_empty() { part != Part::Browsers || !self.no_browsers } else { self.only.contains(&part) }
+    }
+}
+
+/// Runs the wanted parts; answers whether all passed.
+///
+/// # Errors
+/// None today: troubles are failures of their step.
+pub fn run(options: &Options) -> Result<bool, Trouble> {
+    let mut report = Report::default();
+    let wants = |part| options.wants(part);
+    let ready = report.step("packages", || {
+        packages::install(&packages::needed(wants(Part::Browsers)))?;
+        Ok(Count::NONE)
+    });
+    if ready {
+        if wants(Part::Tidy) {
+            report.step("tidy", || Ok(if tidy::run()? { Count::ONE } else { Count::FAILURE }));
+        }
+        if wants(Part::Assets) {
+            report.step("assets", assets);
+        }
+        parts_with_binary(options, &mut report);
+    }
+    report.step("no process left behind", || match process::sweep() {
+        0 => Ok(Count::ONE),
+        left => Err(Trouble::new(format!("{left} processes were still running after the tests"))),
+    });
+    Ok(report.close())
+}
+
+/// The parts that need the release binary: it is built once.
+fn parts_with_binary(options: &Options, report: &mut Report) {
+    let wants = |part| options.wants(part);
+    if !(wants(Part::Rust) || wants(Part::Conformance) || wants(Part::Browsers)) {
+        return;
+    }
+    let mut binary = PathBuf::new();
+    let built = report.step("release build", || {
+        binary = release_binary()?;
+        Ok(Count::NONE)
+    });
+    if !built {
+        return;
+    }
+    if wants(Part::Rust) {
+        report.step("cargo test", || rust(&binary));
+    }
+    if wants(Part::Conformance) {
+        report.step("conformance", || browsers::node_tests("tests/conformance", "conformance.test.mjs", &binary));
+    }
+    if wants(Part::Browsers) {
+        report.step("browsers", || browsers::node_tests("tests/e2e", "e2e.test.mjs", &binary));
+    }
+}
+
+fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
+    let given = std::env::var("WATCHBELL_TEST_POSTGRES_URL").ok();
+    let own = if given.is_none() { Some(Cluster::start()?) } else { None };
+    let url = given.or_else(|| own.as_ref().map(Cluster::url)).unwrap_or_default();
+    let mut tally = Tally::here();
+    let mut command = process::cargo();
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_BIN", binary);
+    let status = process::run_lines(&mut command, |line| {
+        println!("{line}");
+        tally.read(line);
+    })?;
+    Ok(tally.finish(status.success()))
+}
+
+/// Builds the release binary and answers where it is.
+///
+/// # Errors
+/// When it does not build.
+pub fn release_binary() -> Result<PathBuf, Trouble> {
+    let status = process::run_lines(process::cargo().args(["build", "--release", "--package", "watchbell"]), |_| ())?;
+    if !status.success() {
+        return Err(Trouble::new(format!("the release build failed ({status})")));
+    }
+    let metadata = process::output(process::cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).map_err(Trouble::during("read cargo metadata"))?;
+    let target = metadata.get("target_directory").and_then(serde_json::Value::as_str).unwrap_or("target");
+    Ok(PathBuf::from(target).join("release/watchbell"))
+}
+
+/// The scripts and styles in the repository are those that their sources build to.
+fn assets() -> Result<Count, Trouble> {
+    browsers::npm_ci("assets")?;
+    for task in ["check", "build"] {
+        let mut command = Command::new("npm");
+        command.args(["run", "--silent", task]).current_dir(root().join("assets"));
+        let status = process::run_lines(&mut command, |line| println!("{line}"))?;
+        if !status.success() {
+            return Err(Trouble::new(format!("npm run {task} failed in assets/ ({status})")));
+        }
+    }
+    let changed =
+        process::output(Command::new("git").args(["status", "--porcelain", "--", "assets/dist"]).current_dir(root()))?;
+    if changed.is_empty() {
+        return Ok(Count::ONE);
+    }
+    Err(Trouble::new(format!(
+        "assets/dist is not what its sources build to: commit what `npm run build` made\n{changed}"
+    )))
+}
