@@ -1,1 +1,25 @@
-//! TODO
+//! The use cases. Each parses nothing and renders nothing: it takes a typed command, decides with the pure
+//! functions of `oauth` and `identity`, saves through `store`, and emits its events in the same transaction.
+//!
+//! [`App`] is the installation; [`Here`] is one tenant of it, found by the request's host. Every use case is
+//! a method of [`Here`]. A use case that writes is run to its end even when the client hangs up: `web`
+//! spawns it.
+
+pub mod account;
+pub mod guard;
+pub mod hashing;
+pub mod here;
+pub mod keys;
+pub mod login;
+pub mod oidc;
+pub mod operate;
+pub mod problem;
+pub mod push;
+pub mod settings;
+pub mod setup;
+pub mod visitor;
+
+pub use here::{App, Here, Parts};
+pub use problem::{Answer, Problem};
+pub use settings::Settings;
+pub use visitor::{Cookies, Signed, Step, Visitor};

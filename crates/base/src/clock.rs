@@ -96,6 +96,11 @@ impl Clock {
     }
 }
 
+/// Whether a name is a time zone of the IANA database, as in `Europe/Lisbon`.
+pub fn is_time_zone(name: &str) -> bool {
+    name.len() <= 64 && jiff::tz::TimeZone::get(name).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +112,13 @@ mod tests {
         assert_eq!(clock.now().seconds(), 1_000);
         twin.advance(Duration::from_secs(5));
         assert_eq!(clock.now().seconds(), 1_005);
+    }
+
+    #[test]
+    fn time_zones_are_those_of_the_iana_database() {
+        assert!(is_time_zone("Europe/Lisbon"));
+        assert!(!is_time_zone("Europe/Nowhere"));
+        assert!(!is_time_zone("../etc/passwd"));
     }
 
     #[test]

@@ -1,0 +1,130 @@
+//! Devices: where the account is signed in, and ending that.
+
+use crate::here::{By, Here};
+use crate::visitor::{Signed, Visitor};
+use base::{Fault, Id, Timestamp};
+use identity::{Device, EndReason, Event, Session};
+
+/// A device with its sessions.
+#[derive(Debug, Clone)]
+pub struct DeviceEntry {
+    /// The device.
+    pub device: Device,
+    /// Whether it is the browser that asks.
+    pub here: bool,
+    /// Whether it is signed in.
+    pub signed_in: bool,
+    /// Apps that are signed in there.
+    pub apps: Vec<AppSession>,
+}
+
+/// An app that is signed in on a device.
+#[derive(Debug, Clone)]
+pub struct AppSession {
+    /// Its name.
+    pub name: String,
+    /// When it last asked for a token.
+    pub last_used: Timestamp,
+}
+
+impl Here {
+    /// The account's devices: this one first, then by last use.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn devices(&self, signed: &Signed) -> Result<Vec<DeviceEntry>, Fault> {
+        let now = self.now();
+        let mut read = self.read().await?;
+        let idle = self.settings().session_idle;
+        let mut sessions = read.list_sessions(signed.id(), now).await?;
+        sessions.retain(|session| session.is_live(now, idle));
+        let grants = read.list_grants(signed.id(), now).await?;
+        let mut entries = Vec::new();
+        for device in read.list_devices(signed.id()).await? {
+            let of_device: Vec<&Session> = sessions.iter().filter(|session| session.device == device.id).collect();
+            let mut apps: Vec<AppSession> = Vec::new();
+            for grant in grants.iter().filter(|g| of_device.iter().any(|session| Some(session.id) == g.session)) {
+                let Some(client) = read.find_client_by_id(grant.client).await? else { continue };
+                match apps.iter_mut().find(|app| app.name == client.name) {
+                    Some(app) => app.last_used = app.last_used.max(grant.last_used_at),
+                    None => apps.push(AppSession { name: client.name, last_used: grant.last_used_at }),
+                }
+            }
+            let here = device.id == signed.device.id;
+            entries.push(DeviceEntry { here, signed_in: !of_device.is_empty(), apps, device });
+        }
+        entries.sort_by_key(|entry| (!entry.here, !entry.signed_in, std::cmp::Reverse(entry.device.last_seen_at)));
+        Ok(entries)
+    }
+
+    /// Signs a device out: its sessions, its tokens, its notices. Answers whether anything was ended.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn end_device(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let Some(device) = tx.find_device(device).await?.filter(|d| d.account == signed.id()) else { return Ok(false) };
+        let mut ended = false;
+        for session in tx.list_sessions(signed.id(), self.now()).await? {
+            if session.device == device.id && self.end(&mut tx, &session, EndReason::EndedByOwner).await? {
+                ended = true;
+                let reason = EndReason::EndedByOwner;
+                let event = Event::SessionEnded { session: session.id, agent: device.agent.clone(), reason };
+                self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+            }
+        }
+        tx.delete_subscriptions_of_device(device.id).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs every other device out.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn end_other_devices(&self, signed: &Signed, visitor: &Visitor) -> Result<usize, Fault> {
+        let mut tx = self.begin().await?;
+        let devices = tx.list_devices(signed.id()).await?;
+        let mut ended = 0;
+        for session in tx.list_sessions(signed.id(), self.now()).await? {
+            if session.id == signed.session.id || !self.end(&mut tx, &session, EndReason::EndedByOwner).await? {
+                continue;
+            }
+            ended += 1;
+            let agent = devices.iter().find(|d| d.id == session.device).map(|d| d.agent.clone()).unwrap_or_default();
+            let event = Event::SessionEnded { session: session.id, agent, reason: EndReason::EndedByOwner };
+            self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+        }
+        for device in devices.iter().filter(|device| device.id != signed.device.id) {
+            tx.delete_subscriptions_of_device(device.id).await?;
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs a device out and forgets it: its next sign-in rings the others. Not for the browser that asks.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn forget_device(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let found = tx.find_device(device).await?.filter(|d| d.account == signed.id() && d.id != signed.device.id);
+        let Some(device) = found else { return Ok(false) };
+        self.drop_device(&mut tx, &device, EndReason::EndedByOwner).await?;
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::DeviceForgotten { agent: device.agent }).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Ends what a device holds and removes it.
+    pub(crate) async fn drop_device(&self, tx: &mut store::Tx, device: &Device, reason: EndReason) -> Result<(), Fault> {
+        for session in tx.list_sessions(device.account, self.now()).await? {
+            if session.device == device.id {
+                self.end(tx, &session, reason).await?;
+            }
+        }
+        tx.delete_subscriptions_of_device(device.id).await?;
+        tx.delete_device(device.id).await?;
+        Ok(())
+    }
+}

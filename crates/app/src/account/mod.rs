@@ -1,0 +1,20 @@
+//! What a person does with their own account. Every method takes a [`Signed`](crate::Signed): a live session.
+
+mod activity;
+mod apps;
+mod devices;
+mod overview;
+mod password;
+mod preferences;
+mod profile;
+mod sessions;
+mod was_this_you;
+
+pub use activity::{ActivityPage, Line};
+pub use apps::ConnectedApp;
+pub use devices::{AppSession, DeviceEntry};
+pub use overview::Overview;
+pub use password::{ChangePassword, ChangeRefusal};
+pub use preferences::{PreferenceRefusal, SetPreference};
+pub use profile::{Profile, ProfileRefusal};
+pub use was_this_you::{AnswerRefusal, Asked, Question, Standing};

@@ -1,0 +1,51 @@
+//! The overview: where the account stands, and the last that happened.
+
+use super::Line;
+use crate::here::Here;
+use crate::visitor::Signed;
+use base::{Cursor, Fault};
+
+/// The overview page.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// How many devices are signed in.
+    pub devices: usize,
+    /// How many apps have access.
+    pub apps: usize,
+    /// How many browsers are rung.
+    pub subscriptions: usize,
+    /// Whether this browser is one of them.
+    pub rings_here: bool,
+    /// A sign-in that waits for "was this you?".
+    pub open_question: Option<base::Id>,
+    /// The last events.
+    pub recent: Vec<Line>,
+}
+
+impl Here {
+    /// The overview page.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn overview(&self, signed: &Signed) -> Result<Overview, Fault> {
+        let mut read = self.read().await?;
+        let sessions = read.list_sessions(signed.id(), self.now()).await?;
+        let mut devices: Vec<_> = sessions.iter().map(|session| session.device).collect();
+        devices.sort_unstable();
+        devices.dedup();
+        let apps = read.list_consents(signed.id()).await?.len();
+        let subscriptions = read.list_subscriptions(signed.id()).await?;
+        let rings_here = subscriptions.iter().any(|s| s.device == signed.device.id);
+        let unknown: Vec<_> = read.list_devices(signed.id()).await?.into_iter().filter(|d| d.known_at.is_none()).collect();
+        let events = read.list_events(signed.id(), Cursor(None), 5).await?;
+        let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
+        Ok(Overview {
+            devices: devices.len(),
+            apps,
+            subscriptions: subscriptions.len(),
+            rings_here,
+            open_question,
+            recent: events.items.into_iter().map(Line::from).collect(),
+        })
+    }
+}

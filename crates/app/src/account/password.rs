@@ -1,0 +1,88 @@
+//! Changing the password: with the old one, through the same counter as the sign-in.
+
+use crate::here::{By, Here};
+use crate::login::check_password;
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Cookies, Signed, Visitor};
+use base::{Secret, SecretKind};
+use identity::password_policy::WeakPassword;
+use identity::{EndReason, Event, Purpose, Session};
+use zeroize::Zeroizing;
+
+/// The form.
+pub struct ChangePassword {
+    /// The present password.
+    pub current: Zeroizing<String>,
+    /// The new one.
+    pub new: Zeroizing<String>,
+    /// Whether the other devices are signed out.
+    pub end_others: bool,
+}
+
+/// Why the password was not changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeRefusal {
+    /// The present password is wrong.
+    Wrong,
+    /// Too many tries.
+    TooMany(crate::guard::TooMany),
+    /// The new one is the old one.
+    Same,
+    /// The new one is not good enough.
+    Weak(WeakPassword),
+}
+
+impl Here {
+    /// Changes the password. The session gets a new secret; the others end unless the person says not to.
+    ///
+    /// # Errors
+    /// [`ChangeRefusal`].
+    pub async fn change_password(&self, signed: &Signed, form: ChangePassword, visitor: &Visitor) -> Answer<Cookies, ChangeRefusal> {
+        use crate::login::PasswordRefusal;
+        let account = &signed.account;
+        // Weakness first: a mistake in the new password must not cost an attempt at the old one.
+        if let Err(weak) = self.check_strength(&form.new, &[account.email.as_str(), &account.name]).await {
+            return refuse(ChangeRefusal::Weak(weak));
+        }
+        let same = form.current == form.new;
+        let lanes = check_password(self, visitor, (Some(account), &account.email.key()), form.current)
+            .await
+            .map_err(|p| p.map(|r| match r {
+                PasswordRefusal::Wrong => ChangeRefusal::Wrong,
+                PasswordRefusal::TooMany(wait) => ChangeRefusal::TooMany(wait),
+            }))?;
+        if same {
+            let mut tx = self.begin().await?;
+            lanes.succeed(self, &mut tx).await?;
+            tx.commit().await?;
+            return refuse(ChangeRefusal::Same);
+        }
+        let record = self.hasher().hash(form.new, lanes.turn()).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        lanes.succeed(self, &mut tx).await?;
+        tx.put_password(account.id, &record, now).await?;
+        tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
+        if form.end_others {
+            self.end_all(&mut tx, account.id, Some(signed.session.id), EndReason::PasswordChanged).await?;
+            self.revoke_elsewhere(&mut tx, signed).await?;
+        }
+        let secret = Secret::generate(SecretKind::Session, self.rng());
+        tx.update_session(&Session { secret: secret.hash(), auth_time: now, ..signed.session.clone() }).await?;
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::PasswordChanged {}).await?;
+        tx.commit().await?;
+        Ok(Cookies { session: Some(Some(secret)), ..Cookies::default() })
+    }
+
+    /// Ends grants that outlived their session (`offline_access`): after a change of password nothing
+    /// that was granted elsewhere goes on.
+    async fn revoke_elsewhere(&self, tx: &mut store::Tx, signed: &Signed) -> Result<(), base::Fault> {
+        let now = self.now();
+        for grant in tx.list_grants(signed.id(), now).await? {
+            if grant.session != Some(signed.session.id) {
+                tx.revoke_grant(grant.id, now).await?;
+            }
+        }
+        Ok(())
+    }
+}

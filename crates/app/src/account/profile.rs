@@ -1,0 +1,60 @@
+//! Name, language, time zone.
+
+use crate::here::{By, Here};
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Signed, Visitor};
+use base::Bounded;
+use identity::{Account, Event};
+
+/// The form.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// The name.
+    pub name: String,
+    /// The language, or nothing to follow the browser.
+    pub locale: Option<String>,
+    /// The IANA time zone, or nothing for UTC.
+    pub time_zone: Option<String>,
+}
+
+/// Why nothing was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileRefusal {
+    /// A name is needed, of at most 100 bytes.
+    Name,
+    /// There is no such language here.
+    Locale,
+    /// There is no such time zone.
+    TimeZone,
+}
+
+impl Here {
+    /// Saves name, language and time zone.
+    ///
+    /// # Errors
+    /// [`ProfileRefusal`].
+    pub async fn save_profile(&self, signed: &Signed, form: Profile, visitor: &Visitor) -> Answer<(), ProfileRefusal> {
+        let name = match Bounded::<100>::new(form.name.trim()) {
+            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
+            _ => return refuse(ProfileRefusal::Name),
+        };
+        let locale = form.locale.filter(|locale| !locale.is_empty());
+        let plain = |tag: &String| tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if locale.as_ref().is_some_and(|tag| !plain(tag)) {
+            return refuse(ProfileRefusal::Locale);
+        }
+        let time_zone = form.time_zone.filter(|zone| !zone.is_empty());
+        if time_zone.as_deref().is_some_and(|zone| !base::clock::is_time_zone(zone)) {
+            return refuse(ProfileRefusal::TimeZone);
+        }
+        let mut tx = self.begin().await?;
+        let Some(account) = tx.lock_account(signed.id()).await? else { return refuse(ProfileRefusal::Name) };
+        let changed = Account { name, locale, time_zone, ..account.clone() };
+        if changed != account {
+            tx.update_account(&Account { updated_at: self.now(), ..changed }).await?;
+            self.emit(&mut tx, &By::owner(signed, visitor), Event::ProfileChanged {}).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}

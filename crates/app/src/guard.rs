@@ -1,0 +1,129 @@
+//! Guessing limits around a password check: reserve and commit, then hash, then settle.
+//!
+//! The key is the account and the authenticator, never the text that was typed; an address that has no
+//! account gets a key of its own, so that both answer alike. A browser that the account knows has its own
+//! lane: a stranger who hammers an account does not lock its owner out.
+
+use crate::here::Here;
+use crate::visitor::Visitor;
+use base::{Fault, Id, SecretHash};
+use identity::limit::{Counter, Limit};
+use std::net::IpAddr;
+use std::time::Duration;
+use store::Tx;
+
+/// The lanes that one attempt runs in.
+pub(crate) struct Lanes {
+    account: (SecretHash, Limit),
+    address: (SecretHash, Limit),
+}
+
+/// Whose password is tried.
+pub(crate) enum Whose<'a> {
+    /// This account's, from a device of its own or not.
+    Account { account: Id, device: Option<Id> },
+    /// Nobody's: the key of the address that was typed.
+    Nobody { email_key: &'a str },
+}
+
+/// Too many attempts: wait this long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooMany {
+    /// How long.
+    pub wait: Duration,
+}
+
+impl Lanes {
+    pub(crate) fn new(here: &Here, whose: &Whose<'_>, visitor: &Visitor) -> Self {
+        let settings = here.settings();
+        let account = match whose {
+            Whose::Account { account, device: Some(device) } => {
+                (device_lane(*account, *device), settings.known_device)
+            }
+            Whose::Account { account, device: None } => (account_lane(*account), settings.strangers),
+            Whose::Nobody { email_key } => (key(&[b"password:nobody", email_key.as_bytes()]), settings.strangers),
+        };
+        Self { account, address: (key(&[b"password:address", &network(visitor.ip)]), settings.address) }
+    }
+
+    /// A number for the hashing queue's turns.
+    pub(crate) fn turn(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.address.0.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+
+    /// Counts the attempt before anything is hashed. The caller commits at once.
+    pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
+        let now = here.now();
+        let mut reserved = Vec::new();
+        for (key, limit) in [&self.address, &self.account] {
+            match tx.lock_counter(*key).await?.reserve(limit, now) {
+                Ok(counter) => reserved.push((*key, counter)),
+                Err(wait) => return Ok(Err(TooMany { wait: wait.0 })),
+            }
+        }
+        for (key, counter) in &reserved {
+            tx.save_counter(*key, counter, now).await?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Takes the attempt back after a success: it was no guess.
+    pub(crate) async fn succeed(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
+        let now = here.now();
+        let account = tx.lock_counter(self.account.0).await?.succeed();
+        tx.save_counter(self.account.0, &account, now).await?;
+        let address = tx.lock_counter(self.address.0).await?.refund();
+        tx.save_counter(self.address.0, &address, now).await
+    }
+
+    /// Settles a failure. Answers whether this one closed the account's lane for a while.
+    pub(crate) async fn fail(&self, here: &Here, tx: &mut Tx) -> Result<bool, Fault> {
+        let now = here.now();
+        let before: Counter = tx.lock_counter(self.account.0).await?;
+        let after = before.fail(&self.account.1, now);
+        tx.save_counter(self.account.0, &after, now).await?;
+        let address = tx.lock_counter(self.address.0).await?.fail(&self.address.1, now);
+        tx.save_counter(self.address.0, &address, now).await?;
+        Ok(after.locked_until > before.locked_until)
+    }
+}
+
+/// Counts something that is asked for rather than guessed: a mail to one address.
+pub(crate) async fn allow(here: &Here, tx: &mut Tx, what: &[&[u8]], limit: &Limit) -> Result<bool, Fault> {
+    let (now, key) = (here.now(), key(what));
+    match tx.lock_counter(key).await?.reserve(limit, now) {
+        Ok(counter) => {
+            tx.save_counter(key, &counter, now).await?;
+            Ok(true)
+        }
+        Err(_) => Ok(false),
+    }
+}
+
+fn key(parts: &[&[u8]]) -> SecretHash {
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend_from_slice(part);
+    }
+    SecretHash::of(&bytes)
+}
+
+/// The network that counts as one address: an IPv6 customer holds a whole /64.
+fn network(ip: IpAddr) -> Vec<u8> {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.octets().to_vec(),
+        IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),
+    }
+}
+
+/// The lane of an account for devices that it does not know.
+pub(crate) fn account_lane(account: Id) -> SecretHash {
+    key(&[b"password:account", account.as_bytes()])
+}
+
+/// The lane of an account for one device that it knows.
+pub(crate) fn device_lane(account: Id, device: Id) -> SecretHash {
+    key(&[b"password:device", account.as_bytes(), device.as_bytes()])
+}

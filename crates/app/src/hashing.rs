@@ -1,0 +1,168 @@
+//! Password hashing off the async threads: a bounded pool behind a fair queue.
+//!
+//! Hashing is the one thing here that costs real time and memory. A fixed number of threads does it, each
+//! with an arena of its own; who waits, waits in a queue that takes turns between keys (an address, an
+//! account), so that a storm from one corner does not hold up the rest. A full queue answers "busy" at once.
+
+use base::{Fault, Rng};
+use identity::account::PasswordHash;
+use identity::password::{self, Arena, HashParams};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+/// The pool. Cloning shares it; the threads end with the last clone.
+#[derive(Clone)]
+pub struct Hasher {
+    shared: Arc<Shared>,
+    params: HashParams,
+    dummy: Arc<PasswordHash>,
+    _stop: Arc<Stop>,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    wake: Condvar,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct Queue {
+    turns: VecDeque<u64>,
+    waiting: HashMap<u64, VecDeque<Job>>,
+    length: usize,
+    stopped: bool,
+}
+
+struct Job {
+    password: Zeroizing<String>,
+    work: Work,
+}
+
+enum Work {
+    Hash(oneshot::Sender<Result<PasswordHash, Fault>>),
+    Verify(PasswordHash, oneshot::Sender<bool>),
+}
+
+struct Stop(Arc<Shared>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.lock().stopped = true;
+        self.0.wake.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, key: u64, job: Job) -> Result<(), Fault> {
+        let mut queue = self.lock();
+        if queue.length >= self.capacity {
+            return Err(Fault::busy("hash a password: the queue is full"));
+        }
+        queue.length += 1;
+        let line = queue.waiting.entry(key).or_default();
+        line.push_back(job);
+        if line.len() == 1 {
+            queue.turns.push_back(key);
+        }
+        drop(queue);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// The next job, taking turns between keys; `None` when the pool is stopped.
+    fn pop(&self) -> Option<Job> {
+        let mut queue = self.lock();
+        loop {
+            if let Some(key) = queue.turns.pop_front() {
+                let line = queue.waiting.get_mut(&key)?;
+                let job = line.pop_front()?;
+                if line.is_empty() {
+                    queue.waiting.remove(&key);
+                } else {
+                    queue.turns.push_back(key);
+                }
+                queue.length = queue.length.saturating_sub(1);
+                return Some(job);
+            }
+            if queue.stopped {
+                return None;
+            }
+            queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Hasher {
+    /// Starts the threads. `threads` of 0 means one per core; at most `capacity` jobs wait.
+    ///
+    /// # Errors
+    /// [`Fault`] when the parameters are refused or a thread can't be started.
+    pub fn start(params: HashParams, threads: usize, capacity: usize, rng: &Rng) -> Result<Self, Fault> {
+        let threads = match threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            n => n,
+        };
+        let dummy = Arc::new(password::dummy(&params)?);
+        let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new(), capacity: capacity.max(1) });
+        for n in 0..threads {
+            let (shared, params, rng) = (Arc::clone(&shared), params, rng.clone());
+            std::thread::Builder::new()
+                .name(format!("hasher-{n}"))
+                .spawn(move || work(&shared, &params, &rng))
+                .map_err(|e| Fault::new("start a hashing thread", e))?;
+        }
+        let stop = Arc::new(Stop(Arc::clone(&shared)));
+        Ok(Self { shared, params, dummy, _stop: stop })
+    }
+
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// Busy when the queue is full.
+    pub async fn hash(&self, password: Zeroizing<String>, key: u64) -> Result<PasswordHash, Fault> {
+        let (answer, wait) = oneshot::channel();
+        self.shared.push(key, Job { password, work: Work::Hash(answer) })?;
+        wait.await.map_err(|_| Fault::broken("hash a password: the pool has stopped"))?
+    }
+
+    /// Verifies a password against a record; without a record against a dummy, which takes as long and
+    /// never matches.
+    ///
+    /// # Errors
+    /// Busy when the queue is full.
+    pub async fn verify(&self, password: Zeroizing<String>, record: Option<&PasswordHash>, key: u64) -> Result<bool, Fault> {
+        let (answer, wait) = oneshot::channel();
+        let known = record.is_some();
+        let record = record.unwrap_or(&self.dummy).clone();
+        self.shared.push(key, Job { password, work: Work::Verify(record, answer) })?;
+        let matches = wait.await.map_err(|_| Fault::broken("verify a password: the pool has stopped"))?;
+        Ok(matches && known)
+    }
+
+    /// Whether a record was made with other parameters than today's.
+    pub fn is_outdated(&self, record: &PasswordHash) -> bool {
+        password::needs_rehash(record, &self.params)
+    }
+
+    /// How many jobs wait.
+    pub fn waiting(&self) -> usize {
+        self.shared.lock().length
+    }
+}
+
+fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
+    let mut arena = Arena::default();
+    while let Some(Job { password, work }) = shared.pop() {
+        // Whoever asked may have gone away: the answer is then dropped.
+        match work {
+            Work::Hash(answer) => drop(answer.send(password::hash(&password, params, rng, &mut arena))),
+            Work::Verify(record, answer) => drop(answer.send(password::verify(&password, &record, &mut arena))),
+        }
+    }
+}

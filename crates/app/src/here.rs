@@ -1,0 +1,236 @@
+//! The installation, and one tenant of it.
+
+use crate::hashing::Hasher;
+use crate::keys::Keys;
+use crate::settings::Settings;
+use crate::visitor::{Signed, Visitor};
+use arc_swap::ArcSwap;
+use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
+use identity::{Event, EventRecord};
+use outbound::Outbound;
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::model::Tenant;
+use store::{Read, Store, Tx};
+
+/// What an installation is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+    /// Opens what is sealed.
+    pub keyring: Keyring,
+    /// The HTTP client.
+    pub outbound: Outbound,
+    /// What the operator set.
+    pub settings: Settings,
+}
+
+/// The installation. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    hasher: Hasher,
+    tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
+}
+
+/// What is kept of a tenant between requests.
+pub(crate) struct TenantState {
+    pub(crate) tenant: Tenant,
+    pub(crate) keys: ArcSwap<Keys>,
+}
+
+/// One tenant: where every use case begins. Cheap to clone.
+#[derive(Clone)]
+pub struct Here {
+    app: App,
+    state: Arc<TenantState>,
+}
+
+impl App {
+    /// Opens the installation: reads the tenants and their keys, starts the hashing threads.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database or a sealed key can't be read.
+    pub async fn open(parts: Parts) -> Result<Self, Fault> {
+        let settings = &parts.settings;
+        let hasher = Hasher::start(settings.hashing, settings.hashers, settings.hash_queue, &parts.rng)?;
+        let app = Self { inner: Arc::new(Inner { parts, hasher, tenants: ArcSwap::default() }) };
+        app.reload().await?;
+        Ok(app)
+    }
+
+    /// Reads tenants and keys again: after a rotation by the command line, a running server takes the new
+    /// key up by itself well before it signs.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database or a sealed key can't be read.
+    pub async fn reload(&self) -> Result<(), Fault> {
+        let mut tenants = HashMap::new();
+        for tenant in self.inner.parts.store.tenants().await? {
+            let keys = Keys::load(&self.inner.parts, tenant.id).await?;
+            let host = tenant.origin.authority().to_owned();
+            tenants.insert(host, Arc::new(TenantState { tenant, keys: ArcSwap::from_pointee(keys) }));
+        }
+        self.inner.tenants.store(Arc::new(tenants));
+        Ok(())
+    }
+
+    /// The tenant of a `Host` header. The header is only compared; links are built from the configuration.
+    pub fn at(&self, host: &str) -> Option<Here> {
+        let tenants = self.inner.tenants.load();
+        let state = tenants.get(host).or_else(|| tenants.get(&host.to_ascii_lowercase()))?;
+        Some(Here { app: self.clone(), state: Arc::clone(state) })
+    }
+
+    /// Every tenant.
+    pub fn everywhere(&self) -> Vec<Here> {
+        let tenants = self.inner.tenants.load();
+        tenants.values().map(|state| Here { app: self.clone(), state: Arc::clone(state) }).collect()
+    }
+
+    /// The database, for the readiness check.
+    pub fn store(&self) -> &Store {
+        &self.inner.parts.store
+    }
+
+    /// The hashing pool, for metrics.
+    pub fn hasher(&self) -> &Hasher {
+        &self.inner.hasher
+    }
+}
+
+impl Here {
+    /// The tenant.
+    pub fn tenant(&self) -> &Tenant {
+        &self.state.tenant
+    }
+
+    /// The issuer identifier (OpenID Connect Discovery 1.0 §3): the origin, without a slash at its end.
+    pub fn issuer(&self) -> &str {
+        self.state.tenant.origin.as_str()
+    }
+
+    /// The absolute URL of a path here.
+    pub fn url(&self, path: &str) -> String {
+        self.state.tenant.origin.join(path)
+    }
+
+    /// What the operator set.
+    pub fn settings(&self) -> &Settings {
+        &self.app.inner.parts.settings
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.app.inner.parts.clock.now()
+    }
+
+    /// Whether a live session stands behind the browser's cookie, and whose it is.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn signed_in(&self, visitor: &Visitor) -> Result<Option<Signed>, Fault> {
+        let Some(secret) = &visitor.session else { return Ok(None) };
+        let found = self.read().await?.find_signed_in(secret.hash()).await?;
+        let Some(found) = found else { return Ok(None) };
+        let now = self.now();
+        let active = found.account.status == identity::AccountStatus::Active;
+        if !active || !found.session.is_live(now, self.settings().session_idle) {
+            return Ok(None);
+        }
+        // To the minute: a page load must not cost a write.
+        if now.since(found.session.last_seen_at).as_secs() >= 60 {
+            let mut tx = self.begin().await?;
+            tx.touch_session(found.session.id, now).await?;
+            let device = identity::Device { last_seen_at: now, place: visitor.place.clone().or(found.device.place.clone()), ..found.device.clone() };
+            tx.update_device(&device).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(Signed { session: found.session, account: found.account, device: found.device }))
+    }
+
+    /// Reads tenants and keys again, for every part of the process.
+    pub(crate) async fn reload(&self) -> Result<(), Fault> {
+        self.app.reload().await
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.app.inner.parts
+    }
+
+    pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
+        self.state.keys.load()
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.app.inner.hasher
+    }
+
+    pub(crate) fn rng(&self) -> &Rng {
+        &self.parts().rng
+    }
+
+    pub(crate) fn new_id(&self) -> Id {
+        Id::at(self.now(), self.rng())
+    }
+
+    pub(crate) fn secret(&self, kind: SecretKind) -> Secret {
+        Secret::generate(kind, self.rng())
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
+        self.parts().store.begin(self.state.tenant.id).await
+    }
+
+    pub(crate) async fn read(&self) -> Result<Read, Fault> {
+        self.parts().store.read(self.state.tenant.id).await
+    }
+
+    /// Writes an event of this browser in the transaction of its change.
+    pub(crate) async fn emit(&self, tx: &mut Tx, by: &By<'_>, event: Event) -> Result<Id, Fault> {
+        let record = EventRecord {
+            id: self.new_id(),
+            tenant: self.state.tenant.id,
+            account: by.account,
+            device: by.device,
+            agent: by.visitor.agent.clone(),
+            place: by.visitor.place.clone(),
+            event,
+            at: self.now(),
+        };
+        tx.emit(&record).await?;
+        Ok(record.id)
+    }
+}
+
+/// Whom an event concerns, and which browser caused it.
+pub(crate) struct By<'a> {
+    pub(crate) account: Option<Id>,
+    pub(crate) device: Option<Id>,
+    pub(crate) visitor: &'a Visitor,
+}
+
+impl<'a> By<'a> {
+    /// The person at their own browser.
+    pub(crate) fn owner(signed: &Signed, visitor: &'a Visitor) -> Self {
+        Self { account: Some(signed.account.id), device: Some(signed.device.id), visitor }
+    }
+
+    /// A browser that is nobody's yet.
+    pub(crate) const fn stranger(visitor: &'a Visitor) -> Self {
+        Self { account: None, device: None, visitor }
+    }
+
+    /// A browser, about an account that it may not own.
+    pub(crate) const fn about(account: Id, device: Option<Id>, visitor: &'a Visitor) -> Self {
+        Self { account: Some(account), device, visitor }
+    }
+}

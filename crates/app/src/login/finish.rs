@@ -1,0 +1,138 @@
+//! The end of a sign-in: the only place where a session is made, and where a device is recognised.
+
+use crate::here::{By, Here};
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Cookies, Visitor};
+use base::{Fault, Secret, SecretKind};
+use identity::login::{Decision, Evidence, Flow, FlowError, Granted, decide};
+use identity::{AccountStatus, Device, EndReason, Event, PushOffer, Session};
+use store::Tx;
+
+/// What is known at the end of a sign-in.
+pub(crate) struct Finish<'a> {
+    pub(crate) visitor: &'a Visitor,
+    /// The app that it was for.
+    pub(crate) app: Option<String>,
+    /// Whether the browser could show the card that offers notices.
+    pub(crate) can_offer: bool,
+}
+
+impl Finish<'_> {
+    /// Adds evidence to the flow, and makes the session if that is enough.
+    pub(crate) async fn with_evidence(
+        &self,
+        here: &Here,
+        tx: &mut Tx,
+        flow: &mut Flow,
+        evidence: Evidence,
+    ) -> Answer<Cookies, FlowError> {
+        let now = here.now();
+        if let Err(error) = flow.add(evidence, now) {
+            return refuse(error);
+        }
+        match decide(&flow.requirements, &flow.evidence, now) {
+            Decision::Granted(granted) => {
+                flow.can_offer = self.can_offer;
+                tx.save_flow(flow).await?;
+                self.session(here, tx, &granted).await
+            }
+            Decision::Needs(_) => refuse(FlowError::WrongAccount),
+        }
+    }
+
+    /// The session of someone who has proven who they are. Only [`Granted`] leads here.
+    async fn session(&self, here: &Here, tx: &mut Tx, granted: &Granted) -> Answer<Cookies, FlowError> {
+        let account = tx.lock_account(granted.account()).await?;
+        let Some(account) = account.filter(|a| a.status == AccountStatus::Active) else {
+            return refuse(FlowError::WrongAccount);
+        };
+        let now = here.now();
+        let (device, device_cookie, new) = self.recognise(here, tx, account.id).await?;
+        let secret = here.secret(SecretKind::Session);
+        let lifetime = here.settings().session_lifetime;
+        let previous = match &self.visitor.session {
+            Some(old) => tx.find_signed_in(old.hash()).await?,
+            None => None,
+        };
+        let session = Session {
+            id: here.new_id(),
+            account: account.id,
+            device: device.id,
+            secret: secret.hash(),
+            created_at: now,
+            last_seen_at: now,
+            auth_time: granted.auth_time(),
+            amr: granted.amr(),
+            acr: granted.acr().to_owned(),
+            expires_at: now.plus(lifetime),
+            ended_at: None,
+        };
+        let session = match previous {
+            // The same person again in the same browser: one session, with a new secret and a new proof.
+            Some(old) if old.session.device == device.id && old.session.is_live(now, here.settings().session_idle) => {
+                let session = Session { id: old.session.id, created_at: old.session.created_at, ..session };
+                tx.update_session(&session).await?;
+                session
+            }
+            Some(old) => {
+                here.end(tx, &old.session, EndReason::Replaced).await?;
+                if old.account.id != account.id {
+                    tx.delete_subscriptions_of_device(old.device.id).await?;
+                }
+                tx.insert_session(&session).await?;
+                session
+            }
+            None => {
+                tx.insert_session(&session).await?;
+                session
+            }
+        };
+        let event = if new {
+            Event::NewDevice { session: session.id, device: device.id, app: self.app.clone() }
+        } else {
+            Event::LoginSucceeded { session: session.id, app: self.app.clone() }
+        };
+        here.emit(tx, &By::about(account.id, Some(device.id), self.visitor), event).await?;
+        Ok(Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None })
+    }
+
+    /// Finds the browser among the account's devices, or adds it. The account's very first device is known
+    /// from the start: there is nobody else who could be asked about it.
+    async fn recognise(&self, here: &Here, tx: &mut Tx, account: base::Id) -> Result<(Device, Secret, bool), Fault> {
+        let now = here.now();
+        let cookie = self.visitor.device.clone().unwrap_or_else(|| here.secret(SecretKind::Device));
+        let hash = cookie.hash_for(account.as_bytes());
+        let place = self.visitor.place.clone();
+        if let Some(device) = tx.find_device_by_secret(account, hash).await? {
+            let place = place.or(device.place);
+            let device = Device { agent: self.visitor.agent.clone(), place, last_seen_at: now, ..device };
+            tx.update_device(&device).await?;
+            return Ok((device, cookie, false));
+        }
+        let first = tx.list_devices(account).await?.is_empty();
+        let device = Device {
+            id: here.new_id(),
+            account,
+            secret: hash,
+            agent: self.visitor.agent.clone(),
+            place,
+            first_seen_at: now,
+            last_seen_at: now,
+            known_at: first.then_some(now),
+            push_offer: PushOffer::default(),
+            push_wanted: false,
+        };
+        tx.insert_device(&device).await?;
+        Ok((device, cookie, !first))
+    }
+}
+
+impl Here {
+    /// Ends a session with what hangs on it: its grants, codes and tokens. Answers whether it was live.
+    pub(crate) async fn end(&self, tx: &mut Tx, session: &Session, reason: EndReason) -> Result<bool, Fault> {
+        let now = self.now();
+        let ended = tx.end_session(session.id, reason, now).await?;
+        tx.revoke_grants_of_session(session.id, now, reason.spares_offline_access()).await?;
+        Ok(ended)
+    }
+}

@@ -1,0 +1,63 @@
+//! Sign-in: from the first page to a session.
+
+mod finish;
+mod password;
+mod recover;
+mod register;
+mod start;
+
+pub use password::{LoginPage, LoginRefusal, SignIn};
+pub use recover::{ResetRefusal, SetPassword};
+pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};
+
+pub(crate) use finish::Finish;
+pub(crate) use password::check_password;
+pub(crate) use start::{Continuation, NewFlow};
+
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use crate::visitor::Visitor;
+use base::{Fault, Id};
+use identity::login::Flow;
+use store::Tx;
+
+/// Why a flow can't go on. Whatever it is, the page offers to start again with the same app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowRefusal {
+    /// It ran out, was finished, or never was.
+    Gone,
+    /// It was begun in another browser.
+    OtherBrowser,
+}
+
+impl Here {
+    /// A flow that this browser began and that can still go on.
+    pub(crate) async fn open_flow(&self, id: Id, visitor: &Visitor) -> Answer<Flow, FlowRefusal> {
+        let flow = self.read().await?.find_flow(id).await?;
+        self.usable(flow, visitor)
+    }
+
+    /// The same, locked until the transaction ends.
+    pub(crate) async fn lock_flow(&self, tx: &mut Tx, id: Id, visitor: &Visitor) -> Answer<Flow, FlowRefusal> {
+        let flow = tx.lock_flow(id).await?;
+        self.usable(flow, visitor)
+    }
+
+    fn usable(&self, flow: Option<Flow>, visitor: &Visitor) -> Answer<Flow, FlowRefusal> {
+        let Some(flow) = flow else { return refuse(FlowRefusal::Gone) };
+        if !visitor.owns(&flow) {
+            return refuse(FlowRefusal::OtherBrowser);
+        }
+        if flow.expires_at <= self.now() {
+            return refuse(FlowRefusal::Gone);
+        }
+        Ok(flow)
+    }
+
+    /// The name of the app that a flow leads to.
+    pub(crate) async fn app_of(&self, flow: &Flow) -> Result<Option<String>, Fault> {
+        let Some(client_id) = Continuation::of(flow)?.client_id() else { return Ok(None) };
+        let client = self.read().await?.find_client(&client_id).await?;
+        Ok(client.map(|client| client.name))
+    }
+}

@@ -1,0 +1,169 @@
+//! The sign-in page, and the password.
+
+use super::{Finish, FlowRefusal};
+use crate::guard::{Lanes, TooMany, Whose};
+use crate::here::{By, Here};
+use crate::login::Continuation;
+use crate::problem::{Answer, Problem, refuse};
+use crate::visitor::{Step, Visitor};
+use base::{Email, Fault, Id, routes};
+use identity::login::Evidence;
+use identity::{Account, AccountStatus, Event};
+use zeroize::Zeroizing;
+
+/// What the sign-in page shows.
+#[derive(Debug, Clone)]
+pub struct LoginPage {
+    /// The flow.
+    pub flow: Id,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+    /// The address to begin with (`login_hint`).
+    pub hint: Option<String>,
+    /// Whether an account can be made.
+    pub registration_open: bool,
+}
+
+/// The sign-in form.
+pub struct SignIn {
+    /// The flow it belongs to.
+    pub flow: Id,
+    /// The mail address, as typed.
+    pub username: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// Whether the browser could show the card that offers notices (its permission is undecided).
+    pub can_offer: bool,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginRefusal {
+    /// The flow can't go on.
+    Flow(FlowRefusal),
+    /// Address or password are wrong: which of them is not told.
+    Wrong,
+    /// Too many tries.
+    TooMany(TooMany),
+}
+
+/// Why a password was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordRefusal {
+    /// It is not the password.
+    Wrong,
+    /// Too many tries.
+    TooMany(TooMany),
+}
+
+impl Here {
+    /// The sign-in page of a flow.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`] when the flow can't go on.
+    pub async fn login_page(&self, flow: Id, visitor: &Visitor) -> Answer<LoginPage, FlowRefusal> {
+        let flow = self.open_flow(flow, visitor).await?;
+        if flow.finished_at.is_some() {
+            return refuse(FlowRefusal::Gone);
+        }
+        let hint = match Continuation::of(&flow)? {
+            Continuation::Authorize(request) => request.login_hint.clone(),
+            Continuation::Page(_) => None,
+        };
+        let registration_open = self.settings().registration_open;
+        Ok(LoginPage { flow: flow.id, app: self.app_of(&flow).await?, hint, registration_open })
+    }
+
+    /// Signs in with address and password.
+    ///
+    /// # Errors
+    /// [`LoginRefusal`]; the answer is the same whether the address has an account or not.
+    pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Answer<Step, LoginRefusal> {
+        let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
+        let email: Option<Email> = form.username.parse().ok();
+        let email_key = email.as_ref().map_or_else(|| form.username.trim().to_lowercase(), Email::key);
+        let account = self.read().await?.find_account_by_email(&email_key).await?;
+        let account = account.filter(|account| account.status == AccountStatus::Active);
+        let lanes = check_password(self, visitor, (account.as_ref(), &email_key), form.password.clone())
+            .await
+            .map_err(|p| p.map(|r| match r {
+                PasswordRefusal::Wrong => LoginRefusal::Wrong,
+                PasswordRefusal::TooMany(wait) => LoginRefusal::TooMany(wait),
+            }))?;
+        let Some(account) = account else { return refuse(LoginRefusal::Wrong) };
+        let rehash = self.rehash(&account, &form.password, &lanes).await?;
+        let app = self.app_of(&flow).await?;
+
+        let mut tx = self.begin().await?;
+        let mut flow = self.lock_flow(&mut tx, form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
+        let now = self.now();
+        if let Some(record) = rehash {
+            tx.put_password(account.id, &record, now).await?;
+        }
+        lanes.succeed(self, &mut tx).await?;
+        let finish = Finish { visitor, app, can_offer: form.can_offer };
+        let cookies = match finish.with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now }).await {
+            Ok(cookies) => cookies,
+            Err(Problem::Refusal(_)) => return refuse(LoginRefusal::Wrong),
+            Err(Problem::Fault(fault)) => return Err(fault.into()),
+        };
+        tx.commit().await?;
+        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies))
+    }
+
+    /// A new hash of the password when today's parameters differ from those of the record.
+    async fn rehash(&self, account: &Account, password: &Zeroizing<String>, lanes: &Lanes) -> Result<Option<identity::account::PasswordHash>, Fault> {
+        let record = self.read().await?.find_password(account.id).await?;
+        match record {
+            Some(record) if self.hasher().is_outdated(&record) => {
+                Ok(Some(self.hasher().hash(password.clone(), lanes.turn()).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Checks a password of an account (or of nobody, which takes as long): reserves, hashes, settles a failure.
+/// The caller settles the success in the transaction of what it does with it. Every place that takes a
+/// password comes through here, so that no other door can be used for guessing.
+pub(crate) async fn check_password(
+    here: &Here,
+    visitor: &Visitor,
+    (account, email_key): (Option<&Account>, &str),
+    password: Zeroizing<String>,
+) -> Answer<Lanes, PasswordRefusal> {
+    let (record, device) = match account {
+        Some(account) => {
+            let mut read = here.read().await?;
+            let record = read.find_password(account.id).await?;
+            let device = match &visitor.device {
+                Some(secret) => read.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?,
+                None => None,
+            };
+            (record, device.filter(|device| device.known_at.is_some()).map(|device| device.id))
+        }
+        None => (None, None),
+    };
+    let whose = match account {
+        Some(account) => Whose::Account { account: account.id, device },
+        None => Whose::Nobody { email_key },
+    };
+    let lanes = Lanes::new(here, &whose, visitor);
+
+    let mut tx = here.begin().await?;
+    if let Err(wait) = lanes.reserve(here, &mut tx).await? {
+        return refuse(PasswordRefusal::TooMany(wait));
+    }
+    tx.commit().await?;
+
+    if here.hasher().verify(password, record.as_ref(), lanes.turn()).await? {
+        return Ok(lanes);
+    }
+    let mut tx = here.begin().await?;
+    let closed = lanes.fail(here, &mut tx).await?;
+    if let (true, Some(account)) = (closed, account) {
+        here.emit(&mut tx, &By::about(account.id, device, visitor), Event::Guessing {}).await?;
+    }
+    tx.commit().await?;
+    refuse(PasswordRefusal::Wrong)
+}

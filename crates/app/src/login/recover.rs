@@ -1,0 +1,118 @@
+//! A forgotten password, by mail.
+
+use crate::guard::allow;
+use crate::here::{By, Here};
+use crate::problem::{Answer, refuse};
+use crate::visitor::Visitor;
+use base::{Email, Fault, Id, Secret, SecretKind};
+use identity::limit::Counter;
+use identity::password_policy::WeakPassword;
+use identity::{AccountStatus, EndReason, Event, Purpose, SingleUse};
+use store::Tx;
+use zeroize::Zeroizing;
+
+/// The form behind the link.
+pub struct SetPassword {
+    /// The token of the link.
+    pub token: String,
+    /// The new password.
+    pub password: Zeroizing<String>,
+}
+
+/// Why no password was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResetRefusal {
+    /// That is no mail address.
+    Email,
+    /// The link was used, is too old, or a newer one was sent.
+    LinkGone,
+    /// The password is not good enough.
+    Weak(WeakPassword),
+}
+
+impl Here {
+    /// Has a link sent, if the address has an account. Which it has is looked up when the mail is written:
+    /// the answer here is the same, and takes as long.
+    ///
+    /// # Errors
+    /// [`ResetRefusal::Email`].
+    pub async fn request_reset(&self, email: &str, visitor: &Visitor) -> Answer<(), ResetRefusal> {
+        let Ok(email) = email.parse::<Email>() else { return refuse(ResetRefusal::Email) };
+        let mut tx = self.begin().await?;
+        let limit = self.settings().mails;
+        if allow(self, &mut tx, &[b"mail:reset", email.key().as_bytes()], &limit).await? {
+            let event = Event::ResetRequested { email, locale: visitor.locale.clone() };
+            self.emit(&mut tx, &By::stranger(visitor), event).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The page behind the link: whose password it sets. Looking spends nothing.
+    ///
+    /// # Errors
+    /// [`ResetRefusal::LinkGone`].
+    pub async fn reset_page(&self, token: &str) -> Answer<Email, ResetRefusal> {
+        let (_, account) = self.reset_link(token).await?;
+        match self.read().await?.find_account(account).await? {
+            Some(account) if account.status == AccountStatus::Active => Ok(account.email),
+            _ => refuse(ResetRefusal::LinkGone),
+        }
+    }
+
+    /// Sets the new password. Every session and every app's access ends; nobody is signed in by it.
+    ///
+    /// # Errors
+    /// [`ResetRefusal`].
+    pub async fn reset(&self, form: SetPassword, visitor: &Visitor) -> Answer<(), ResetRefusal> {
+        let (link, account) = self.reset_link(&form.token).await?;
+        let Some(account) = self.read().await?.find_account(account).await? else { return refuse(ResetRefusal::LinkGone) };
+        if let Err(weak) = self.check_strength(&form.password, &[account.email.as_str(), &account.name]).await {
+            return refuse(ResetRefusal::Weak(weak));
+        }
+        let record = self.hasher().hash(form.password, self.turn(visitor)).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let locked = tx.lock_account(account.id).await?;
+        if locked.is_none_or(|account| account.status != AccountStatus::Active) {
+            return refuse(ResetRefusal::LinkGone);
+        }
+        if tx.consume_single_use(link.hash, Purpose::ResetPassword, now).await?.is_none() {
+            return refuse(ResetRefusal::LinkGone);
+        }
+        tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
+        tx.put_password(account.id, &record, now).await?;
+        self.end_all(&mut tx, account.id, None, EndReason::PasswordChanged).await?;
+        // A reset opens the account's lane again: the owner must not wait for a guesser.
+        tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
+        self.emit(&mut tx, &By::about(account.id, None, visitor), Event::PasswordReset {}).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn reset_link(&self, token: &str) -> Answer<(SingleUse, Id), ResetRefusal> {
+        let Some(secret) = Secret::parse(SecretKind::Link, token) else { return refuse(ResetRefusal::LinkGone) };
+        let found = self.read().await?.find_single_use(secret.hash(), Purpose::ResetPassword).await?;
+        let live = found.filter(|link| link.consumed_at.is_none() && self.now() < link.expires_at);
+        match live.and_then(|link| link.account.map(|account| (link, account))) {
+            Some(pair) => Ok(pair),
+            None => refuse(ResetRefusal::LinkGone),
+        }
+    }
+
+    /// Ends every session of an account but one, with everything that hangs on them; all grants, too, when
+    /// none is spared.
+    pub(crate) async fn end_all(&self, tx: &mut Tx, account: Id, but: Option<Id>, reason: EndReason) -> Result<usize, Fault> {
+        let now = self.now();
+        let mut ended = 0;
+        for session in tx.list_sessions(account, now).await? {
+            if Some(session.id) != but && self.end(tx, &session, reason).await? {
+                ended += 1;
+            }
+        }
+        if but.is_none() {
+            tx.revoke_grants_of(account, None, now).await?;
+        }
+        Ok(ended)
+    }
+}

@@ -1,0 +1,353 @@
+//! Making an account: nothing exists until the address is proven.
+//!
+//! The page answers alike for known and unknown addresses; which of two mails is sent is decided when it is
+//! written. The link is bound to the browser that asked: opened elsewhere, it wants the code shown there,
+//! so that nobody can have their own password confirmed by the owner of an address (pre-hijacking).
+
+use super::{Continuation, Finish, FlowRefusal};
+use crate::guard::{TooMany, allow};
+use crate::here::{By, Here};
+use crate::problem::{Answer, Problem, refuse};
+use crate::visitor::{Cookies, Step, Visitor};
+use base::{Bounded, Email, Fault, Id, Secret, SecretKind, routes};
+use identity::login::{Evidence, Flow, Registration, shown_code};
+use identity::password_policy::WeakPassword;
+use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
+use std::time::Duration;
+use store::Tx;
+use zeroize::Zeroizing;
+
+/// The registration form.
+pub struct Register {
+    /// The flow it belongs to.
+    pub flow: Id,
+    /// The mail address, as typed.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// Whether the browser could show the card that offers notices.
+    pub can_offer: bool,
+}
+
+/// Why a registration was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegisterRefusal {
+    /// The flow can't go on.
+    Flow(FlowRefusal),
+    /// Accounts are made by the operator here.
+    Closed,
+    /// That is no mail address.
+    Email,
+    /// A name is needed, of at most 100 bytes.
+    Name,
+    /// The password is not good enough.
+    Weak(WeakPassword),
+    /// Too many tries from this address.
+    TooMany(TooMany),
+    /// The link was used, is too old, or was never sent.
+    LinkGone,
+    /// The code is not the one shown in the other browser.
+    WrongCode,
+    /// The address got an account meanwhile.
+    Taken,
+    /// The link has not been opened yet.
+    NotYet,
+}
+
+/// "Check your mail."
+#[derive(Debug, Clone)]
+pub struct CheckMail {
+    /// The flow.
+    pub flow: Id,
+    /// The address, as typed.
+    pub email: String,
+    /// The code for a link that is opened in another browser.
+    pub code: String,
+    /// Whether the link has been used: the page can go on.
+    pub confirmed: bool,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+}
+
+/// Where a confirmation link leads.
+#[derive(Debug, Clone)]
+pub struct ConfirmPage {
+    /// The address to confirm.
+    pub email: String,
+    /// Whether this is the browser that asked; if not, it wants the code.
+    pub same_browser: bool,
+}
+
+/// A confirmed address.
+pub enum Confirmed {
+    /// In the browser that asked: signed in, go on.
+    SignedIn(Step),
+    /// In another one: go back to the first.
+    GoBack,
+}
+
+const MAX_WRONG_CODES: u32 = 5;
+
+impl Here {
+    /// Takes a registration and has the mail sent.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal`].
+    pub async fn register(&self, form: Register, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
+        self.open_flow(form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        if !self.settings().registration_open {
+            return refuse(RegisterRefusal::Closed);
+        }
+        let Ok(email) = form.email.parse::<Email>() else { return refuse(RegisterRefusal::Email) };
+        let name = match Bounded::<100>::new(form.name.trim()) {
+            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
+            _ => return refuse(RegisterRefusal::Name),
+        };
+        if let Err(weak) = self.check_strength(&form.password, &[email.as_str(), &name]).await {
+            return refuse(RegisterRefusal::Weak(weak));
+        }
+        let password = self.hasher().hash(form.password, self.turn(visitor)).await?;
+
+        let mut tx = self.begin().await?;
+        let mut flow = self.lock_flow(&mut tx, form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        if flow.finished_at.is_some() || flow.registration.as_ref().is_some_and(|r| r.confirmed_at.is_some()) {
+            return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
+        }
+        flow.registration = Some(Registration { email, name, password, wrong_codes: 0, confirmed_at: None, account: None });
+        flow.can_offer = form.can_offer;
+        tx.save_flow(&flow).await?;
+        self.send_link(&mut tx, &flow, visitor).await?;
+        tx.commit().await?;
+        Ok(Step::here(routes::with_flow(routes::CHECK_MAIL, flow.id)))
+    }
+
+    /// Sends the link again. The answer is the same whether one was sent or the limit was reached.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal::Flow`].
+    pub async fn resend(&self, flow: Id, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
+        let mut tx = self.begin().await?;
+        let flow = self.lock_flow(&mut tx, flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        self.send_link(&mut tx, &flow, visitor).await?;
+        tx.commit().await?;
+        Ok(Step::here(routes::with_flow(routes::CHECK_MAIL, flow.id)))
+    }
+
+    async fn send_link(&self, tx: &mut Tx, flow: &Flow, visitor: &Visitor) -> Result<(), Fault> {
+        let Some(registration) = &flow.registration else { return Ok(()) };
+        let key = registration.email.key();
+        if !allow(self, tx, &[b"mail:register", key.as_bytes()], &self.settings().mails).await? {
+            return Ok(());
+        }
+        let event = Event::RegistrationRequested {
+            flow: flow.id,
+            email: registration.email.clone(),
+            name: registration.name.clone(),
+            locale: visitor.locale.clone(),
+        };
+        self.emit(tx, &By::stranger(visitor), event).await?;
+        Ok(())
+    }
+
+    /// "Check your mail", for the browser that asked.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn check_mail(&self, flow: Id, visitor: &Visitor) -> Answer<CheckMail, FlowRefusal> {
+        let flow = self.open_flow(flow, visitor).await?;
+        let Some(registration) = &flow.registration else { return refuse(FlowRefusal::Gone) };
+        Ok(CheckMail {
+            flow: flow.id,
+            email: registration.email.as_str().to_owned(),
+            code: self.code_of(flow.id),
+            confirmed: registration.confirmed_at.is_some(),
+            app: self.app_of(&flow).await?,
+        })
+    }
+
+    /// The page behind the link. Looking at it spends nothing: mail scanners look at everything.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal::LinkGone`].
+    pub async fn confirm_page(&self, token: &str, visitor: &Visitor) -> Answer<ConfirmPage, RegisterRefusal> {
+        let (_, flow) = self.link(token).await?;
+        let Some(registration) = &flow.registration else { return refuse(RegisterRefusal::LinkGone) };
+        Ok(ConfirmPage { email: registration.email.as_str().to_owned(), same_browser: visitor.owns(&flow) })
+    }
+
+    /// Confirms the address, makes the account, and signs in if this is the browser that asked.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal`].
+    pub async fn confirm(&self, token: &str, code: Option<&str>, visitor: &Visitor) -> Answer<Confirmed, RegisterRefusal> {
+        let (link, flow) = self.link(token).await?;
+        let app = self.app_of(&flow).await?;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let Some(mut flow) = tx.lock_flow(flow.id).await? else { return refuse(RegisterRefusal::LinkGone) };
+        let owns = visitor.owns(&flow);
+        let Some(mut registration) = flow.registration.clone() else { return refuse(RegisterRefusal::LinkGone) };
+        if registration.confirmed_at.is_some() {
+            return refuse(RegisterRefusal::LinkGone);
+        }
+        if !owns && code.map(str::trim) != Some(self.code_of(flow.id).as_str()) {
+            return self.wrong_code(tx, (link, flow), registration).await;
+        }
+        if tx.consume_single_use(link.hash, Purpose::ConfirmEmail, now).await?.is_none() {
+            return refuse(RegisterRefusal::LinkGone);
+        }
+        let account = self.account_of(&registration, visitor);
+        if !tx.insert_account(&account).await? {
+            return refuse(RegisterRefusal::Taken);
+        }
+        tx.put_password(account.id, &registration.password, now).await?;
+        self.emit(&mut tx, &By::about(account.id, None, visitor), Event::AccountCreated {}).await?;
+        registration.confirmed_at = Some(now);
+        registration.account = Some(account.id);
+        flow.registration = Some(registration);
+        tx.save_flow(&flow).await?;
+        if !owns {
+            tx.commit().await?;
+            return Ok(Confirmed::GoBack);
+        }
+        let cookies = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        tx.commit().await?;
+        Ok(Confirmed::SignedIn(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies)))
+    }
+
+    /// Goes on in the browser that asked, after the link was used in another one.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal::NotYet`] while it was not.
+    pub async fn finish_registration(&self, flow: Id, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
+        let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        let app = self.app_of(&flow).await?;
+        let mut tx = self.begin().await?;
+        let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        let cookies = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        tx.commit().await?;
+        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies))
+    }
+
+    async fn finish_registration_in(
+        &self,
+        tx: &mut Tx,
+        flow: &mut Flow,
+        (visitor, app): (&Visitor, Option<String>),
+    ) -> Answer<Cookies, RegisterRefusal> {
+        let account = flow.registration.as_ref().and_then(|r| r.confirmed_at.and(r.account));
+        let Some(account) = account else { return refuse(RegisterRefusal::NotYet) };
+        let finish = Finish { visitor, app, can_offer: flow.can_offer };
+        let evidence = Evidence::Registered { account, at: self.now() };
+        match finish.with_evidence(self, tx, flow, evidence).await {
+            Ok(cookies) => Ok(cookies),
+            Err(Problem::Refusal(_)) => refuse(RegisterRefusal::Flow(FlowRefusal::Gone)),
+            Err(Problem::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    async fn wrong_code(&self, mut tx: Tx, (link, mut flow): (SingleUse, Flow), mut registration: Registration) -> Answer<Confirmed, RegisterRefusal> {
+        registration.wrong_codes = registration.wrong_codes.saturating_add(1);
+        if registration.wrong_codes >= MAX_WRONG_CODES {
+            tx.consume_single_use(link.hash, Purpose::ConfirmEmail, self.now()).await?;
+        }
+        flow.registration = Some(registration);
+        tx.save_flow(&flow).await?;
+        tx.commit().await?;
+        refuse(RegisterRefusal::WrongCode)
+    }
+
+    async fn link(&self, token: &str) -> Answer<(SingleUse, Flow), RegisterRefusal> {
+        let Some(secret) = Secret::parse(SecretKind::Link, token) else { return refuse(RegisterRefusal::LinkGone) };
+        let mut read = self.read().await?;
+        let found = read.find_single_use(secret.hash(), Purpose::ConfirmEmail).await?;
+        let live = found.filter(|link| link.consumed_at.is_none() && self.now() < link.expires_at);
+        let Some(link) = live else { return refuse(RegisterRefusal::LinkGone) };
+        let Some(flow) = link.flow else { return refuse(RegisterRefusal::LinkGone) };
+        match read.find_flow(flow).await? {
+            Some(flow) => Ok((link, flow)),
+            None => refuse(RegisterRefusal::LinkGone),
+        }
+    }
+
+    fn account_of(&self, registration: &Registration, visitor: &Visitor) -> Account {
+        let now = self.now();
+        Account {
+            id: self.new_id(),
+            email: registration.email.clone(),
+            email_verified_at: now,
+            name: registration.name.clone(),
+            status: AccountStatus::Active,
+            role: Role::User,
+            locale: visitor.locale.clone(),
+            time_zone: None,
+            push_offer_declined: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    fn code_of(&self, flow: Id) -> String {
+        shown_code(&self.parts().keyring.subkey("registration code"), flow)
+    }
+
+    /// Whether a new password is good enough: the tenant's policy, and the range API when it is on.
+    pub(crate) async fn check_strength(&self, password: &str, context: &[&str]) -> Result<(), WeakPassword> {
+        let mut words = context.to_vec();
+        words.push(&self.tenant().name);
+        identity::password_policy::check(&self.settings().password, password, &words, false)?;
+        if self.is_breached(password).await {
+            return Err(WeakPassword::Breached);
+        }
+        Ok(())
+    }
+
+    /// Asks the range API, which learns five characters of a hash. When it can't be reached the password
+    /// passes: a sign-up must not hang on somebody else's service.
+    async fn is_breached(&self, password: &str) -> bool {
+        let Some(base_url) = &self.settings().pwned_passwords else { return false };
+        let (prefix, suffix) = identity::password_policy::pwned::range_prefix(password);
+        let url = format!("{}/range/{prefix}", base_url.trim_end_matches('/'));
+        let asked = self.parts().outbound.get(outbound::Purpose::PwnedPasswords, &url);
+        match tokio::time::timeout(Duration::from_secs(3), asked).await {
+            Ok(Ok(response)) if response.status == 200 => {
+                identity::password_policy::pwned::found_in(&String::from_utf8_lossy(&response.body), &suffix).is_some()
+            }
+            Ok(Ok(response)) => {
+                tracing::warn!(status = %response.status, "the pwned-passwords service gave no answer; the password passes");
+                false
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the pwned-passwords service gave no answer; the password passes");
+                false
+            }
+            Err(_) => {
+                tracing::warn!("the pwned-passwords service was too slow; the password passes");
+                false
+            }
+        }
+    }
+
+    /// A number for the hashing queue's turns, from the visitor's network.
+    pub(crate) fn turn(&self, visitor: &Visitor) -> u64 {
+        crate::guard::Lanes::new(self, &crate::guard::Whose::Nobody { email_key: "" }, visitor).turn()
+    }
+}
+
+/// Kept for the page behind `/register`.
+impl Here {
+    /// Whether an account can be made in this flow, and for which app.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal::Flow`] or [`RegisterRefusal::Closed`].
+    pub async fn register_page(&self, flow: Id, visitor: &Visitor) -> Answer<Option<String>, RegisterRefusal> {
+        let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        if !self.settings().registration_open {
+            return refuse(RegisterRefusal::Closed);
+        }
+        let _ = Continuation::of(&flow)?;
+        Ok(self.app_of(&flow).await?)
+    }
+}

@@ -1,0 +1,100 @@
+//! How a flow begins, and what it leads to.
+
+use super::FlowRefusal;
+use crate::here::Here;
+use crate::problem::Answer;
+use crate::visitor::{Cookies, Step, Visitor};
+use base::{Fault, Id, routes};
+use identity::login::{Flow, Requirements};
+use oauth::authorize::AuthorizationRequest;
+use serde::{Deserialize, Serialize};
+
+/// What a flow leads to once the person has signed in. Fixed at its start.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Continuation {
+    /// Back to an app, with a code.
+    Authorize(Box<AuthorizationRequest>),
+    /// To a page of ours.
+    Page(String),
+}
+
+impl Continuation {
+    pub(crate) fn of(flow: &Flow) -> Result<Self, Fault> {
+        serde_json::from_value(flow.continuation.clone()).map_err(|e| Fault::new("read what a login flow leads to", e))
+    }
+
+    pub(crate) fn client_id(&self) -> Option<String> {
+        match self {
+            Self::Authorize(request) => Some(request.client_id.clone()),
+            Self::Page(_) => None,
+        }
+    }
+
+    /// A page of ours, if the text is a path of ours and nothing else; the overview otherwise.
+    pub(crate) fn page(path: Option<&str>) -> Self {
+        let ours = path.filter(|p| p.starts_with("/account") && !p.contains(['\\', '\r', '\n', '#']) && !p.starts_with("//"));
+        Self::Page(ours.unwrap_or(routes::ACCOUNT).to_owned())
+    }
+}
+
+/// A flow to begin.
+pub(crate) struct NewFlow {
+    pub(crate) continuation: Continuation,
+    pub(crate) requirements: Requirements,
+}
+
+impl Here {
+    /// Begins a sign-in that leads to a page of ours: `/login` without an app.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn begin_login(&self, visitor: &Visitor, return_to: Option<&str>) -> Result<Step, Fault> {
+        let new = NewFlow { continuation: Continuation::page(return_to), requirements: Requirements::default() };
+        let (flow, cookies) = self.start_flow(visitor, new).await?;
+        Ok(Step::here(routes::with_flow(routes::LOGIN, flow.id)).with(cookies))
+    }
+
+    pub(crate) async fn start_flow(&self, visitor: &Visitor, new: NewFlow) -> Result<(Flow, Cookies), Fault> {
+        let (browser, cookies) = visitor.binding(self.rng());
+        let now = self.now();
+        let continuation =
+            serde_json::to_value(&new.continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
+        let flow = Flow {
+            id: self.new_id(),
+            browser,
+            continuation,
+            requirements: new.requirements,
+            evidence: Vec::new(),
+            registration: None,
+            typed: None,
+            created_at: now,
+            expires_at: now.plus(self.settings().flow_lifetime),
+            finished_at: None,
+        };
+        let mut tx = self.begin().await?;
+        tx.insert_flow(&flow).await?;
+        tx.commit().await?;
+        Ok((flow, cookies))
+    }
+
+    /// Begins the same sign-in again: for a tab that is too old, was used up, or was opened twice. The row
+    /// is kept for a while after its end for this.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`] when nothing is known of it any more or it belongs to another browser.
+    pub async fn restart(&self, id: Id, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+        let flow = self.read().await?.find_flow(id).await?;
+        let Some(flow) = flow else { return crate::problem::refuse(FlowRefusal::Gone) };
+        if !visitor.owns(&flow) {
+            return crate::problem::refuse(FlowRefusal::OtherBrowser);
+        }
+        match Continuation::of(&flow)? {
+            Continuation::Authorize(request) => {
+                let request = AuthorizationRequest { started_at: self.now(), ..*request };
+                Ok(self.interact(visitor, request, None).await?)
+            }
+            Continuation::Page(path) => Ok(self.begin_login(visitor, Some(&path)).await?),
+        }
+    }
+}

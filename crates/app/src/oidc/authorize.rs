@@ -1,0 +1,257 @@
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): from a request to a page, or to a
+//! code.
+
+use crate::here::{By, Here};
+use crate::login::{Continuation, FlowRefusal, NewFlow};
+use crate::problem::{Answer, Problem, refuse};
+use crate::visitor::{Cookies, Signed, Step, Visitor};
+use base::{Fault, Id, SecretKind, routes};
+use identity::login::{Flow, Requirements};
+use identity::{Event, Purpose, SingleUse};
+use oauth::OAuthError;
+use oauth::authorize::{AuthorizationParams, AuthorizationRequest, Interaction, SessionView, decide_interaction};
+use oauth::client::Client;
+use oauth::code::Code;
+use oauth::scope::Scope;
+use std::time::Duration;
+use store::Tx;
+use store::model::{Consent, Grant};
+
+/// Why an authorization request went no further.
+#[derive(Debug)]
+pub enum AuthorizeProblem {
+    /// Client or redirect URI can't be trusted: told on our own page, never by a redirect (RFC 6749 §4.1.2.1).
+    Page(OAuthError),
+}
+
+/// The card that offers notices, before the way leads on.
+#[derive(Debug, Clone)]
+pub struct OfferPage {
+    /// The flow.
+    pub flow: Id,
+    /// The app that waits.
+    pub app: Option<String>,
+    /// What the page needs to switch notices on.
+    pub push: crate::push::PushState,
+}
+
+impl Here {
+    /// An authorization request.
+    ///
+    /// # Errors
+    /// [`AuthorizeProblem`]; every other refusal goes back to the app as a redirect.
+    pub async fn authorize(&self, pairs: Vec<(String, String)>, visitor: &Visitor) -> Answer<Step, AuthorizeProblem> {
+        let params = match AuthorizationParams::parse(&pairs) {
+            Ok(params) => params,
+            Err(error) => return refuse(AuthorizeProblem::Page(error)),
+        };
+        let client = match params.client_id() {
+            Some(id) if id.len() <= 256 => self.read().await?.find_client(id).await?,
+            _ => None,
+        };
+        let client = client.filter(|client| client.disabled_at.is_none());
+        let now = self.now();
+        let keys = self.keys();
+        let hint = |token: &str| oauth::id_token::verify_hint(token, keys.published(), self.issuer());
+        match params.validate(client.as_ref(), &hint, now) {
+            Ok(request) => Ok(self.interact(visitor, request, None).await?),
+            Err(oauth::authorize::AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
+            Err(oauth::authorize::AuthorizeError::Redirect(back)) => Ok(Step::app(back.to_url(self.issuer()))),
+        }
+    }
+
+    /// Goes on with a flow: to the page that is still needed, or back to the app.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn continue_flow(&self, flow: Id, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+        let flow = self.open_flow(flow, visitor).await?;
+        if flow.finished_at.is_some() {
+            return self.restart(flow.id, visitor).await;
+        }
+        match Continuation::of(&flow)? {
+            Continuation::Authorize(request) => Ok(self.interact(visitor, *request, Some(flow)).await?),
+            Continuation::Page(path) => {
+                let Some(signed) = self.signed_in(visitor).await? else {
+                    return Ok(Step::here(routes::with_flow(routes::LOGIN, flow.id)));
+                };
+                if let Some(step) = self.offer(&flow, &signed).await? {
+                    return Ok(step);
+                }
+                self.close_flow(flow.id).await?;
+                Ok(Step::here(path))
+            }
+        }
+    }
+
+    /// Decides what a request still needs. With a flow, the answer is a page of it; without, one is begun.
+    pub(crate) async fn interact(&self, visitor: &Visitor, request: AuthorizationRequest, flow: Option<Flow>) -> Result<Step, Fault> {
+        let Some(client) = self.read().await?.find_client(&request.client_id).await? else {
+            return Err(Fault::broken("go on with a sign-in: its client is gone"));
+        };
+        let signed = self.signed_in(visitor).await?;
+        let consented = match &signed {
+            Some(signed) => self.consented(signed, &client).await?,
+            None => None,
+        };
+        let view = signed.as_ref().map(|signed| SessionView {
+            subject: signed.account.id.to_string(),
+            auth_time: signed.session.auth_time,
+            acr: signed.session.acr.clone(),
+        });
+        let now = self.now();
+        match decide_interaction(&request, view.as_ref(), consented.as_ref(), &client, now) {
+            Interaction::Refuse(error) => {
+                if let Some(flow) = flow {
+                    self.close_flow(flow.id).await?;
+                }
+                Ok(Step::app(request.error_url(&error, self.issuer())))
+            }
+            Interaction::Login { .. } => self.page_of(visitor, request, flow, routes::LOGIN).await,
+            Interaction::Consent => self.page_of(visitor, request, flow, routes::CONSENT).await,
+            Interaction::Done => {
+                let Some(signed) = signed else { return Err(Fault::broken("go on with a sign-in: nobody is signed in")) };
+                if let Some(flow) = &flow {
+                    if let Some(step) = self.offer(flow, &signed).await? {
+                        return Ok(step);
+                    }
+                }
+                self.issue_code(visitor, &signed, (&client, &request), flow.map(|flow| flow.id)).await
+            }
+        }
+    }
+
+    async fn page_of(&self, visitor: &Visitor, request: AuthorizationRequest, flow: Option<Flow>, page: &str) -> Result<Step, Fault> {
+        if let Some(flow) = flow {
+            return Ok(Step::here(routes::with_flow(page, flow.id)));
+        }
+        let requirements = Requirements {
+            fresh_since: request.must_reauthenticate().then_some(request.started_at),
+            account: request.hinted_subject().and_then(|subject| subject.parse().ok()),
+        };
+        let new = NewFlow { continuation: Continuation::Authorize(Box::new(request)), requirements };
+        let (flow, cookies) = self.start_flow(visitor, new).await?;
+        Ok(Step::here(routes::with_flow(page, flow.id)).with(cookies))
+    }
+
+    /// The card that offers notices, once in a browser and only where its permission is undecided.
+    async fn offer(&self, flow: &Flow, signed: &Signed) -> Result<Option<Step>, Fault> {
+        if !flow.can_offer || flow.offered || !self.may_offer(signed) {
+            return Ok(None);
+        }
+        Ok(Some(Step::here(routes::with_flow(routes::OFFER, flow.id))))
+    }
+
+    /// The card's page. Having been shown it counts: whoever passes it by is asked again in ninety days.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn offer_page(&self, flow: Id, visitor: &Visitor) -> Answer<OfferPage, FlowRefusal> {
+        let signed = self.signed_in(visitor).await?;
+        let Some(signed) = signed else { return refuse(FlowRefusal::Gone) };
+        let mut tx = self.begin().await?;
+        let mut flow = self.lock_flow(&mut tx, flow, visitor).await?;
+        let app = self.app_of(&flow).await?;
+        if !flow.offered {
+            flow.offered = true;
+            tx.save_flow(&flow).await?;
+            let push_offer = signed.device.push_offer.postponed(self.now());
+            tx.update_device(&identity::Device { push_offer, ..signed.device.clone() }).await?;
+            tx.commit().await?;
+        }
+        Ok(OfferPage { flow: flow.id, app, push: self.push_state(&signed).await? })
+    }
+
+    async fn close_flow(&self, flow: Id) -> Result<(), Fault> {
+        let mut tx = self.begin().await?;
+        if let Some(mut flow) = tx.lock_flow(flow).await? {
+            flow.finished_at = Some(self.now());
+            tx.save_flow(&flow).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// What the person allowed this client before; a first-party client needs no asking.
+    async fn consented(&self, signed: &Signed, client: &Client) -> Result<Option<Scope>, Fault> {
+        if client.first_party {
+            return Ok(Some(client.scope.clone()));
+        }
+        let consent = self.read().await?.find_consent(signed.id(), client.id).await?;
+        Ok(consent.and_then(|consent| consent.scope.parse().ok()))
+    }
+
+    /// Mints the authorization code with its grant, in one transaction.
+    async fn issue_code(&self, visitor: &Visitor, signed: &Signed, (client, request): (&Client, &AuthorizationRequest), flow: Option<Id>) -> Result<Step, Fault> {
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        if let Some(flow) = flow {
+            let Some(mut flow) = tx.lock_flow(flow).await? else { return Err(Fault::broken("end a sign-in: its flow is gone")) };
+            flow.finished_at = Some(now);
+            tx.save_flow(&flow).await?;
+        }
+        let grant = Grant {
+            id: self.new_id(),
+            account: Some(signed.id()),
+            client: client.id,
+            session: Some(signed.session.id),
+            scope: request.scope.to_string(),
+            offline: request.scope.contains("offline_access"),
+            auth_time: signed.session.auth_time,
+            amr: signed.session.amr.clone(),
+            acr: signed.session.acr.clone(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: now.plus(client.refresh_token_lifetime),
+            revoked_at: None,
+        };
+        tx.insert_grant(&grant).await?;
+        let secret = self.secret(SecretKind::Code);
+        let lifetime = client.code_lifetime.min(Duration::from_secs(600));
+        tx.put_single_use(&self.code_row(&secret, (client, request), &grant, lifetime)?).await?;
+        self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
+        tx.commit().await?;
+        Ok(Step::app(request.code_url(&secret.reveal(), self.issuer())).with(Cookies::default()))
+    }
+
+    fn code_row(&self, secret: &base::Secret, (client, request): (&Client, &AuthorizationRequest), grant: &Grant, lifetime: Duration) -> Result<SingleUse, Fault> {
+        let now = self.now();
+        let code = Code::new(request, grant.id);
+        let data = serde_json::to_value(&code).map_err(|e| Fault::new("write a code", e))?;
+        Ok(SingleUse {
+            hash: secret.hash(),
+            purpose: Purpose::Code,
+            account: grant.account,
+            client: Some(client.id),
+            flow: None,
+            data,
+            created_at: now,
+            expires_at: now.plus(lifetime),
+            consumed_at: None,
+        })
+    }
+
+    /// Keeps the app among the connected ones, and tells of a new one.
+    async fn remember_use(&self, tx: &mut Tx, visitor: &Visitor, signed: &Signed, (client, grant): (&Client, &Grant)) -> Result<(), Fault> {
+        let now = self.now();
+        match tx.find_consent(signed.id(), client.id).await? {
+            Some(consent) => tx.put_consent(&Consent { last_used_at: now, ..consent }).await,
+            None => {
+                let (account, scope) = (signed.id(), grant.scope.clone());
+                let consent = Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
+                tx.put_consent(&consent).await?;
+                let event = Event::AppConnected { app: client.name.clone(), scope };
+                self.emit(tx, &By::owner(signed, visitor), event).await.map(|_| ())
+            }
+        }
+    }
+}
+
+impl From<Problem<FlowRefusal>> for Problem<AuthorizeProblem> {
+    fn from(problem: Problem<FlowRefusal>) -> Self {
+        match problem {
+            Problem::Fault(fault) => Self::Fault(fault),
+            Problem::Refusal(_) => Self::Fault(Fault::broken("go on with a sign-in that has just begun")),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The consent page: what an app asks for, in words, and the answer.
+
+use crate::here::{By, Here};
+use crate::login::{Continuation, FlowRefusal};
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Step, Visitor};
+use base::{Fault, Id, routes};
+use identity::Event;
+use oauth::authorize::AuthorizationRequest;
+use oauth::client::Client;
+use oauth::{ErrorCode, OAuthError};
+use store::model::Consent;
+
+/// What the consent page shows.
+#[derive(Debug, Clone)]
+pub struct ConsentPage {
+    /// The flow.
+    pub flow: Id,
+    /// The app.
+    pub client: Client,
+    /// What it asks for, one scope each.
+    pub scopes: Vec<String>,
+    /// Who is signed in.
+    pub email: String,
+    /// The origin that the answer leads to, for the page's `form-action`.
+    pub redirect_uri: String,
+}
+
+impl Here {
+    /// The consent page of a flow.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn consent_page(&self, flow: Id, visitor: &Visitor) -> Answer<ConsentPage, FlowRefusal> {
+        let (request, client) = self.consent_of(flow, visitor).await?;
+        let Some(signed) = self.signed_in(visitor).await? else { return refuse(FlowRefusal::Gone) };
+        Ok(ConsentPage {
+            flow,
+            scopes: request.scope.iter().map(str::to_owned).collect(),
+            redirect_uri: request.redirect_uri.clone(),
+            email: signed.account.email.as_str().to_owned(),
+            client,
+        })
+    }
+
+    /// The answer: "allow" is kept and leads on, "deny" leads back to the app (`access_denied`).
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn answer_consent(&self, flow: Id, allow: bool, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+        let (request, client) = self.consent_of(flow, visitor).await?;
+        let Some(signed) = self.signed_in(visitor).await? else {
+            return Ok(Step::here(routes::with_flow(routes::LOGIN, flow)));
+        };
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        let mut flow = self.lock_flow(&mut tx, flow, visitor).await?;
+        if flow.finished_at.is_some() {
+            return refuse(FlowRefusal::Gone);
+        }
+        if !allow {
+            flow.finished_at = Some(now);
+            tx.save_flow(&flow).await?;
+            tx.commit().await?;
+            let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
+            return Ok(Step::app(request.error_url(&error, self.issuer())));
+        }
+        let before = tx.find_consent(signed.id(), client.id).await?;
+        let known: oauth::scope::Scope = before.as_ref().and_then(|c| c.scope.parse().ok()).unwrap_or_default();
+        let scope = known.union(&request.scope).to_string();
+        let granted_at = before.as_ref().map_or(now, |consent| consent.granted_at);
+        let account = signed.id();
+        tx.put_consent(&Consent { account, client: client.id, scope: scope.clone(), granted_at, last_used_at: now }).await?;
+        if before.as_ref().is_none_or(|consent| consent.scope != scope) {
+            let event = Event::AppConnected { app: client.name.clone(), scope };
+            self.emit(&mut tx, &By::owner(&signed, visitor), event).await?;
+        }
+        // `prompt=consent` is answered now; asking again would never end.
+        let answered = AuthorizationRequest { consent_given: true, ..request };
+        let continuation = Continuation::Authorize(Box::new(answered));
+        flow.continuation = serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
+        tx.save_flow(&flow).await?;
+        tx.commit().await?;
+        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)))
+    }
+
+    async fn consent_of(&self, flow: Id, visitor: &Visitor) -> Answer<(AuthorizationRequest, Client), FlowRefusal> {
+        let flow = self.open_flow(flow, visitor).await?;
+        let Continuation::Authorize(request) = Continuation::of(&flow)? else { return refuse(FlowRefusal::Gone) };
+        match self.read().await?.find_client(&request.client_id).await? {
+            Some(client) if flow.finished_at.is_none() => Ok((*request, client)),
+            _ => refuse(FlowRefusal::Gone),
+        }
+    }
+}

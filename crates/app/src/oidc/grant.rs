@@ -1,0 +1,53 @@
+//! What a token may be minted for. These types have no public constructor: each is read again in the
+//! transaction that mints, so that no grant can forget a check.
+
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use base::Id;
+use identity::{Account, AccountStatus};
+use oauth::client_auth::AuthenticatedClient;
+use oauth::{ErrorCode, OAuthError};
+use store::Tx;
+use store::model::Grant;
+
+/// A grant that is alive: not revoked, not expired, of this client, of a person who may sign in, and with
+/// its session still there unless it has `offline_access`.
+pub(super) struct LiveGrant {
+    grant: Grant,
+    account: Account,
+}
+
+impl LiveGrant {
+    pub(super) const fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
+    pub(super) const fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Reads and locks the grant, its account and its session.
+    pub(super) async fn lock(here: &Here, tx: &mut Tx, id: Id, client: &AuthenticatedClient) -> Answer<Self, OAuthError> {
+        let gone = || OAuthError::new(ErrorCode::InvalidGrant, "the grant has ended; send the person to sign in again");
+        let now = here.now();
+        let Some(grant) = tx.lock_grant(id).await? else { return refuse(gone()) };
+        if grant.client != client.client().id || grant.revoked_at.is_some() || grant.expires_at <= now {
+            return refuse(gone());
+        }
+        let Some(account) = grant.account else { return refuse(gone()) };
+        let Some(account) = tx.find_account(account).await? else { return refuse(gone()) };
+        if account.status != AccountStatus::Active {
+            return refuse(gone());
+        }
+        if !grant.offline {
+            let session = match grant.session {
+                Some(session) => tx.find_session(session).await?,
+                None => None,
+            };
+            if !session.is_some_and(|session| session.ended_at.is_none() && now < session.expires_at) {
+                return refuse(gone());
+            }
+        }
+        Ok(Self { grant, account })
+    }
+}

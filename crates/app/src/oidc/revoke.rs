@@ -1,0 +1,41 @@
+//! Revocation (RFC 7009).
+
+use super::token::BackChannel;
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use base::{Secret, SecretKind};
+use oauth::OAuthError;
+
+impl Here {
+    /// Revokes a token of the client. A refresh token takes its whole family along (§2.1); an access token
+    /// ends alone. A token that is unknown, or another client's, changes nothing and is no error (§2.2).
+    ///
+    /// # Errors
+    /// `invalid_client`, `invalid_request`.
+    pub async fn revoke(&self, call: BackChannel) -> Answer<(), OAuthError> {
+        let client = self.authenticate_client(&call).await?;
+        let token = match oauth::revocation::token_of(&call.body) {
+            Ok(token) => token,
+            Err(error) => return refuse(error),
+        };
+        let now = self.now();
+        if let Some(secret) = Secret::parse(SecretKind::Refresh, &token) {
+            let mut tx = self.begin().await?;
+            let Some(row) = tx.find_refresh(secret.hash()).await? else { return Ok(()) };
+            let grant = tx.lock_grant(row.grant).await?;
+            if grant.is_some_and(|grant| grant.client == client.client().id) {
+                tx.revoke_grant(row.grant, now).await?;
+                tx.commit().await?;
+            }
+            return Ok(());
+        }
+        if let Some(live) = self.live_token(&token).await? {
+            if live.grant.client == client.client().id {
+                let mut tx = self.begin().await?;
+                tx.revoke_token(&live.claims.jti, live.claims.expires_at()).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+}

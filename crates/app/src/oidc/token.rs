@@ -1,0 +1,162 @@
+//! The token endpoint (RFC 6749 §3.2).
+
+use super::grant::LiveGrant;
+use super::mint::Extras;
+use crate::here::{By, Here};
+use crate::problem::{Answer, refuse};
+use crate::visitor::Visitor;
+use base::{Fault, Id, Secret, SecretKind};
+use identity::{Event, Purpose, SingleUse};
+use oauth::client_auth::AuthenticatedClient;
+use oauth::code::Code;
+use oauth::refresh::{RefreshDecision, RefreshRow};
+use oauth::scope::Scope;
+use oauth::token_request::{AuthorizationCodeRequest, RefreshTokenRequest, TokenRequest};
+use oauth::{ErrorCode, OAuthError};
+use serde::Serialize;
+use store::Tx;
+use store::model::RefreshToken;
+
+/// A call of a client to one of the endpoints that want its credentials.
+pub struct BackChannel {
+    /// The `Authorization` header.
+    pub authorization: Option<String>,
+    /// The form, in order, duplicates kept.
+    pub body: Vec<(String, String)>,
+}
+
+/// The answer (RFC 6749 §5.1).
+#[derive(Debug, Clone, Serialize)]
+pub struct TokenResponse {
+    /// RFC 9068.
+    pub access_token: String,
+    /// Always `Bearer`.
+    pub token_type: &'static str,
+    /// Seconds.
+    pub expires_in: u64,
+    /// To come back with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    /// What was granted.
+    pub scope: String,
+    /// Who signed in (OpenID Connect Core §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+}
+
+impl Here {
+    /// Exchanges a code or a refresh token.
+    ///
+    /// # Errors
+    /// [`OAuthError`] with the RFC's code.
+    pub async fn token(&self, call: BackChannel, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+        let request = match TokenRequest::parse(&call.body) {
+            Ok(request) => request,
+            Err(error) => return refuse(error),
+        };
+        let client = self.authenticate_client(&call).await?;
+        match request {
+            TokenRequest::AuthorizationCode(request) => self.redeem(request, &client, visitor).await,
+            TokenRequest::RefreshToken(request) => self.refresh(request, &client, visitor).await,
+        }
+    }
+
+    /// RFC 6749 §4.1.3. A code is used once; a second use ends everything that came of the first (§4.1.2).
+    async fn redeem(&self, request: AuthorizationCodeRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+        let now = self.now();
+        let Some(secret) = Secret::parse(SecretKind::Code, &request.code) else { return refuse(unknown_code()) };
+        let mut tx = self.begin().await?;
+        let Some(row) = tx.find_single_use(secret.hash(), Purpose::Code).await? else { return refuse(unknown_code()) };
+        let code = read_code(&row)?;
+        // Whose code it is comes first: another client must neither redeem nor burn it.
+        if let Err(error) = code.redeem(&request, client, now) {
+            return refuse(error);
+        }
+        if row.expires_at <= now && row.consumed_at.is_none() {
+            return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the code has expired; send the person to sign in again"));
+        }
+        if tx.consume_single_use(row.hash, Purpose::Code, now).await?.is_none() {
+            self.replayed(tx, code.grant, client, visitor).await?;
+            return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the code was used before; its tokens have been revoked"));
+        }
+        let live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
+        let scope: Scope = live.grant().scope.parse().unwrap_or_default();
+        let refresh = if client.client().may_refresh(&scope) {
+            let secret = self.secret(SecretKind::Refresh);
+            self.store_refresh(&mut tx, &live, &secret).await?;
+            Some(secret)
+        } else {
+            None
+        };
+        let response = self.mint(&live, client, &scope, Extras { nonce: code.nonce.clone(), refresh })?;
+        tx.commit().await?;
+        Ok(response)
+    }
+
+    /// RFC 6749 §6, with rotation and reuse detection (RFC 9700 §4.14.2). Whoever asks again within ten
+    /// seconds, because the answer was lost, gets the same child.
+    async fn refresh(&self, request: RefreshTokenRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+        let now = self.now();
+        let unknown = || OAuthError::new(ErrorCode::InvalidGrant, "unknown refresh token; send the person to sign in again");
+        let Some(secret) = Secret::parse(SecretKind::Refresh, &request.refresh_token) else { return refuse(unknown()) };
+        let mut tx = self.begin().await?;
+        let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
+        let live = LiveGrant::lock(self, &mut tx, row.grant, client).await?;
+        // Read again under the grant's lock: a parallel exchange may have been first.
+        let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
+        let granted: Scope = live.grant().scope.parse().unwrap_or_default();
+        let scope = match oauth::refresh::narrow(&granted, request.scope.as_ref()) {
+            Ok(scope) => scope,
+            Err(error) => return refuse(error),
+        };
+        let child = secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
+        match oauth::refresh::decide(&facts(&row), now) {
+            RefreshDecision::Rotate => {
+                if !tx.consume_refresh(row.hash, now).await? {
+                    return refuse(unknown());
+                }
+                self.store_refresh(&mut tx, &live, &child).await?;
+            }
+            RefreshDecision::SameChildAgain if self.is_unused(&mut tx, &child).await? => {}
+            RefreshDecision::SameChildAgain | RefreshDecision::Replay => {
+                self.replayed(tx, row.grant, client, visitor).await?;
+                return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the refresh token was used before; its family has been revoked"));
+            }
+            RefreshDecision::Expired => return refuse(unknown()),
+        }
+        tx.touch_grant(row.grant, now).await?;
+        let response = self.mint(&live, client, &scope, Extras { nonce: None, refresh: Some(child) })?;
+        tx.commit().await?;
+        Ok(response)
+    }
+
+    async fn is_unused(&self, tx: &mut Tx, child: &Secret) -> Result<bool, Fault> {
+        let child = tx.find_refresh(child.hash()).await?;
+        Ok(child.is_some_and(|child| child.consumed_at.is_none()))
+    }
+
+    /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is
+    /// committed before the refusal is told.
+    async fn replayed(&self, mut tx: Tx, grant: Id, client: &AuthenticatedClient, visitor: &Visitor) -> Result<(), Fault> {
+        let found = tx.lock_grant(grant).await?;
+        if tx.revoke_grant(grant, self.now()).await? {
+            if let Some(account) = found.and_then(|grant| grant.account) {
+                let event = Event::TokenReplayed { app: client.client().name.clone() };
+                self.emit(&mut tx, &By::about(account, None, visitor), event).await?;
+            }
+        }
+        tx.commit().await
+    }
+}
+
+fn unknown_code() -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, "unknown code; send the person to sign in again")
+}
+
+fn read_code(row: &SingleUse) -> Result<Code, Fault> {
+    serde_json::from_value(row.data.clone()).map_err(|e| Fault::new("read a code", e))
+}
+
+const fn facts(row: &RefreshToken) -> RefreshRow {
+    RefreshRow { issued_at: row.issued_at, expires_at: row.expires_at, consumed_at: row.consumed_at }
+}

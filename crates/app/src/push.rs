@@ -1,0 +1,252 @@
+//! Notices in this browser: on, off, renewed, tested, offered.
+
+use crate::here::{By, Here};
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Signed, Visitor};
+use base::{Fault, Id, SecretHash};
+use identity::{Agent, Device, Event, PushOffer};
+use serde::{Deserialize, Serialize};
+use store::model::{KeyUse, Subscription};
+
+/// A subscription as the browser gave it, checked by `web` for its form (RFC 8291 §2.1).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BrowserSubscription {
+    /// The push service's URL for this browser: whoever has it and the keys can ring it.
+    pub endpoint: String,
+    /// The browser's public key, base64url.
+    pub p256dh: String,
+    /// The browser's authentication secret, base64url.
+    pub auth: String,
+}
+
+/// Why notices were not switched on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PushRefusal {
+    /// The endpoint is none that we may call; what is wrong with it.
+    Endpoint(String),
+    /// Too many browsers of this account are on.
+    TooMany,
+    /// Notices are not on in this browser.
+    NotOn,
+}
+
+/// A browser that is rung.
+#[derive(Debug, Clone)]
+pub struct RungBrowser {
+    /// The subscription.
+    pub subscription: Subscription,
+    /// What the browser is.
+    pub agent: Agent,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// What a page needs to switch notices on in this browser.
+#[derive(Debug, Clone)]
+pub struct PushState {
+    /// The key to subscribe with (`applicationServerKey`), base64url.
+    pub vapid_key: String,
+    /// Hash of the endpoint that is on here, base64url: the page compares.
+    pub endpoint: Option<String>,
+    /// Whether notices should be on here: after a sign-out they come back by themselves.
+    pub wanted: bool,
+    /// Whether they are on in another browser of the person.
+    pub elsewhere: bool,
+}
+
+/// An answer to the card that offers notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferAnswer {
+    /// Again in ninety days, twice at most.
+    NotNow,
+    /// Never, in no browser.
+    Never,
+}
+
+impl Here {
+    /// Switches notices on in this browser. A first one follows at once.
+    ///
+    /// # Errors
+    /// [`PushRefusal`].
+    pub async fn subscribe(&self, signed: &Signed, new: BrowserSubscription, visitor: &Visitor) -> Answer<Id, PushRefusal> {
+        let fresh = self.save_subscription(signed, &new, None).await?;
+        let mut tx = fresh.1;
+        let id = fresh.0;
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::PushEnabled { subscription: id }).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The browser renewed its subscription by itself, or a page found that it differs from ours: the new
+    /// one takes the place of the old one, quietly.
+    ///
+    /// # Errors
+    /// [`PushRefusal`].
+    pub async fn renew(&self, signed: &Signed, new: BrowserSubscription) -> Answer<Id, PushRefusal> {
+        let (id, tx) = self.save_subscription(signed, &new, Some(())).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    async fn save_subscription(&self, signed: &Signed, new: &BrowserSubscription, renewed: Option<()>) -> Answer<(Id, store::Tx), PushRefusal> {
+        let service = match self.parts().outbound.check(outbound::Purpose::Push, &new.endpoint) {
+            Ok(origin) => origin,
+            Err(error) => return refuse(PushRefusal::Endpoint(error.to_string())),
+        };
+        let vapid_key = self.keys().vapid.id;
+        let now = self.now();
+        let mut tx = self.begin().await?;
+        tx.lock_account(signed.id()).await?;
+        let present = tx.list_subscriptions(signed.id()).await?;
+        let others = present.iter().filter(|s| s.device != signed.device.id).count();
+        if renewed.is_some() && !signed.device.push_wanted {
+            return refuse(PushRefusal::NotOn);
+        }
+        if others >= self.settings().max_subscriptions {
+            return refuse(PushRefusal::TooMany);
+        }
+        // One per browser: what the old endpoint still takes would ring nobody.
+        tx.delete_subscriptions_of_device(signed.device.id).await?;
+        let id = self.new_id();
+        let plain = serde_json::to_vec(new).map_err(|e| Fault::new("write a subscription", e))?;
+        let subscription = Subscription {
+            id,
+            account: signed.id(),
+            device: signed.device.id,
+            session: signed.session.id,
+            endpoint: SecretHash::of(new.endpoint.as_bytes()),
+            service,
+            sealed: self.parts().keyring.seal(&format!("subscriptions.sealed/{id}"), &plain, self.rng()),
+            vapid_key,
+            created_at: now,
+            delivered_at: None,
+            failing_since: None,
+            strikes: 0,
+        };
+        tx.put_subscription(&subscription).await?;
+        tx.update_device(&Device { push_wanted: true, ..signed.device.clone() }).await?;
+        Ok((id, tx))
+    }
+
+    /// Switches notices off in this browser. The event sends a last word by the ways that are left.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn unsubscribe(&self, signed: &Signed, visitor: &Visitor) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let removed = tx.delete_subscriptions_of_device(signed.device.id).await?;
+        tx.update_device(&Device { push_wanted: false, ..signed.device.clone() }).await?;
+        if removed > 0 {
+            let event = Event::PushDisabled { agent: signed.device.agent.clone() };
+            self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+        }
+        tx.commit().await?;
+        Ok(removed > 0)
+    }
+
+    /// Switches notices off in any browser of the person.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn remove_subscription(&self, signed: &Signed, subscription: Id, visitor: &Visitor) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let found = tx.find_subscription(subscription).await?.filter(|s| s.account == signed.id());
+        let Some(found) = found else { return Ok(false) };
+        tx.delete_subscription(found.id).await?;
+        let device = tx.find_device(found.device).await?;
+        let agent = device.as_ref().map(|d| d.agent.clone()).unwrap_or_default();
+        if let Some(device) = device {
+            tx.update_device(&Device { push_wanted: false, ..device }).await?;
+        }
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::PushDisabled { agent }).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Sends a test notice to this browser.
+    ///
+    /// # Errors
+    /// [`PushRefusal::NotOn`].
+    pub async fn test_notice(&self, signed: &Signed, visitor: &Visitor) -> Answer<(), PushRefusal> {
+        let mut tx = self.begin().await?;
+        let here = tx.list_subscriptions(signed.id()).await?.into_iter().find(|s| s.device == signed.device.id);
+        let Some(here) = here else { return refuse(PushRefusal::NotOn) };
+        let key: &[&[u8]] = &[b"push:test", signed.account.id.as_bytes()];
+        if crate::guard::allow(self, &mut tx, key, &self.settings().mails).await? {
+            self.emit(&mut tx, &By::owner(signed, visitor), Event::PushTest { subscription: here.id }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The browsers that are rung: this one first.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn rung_browsers(&self, signed: &Signed) -> Result<Vec<RungBrowser>, Fault> {
+        let mut read = self.read().await?;
+        let devices = read.list_devices(signed.id()).await?;
+        let mut browsers: Vec<RungBrowser> = read
+            .list_subscriptions(signed.id())
+            .await?
+            .into_iter()
+            .map(|subscription| {
+                let agent = devices.iter().find(|d| d.id == subscription.device).map(|d| d.agent.clone()).unwrap_or_default();
+                RungBrowser { here: subscription.device == signed.device.id, agent, subscription }
+            })
+            .collect();
+        browsers.sort_by_key(|browser| (!browser.here, browser.subscription.created_at));
+        Ok(browsers)
+    }
+
+    /// What a page needs to know about notices in this browser.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn push_state(&self, signed: &Signed) -> Result<PushState, Fault> {
+        let present = self.read().await?.list_subscriptions(signed.id()).await?;
+        let here = present.iter().find(|s| s.device == signed.device.id);
+        Ok(PushState {
+            vapid_key: self.keys().vapid.public.clone(),
+            endpoint: here.map(|s| s.endpoint.to_base64url()),
+            wanted: signed.device.push_wanted,
+            elsewhere: present.iter().any(|s| s.device != signed.device.id),
+        })
+    }
+
+    /// Whether the card that offers notices is shown in this browser.
+    pub(crate) fn may_offer(&self, signed: &Signed) -> bool {
+        self.settings().offer_notices
+            && !signed.account.push_offer_declined
+            && !signed.device.push_wanted
+            && signed.device.push_offer.may_show(self.now())
+    }
+
+    /// Keeps an answer to the card.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn answer_offer(&self, signed: &Signed, answer: OfferAnswer) -> Result<(), Fault> {
+        let mut tx = self.begin().await?;
+        match answer {
+            OfferAnswer::NotNow => {
+                let push_offer: PushOffer = signed.device.push_offer.postponed(self.now());
+                tx.update_device(&Device { push_offer, ..signed.device.clone() }).await?;
+            }
+            OfferAnswer::Never => {
+                if let Some(account) = tx.lock_account(signed.id()).await? {
+                    tx.update_account(&identity::Account { push_offer_declined: true, ..account }).await?;
+                }
+            }
+        }
+        tx.commit().await
+    }
+
+    /// The VAPID keys in use, for the sender.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn vapid_keys(&self) -> Result<Vec<store::model::StoredKey>, Fault> {
+        self.read().await?.list_keys(KeyUse::Vapid).await
+    }
+}

@@ -1,0 +1,51 @@
+//! What an operator sets, in the form that the use cases need.
+
+use identity::limit::Limit;
+use identity::password::HashParams;
+use identity::password_policy::Policy;
+use std::time::Duration;
+
+/// The settings of an installation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How passwords are hashed from now on; older ones are rehashed at the next sign-in.
+    pub hashing: HashParams,
+    /// Hashing threads; 0 means one per core.
+    pub hashers: usize,
+    /// How many hashes may wait. Above it the answer is 503 with Retry-After.
+    pub hash_queue: usize,
+    /// Which passwords are good enough.
+    pub password: Policy,
+    /// Ask the pwned-passwords range API at this base URL, as in `https://api.pwnedpasswords.com`.
+    pub pwned_passwords: Option<String>,
+    /// Whether strangers can make an account.
+    pub registration_open: bool,
+    /// The longest pause within a session.
+    pub session_idle: Duration,
+    /// The longest session.
+    pub session_lifetime: Duration,
+    /// How long a sign-in may take.
+    pub flow_lifetime: Duration,
+    /// How long the link that proves an address works.
+    pub confirm_lifetime: Duration,
+    /// How long the link that sets a new password works.
+    pub reset_lifetime: Duration,
+    /// How long "it wasn't me" works from a mail.
+    pub answer_lifetime: Duration,
+    /// Wrong passwords on one account, from devices that it does not know.
+    pub strangers: Limit,
+    /// Wrong passwords on one account, from a device that it knows.
+    pub known_device: Limit,
+    /// Wrong passwords from one address, whatever the account.
+    pub address: Limit,
+    /// Mails asked for: per mail address and purpose.
+    pub mails: Limit,
+    /// Whether the card that offers notices is shown after the first sign-in.
+    pub offer_notices: bool,
+    /// How many browsers of one account can be rung.
+    pub max_subscriptions: usize,
+    /// How long a new signing key is published before it signs.
+    pub key_lead: Duration,
+    /// How long a retired signing key stays published.
+    pub key_tail: Duration,
+}
