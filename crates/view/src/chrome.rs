@@ -1,0 +1,139 @@
+//! What every page shares: the brand, the person, the language, a message at the top.
+
+use crate::locale::Locale;
+use base::Timestamp;
+use serde::Serialize;
+
+/// What surrounds a page. Filled by whoever answers the request; plain data.
+#[derive(Debug, Clone, Serialize)]
+pub struct Chrome {
+    /// The name that people read: "Acme".
+    pub brand: String,
+    /// The language of the page: [`Locale::choose`].
+    pub locale: Locale,
+    /// The IANA time zone in which times are shown; `None` means UTC, and the page says so.
+    pub time_zone: Option<String>,
+    /// The present moment, against which "today" and "yesterday" are said.
+    pub now: Timestamp,
+    /// The path of this page, without a query: marks the place in the navigation, and is where the language
+    /// switch leads.
+    pub path: String,
+    /// The query parameters that the language switch must keep (`flow`, `token`), without `ui_locales`.
+    pub query: Vec<(String, String)>,
+    /// Who is signed in; `None` on the pages of sign-in.
+    pub account: Option<SignedIn>,
+    /// A message about what has just been done.
+    pub banner: Option<Banner>,
+    /// What the scripts need for notices; `None` on pages without them.
+    pub push: Option<PushMeta>,
+    /// The operator's own pages, in the footer.
+    pub links: Links,
+    /// The request's id: shown on error pages, so that a person can name it.
+    pub request_id: String,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignedIn {
+    /// What the person wants to be called.
+    pub name: String,
+    /// The address by which they sign in.
+    pub email: String,
+}
+
+/// The operator's own pages. Absolute URLs.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Links {
+    /// Help.
+    pub help: Option<String>,
+    /// Privacy policy.
+    pub privacy: Option<String>,
+    /// Terms of use.
+    pub terms: Option<String>,
+}
+
+/// What the scripts need to switch notices on in this browser, and to see whether they still are.
+#[derive(Debug, Clone, Serialize)]
+pub struct PushMeta {
+    /// The key to subscribe with (`applicationServerKey`, RFC 8292 §4), base64url.
+    pub vapid_key: String,
+    /// SHA-256 of the endpoint that the server rings in this browser, base64url; `None` when it rings none.
+    pub endpoint: Option<String>,
+    /// Whether notices should be on here: they come back by themselves after a sign-out.
+    pub wanted: bool,
+}
+
+/// A message at the top of a page about what has just been done. It travels as its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Banner {
+    /// The profile was saved.
+    Saved,
+    /// The password was changed.
+    PasswordChanged,
+    /// The password was changed, and every other device signed out.
+    PasswordChangedOthersOut,
+    /// A device was signed out.
+    DeviceEnded,
+    /// Every other device was signed out.
+    OthersEnded,
+    /// A device was forgotten.
+    DeviceForgotten,
+    /// An app's access was taken away.
+    AppRemoved,
+    /// A browser gets no notices any more.
+    SubscriptionRemoved,
+    /// The choices of notices were saved.
+    PreferencesSaved,
+    /// They were changed in another browser meanwhile: nothing was saved.
+    PreferencesStale,
+    /// The mail was sent again.
+    MailSent,
+    /// The address was confirmed.
+    EmailConfirmed,
+    /// What was asked for is there no more.
+    Gone,
+}
+
+impl Banner {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Saved,
+        Self::PasswordChanged,
+        Self::PasswordChangedOthersOut,
+        Self::DeviceEnded,
+        Self::OthersEnded,
+        Self::DeviceForgotten,
+        Self::AppRemoved,
+        Self::SubscriptionRemoved,
+        Self::PreferencesSaved,
+        Self::PreferencesStale,
+        Self::MailSent,
+        Self::EmailConfirmed,
+        Self::Gone,
+    ];
+
+    /// The name under which it travels to the next page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordChangedOthersOut => "password-changed-others-out",
+            Self::DeviceEnded => "device-ended",
+            Self::OthersEnded => "others-ended",
+            Self::DeviceForgotten => "device-forgotten",
+            Self::AppRemoved => "app-removed",
+            Self::SubscriptionRemoved => "subscription-removed",
+            Self::PreferencesSaved => "preferences-saved",
+            Self::PreferencesStale => "preferences-stale",
+            Self::MailSent => "mail-sent",
+            Self::EmailConfirmed => "email-confirmed",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// The message of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|banner| banner.name() == name)
+    }
+}

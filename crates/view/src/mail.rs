@@ -1,0 +1,261 @@
+//! Mails: one column, the same words as the notices, as text and as HTML.
+
+use crate::notice::Recipient;
+use crate::render;
+use crate::words::{Args, Reader, Words};
+use base::{Fault, Timestamp};
+use identity::{Agent, Place};
+use minijinja::Environment;
+use serde::Serialize;
+
+/// What a mail tells. Links are absolute URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailModel {
+    /// Confirms the address of a registration.
+    ConfirmAddress {
+        /// The name that was typed.
+        name: String,
+        /// The link.
+        link: String,
+        /// How long it works, in seconds.
+        lifetime: u64,
+    },
+    /// Someone tried to register an address that has an account.
+    HaveAccount {
+        /// What the person wants to be called.
+        name: String,
+        /// The sign-in page.
+        sign_in: String,
+        /// The page for a forgotten password.
+        recover: String,
+    },
+    /// Sets a new password.
+    ResetPassword {
+        /// What the person wants to be called.
+        name: String,
+        /// The link.
+        link: String,
+        /// How long it works, in seconds.
+        lifetime: u64,
+    },
+    /// A sign-in from a device that we do not know.
+    NewSignIn {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when, to what.
+        facts: Facts,
+        /// "No, it wasn't me": the page that asks, which needs no sign-in.
+        no_link: String,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// Whether it was set anew by mail.
+        by_mail: bool,
+        /// The page for a forgotten password: the way back in for the owner.
+        recover: String,
+    },
+    /// An app was given access.
+    AppConnected {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when; `app` is the app.
+        facts: Facts,
+        /// What it may see, as scope names.
+        scopes: Vec<String>,
+        /// The page of connected apps.
+        manage: String,
+    },
+    /// Notices were switched off in a browser, or can't reach it any more.
+    PushOff {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// Whether the browser's push service said that it is gone.
+        gone: bool,
+    },
+}
+
+/// The circumstances of what happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Which browser.
+    pub agent: Agent,
+    /// Where that seemed to be.
+    pub place: Option<Place>,
+    /// Which app.
+    pub app: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A mail, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The subject: one line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML, with its styles inline.
+    pub html: String,
+}
+
+/// What the two templates show.
+#[derive(Debug, Serialize)]
+struct Letter {
+    brand: String,
+    lang: &'static str,
+    dir: &'static str,
+    subject: String,
+    greeting: String,
+    lead: String,
+    facts: Vec<(String, String)>,
+    button: Option<Link>,
+    after: Vec<String>,
+    second: Option<Link>,
+    why: String,
+    settings: Option<Link>,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    label: String,
+    href: String,
+}
+
+struct Writer<'a> {
+    words: &'a Words,
+    to: &'a Recipient,
+    reader: Reader,
+}
+
+pub(crate) fn mail(
+    (templates, words): (&Environment<'static>, &Words),
+    to: &Recipient,
+    settings: &str,
+    model: &MailModel,
+) -> Result<Mail, Fault> {
+    let writer = Writer { words, to, reader: Reader::new(to.locale, to.time_zone.as_deref(), None) };
+    let letter = writer.letter(settings, model);
+    let html = render::render_root(templates, "mail/mail.html", &letter)?;
+    let text = render::render_root(templates, "mail/mail.txt", &letter)?;
+    // A name in a subject must not break the header.
+    let subject = letter.subject.chars().filter(|c| !c.is_control()).collect();
+    Ok(Mail { subject, text, html })
+}
+
+impl Writer<'_> {
+    fn letter(&self, settings: &str, model: &MailModel) -> Letter {
+        let key = model.key();
+        let args = self.args(model);
+        let say = |part: &str| self.words.say(self.to.locale, &format!("mail-{key}-{part}"), &args);
+        let link = |part: &str, href: &str| Some(Link { label: say(part), href: href.to_owned() });
+        let (button, second) = match model {
+            MailModel::ConfirmAddress { link: href, .. } | MailModel::ResetPassword { link: href, .. } => {
+                (link("button", href), None)
+            }
+            MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
+            MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
+            MailModel::PasswordChanged { recover, .. } => (link("button", recover), None),
+            MailModel::AppConnected { manage, .. } => (link("button", manage), None),
+            MailModel::PushOff { .. } => (link("button", settings), None),
+        };
+        let lead = if model.is_variant() { say("lead-mail") } else { say("lead") };
+        let known = !matches!(model, MailModel::ConfirmAddress { .. });
+        Letter {
+            brand: self.to.brand.clone(),
+            lang: self.to.locale.tag(),
+            dir: self.to.locale.dir(),
+            subject: say("subject"),
+            greeting: self.words.say(self.to.locale, "mail-greeting", &args),
+            lead,
+            facts: self.facts(model),
+            button,
+            after: vec![say("after")],
+            second,
+            why: say("why"),
+            // Who has no account yet has no settings either.
+            settings: known.then(|| Link {
+                label: self.words.say(self.to.locale, "mail-settings", &args),
+                href: settings.to_owned(),
+            }),
+        }
+    }
+
+    fn args(&self, model: &MailModel) -> Args {
+        let mut args = Args::new();
+        args.text("brand", &self.to.brand).text("name", model.name());
+        match model {
+            MailModel::ConfirmAddress { lifetime, .. } | MailModel::ResetPassword { lifetime, .. } => {
+                args.text("span", &self.words.span(self.to.locale, *lifetime));
+            }
+            MailModel::AppConnected { facts, .. } => {
+                args.text("app", facts.app.as_deref().unwrap_or_default());
+            }
+            MailModel::PushOff { facts, .. } => {
+                args.text("device", &self.words.device(self.to.locale, &facts.agent));
+            }
+            MailModel::HaveAccount { .. } | MailModel::NewSignIn { .. } | MailModel::PasswordChanged { .. } => {}
+        }
+        args
+    }
+
+    fn facts(&self, model: &MailModel) -> Vec<(String, String)> {
+        let (facts, scopes) = match model {
+            MailModel::NewSignIn { facts, .. }
+            | MailModel::PasswordChanged { facts, .. }
+            | MailModel::PushOff { facts, .. } => (facts, &[][..]),
+            MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
+            MailModel::ConfirmAddress { .. } | MailModel::HaveAccount { .. } | MailModel::ResetPassword { .. } => {
+                return Vec::new();
+            }
+        };
+        let locale = self.to.locale;
+        let label = |key: &str| self.words.say(locale, key, &Args::new());
+        let mut rows = vec![(label("fact-device"), self.words.device(locale, &facts.agent))];
+        rows.extend(facts.place.as_ref().map(|place| (label("fact-place"), self.words.place(locale, place))));
+        rows.push((label("fact-time"), self.words.when(&self.reader, facts.at)));
+        rows.extend(facts.app.as_ref().map(|app| (label("fact-app"), app.clone())));
+        if !scopes.is_empty() {
+            let said: Vec<String> = scopes.iter().map(|scope| self.words.scope(locale, scope)).collect();
+            rows.push((label("fact-scopes"), said.join(&label("list-semicolon"))));
+        }
+        rows
+    }
+}
+
+impl MailModel {
+    const fn key(&self) -> &'static str {
+        match self {
+            Self::ConfirmAddress { .. } => "confirm-address",
+            Self::HaveAccount { .. } => "have-account",
+            Self::ResetPassword { .. } => "reset-password",
+            Self::NewSignIn { .. } => "new-sign-in",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::AppConnected { .. } => "app-connected",
+            Self::PushOff { gone: false, .. } => "push-off",
+            Self::PushOff { gone: true, .. } => "push-gone",
+        }
+    }
+
+    /// Whether the password was set anew by mail, which is said in other words.
+    const fn is_variant(&self) -> bool {
+        matches!(self, Self::PasswordChanged { by_mail: true, .. })
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::ConfirmAddress { name, .. }
+            | Self::HaveAccount { name, .. }
+            | Self::ResetPassword { name, .. }
+            | Self::NewSignIn { name, .. }
+            | Self::PasswordChanged { name, .. }
+            | Self::AppConnected { name, .. }
+            | Self::PushOff { name, .. } => name,
+        }
+    }
+}

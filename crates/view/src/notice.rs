@@ -1,0 +1,160 @@
+//! The words of a notice: what a browser shows when the bell rings.
+
+use crate::locale::Locale;
+use crate::words::{Args, Reader, Words};
+use base::Timestamp;
+use identity::{Agent, Place};
+
+/// What a notice tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeModel {
+    /// A sign-in from a device that we do not know: "was this you?" Actions `yes`, `no`.
+    NewDevice {
+        /// Which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// To which app.
+        app: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The password was changed. Actions `secure`, `ok`.
+    PasswordChanged {
+        /// In which browser.
+        agent: Agent,
+        /// When.
+        at: Timestamp,
+        /// Whether it was set anew by mail.
+        by_mail: bool,
+    },
+    /// An app was given access. Actions `manage`, `ok`.
+    AppConnected {
+        /// Its name.
+        app: String,
+    },
+    /// Notices were switched on in this browser. Actions `settings`, `off`.
+    PushEnabled,
+    /// A test. Action `settings`.
+    PushTest {
+        /// When it was asked for.
+        at: Timestamp,
+    },
+    /// The last notice in a browser where they were switched off. Action `settings`.
+    PushDisabled,
+}
+
+/// The text of a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeText {
+    /// The title.
+    pub title: String,
+    /// The body.
+    pub body: String,
+    /// The buttons, the most important first; browsers show two at most, and Safari none.
+    pub actions: Vec<NoticeAction>,
+    /// The language tag (`lang` of the notification).
+    pub lang: &'static str,
+    /// The writing direction (`dir` of the notification).
+    pub dir: &'static str,
+}
+
+/// A button of a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeAction {
+    /// The action's name: `yes`, `no`, `secure`, `manage`, `settings`, `off`, `ok`.
+    pub action: &'static str,
+    /// Its label.
+    pub title: String,
+}
+
+/// Who reads a notice or a mail, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// The brand's name.
+    pub brand: String,
+    /// The language.
+    pub locale: Locale,
+    /// The IANA time zone; `None` means UTC.
+    pub time_zone: Option<String>,
+    /// Whether the text is for a lock screen that others may read: then it says only that there is something.
+    pub hide_details: bool,
+}
+
+impl NoticeModel {
+    const fn key(&self) -> &'static str {
+        match self {
+            Self::NewDevice { .. } => "new-device",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::AppConnected { .. } => "app-connected",
+            Self::PushEnabled => "push-enabled",
+            Self::PushTest { .. } => "push-test",
+            Self::PushDisabled => "push-disabled",
+        }
+    }
+
+    const fn actions(&self) -> &'static [&'static str] {
+        match self {
+            Self::NewDevice { .. } => &["yes", "no"],
+            Self::PasswordChanged { .. } => &["secure", "ok"],
+            Self::AppConnected { .. } => &["manage", "ok"],
+            Self::PushEnabled => &["settings", "off"],
+            Self::PushTest { .. } | Self::PushDisabled => &["settings"],
+        }
+    }
+
+    /// Whether "hide details" hides anything: what says nothing about the person is said openly.
+    const fn has_details(&self) -> bool {
+        matches!(self, Self::NewDevice { .. } | Self::PasswordChanged { .. } | Self::AppConnected { .. })
+    }
+}
+
+pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> NoticeText {
+    let reader = Reader::new(to.locale, to.time_zone.as_deref(), None);
+    let mut args = Args::new();
+    args.text("brand", &to.brand);
+    let hidden = to.hide_details && model.has_details();
+    let (title, body) = if hidden {
+        (words.say(to.locale, "notice-hidden-title", &args), words.say(to.locale, "notice-hidden-body", &args))
+    } else {
+        let body = match model {
+            NoticeModel::NewDevice { agent, place, app, at } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts);
+                args.text("app", app.as_deref().unwrap_or_default());
+                if app.is_some() { "notice-new-device-body-app" } else { "notice-new-device-body" }
+            }
+            NoticeModel::PasswordChanged { agent, at, by_mail } => {
+                let facts = facts(words, &reader, agent, (None, *at));
+                args.text("facts", &facts);
+                if *by_mail { "notice-password-changed-body-mail" } else { "notice-password-changed-body" }
+            }
+            NoticeModel::AppConnected { app } => {
+                args.text("app", app);
+                "notice-app-connected-body"
+            }
+            NoticeModel::PushTest { at } => {
+                args.text("time", &reader.clock(*at));
+                "notice-push-test-body"
+            }
+            NoticeModel::PushEnabled => "notice-push-enabled-body",
+            NoticeModel::PushDisabled => "notice-push-disabled-body",
+        };
+        (words.say(to.locale, &format!("notice-{}-title", model.key()), &args), words.say(to.locale, body, &args))
+    };
+    let label = |action: &&'static str| NoticeAction {
+        action,
+        title: words.say(to.locale, &format!("notice-action-{action}"), &Args::new()),
+    };
+    // With hidden details the question itself is not shown: an answer would be a guess.
+    let actions = if hidden { Vec::new() } else { model.actions().iter().map(label).collect() };
+    NoticeText { title, body, actions, lang: to.locale.tag(), dir: to.locale.dir() }
+}
+
+/// "Firefox on Windows, near Lyon, 09:41".
+fn facts(words: &Words, reader: &Reader, agent: &Agent, (place, at): (Option<&Place>, Timestamp)) -> String {
+    let mut parts = vec![words.device(reader.locale, agent)];
+    parts.extend(place.map(|place| words.place(reader.locale, place)));
+    parts.push(reader.clock(at));
+    parts.join(&words.say(reader.locale, "list-comma", &Args::new()))
+}

@@ -1,0 +1,191 @@
+//! The account's own pages.
+
+use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
+use base::Timestamp;
+use serde::Serialize;
+
+/// The overview.
+#[derive(Debug, Clone, Serialize)]
+pub struct Overview {
+    /// How many devices are signed in.
+    pub devices: usize,
+    /// How many apps have access.
+    pub apps: usize,
+    /// Whether this browser is rung.
+    pub rings_here: bool,
+    /// Whether another one is.
+    pub rings_elsewhere: bool,
+    /// A sign-in that waits for "was this you?": the event's id.
+    pub open_question: Option<String>,
+    /// The last events, newest first.
+    pub recent: Vec<Line>,
+}
+
+/// Name, language, time zone. Form: `name`, `locale`, `time_zone` → POST [`base::routes::PROFILE`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Profile {
+    /// The address; it can't be changed here.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The language that was chosen, or none to follow the browser.
+    pub locale: Option<String>,
+    /// The IANA time zone that was chosen.
+    pub time_zone: Option<String>,
+    /// Why nothing was saved.
+    pub problem: Option<ProfileProblem>,
+}
+
+/// Why the profile was not saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProfileProblem {
+    /// A name is needed, of at most 100 bytes.
+    Name,
+    /// There is no such language here.
+    Locale,
+    /// There is no such time zone.
+    TimeZone,
+}
+
+/// Ways to sign in. Form: `current`, `password` (the new one), `end_others` (checkbox, `on`) → POST
+/// [`base::routes::PASSWORD`].
+#[derive(Debug, Clone, Serialize)]
+pub struct SignIn {
+    /// The address, for the password manager.
+    pub email: String,
+    /// When the password was last changed.
+    pub changed_at: Option<Timestamp>,
+    /// What a new one must have.
+    pub rules: PasswordRules,
+    /// Why it was not changed.
+    pub problem: Option<ChangeProblem>,
+}
+
+/// Why the password was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "field", rename_all = "kebab-case")]
+pub enum ChangeProblem {
+    /// The present password is wrong.
+    Wrong,
+    /// Too many tries.
+    TooMany {
+        /// How long to wait, in seconds.
+        wait: u64,
+    },
+    /// The new one is not good enough.
+    Password {
+        /// Why.
+        why: PasswordProblem,
+    },
+}
+
+/// Devices. Forms: `device` → POST [`base::routes::DEVICE_END`], [`base::routes::DEVICE_FORGET`]; nothing →
+/// POST [`base::routes::DEVICES_END_OTHERS`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Devices {
+    /// This one first, then those that are signed in, then by last use.
+    pub devices: Vec<DeviceCard>,
+}
+
+/// Connected apps. Form: `client` → POST [`base::routes::APP_REMOVE`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Apps {
+    /// The apps.
+    pub apps: Vec<AppCard>,
+}
+
+/// An app that the person allowed.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppCard {
+    /// The client's row id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its own page.
+    pub home: Option<String>,
+    /// What it may see, as scope names.
+    pub scopes: Vec<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Last sign-in to it.
+    pub last_used: Timestamp,
+}
+
+/// What happened. The filter is a GET form: `show`; paging: `after`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Activity {
+    /// The lines, newest first.
+    pub lines: Vec<Line>,
+    /// What is shown.
+    pub show: ActivityFilter,
+    /// The id after which older ones begin; `None` on the last page.
+    pub next: Option<String>,
+    /// Whether this is a later page: shows the way back to the newest.
+    pub later_page: bool,
+}
+
+/// Which lines of the log are shown. Query parameter `show`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActivityFilter {
+    /// Everything.
+    #[default]
+    All,
+    /// Sign-ins and sign-outs.
+    SignIns,
+    /// Changes of password, profile, devices and notices.
+    Changes,
+    /// Apps.
+    Apps,
+}
+
+impl ActivityFilter {
+    /// All of them, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::All, Self::SignIns, Self::Changes, Self::Apps];
+
+    /// The name in the query.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::SignIns => "sign-ins",
+            Self::Changes => "changes",
+            Self::Apps => "apps",
+        }
+    }
+
+    /// The filter of that name; everything for a name that there is not.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|filter| filter.name() == name).unwrap_or_default()
+    }
+
+    /// Whether a kind of event ([`identity::Event::kind`]) is shown.
+    pub fn shows(self, kind: &str) -> bool {
+        let family = kind.split('.').next().unwrap_or_default();
+        match self {
+            Self::All => true,
+            Self::SignIns => matches!(family, "login" | "session"),
+            Self::Apps => matches!(family, "app" | "token"),
+            Self::Changes => !matches!(family, "login" | "session" | "app" | "token"),
+        }
+    }
+}
+
+impl Page for Overview {
+    const TEMPLATE: &'static str = "account/overview.html";
+}
+impl Page for Profile {
+    const TEMPLATE: &'static str = "account/profile.html";
+}
+impl Page for SignIn {
+    const TEMPLATE: &'static str = "account/signin.html";
+}
+impl Page for Devices {
+    const TEMPLATE: &'static str = "account/devices.html";
+}
+impl Page for Apps {
+    const TEMPLATE: &'static str = "account/apps.html";
+}
+impl Page for Activity {
+    const TEMPLATE: &'static str = "account/activity.html";
+}

@@ -1,0 +1,158 @@
+//! Sign-in, forgotten password, consent, sign-out.
+
+use super::{Page, PasswordProblem, PasswordRules};
+use serde::Serialize;
+
+/// The sign-in page. Form: `flow`, `username`, `password`, `push_state` → POST [`base::routes::LOGIN`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Login {
+    /// The flow's id.
+    pub flow: String,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+    /// The address to begin with: `login_hint`, or what was typed before.
+    pub username: String,
+    /// Whether it is this person who must sign in again: the address is then shown, not asked for.
+    pub again: bool,
+    /// Whether an account can be made.
+    pub can_register: bool,
+    /// Why the last try failed.
+    pub problem: Option<LoginProblem>,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum LoginProblem {
+    /// Address or password are wrong: which of them is not told.
+    Wrong,
+    /// Too many tries.
+    TooMany {
+        /// How long to wait, in seconds.
+        wait: u64,
+    },
+    /// The flow was too old; this is a new one with the same app.
+    Restarted,
+}
+
+/// Asks for a link to set a new password. Form: `flow`?, `username` → POST [`base::routes::RECOVER`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Recover {
+    /// The flow to come back to.
+    pub flow: Option<String>,
+    /// What was typed before.
+    pub username: String,
+    /// Whether that is no mail address.
+    pub invalid: bool,
+}
+
+/// "Check your mail" after that. The same for every address.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecoverSent {
+    /// The flow to come back to.
+    pub flow: Option<String>,
+    /// The address, as typed.
+    pub email: String,
+}
+
+/// Behind the link of the mail: a new password. Form: `token`, `password` → POST [`base::routes::RESET`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Reset {
+    /// The link's token, as it came.
+    pub token: String,
+    /// Whose password it is, for the password manager.
+    pub email: String,
+    /// What it must have.
+    pub rules: PasswordRules,
+    /// Why the last one was not taken.
+    pub problem: Option<PasswordProblem>,
+}
+
+/// The new password is set; everything else was signed out.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResetDone {}
+
+/// "You're signed in", with the card that offers notices. Continue is a POST with `flow` to
+/// [`base::routes::CONTINUE`]; the card answers with `answer` = `not_now` or `never` to [`base::routes::OFFER`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Offer {
+    /// The flow's id.
+    pub flow: String,
+    /// What the person wants to be called.
+    pub name: String,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+}
+
+/// The consent page. Form: `flow`, and the button `decision` = `allow` or `deny` → POST [`base::routes::CONSENT`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Consent {
+    /// The flow's id.
+    pub flow: String,
+    /// The app's name.
+    pub app: String,
+    /// Its logo, on this origin (the policy loads pictures from nowhere else).
+    pub logo: Option<String>,
+    /// Its own page.
+    pub home: Option<String>,
+    /// Its privacy policy.
+    pub policy: Option<String>,
+    /// Its terms.
+    pub terms: Option<String>,
+    /// Where it will take the person: the redirect URI's host.
+    pub host: String,
+    /// Who is signed in.
+    pub email: String,
+    /// What it asks for, as scope names (RFC 6749 §3.3); those we know are put into words.
+    pub scopes: Vec<String>,
+}
+
+/// "Sign out?" Form: `hint`s as given → POST [`base::routes::LOGOUT`] (or `action`).
+#[derive(Debug, Clone, Serialize)]
+pub struct Logout {
+    /// Where the form posts to: [`base::routes::LOGOUT`] or [`base::routes::END_SESSION`].
+    pub action: String,
+    /// Hidden fields that go with it.
+    pub fields: Vec<(String, String)>,
+    /// The app that asked for it.
+    pub app: Option<String>,
+    /// Who is signed in.
+    pub email: String,
+}
+
+/// Signed out.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignedOut {
+    /// The app's name.
+    pub app: Option<String>,
+    /// Back to the app, if it gave an address that it may give.
+    pub return_to: Option<String>,
+}
+
+impl Page for Login {
+    const TEMPLATE: &'static str = "login.html";
+}
+impl Page for Recover {
+    const TEMPLATE: &'static str = "recover.html";
+}
+impl Page for RecoverSent {
+    const TEMPLATE: &'static str = "recover-sent.html";
+}
+impl Page for Reset {
+    const TEMPLATE: &'static str = "reset.html";
+}
+impl Page for ResetDone {
+    const TEMPLATE: &'static str = "reset-done.html";
+}
+impl Page for Offer {
+    const TEMPLATE: &'static str = "offer.html";
+}
+impl Page for Consent {
+    const TEMPLATE: &'static str = "consent.html";
+}
+impl Page for Logout {
+    const TEMPLATE: &'static str = "logout.html";
+}
+impl Page for SignedOut {
+    const TEMPLATE: &'static str = "signed-out.html";
+}

@@ -1,0 +1,269 @@
+//! Translations (Fluent), and the phrases that are made of data: devices, places, times, events.
+
+use crate::locale::Locale;
+use base::{Fault, Timestamp};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use identity::{Agent, EndReason, Event, FormFactor, Place};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::fmt;
+
+const SOURCES: [(Locale, &str, &str); 3] = [
+    (Locale::English, include_str!("../locales/en.ftl"), include_str!("../locales/countries.en.txt")),
+    (Locale::German, include_str!("../locales/de.ftl"), include_str!("../locales/countries.de.txt")),
+    (Locale::Arabic, include_str!("../locales/ar.ftl"), include_str!("../locales/countries.ar.txt")),
+];
+
+/// All translations.
+pub struct Words {
+    tongues: Vec<Tongue>,
+}
+
+struct Tongue {
+    locale: Locale,
+    bundle: FluentBundle<FluentResource>,
+    countries: &'static str,
+}
+
+/// The arguments of a message.
+#[derive(Debug, Default)]
+pub struct Args(FluentArgs<'static>);
+
+impl Args {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text.
+    pub fn text(&mut self, name: &'static str, text: &str) -> &mut Self {
+        self.0.set(name, text.to_owned());
+        self
+    }
+
+    /// Adds a number, by which a message can choose its plural.
+    pub fn number(&mut self, name: &'static str, number: u64) -> &mut Self {
+        self.0.set(name, FluentValue::from(number));
+        self
+    }
+
+    pub(crate) fn any(&mut self, name: &str, value: FluentValue<'static>) {
+        self.0.set(name.to_owned(), value);
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.tongues.iter().map(|tongue| tongue.locale)).finish()
+    }
+}
+
+impl Words {
+    /// Reads the embedded translations.
+    ///
+    /// # Errors
+    /// [`Fault`] when one of them is broken: a mistake in the build.
+    pub fn new() -> Result<Self, Fault> {
+        let mut tongues = Vec::new();
+        for (locale, source, countries) in SOURCES {
+            let resource = FluentResource::try_new(source.to_owned())
+                .map_err(|(_, errors)| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
+            let tag = locale.tag().parse().map_err(|e| Fault::new("read a language tag", format!("{e:?}")))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+            // Marks that keep a Latin name in one piece within right-to-left text; elsewhere they only add weight.
+            bundle.set_use_isolating(locale.dir() == "rtl");
+            bundle
+                .add_resource(resource)
+                .map_err(|errors| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
+            tongues.push(Tongue { locale, bundle, countries });
+        }
+        Ok(Self { tongues })
+    }
+
+    /// A message in a language, or in English where the language lacks it; `None` when no language has it or
+    /// an argument is missing.
+    pub fn find(&self, locale: Locale, key: &str, args: &Args) -> Option<String> {
+        let mut order: Vec<&Tongue> = self.tongues.iter().collect();
+        order.sort_by_key(|tongue| tongue.locale != locale);
+        order.into_iter().find_map(|tongue| tongue.say(key, args))
+    }
+
+    /// The same, with the key itself for what is missing: a text that must not fail. Tests keep it from happening.
+    pub fn say(&self, locale: Locale, key: &str, args: &Args) -> String {
+        self.find(locale, key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// Whether a language has a message itself.
+    pub fn has(&self, locale: Locale, key: &str) -> bool {
+        self.tongues.iter().any(|tongue| tongue.locale == locale && tongue.bundle.has_message(key))
+    }
+
+    /// What people call a browser: "Firefox on Linux".
+    pub fn device(&self, locale: Locale, agent: &Agent) -> String {
+        let mut args = Args::new();
+        args.text("browser", &agent.browser).text("machine", agent.machine());
+        let key = match (agent.browser.is_empty(), agent.machine().is_empty()) {
+            (false, false) => "device-both",
+            (false, true) => "device-browser",
+            (true, false) => "device-machine",
+            (true, true) if agent.kind == FormFactor::Program => "device-program",
+            (true, true) => "device-unknown",
+        };
+        self.say(locale, key, &args)
+    }
+
+    /// Where an address seems to be: "near Lyon", or the country.
+    pub fn place(&self, locale: Locale, place: &Place) -> String {
+        let mut args = Args::new();
+        match &place.city {
+            Some(city) => self.say(locale, "place-near", args.text("city", city)),
+            None => self.country(locale, &place.country),
+        }
+    }
+
+    /// The name of a country (ISO 3166-1 alpha-2); the code itself when there is no such country.
+    fn country(&self, locale: Locale, code: &str) -> String {
+        let names = self.tongues.iter().find(|tongue| tongue.locale == locale).map_or("", |tongue| tongue.countries);
+        let found = names.lines().find_map(|line| line.split_once(' ').filter(|(c, _)| *c == code));
+        found.map_or_else(|| code.to_owned(), |(_, name)| name.to_owned())
+    }
+
+    /// What a scope lets an app see (RFC 6749 §3.3), in words; the scope itself when we do not know it.
+    pub fn scope(&self, locale: Locale, scope: &str) -> String {
+        let key = match scope {
+            "openid" => "scope-openid",
+            "profile" => "scope-profile",
+            "email" => "scope-email",
+            "offline_access" => "scope-offline-access",
+            other => return other.to_owned(),
+        };
+        self.say(locale, key, &Args::new())
+    }
+
+    /// A length of time, rounded up: "5 minutes".
+    pub fn span(&self, locale: Locale, seconds: u64) -> String {
+        let (key, count) = match seconds {
+            0..=90 => ("span-seconds", seconds.max(1)),
+            91..=5400 => ("span-minutes", seconds.div_ceil(60)),
+            _ => ("span-hours", seconds.div_ceil(3600)),
+        };
+        self.say(locale, key, Args::new().number("count", count))
+    }
+
+    /// A day: "3 Nov", with the year when it is another one.
+    pub fn day(&self, reader: &Reader, at: Timestamp) -> String {
+        self.date(reader, reader.civil(at).date())
+    }
+
+    /// A moment: "today 09:41", "yesterday 21:40", "3 Nov, 09:41".
+    pub fn when(&self, reader: &Reader, at: Timestamp) -> String {
+        let date = reader.civil(at).date();
+        let today = reader.now.map(|now| reader.civil(now).date());
+        let mut args = Args::new();
+        args.text("time", &reader.clock(at));
+        let key = match today {
+            Some(today) if today == date => "when-today",
+            Some(today) if today.yesterday().is_ok_and(|yesterday| yesterday == date) => "when-yesterday",
+            _ => {
+                args.text("date", &self.date(reader, date));
+                "when-date"
+            }
+        };
+        self.say(reader.locale, key, &args)
+    }
+
+    fn date(&self, reader: &Reader, date: Date) -> String {
+        let this_year = reader.now.is_none_or(|now| reader.civil(now).date().year() == date.year());
+        let month = self.say(reader.locale, &format!("month-{}", date.month()), &Args::new());
+        let mut args = Args::new();
+        args.text("day", &date.day().to_string()).text("month", &month).text("year", &date.year().to_string());
+        self.say(reader.locale, if this_year { "date-short" } else { "date-long" }, &args)
+    }
+
+    /// A line of the activity log: "Signed in to Acme Shop".
+    pub fn event(&self, locale: Locale, event: &Event) -> String {
+        let mut args = Args::new();
+        let base = format!("event-{}", event.kind().replace(['.', '_'], "-"));
+        let key = match event {
+            Event::LoginSucceeded { app: Some(app), .. } | Event::NewDevice { app: Some(app), .. } => {
+                args.text("app", app);
+                format!("{base}-app")
+            }
+            Event::AppConnected { app, .. } | Event::AppRemoved { app } | Event::TokenReplayed { app } => {
+                args.text("app", app);
+                base
+            }
+            Event::DeviceConfirmed { agent, .. }
+            | Event::LoginDenied { agent, .. }
+            | Event::DeviceForgotten { agent }
+            | Event::PushDisabled { agent }
+            | Event::PushGone { agent } => {
+                args.text("device", &self.device(locale, agent));
+                base
+            }
+            Event::SessionEnded { agent, reason, .. } => {
+                args.text("device", &self.device(locale, agent));
+                format!("{base}-{}", reason_key(*reason))
+            }
+            Event::PreferencesChanged { topic, channel, on } => {
+                let topic = format!("topic-{}", topic.as_str().replace(['.', '_'], "-"));
+                let channel = format!("channel-{}", channel.as_str());
+                args.text("topic", &self.say(locale, &topic, &Args::new()));
+                args.text("channel", &self.say(locale, &channel, &Args::new()));
+                format!("{base}-{}", if *on { "on" } else { "off" })
+            }
+            _ => base,
+        };
+        self.say(locale, &key, &args)
+    }
+}
+
+const fn reason_key(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::SignedOut => "signed-out",
+        EndReason::SignedOutByApp => "signed-out-by-app",
+        EndReason::EndedByOwner => "ended-by-owner",
+        EndReason::Denied => "denied",
+        EndReason::PasswordChanged => "password-changed",
+        EndReason::Replaced => "replaced",
+        EndReason::EndedByOperator => "ended-by-operator",
+    }
+}
+
+impl Tongue {
+    fn say(&self, key: &str, args: &Args) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(&args.0), &mut errors);
+        errors.is_empty().then(|| text.into_owned())
+    }
+}
+
+/// Who reads: the language, the time zone, and what "now" is for them.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The language.
+    pub locale: Locale,
+    zone: Option<TimeZone>,
+    now: Option<Timestamp>,
+}
+
+impl Reader {
+    /// A reader in an IANA time zone. Without one, or with one that is not known, times are in UTC and say so.
+    /// Without `now`, no day is "today".
+    pub fn new(locale: Locale, time_zone: Option<&str>, now: Option<Timestamp>) -> Self {
+        Self { locale, zone: time_zone.and_then(|name| TimeZone::get(name).ok()), now }
+    }
+
+    fn civil(&self, at: Timestamp) -> jiff::civil::DateTime {
+        at.to_jiff().to_zoned(self.zone.clone().unwrap_or(TimeZone::UTC)).datetime()
+    }
+
+    /// The time of day: "09:41", or "09:41 UTC".
+    pub fn clock(&self, at: Timestamp) -> String {
+        let time = self.civil(at).time();
+        let zone = if self.zone.is_some() { "" } else { " UTC" };
+        format!("{:02}:{:02}{zone}", time.hour(), time.minute())
+    }
+}
