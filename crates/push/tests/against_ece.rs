@@ -125,7 +125,10 @@ fn two_implementations_read_each_other() {
         let components = EcKeyComponents::new(private.to_vec(), receiver.p256dh().to_vec());
         assert_eq!(ece::decrypt(&components, receiver.auth(), body).unwrap(), plain, "{size} bytes");
 
-        // Theirs, read by ours.
+        // Theirs, read by ours. Near the limit `ece` pads into a second record, which RFC 8291 §4 forbids.
+        if size > 3_900 {
+            continue;
+        }
         let body = ece::encrypt(receiver.p256dh(), receiver.auth(), &plain).unwrap();
         assert_eq!(receiver.decrypt(&body).unwrap(), plain, "{size} bytes");
     }
