@@ -1,2 +1,11 @@
-//! The `watchbell` binary.
+//! The `watchbell` binary: configuration, wiring, the command line.
+
+mod config;
+mod data_folder;
+mod dev;
+mod listen;
+mod master_key;
+mod say;
+mod telemetry;
+
 fn main() {}

@@ -1,0 +1,134 @@
+//! Settings about the machine that the server runs on: addresses, database, keys, limits, log.
+
+use super::value::Private;
+use base::Origin;
+use ipnet::IpNet;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Where the server listens and under which address people know it.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// The address and port to listen on. TLS is the business of the proxy in front.
+    pub listen: SocketAddr,
+    /// The address that people and apps see, as in `https://id.example.com`: the issuer, and the start of every link.
+    #[schemars(with = "Option<String>")]
+    pub public_origin: Option<Origin>,
+    /// The networks of the proxies whose `X-Forwarded-For` is believed, as in `10.0.0.0/8`. Empty: nobody's.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that answer requests; 0 means one per core.
+    pub workers: usize,
+    /// How many seconds running requests get to finish when the server is told to stop.
+    pub shutdown_seconds: u16,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_origin: None,
+            trusted_proxies: Vec::new(),
+            workers: 0,
+            shutdown_seconds: 20,
+        }
+    }
+}
+
+/// The tenant that the first start makes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tenant {
+    /// The name that stands on the sign-in page until set-up gives it another.
+    pub name: String,
+}
+
+impl Default for Tenant {
+    fn default() -> Self {
+        Self { name: "Watchbell".to_owned() }
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite:/path/to/watchbell.db` or `postgres://user:password@host/name`.
+    pub url: Private,
+    /// How many connections may be open at once.
+    pub max_connections: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: Private::new("sqlite:/var/lib/watchbell/watchbell.db"), max_connections: 16 }
+    }
+}
+
+/// The master key, and the life of the keys that sign tokens.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keys {
+    /// The file with the master key, readable by its owner alone; made at the first start. The environment
+    /// variable `WATCHBELL_MASTER_KEY` takes its place where secrets come from the environment.
+    pub master_key_file: PathBuf,
+    /// How many minutes a new signing key is published before it signs, so that apps have fetched it.
+    pub announce_minutes: u32,
+    /// How many hours a retired signing key stays published, so that what it signed can be verified.
+    pub keep_hours: u32,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { master_key_file: PathBuf::from("/var/lib/watchbell/master.key"), announce_minutes: 60, keep_hours: 48 }
+    }
+}
+
+/// How much one client may take up.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The largest request body, in KiB.
+    pub body_kib: u32,
+    /// How many seconds a client may take to send the head of its request.
+    pub head_seconds: u16,
+    /// How many seconds an idle connection is kept open.
+    pub keep_alive_seconds: u16,
+    /// How many connections each worker keeps at once.
+    pub connections_per_worker: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body_kib: 64, head_seconds: 10, keep_alive_seconds: 30, connections_per_worker: 4096 }
+    }
+}
+
+/// The log, which goes to standard error.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug` or `trace`; or a filter per part, as in `info,store=debug`.
+    pub level: String,
+    /// Lines for people, or one JSON object per line for a collector.
+    pub format: LogFormat,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+/// How a log line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For a collector.
+    Json,
+}

@@ -1,0 +1,58 @@
+//! What the operator sets: a commented file, and the environment above it.
+//!
+//! `config/watchbell.toml` shows every key with its default; `config/schema.json` lets an editor complete them.
+//! A key `memory_kib` in section `password` is also the variable `WATCHBELL_PASSWORD__MEMORY_KIB`.
+
+pub mod machine;
+pub mod people;
+pub mod production;
+pub mod reach;
+mod reading;
+mod rules;
+pub mod value;
+
+pub use reading::{ConfigError, Loaded, Place, load};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "Watchbell")]
+pub struct Config {
+    /// Where the server listens and under which address people know it.
+    pub server: machine::Server,
+    /// The tenant that the first start makes.
+    pub tenant: machine::Tenant,
+    /// The database.
+    pub database: machine::Database,
+    /// The master key, and the life of the keys that sign tokens.
+    pub keys: machine::Keys,
+    /// How passwords are hashed and which are good enough.
+    pub password: people::Password,
+    /// Sign-in, sessions, and the limits on guessing.
+    pub sign_in: people::SignIn,
+    /// How long what an app receives is good for.
+    pub tokens: people::Tokens,
+    /// How mail is sent.
+    pub mail: reach::Mail,
+    /// Notices in the browser.
+    pub push: reach::Push,
+    /// Outgoing connections.
+    pub outbound: reach::OutboundRules,
+    /// Where a network address is.
+    pub geo: reach::Geo,
+    /// How much one client may take up.
+    pub limits: machine::Limits,
+    /// The log.
+    pub log: machine::Log,
+}
+
+/// The JSON Schema of the configuration file, for editors.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Config)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Settings about people: passwords, sign-in, sessions, tokens.
+
+use base::Origin;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How passwords are hashed and which are good enough.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Password {
+    /// Memory of one Argon2id hash, in KiB. Older hashes are renewed at the next sign-in.
+    pub memory_kib: u32,
+    /// Passes of one Argon2id hash.
+    pub iterations: u32,
+    /// Lanes of one Argon2id hash.
+    pub parallelism: u32,
+    /// Threads that hash; 0 means one per core.
+    pub hashers: usize,
+    /// How many hashes may wait; above it the answer is 503 with Retry-After.
+    pub queue: usize,
+    /// The fewest characters of a new password.
+    pub min_length: usize,
+    /// Ask the pwned-passwords range API whether a new password is known from a breach. Only the first five
+    /// characters of its SHA-1 leave the server.
+    pub pwned_passwords: bool,
+    /// Where that API is.
+    #[schemars(with = "String")]
+    pub pwned_passwords_origin: Origin,
+}
+
+impl Default for Password {
+    fn default() -> Self {
+        #[allow(clippy::expect_used, reason = "a literal that a test reads back")]
+        let origin = "https://api.pwnedpasswords.com".parse().expect("an origin");
+        Self {
+            memory_kib: 19_456,
+            iterations: 2,
+            parallelism: 1,
+            hashers: 0,
+            queue: 256,
+            min_length: 8,
+            pwned_passwords: false,
+            pwned_passwords_origin: origin,
+        }
+    }
+}
+
+/// Who can make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Registration {
+    /// Everybody, with an address that is confirmed by mail.
+    Open,
+    /// Nobody: accounts are made with `watchbell user add`.
+    Closed,
+}
+
+/// Sign-in, sessions, and the limits on guessing.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SignIn {
+    /// Whether strangers can make an account.
+    pub registration: Registration,
+    /// The longest pause within a session, in hours.
+    pub session_idle_hours: u32,
+    /// The longest session, in hours.
+    pub session_hours: u32,
+    /// How long a sign-in may take, in minutes.
+    pub flow_minutes: u32,
+    /// How long the link that confirms a mail address works, in minutes.
+    pub confirm_link_minutes: u32,
+    /// How long the link that sets a new password works, in minutes.
+    pub reset_link_minutes: u32,
+    /// How long "it wasn't me" works from a mail, in hours.
+    pub was_this_you_hours: u32,
+    /// Wrong passwords on one account within the window, from browsers that it does not know.
+    pub failures_per_account: u32,
+    /// Wrong passwords on one account within the window, from a browser that it knows.
+    pub failures_per_known_device: u32,
+    /// Wrong passwords from one network address within the window, whatever the account.
+    pub failures_per_address: u32,
+    /// The window in which they are counted, in minutes.
+    pub failure_window_minutes: u32,
+    /// The longest pause that too many wrong passwords bring, in minutes. The first is as long as the window; each
+    /// further one is twice as long.
+    pub longest_pause_minutes: u32,
+    /// After so many wrong passwords in a row, from browsers that the account does not know, its password works in
+    /// none of them until it is set anew by mail.
+    pub failures_in_a_row: u32,
+    /// The same for one browser that the account knows.
+    pub failures_in_a_row_known_device: u32,
+    /// How many mails of one kind one address gets within an hour.
+    pub mails_per_hour: u32,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self {
+            registration: Registration::Open,
+            session_idle_hours: 14 * 24,
+            session_hours: 30 * 24,
+            flow_minutes: 30,
+            confirm_link_minutes: 60,
+            reset_link_minutes: 30,
+            was_this_you_hours: 72,
+            failures_per_account: 10,
+            failures_per_known_device: 10,
+            failures_per_address: 15,
+            failure_window_minutes: 15,
+            longest_pause_minutes: 60,
+            failures_in_a_row: 80,
+            failures_in_a_row_known_device: 20,
+            mails_per_hour: 5,
+        }
+    }
+}
+
+/// How long what an app receives is good for: what `watchbell client add` gives a new app.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Tokens {
+    /// An authorization code, in seconds.
+    pub code_seconds: u32,
+    /// An access token, in minutes.
+    pub access_token_minutes: u32,
+    /// A refresh token that is not used, in days.
+    pub refresh_token_days: u32,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self { code_seconds: 60, access_token_minutes: 5, refresh_token_days: 30 }
+    }
+}

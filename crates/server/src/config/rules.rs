@@ -1,0 +1,91 @@
+//! Rules between settings: what each value alone can't tell.
+
+use super::{ConfigError, Loaded};
+use tracing_subscriber::EnvFilter;
+
+/// The rules that do not hold.
+pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
+    let config = &loaded.config;
+    let mut errors = Vec::new();
+    let mut rule = |holds: bool, key: &str, what: String| {
+        if !holds {
+            errors.push(loaded.error(key, what));
+        }
+    };
+    let url = config.database.url.reveal();
+    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    rule(
+        known && url != "sqlite:",
+        "database.url",
+        "expected sqlite:/path/to/watchbell.db or postgres://user:password@host/name".to_owned(),
+    );
+    rule(config.database.max_connections >= 2, "database.max_connections", "expected 2 or more".to_owned());
+    rule(!config.tenant.name.trim().is_empty(), "tenant.name", "expected a name".to_owned());
+
+    let password = &config.password;
+    // RFC 9106 §3.1: at least eight blocks of 1 KiB per lane.
+    let least = password.parallelism.saturating_mul(8);
+    rule(password.parallelism >= 1, "password.parallelism", "expected 1 or more".to_owned());
+    rule(password.iterations >= 1, "password.iterations", "expected 1 or more".to_owned());
+    rule(
+        password.memory_kib >= least.max(8),
+        "password.memory_kib",
+        format!("expected {} or more: Argon2 needs 8 KiB per lane", least.max(8)),
+    );
+    rule(password.queue >= 1, "password.queue", "expected 1 or more".to_owned());
+    rule((1..=128).contains(&password.min_length), "password.min_length", "expected 1 to 128".to_owned());
+
+    let sign_in = &config.sign_in;
+    rule(
+        sign_in.session_idle_hours <= sign_in.session_hours,
+        "sign_in.session_idle_hours",
+        format!(
+            "longer than the whole session: lower it, or raise sign_in.session_hours above {}",
+            sign_in.session_hours
+        ),
+    );
+    for (key, value) in [
+        ("sign_in.session_idle_hours", sign_in.session_idle_hours),
+        ("sign_in.flow_minutes", sign_in.flow_minutes),
+        ("sign_in.confirm_link_minutes", sign_in.confirm_link_minutes),
+        ("sign_in.reset_link_minutes", sign_in.reset_link_minutes),
+        ("sign_in.was_this_you_hours", sign_in.was_this_you_hours),
+        ("sign_in.failures_per_account", sign_in.failures_per_account),
+        ("sign_in.failures_per_known_device", sign_in.failures_per_known_device),
+        ("sign_in.failures_per_address", sign_in.failures_per_address),
+        ("sign_in.failure_window_minutes", sign_in.failure_window_minutes),
+        ("sign_in.longest_pause_minutes", sign_in.longest_pause_minutes),
+        ("sign_in.failures_in_a_row", sign_in.failures_in_a_row),
+        ("sign_in.failures_in_a_row_known_device", sign_in.failures_in_a_row_known_device),
+        ("sign_in.mails_per_hour", sign_in.mails_per_hour),
+        ("tokens.code_seconds", config.tokens.code_seconds),
+        ("tokens.access_token_minutes", config.tokens.access_token_minutes),
+        ("tokens.refresh_token_days", config.tokens.refresh_token_days),
+        ("limits.body_kib", config.limits.body_kib),
+        ("outbound.timeout_seconds", u32::from(config.outbound.timeout_seconds)),
+        ("limits.head_seconds", u32::from(config.limits.head_seconds)),
+    ] {
+        rule(value >= 1, key, "expected 1 or more".to_owned());
+    }
+    rule(
+        config.tokens.code_seconds <= 60,
+        "tokens.code_seconds",
+        "expected at most 60: an app redeems its code at once (RFC 9700)".to_owned(),
+    );
+    rule(config.limits.connections_per_worker >= 1, "limits.connections_per_worker", "expected 1 or more".to_owned());
+    if let Err(e) = EnvFilter::try_new(&config.log.level) {
+        rule(
+            false,
+            "log.level",
+            format!("expected error, warn, info, debug, trace or a filter like info,store=debug ({e})"),
+        );
+    }
+    for (key, file) in [
+        ("geo.mmdb_file", config.geo.mmdb_file.as_ref()),
+        ("outbound.extra_ca_file", config.outbound.extra_ca_file.as_ref()),
+    ] {
+        let Some(file) = file else { continue };
+        rule(file.is_file(), key, format!("there is no file {}", file.display()));
+    }
+    errors
+}

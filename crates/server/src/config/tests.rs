@@ -1,0 +1,230 @@
+use super::production::insecure;
+use super::*;
+use std::path::{Path, PathBuf};
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+fn read(text: &str, environment: &[(&str, &str)]) -> Result<Loaded, Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("watchbell.toml");
+    std::fs::write(&path, text).unwrap();
+    let environment: Vec<_> = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    load(&Config::default(), Some(&path), &environment).map_err(|errors| {
+        let folder = format!("{}/", folder.path().display());
+        errors.iter().map(|e| e.to_string().replace(&folder, "")).collect()
+    })
+}
+
+fn mistakes(text: &str) -> Vec<String> {
+    read(text, &[]).unwrap_err()
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_file_line_and_the_nearest_name() {
+    assert_eq!(
+        mistakes("[server]\nlisten = \"127.0.0.1:1\"\n\n# a comment\nworker = 3\n"),
+        ["watchbell.toml:5: server.worker: there is no such key in [server]; did you mean workers?"]
+    );
+    assert_eq!(
+        mistakes("[sever]\nworkers = 3\n"),
+        ["watchbell.toml:1: sever: there is no section [sever]; did you mean server?"]
+    );
+    assert_eq!(
+        mistakes("[server]\nsmtp_url = \"smtps://h\"\n"),
+        ["watchbell.toml:2: server.smtp_url: there is no such key in [server]; it belongs in [mail]"]
+    );
+    assert_eq!(mistakes("listen = \"x\"\n"), ["watchbell.toml:1: listen: it belongs below [server]"]);
+}
+
+#[test]
+fn a_wrong_value_is_told_with_its_line_and_what_was_expected() {
+    assert_eq!(
+        mistakes("[server]\nworkers = \"many\"\n[sign_in]\nregistration = \"opn\"\n"),
+        [
+            "watchbell.toml:2: server.workers: found string \"many\", expected a whole number, 0 or more (the default is 0)",
+            "watchbell.toml:4: sign_in.registration: unknown variant `opn`, expected `open` or `closed` (the default is \"open\")",
+        ]
+    );
+    let errors = mistakes("[server]\npublic_origin = \"http://id.example.com\"\n[push]\ncontact = \"me\"\n");
+    assert!(
+        errors[0].starts_with("watchbell.toml:2: server.public_origin: not a secure origin: use https"),
+        "{errors:?}"
+    );
+    assert!(errors[1].starts_with("watchbell.toml:4: push.contact: not a contact: write it like"), "{errors:?}");
+}
+
+#[test]
+fn text_that_is_no_toml_is_told_with_its_line() {
+    let errors = mistakes("[server]\nworkers = \n");
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].starts_with("watchbell.toml:2: not TOML: "), "{errors:?}");
+    let errors = mistakes("[server]\nworkers = 1\nworkers = 2\n");
+    assert!(errors[0].starts_with("watchbell.toml:3: not TOML: duplicate key"), "{errors:?}");
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let errors = mistakes("[sign_in]\nsession_idle_hours = 10\nsession_hours = 5\n");
+    assert!(errors[0].starts_with("watchbell.toml:2: sign_in.session_idle_hours: longer than"), "{errors:?}");
+    assert!(mistakes("[database]\nurl = \"mysql://h\"\n")[0].contains("expected sqlite:"));
+    assert!(mistakes("[log]\nlevel = \"a=b=c\"\n")[0].contains("expected error, warn"));
+}
+
+#[test]
+fn the_environment_stands_above_the_file() {
+    let loaded = read(
+        "[server]\nworkers = 3\n",
+        &[
+            ("WATCHBELL_SERVER__WORKERS", "5"),
+            ("WATCHBELL_PUSH__OFFER", "false"),
+            ("WATCHBELL_PUSH__TRUSTED_ORIGINS", "http://127.0.0.1:9, https://push.example"),
+            ("WATCHBELL_OUTBOUND__CONNECT_TO", "[\"a.example:443=127.0.0.1:1\"]"),
+            ("WATCHBELL_TENANT__NAME", "12"),
+            ("WATCHBELL_MASTER_KEY", "not a setting"),
+            ("WATCHBELL_PORT_8080_TCP", "set by Kubernetes"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(loaded.config.server.workers, 5);
+    assert!(!loaded.config.push.offer);
+    assert_eq!(loaded.config.push.trusted_origins.len(), 2);
+    assert_eq!(loaded.config.outbound.connect_to[0].sides(), ("a.example:443", "127.0.0.1:1"));
+    assert_eq!(loaded.config.tenant.name, "12");
+    assert_eq!(loaded.place("server.workers"), Place::Environment("WATCHBELL_SERVER__WORKERS".into()));
+}
+
+#[test]
+fn a_slip_in_a_variable_is_not_overlooked() {
+    let slip = |name| read("", &[(name, "1")]).unwrap_err().remove(0);
+    assert_eq!(
+        slip("WATCHBELL_SERVER__WORKER"),
+        "environment variable WATCHBELL_SERVER__WORKER: server.worker: there is no such setting; \
+         did you mean WATCHBELL_SERVER__WORKERS?"
+    );
+    assert!(slip("WATCHBELL_SERVER_WORKERS").contains("two underscores after the section: WATCHBELL_SERVER__WORKERS"));
+}
+
+#[test]
+fn a_secret_may_come_from_a_file_that_a_variable_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smtp");
+    std::fs::write(&path, "smtps://u:p@mail.example.com\n").unwrap();
+    let loaded = read("", &[("WATCHBELL_MAIL__SMTP_URL_FILE", path.to_str().unwrap())]).unwrap();
+    assert_eq!(loaded.config.mail.smtp_url.unwrap().reveal(), "smtps://u:p@mail.example.com");
+    assert!(read("", &[("WATCHBELL_MAIL__SMTP_URL_FILE", "/nowhere")]).unwrap_err()[0].contains("can't be read"));
+}
+
+const SAFE: &str = r#"
+[server]
+public_origin = "https://id.example.com"
+[mail]
+smtp_url = "smtps://u:p@mail.example.com"
+from = "Acme <no-reply@example.com>"
+[push]
+contact = "mailto:security@example.com"
+"#;
+
+#[test]
+fn a_production_setting_that_is_safe_is_accepted() {
+    assert_eq!(insecure(&read(SAFE, &[]).unwrap(), Some(0o100_600)), []);
+}
+
+#[test]
+fn production_refuses_every_insecure_setting_by_name_and_all_at_once() {
+    let text = r#"
+[server]
+public_origin = "http://localhost:8080"
+trusted_proxies = ["0.0.0.0/0"]
+[password]
+memory_kib = 8192
+min_length = 4
+[mail]
+smtp_url = "smtp://mail.example.com"
+[push]
+contact = "mailto:me@localhost"
+trusted_origins = ["http://127.0.0.1:9"]
+[outbound]
+connect_to = ["a.example:443=127.0.0.1:1"]
+"#;
+    let found = insecure(&read(text, &[]).unwrap(), Some(0o100_644));
+    let keys: Vec<_> = found.iter().map(|e| e.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "server.public_origin",
+            "server.trusted_proxies",
+            "password.memory_kib",
+            "password.min_length",
+            "mail.smtp_url",
+            "mail.from",
+            "push.contact",
+            "push.trusted_origins",
+            "outbound.connect_to",
+            "keys.master_key_file",
+        ]
+    );
+    assert!(found[9].what.contains("mode 644"), "{}", found[9]);
+}
+
+#[test]
+fn the_defaults_alone_are_not_a_production_setting() {
+    let found = insecure(&read("", &[]).unwrap(), None);
+    let keys: Vec<_> = found.iter().map(|e| e.key.as_str()).collect();
+    assert_eq!(keys, ["server.public_origin", "mail.smtp_url", "mail.from", "push.contact"]);
+    assert!(found.iter().all(|e| e.place == Place::Default && e.to_string().starts_with("not set: ")));
+}
+
+#[test]
+fn a_mail_relay_on_this_machine_needs_no_tls() {
+    let text = SAFE.replace("smtps://u:p@mail.example.com", "smtp://localhost:25");
+    assert_eq!(insecure(&read(&text, &[]).unwrap(), None), []);
+}
+
+/// The keys of the commented default file, set or commented out, as `section.key`.
+fn keys_of_the_default_file() -> Vec<String> {
+    let text = std::fs::read_to_string(repository("config/watchbell.toml")).unwrap();
+    let (mut section, mut keys) = (String::new(), Vec::new());
+    for line in text.lines() {
+        let line = line.strip_prefix('#').unwrap_or(line);
+        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+            section = name.to_owned();
+        } else if let Some((key, _)) = line.split_once(" = ")
+            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            keys.push(format!("{section}.{key}"));
+        }
+    }
+    keys.sort();
+    keys
+}
+
+#[test]
+fn the_commented_file_shows_every_key_with_its_default() {
+    let defaults = serde_json::to_value(Config::default()).unwrap();
+    let mut known: Vec<_> = defaults
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(section, keys)| keys.as_object().unwrap().keys().map(move |key| format!("{section}.{key}")))
+        .collect();
+    known.sort();
+    assert_eq!(keys_of_the_default_file(), known);
+    let loaded = load(&Config::default(), Some(&repository("config/watchbell.toml")), &[]).unwrap();
+    assert_eq!(serde_json::to_value(&loaded.config).unwrap(), defaults);
+}
+
+#[test]
+fn the_schema_for_editors_is_up_to_date() {
+    let now = format!("{}\n", serde_json::to_string_pretty(&schema()).unwrap());
+    let path = repository("config/schema.json");
+    if std::env::var_os("WATCHBELL_WRITE_SCHEMA").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == now,
+        "config/schema.json is out of date: run WATCHBELL_WRITE_SCHEMA=1 cargo test -p watchbell schema"
+    );
+}

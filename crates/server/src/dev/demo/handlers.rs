@@ -1,0 +1,244 @@
+//! The pages of the demo app.
+
+use super::provider::{Provider, SignedIn};
+use super::visits::Visits;
+use crate::dev::pages;
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, web};
+use base::Rng;
+use minijinja::Environment;
+use openidconnect::core::CoreGenderClaim;
+use openidconnect::{EndUserName, LocalizedClaim, StandardClaims};
+use serde::{Deserialize, Serialize};
+
+struct State {
+    provider: Provider,
+    visits: Visits,
+    environment: Environment<'static>,
+    cookie: String,
+    csp: String,
+}
+
+/// What the routes of the demo app need. Made once and shared by its workers.
+///
+/// `port` is the app's own: cookies do not know ports, so its name carries it.
+///
+/// # Errors
+/// The engine's when a template can't be parsed.
+pub fn routes(
+    provider: Provider,
+    rng: Rng,
+    port: u16,
+) -> Result<impl FnOnce(&mut web::ServiceConfig) + Clone + Send, minijinja::Error> {
+    let environment = pages::environment(&[
+        ("layout.html", include_str!("../pages/shop_layout.html")),
+        ("home.html", include_str!("../pages/shop_home.html")),
+        ("member.html", include_str!("../pages/shop_member.html")),
+        ("error.html", include_str!("../pages/shop_error.html")),
+        ("signed_out.html", include_str!("../pages/shop_signed_out.html")),
+    ])?;
+    // Browsers apply form-action to the redirect that follows a form: signing out leads to the provider.
+    let csp = pages::CSP.replace("form-action 'self'", &format!("form-action 'self' {}", provider.issuer()));
+    let state =
+        web::Data::new(State { provider, visits: Visits::new(rng), environment, cookie: format!("acme_{port}"), csp });
+    Ok(move |config: &mut web::ServiceConfig| {
+        config
+            .app_data(state)
+            .route("/", web::get().to(home))
+            .route("/sign-in", web::get().to(sign_in))
+            .route("/callback", web::get().to(callback))
+            .route("/refresh", web::post().to(refresh))
+            .route("/sign-out", web::post().to(sign_out))
+            .route("/signed-out", web::get().to(signed_out))
+            .route("/shop.css", web::get().to(stylesheet));
+    })
+}
+
+#[derive(Serialize)]
+struct Claims {
+    name: String,
+    email: String,
+    email_verified: Option<bool>,
+    subject: String,
+}
+
+impl Claims {
+    fn of(claims: &StandardClaims<CoreGenderClaim>) -> Self {
+        let name: Option<&LocalizedClaim<EndUserName>> = claims.name();
+        Self {
+            name: name.and_then(|name| name.get(None)).map_or_else(String::new, |name| name.to_string()),
+            email: claims.email().map_or_else(String::new, |email| email.to_string()),
+            email_verified: claims.email_verified(),
+            subject: claims.subject().to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Member {
+    id_token: Claims,
+    userinfo: Claims,
+    can_refresh: bool,
+    refreshed: u32,
+    issued: String,
+    raw: String,
+}
+
+#[derive(Serialize)]
+struct Mistake<'a> {
+    title: &'a str,
+    what: &'a str,
+    detail: &'a str,
+}
+
+async fn home(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
+    match state.visits.person(cookie(&state, &request).as_deref()) {
+        None => page(&state, "home.html", &(), StatusCode::OK),
+        Some(person) => {
+            let standard = standard(&person);
+            let issued = person.claims.issue_time().to_rfc3339();
+            let member = Member {
+                id_token: Claims::of(&standard),
+                userinfo: Claims::of(person.userinfo.standard_claims()),
+                can_refresh: person.refresh.is_some(),
+                refreshed: person.refreshed,
+                issued,
+                raw: serde_json::to_string_pretty(&person.claims).unwrap_or_default(),
+            };
+            page(&state, "member.html", &member, StatusCode::OK)
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct SignInQuery {
+    again: Option<String>,
+}
+
+async fn sign_in(state: web::Data<State>, request: HttpRequest, query: web::Query<SignInQuery>) -> HttpResponse {
+    match state.provider.begin(query.again.is_some()).await {
+        Ok((url, pending)) => {
+            let cookie = state.visits.begin(cookie(&state, &request).as_deref(), pending);
+            redirect(&state, url.as_str(), Some(&cookie))
+        }
+        Err(e) => sorry(&state, StatusCode::BAD_GATEWAY, "Signing in can't begin right now", &e.to_string()),
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+async fn callback(state: web::Data<State>, request: HttpRequest, answer: web::Query<Answer>) -> HttpResponse {
+    let answer = answer.into_inner();
+    let cookie = cookie(&state, &request);
+    let pending = answer.state.as_deref().and_then(|s| state.visits.take(cookie.as_deref(), s));
+    let Some(pending) = pending else {
+        // The back button, a bookmark, or another browser: nothing was begun here that this answers.
+        let what = "This sign-in was finished already, or begun in another browser";
+        return sorry(&state, StatusCode::BAD_REQUEST, what, "the state is not one that this browser waits for");
+    };
+    if answer.iss.as_deref().is_some_and(|iss| iss != state.provider.issuer()) {
+        return sorry(&state, StatusCode::BAD_REQUEST, "The answer came from somebody else", "iss is not our issuer");
+    }
+    if let Some(error) = answer.error {
+        let what = match error.as_str() {
+            "access_denied" => "You chose not to sign in to Acme Shop",
+            _ => "Watchbell could not sign you in",
+        };
+        let detail = format!("{error}: {}", answer.error_description.unwrap_or_default());
+        return sorry(&state, StatusCode::OK, what, &detail);
+    }
+    match state.provider.finish(pending, answer.code.unwrap_or_default()).await {
+        Ok(person) => {
+            let cookie = state.visits.sign_in(cookie.as_deref(), person);
+            redirect(&state, "/", Some(&cookie))
+        }
+        Err(e) => sorry(&state, StatusCode::BAD_GATEWAY, "Signing in did not work", &e.to_string()),
+    }
+}
+
+async fn refresh(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
+    if !is_own(&request) {
+        return HttpResponse::Forbidden().finish();
+    }
+    let cookie = cookie(&state, &request);
+    let Some(person) = state.visits.person(cookie.as_deref()) else { return redirect(&state, "/", None) };
+    match state.provider.refresh(&person).await {
+        Ok(person) => {
+            state.visits.replace(cookie.as_deref(), person);
+            redirect(&state, "/", None)
+        }
+        Err(e) => {
+            // The access was taken away, or the session ended: the app forgets the person too.
+            state.visits.sign_out(cookie.as_deref());
+            sorry(&state, StatusCode::OK, "Your access has ended; please sign in again", &e.to_string())
+        }
+    }
+}
+
+async fn sign_out(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
+    if !is_own(&request) {
+        return HttpResponse::Forbidden().finish();
+    }
+    let Some(person) = state.visits.sign_out(cookie(&state, &request).as_deref()) else {
+        return redirect(&state, "/signed-out", None);
+    };
+    match state.provider.sign_out_url(&person).await {
+        Ok(Some(url)) => redirect(&state, url.as_str(), None),
+        Ok(None) | Err(_) => redirect(&state, "/signed-out", None),
+    }
+}
+
+async fn signed_out(state: web::Data<State>) -> HttpResponse {
+    page(&state, "signed_out.html", &(), StatusCode::OK)
+}
+
+async fn stylesheet() -> HttpResponse {
+    pages::file("text/css; charset=utf-8", include_str!("../pages/shop.css"))
+}
+
+/// The standard claims of the ID token, in the form that userinfo has.
+fn standard(person: &SignedIn) -> StandardClaims<CoreGenderClaim> {
+    let claims = &person.claims;
+    StandardClaims::new(claims.subject().clone())
+        .set_name(claims.name().cloned())
+        .set_email(claims.email().cloned())
+        .set_email_verified(claims.email_verified())
+}
+
+fn cookie(state: &State, request: &HttpRequest) -> Option<String> {
+    request.cookie(&state.cookie).map(|cookie| cookie.value().to_owned())
+}
+
+/// Whether a form was sent from the app's own pages (Fetch Metadata).
+fn is_own(request: &HttpRequest) -> bool {
+    let site = request.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    site.is_none_or(|site| site == "same-origin")
+}
+
+fn redirect(state: &State, to: &str, cookie: Option<&str>) -> HttpResponse {
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((LOCATION, to)).insert_header((CACHE_CONTROL, "no-store"));
+    if let Some(value) = cookie {
+        let cookie = Cookie::build(state.cookie.as_str(), value).path("/").http_only(true).same_site(SameSite::Lax);
+        response.cookie(cookie.max_age(Duration::days(1)).finish());
+    }
+    response.finish()
+}
+
+fn page(state: &State, template: &str, model: &impl Serialize, status: StatusCode) -> HttpResponse {
+    pages::html(&state.environment, template, model, status, &state.csp)
+}
+
+fn sorry(state: &State, status: StatusCode, what: &str, detail: &str) -> HttpResponse {
+    page(state, "error.html", &Mistake { title: "That did not work", what, detail }, status)
+}

@@ -1,0 +1,9 @@
+//! Acme Shop: a relying party as a customer would write one, on the `openidconnect` crate. It knows of
+//! Watchbell what any app knows: the issuer, a client id and a secret.
+
+mod handlers;
+mod provider;
+mod visits;
+
+pub use handlers::routes;
+pub use provider::{Provider, Registration};
