@@ -1,1 +1,16 @@
-//! TODO
+//! From what happened to who is told: the relay reads the events that use cases wrote, and its sinks deliver.
+//!
+//! The events table is the only contract with `app`. An event becomes delivery rows, one per sink and target;
+//! a delivery is claimed, attempted, and settled. Claims are leases: what a killed process held comes back by
+//! itself. Sinks are idempotent, for a delivery may be attempted again after a crash.
+
+mod backoff;
+mod dispatch;
+mod mail_sink;
+mod mailer;
+mod push_sink;
+mod relay;
+mod words;
+
+pub use mailer::{MailSettings, Mailer};
+pub use relay::{Parts, Relay};

@@ -1,0 +1,160 @@
+//! Writes and sends one mail.
+//!
+//! A link's token is made here, when the mail is written, and stored as a hash: no secret rests in the outbox.
+//! Whether an address has an account is looked up here too, so that no page's answer depends on it.
+
+use crate::backoff;
+use crate::mailer::MailTrouble;
+use crate::relay::Parts;
+use crate::words::{link, recipient};
+use base::{Email, Fault, Id, Secret, SecretKind, routes};
+use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
+use serde_json::json;
+use std::time::Duration;
+use store::model::{Delivery, Outcome, Tenant};
+use view::{Facts, MailModel};
+
+/// A mail to write.
+struct Letter {
+    to: Email,
+    account: Option<Account>,
+    locale: Option<String>,
+    model: MailModel,
+}
+
+/// Attempts one mail.
+pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcome, Fault> {
+    let mut read = parts.store.read(delivery.tenant).await?;
+    let Some(record) = read.find_event(delivery.event).await? else { return Ok(Outcome::Dropped("its event is gone")) };
+    let account = match record.account {
+        Some(account) => read.find_account(account).await?,
+        None => None,
+    };
+    drop(read);
+    let Some(tenant) = parts.store.tenants().await?.into_iter().find(|t| t.id == delivery.tenant) else {
+        return Ok(Outcome::Dropped("its tenant is gone"));
+    };
+    let Some(letter) = letter(parts, &tenant, (&record, account)).await? else {
+        return Ok(Outcome::Dropped("there is nobody to write to"));
+    };
+    let to = recipient(&tenant, letter.account.as_ref(), letter.locale.as_deref());
+    let mail = parts.view.mail(&to, &tenant.origin.join(routes::NOTIFICATIONS), &letter.model)?;
+    let name = letter.account.as_ref().map(|account| account.name.as_str());
+    Ok(match parts.mailer.send((&letter.to, name), mail, delivery.id).await {
+        Ok(()) => Outcome::Sent,
+        Err(MailTrouble::Passing(error)) => backoff::retry(delivery, (parts.clock.now(), &parts.rng), None, error),
+        Err(MailTrouble::Lasting(error)) => Outcome::Dead(error),
+    })
+}
+
+async fn letter(parts: &Parts, tenant: &Tenant, (record, account): (&EventRecord, Option<Account>)) -> Result<Option<Letter>, Fault> {
+    match &record.event {
+        Event::RegistrationRequested { flow, email, name, locale } => {
+            registration(parts, tenant, Registering { flow: *flow, email, name, locale }).await
+        }
+        Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
+        event => {
+            let Some(account) = account else { return Ok(None) };
+            let Some(model) = told(parts, tenant, (record, event), &account).await? else { return Ok(None) };
+            Ok(Some(Letter { to: account.email.clone(), locale: None, account: Some(account), model }))
+        }
+    }
+}
+
+struct Registering<'a> {
+    flow: Id,
+    email: &'a Email,
+    name: &'a str,
+    locale: &'a Option<String>,
+}
+
+async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) -> Result<Option<Letter>, Fault> {
+    let present = parts.store.read(tenant.id).await?.find_account_by_email(&asked.email.key()).await?;
+    if let Some(account) = present {
+        let model = MailModel::HaveAccount {
+            name: account.name.clone(),
+            sign_in: tenant.origin.join(routes::LOGIN),
+            recover: tenant.origin.join(routes::RECOVER),
+        };
+        return Ok(Some(Letter { to: account.email.clone(), locale: asked.locale.clone(), account: Some(account), model }));
+    }
+    let new = NewLink { purpose: Purpose::ConfirmEmail, account: None, flow: Some(asked.flow), event: None };
+    let token = mint(parts, tenant, new, parts.confirm_lifetime).await?;
+    let model = MailModel::ConfirmAddress {
+        name: asked.name.to_owned(),
+        link: link(tenant, routes::CONFIRM_EMAIL, &token),
+        lifetime: parts.confirm_lifetime.as_secs(),
+    };
+    Ok(Some(Letter { to: asked.email.clone(), locale: asked.locale.clone(), account: None, model }))
+}
+
+async fn reset(parts: &Parts, tenant: &Tenant, (email, locale): (&Email, &Option<String>)) -> Result<Option<Letter>, Fault> {
+    let present = parts.store.read(tenant.id).await?.find_account_by_email(&email.key()).await?;
+    let Some(account) = present.filter(|account| account.status == AccountStatus::Active) else { return Ok(None) };
+    let new = NewLink { purpose: Purpose::ResetPassword, account: Some(account.id), flow: None, event: None };
+    let token = mint(parts, tenant, new, parts.reset_lifetime).await?;
+    let model = MailModel::ResetPassword {
+        name: account.name.clone(),
+        link: link(tenant, routes::RESET, &token),
+        lifetime: parts.reset_lifetime.as_secs(),
+    };
+    Ok(Some(Letter { to: account.email.clone(), locale: locale.clone(), account: Some(account), model }))
+}
+
+/// What is told about something that happened; nothing for what has no mail.
+async fn told(parts: &Parts, tenant: &Tenant, (record, event): (&EventRecord, &Event), account: &Account) -> Result<Option<MailModel>, Fault> {
+    let name = account.name.clone();
+    let facts = |app: Option<String>| Facts { agent: record.agent.clone(), place: record.place.clone(), app, at: record.at };
+    let recover = || tenant.origin.join(routes::RECOVER);
+    Ok(Some(match event {
+        Event::NewDevice { app, .. } => {
+            let new = NewLink { purpose: Purpose::WasThisYou, account: Some(account.id), flow: None, event: Some(record.id) };
+            let token = mint(parts, tenant, new, parts.answer_lifetime).await?;
+            MailModel::NewSignIn { name, facts: facts(app.clone()), no_link: link(tenant, routes::WAS_THIS_YOU, &token) }
+        }
+        Event::PasswordChanged {} => MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() },
+        Event::PasswordReset {} => MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() },
+        Event::AppConnected { app, scope } => MailModel::AppConnected {
+            name,
+            facts: facts(Some(app.clone())),
+            scopes: scope.split(' ').map(str::to_owned).collect(),
+            manage: tenant.origin.join(routes::APPS),
+        },
+        Event::PushDisabled { agent } | Event::PushGone { agent } => {
+            let gone = matches!(event, Event::PushGone { .. });
+            MailModel::PushOff { name, facts: Facts { agent: agent.clone(), ..facts(None) }, gone }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+struct NewLink {
+    purpose: Purpose,
+    account: Option<Id>,
+    flow: Option<Id>,
+    event: Option<Id>,
+}
+
+/// Makes a single-use link. Of links that set a password only the newest works.
+async fn mint(parts: &Parts, tenant: &Tenant, new: NewLink, lifetime: Duration) -> Result<Secret, Fault> {
+    let now = parts.clock.now();
+    let token = Secret::generate(SecretKind::Link, &parts.rng);
+    let row = SingleUse {
+        hash: token.hash(),
+        purpose: new.purpose,
+        account: new.account,
+        client: None,
+        flow: new.flow,
+        data: json!({ "event": new.event.map(|id| id.to_string()) }),
+        created_at: now,
+        expires_at: now.plus(lifetime),
+        consumed_at: None,
+    };
+    let mut tx = parts.store.begin(tenant.id).await?;
+    if let (Purpose::ResetPassword, Some(account)) = (new.purpose, new.account) {
+        tx.void_single_uses(Purpose::ResetPassword, account, now).await?;
+    }
+    tx.put_single_use(&row).await?;
+    tx.commit().await?;
+    Ok(token)
+}

@@ -1,0 +1,78 @@
+//! Mail over SMTP (RFC 5321) with TLS and a pool.
+
+use base::{Email, Fault, Id};
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::time::Duration;
+
+/// Where mail goes out.
+#[derive(Clone)]
+pub struct MailSettings {
+    /// `smtp://` (plain, on this machine only), `smtp://…?tls=required` (STARTTLS) or `smtps://`, with
+    /// percent-encoded credentials.
+    pub smtp_url: String,
+    /// The sender, as in `Acme <no-reply@acme.example>`.
+    pub from: String,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+}
+
+/// Sends mail. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    reply_to: Option<Mailbox>,
+}
+
+/// Why a mail was not taken.
+pub(crate) enum MailTrouble {
+    /// It may be taken later.
+    Passing(String),
+    /// It will never be.
+    Lasting(String),
+}
+
+impl Mailer {
+    /// Opens the way out; no connection is made yet.
+    ///
+    /// # Errors
+    /// [`Fault`] naming the setting that can't be read.
+    pub fn new(settings: &MailSettings) -> Result<Self, Fault> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&settings.smtp_url)
+            .map_err(|e| Fault::new("read mail.smtp_url", e))?
+            .timeout(Some(Duration::from_secs(20)))
+            .build();
+        let from = settings.from.parse().map_err(|e| Fault::new("read mail.from", e))?;
+        let reply_to = match &settings.reply_to {
+            Some(address) => Some(address.parse().map_err(|e| Fault::new("read mail.reply_to", e))?),
+            None => None,
+        };
+        Ok(Self { transport, from, reply_to })
+    }
+
+    /// Sends one mail. Its Message-ID follows from the delivery: sent twice after a crash, mailboxes that
+    /// look at it show it once.
+    pub(crate) async fn send(&self, (to, name): (&Email, Option<&str>), mail: view::Mail, delivery: Id) -> Result<(), MailTrouble> {
+        let lasting = |e: &dyn std::fmt::Display| MailTrouble::Lasting(e.to_string());
+        let address = to.as_str().parse().map_err(|e| lasting(&e))?;
+        let domain = self.from.email.domain().to_owned();
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(name.map(str::to_owned), address))
+            .subject(mail.subject)
+            .message_id(Some(format!("<{delivery}@{domain}>")))
+            // No machine should answer it (RFC 3834 §5).
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+        if let Some(reply_to) = &self.reply_to {
+            message = message.reply_to(reply_to.clone());
+        }
+        let message = message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).map_err(|e| lasting(&e))?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_permanent() => Err(lasting(&error)),
+            Err(error) => Err(MailTrouble::Passing(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Rings one browser.
+
+use crate::backoff;
+use crate::dispatch::lifetime;
+use crate::relay::Parts;
+use crate::words;
+use base::{Fault, Id};
+use identity::{Device, Event, EventRecord};
+use push::payload::{Action, Direction, Notification};
+use push::{Message, Prepared, Reply, Topic, Urgency, VapidKey};
+use store::Tx;
+use store::model::{Delivery, KeyUse, Outcome, Subscription, Tenant};
+
+/// How many refusals in a row make a subscription useless, though the service never said "gone".
+const MOST_STRIKES: i32 = 10;
+
+/// What a delivery is about, read together.
+struct Ring {
+    tenant: Tenant,
+    record: EventRecord,
+    subscription: Subscription,
+    browser: push::Subscription,
+    key: VapidKey,
+}
+
+/// Attempts one notice.
+pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcome, Fault> {
+    let ring = match read(parts, delivery).await? {
+        Ok(ring) => ring,
+        Err(why) => return Ok(Outcome::Dropped(why)),
+    };
+    let now = parts.clock.now();
+    let prepared = match &delivery.body {
+        // The same ciphertext again: key and salt serve one message only.
+        Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
+        None => {
+            let Some(message) = message(parts, &ring).await? else { return Ok(Outcome::Dropped("it has nothing to say")) };
+            let prepared = parts.sender.prepare(&ring.browser, &message, now);
+            let mut tx = parts.store.begin(delivery.tenant).await?;
+            tx.save_delivery_body(delivery.id, &prepared.to_bytes()).await?;
+            tx.commit().await?;
+            prepared
+        }
+    };
+    let reply = parts.sender.deliver(ring.browser.endpoint(), &ring.key, &prepared, now).await;
+    settle(parts, delivery, &ring, reply).await
+}
+
+async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'static str>, Fault> {
+    let Ok(id) = delivery.target.parse::<Id>() else { return Ok(Err("its target is no subscription")) };
+    let mut read = parts.store.read(delivery.tenant).await?;
+    let Some(subscription) = read.find_subscription(id).await? else { return Ok(Err("notices were switched off there")) };
+    let Some(record) = read.find_event(delivery.event).await? else { return Ok(Err("its event is gone")) };
+    if let Event::NewDevice { device, .. } = &record.event {
+        // Answered before the bell rang: the question is closed.
+        let open = read.find_device(*device).await?.is_some_and(|device| device.known_at.is_none());
+        if !open {
+            return Ok(Err("the question was answered"));
+        }
+    }
+    let Some(tenant) = parts.store.tenants().await?.into_iter().find(|t| t.id == delivery.tenant) else {
+        return Ok(Err("its tenant is gone"));
+    };
+    let keys = read.list_keys(KeyUse::Vapid).await?;
+    let Some(row) = keys.into_iter().find(|key| key.id == subscription.vapid_key) else { return Ok(Err("its key is gone")) };
+    let private = parts.keyring.open(&format!("keys.private/{}", row.id), &row.private).map_err(|e| Fault::new("open the VAPID key", e))?;
+    let key = VapidKey::from_private(&private).map_err(|e| Fault::new("read the VAPID key", e))?;
+    let place = format!("subscriptions.sealed/{}", subscription.id);
+    let plain = parts.keyring.open(&place, &subscription.sealed).map_err(|e| Fault::new("open a subscription", e))?;
+    let plain = std::str::from_utf8(&plain).map_err(|e| Fault::new("read a subscription", e))?;
+    let browser = push::Subscription::from_stored(plain).map_err(|e| Fault::new("read a subscription", e))?;
+    Ok(Ok(Ring { tenant, record, subscription, browser, key }))
+}
+
+async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
+    let mut read = parts.store.read(ring.tenant.id).await?;
+    let Some(account) = read.find_account(ring.subscription.account).await? else { return Ok(None) };
+    let Some(words) = words::notice(&ring.record) else { return Ok(None) };
+    let to = words::recipient(&ring.tenant, Some(&account), None);
+    let text = parts.view.notice(&to, &words);
+    let links = words::Links { tenant: &ring.tenant, record: &ring.record };
+    let mut notice = Notification::new(text.title, links.navigate());
+    notice.body = Some(text.body);
+    notice.tag = Some(links.tag());
+    notice.lang = Some(text.lang.to_owned());
+    notice.dir = Some(if text.dir == "rtl" { Direction::Rtl } else { Direction::Ltr });
+    notice.require_interaction = matches!(ring.record.event, Event::NewDevice { .. }).then_some(true);
+    notice.data = links.data(&text.actions);
+    notice.actions = text
+        .actions
+        .into_iter()
+        .map(|action| Action { navigate: Some(links.action(action.action)), action: action.action.to_owned(), title: action.title })
+        .collect();
+    let urgent = lifetime(&ring.record.event).as_secs() > 3_600;
+    let topic_key = parts.keyring.subkey("push topic");
+    let message = Message::new(notice.to_payload(), lifetime(&ring.record.event))
+        .map_err(|e| Fault::new("write a notice", e))?
+        .urgency(if urgent { Urgency::High } else { Urgency::Normal })
+        .topic(Topic::hidden(&topic_key, ring.record.id.as_bytes()));
+    Ok(Some(message))
+}
+
+/// What follows from the push service's answer.
+async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -> Result<Outcome, Fault> {
+    let now = parts.clock.now();
+    let mut tx = parts.store.begin(delivery.tenant).await?;
+    let outcome = match &reply {
+        Reply::Accepted => {
+            tx.subscription_delivered(ring.subscription.id, now).await?;
+            Outcome::Sent
+        }
+        Reply::Gone => {
+            remove(parts, &mut tx, ring).await?;
+            Outcome::Dropped("the push service says that the subscription is gone")
+        }
+        Reply::Refused(_) => {
+            remove(parts, &mut tx, ring).await?;
+            Outcome::Dead(format!("{reply:?}"))
+        }
+        Reply::Expired => Outcome::Dropped("it came too late to be worth anything"),
+        Reply::TooLarge => Outcome::Dead("the push service takes no message of this size".to_owned()),
+        Reply::KeyRefused { .. } if ring.subscription.strikes >= MOST_STRIKES => {
+            remove(parts, &mut tx, ring).await?;
+            Outcome::Dead(format!("{reply:?}"))
+        }
+        Reply::Throttled { .. } | Reply::KeySuspended { .. } => {
+            backoff::retry(delivery, (now, &parts.rng), reply.retry(), format!("{reply:?}"))
+        }
+        Reply::KeyRefused { .. } | Reply::ServerTrouble { .. } => {
+            tx.subscription_failed(ring.subscription.id, now).await?;
+            backoff::retry(delivery, (now, &parts.rng), reply.retry().filter(|wait| !wait.is_zero()), format!("{reply:?}"))
+        }
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Removes a subscription that rings nobody, and says so in the person's log.
+async fn remove(parts: &Parts, tx: &mut Tx, ring: &Ring) -> Result<(), Fault> {
+    if !tx.delete_subscription(ring.subscription.id).await? {
+        return Ok(());
+    }
+    let device = tx.find_device(ring.subscription.device).await?;
+    let agent = device.as_ref().map(|device| device.agent.clone()).unwrap_or_default();
+    if let Some(device) = device {
+        tx.update_device(&Device { push_wanted: false, ..device }).await?;
+    }
+    let record = EventRecord {
+        id: Id::new(&parts.clock, &parts.rng),
+        tenant: ring.tenant.id,
+        account: Some(ring.subscription.account),
+        device: Some(ring.subscription.device),
+        agent: agent.clone(),
+        place: None,
+        event: Event::PushGone { agent },
+        at: parts.clock.now(),
+    };
+    tx.emit(&record).await
+}

@@ -1,0 +1,155 @@
+//! The relay: three loops that sleep until there is something to do.
+
+use crate::mailer::Mailer;
+use crate::{dispatch, mail_sink, push_sink};
+use base::{Clock, Fault, Keyring, Rng};
+use futures_util::StreamExt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use store::model::{Delivery, Outcome, Sink};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+/// What the relay works with.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+    /// Opens what is sealed.
+    pub keyring: Keyring,
+    /// Sends notices.
+    pub sender: push::Sender,
+    /// Sends mail.
+    pub mailer: Mailer,
+    /// Finds the words.
+    pub view: Arc<view::View>,
+    /// How long the link that proves an address works.
+    pub confirm_lifetime: Duration,
+    /// How long the link that sets a password works.
+    pub reset_lifetime: Duration,
+    /// How long "it wasn't me" works from a mail.
+    pub answer_lifetime: Duration,
+}
+
+/// The running relay.
+pub struct Relay {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// How long a claim holds. A process that is killed loses it after this long.
+const LEASE: Duration = Duration::from_secs(60);
+/// How many deliveries are claimed at once, and are under way at once.
+const BATCH: i64 = 100;
+/// How long a loop sleeps when nobody wakes it: for retries that are due, and for other processes' events.
+const NAP: Duration = Duration::from_millis(500);
+
+impl Relay {
+    /// Starts the loops.
+    pub fn start(parts: Parts) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let parts = Arc::new(parts);
+        let mut tasks = JoinSet::new();
+        let made = Arc::new(Notify::new());
+        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone() };
+        let (p, m) = (Arc::clone(&parts), Arc::clone(&made));
+        tasks.spawn(async move {
+            ears.until_stopped(|| async {
+                let relayed = dispatch::some(&p).await?;
+                if relayed > 0 {
+                    m.notify_waiters();
+                }
+                Ok(relayed)
+            })
+            .await;
+        });
+        for sink in [Sink::Push, Sink::Mail] {
+            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
+            let p = Arc::clone(&parts);
+            tasks.spawn(async move { ears.until_stopped(|| deliver_some(&p, sink)).await });
+        }
+        Self { stop, tasks }
+    }
+
+    /// Stops: what is under way is finished, nothing new is claimed.
+    pub async fn stop(mut self) {
+        // The loops may have ended by themselves only if they panicked: then there is nobody to tell.
+        let _ = self.stop.send(true);
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a loop of the relay had stopped");
+            }
+        }
+    }
+}
+
+struct Ears {
+    wake: Arc<Notify>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Ears {
+    /// Works until told to stop; rests when there is nothing to do, and longer after trouble.
+    async fn until_stopped<F, Fut>(&mut self, work: F)
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<usize, Fault>>,
+    {
+        while !*self.stopped.borrow() {
+            let wake = Arc::clone(&self.wake);
+            let woken = wake.notified();
+            let rest = match work().await {
+                Ok(0) => NAP,
+                Ok(_) => continue,
+                Err(fault) => {
+                    tracing::error!(%fault, "the relay met trouble and goes on in a moment");
+                    Duration::from_secs(2)
+                }
+            };
+            tokio::select! {
+                () = woken => {}
+                () = tokio::time::sleep(rest) => {}
+                _ = self.stopped.changed() => {}
+            }
+        }
+    }
+}
+
+/// Claims what is due in one sink and attempts it, side by side.
+async fn deliver_some(parts: &Parts, sink: Sink) -> Result<usize, Fault> {
+    let due = parts.store.claim_deliveries(sink, BATCH, parts.clock.now(), LEASE).await?;
+    let claimed = due.len();
+    let limit = usize::try_from(BATCH).unwrap_or(1);
+    futures_util::stream::iter(due).for_each_concurrent(limit, |delivery| settle(parts, delivery)).await;
+    Ok(claimed)
+}
+
+/// Attempts one delivery and writes down how it ended. A fault on the way leaves the claim to run out.
+async fn settle(parts: &Parts, delivery: Delivery) {
+    let now = parts.clock.now();
+    let attempt = async {
+        let outcome = if delivery.expires_at <= now {
+            Outcome::Dropped("it came too late to be worth anything")
+        } else {
+            match delivery.sink {
+                Sink::Push => push_sink::attempt(parts, &delivery).await?,
+                Sink::Mail => mail_sink::attempt(parts, &delivery).await?,
+            }
+        };
+        if let Outcome::Dead(error) = &outcome {
+            tracing::warn!(delivery = %delivery.id, event = %delivery.event, error, "a delivery was given up");
+        }
+        let mut tx = parts.store.begin(delivery.tenant).await?;
+        tx.finish_delivery(delivery.id, &outcome, parts.clock.now()).await?;
+        tx.commit().await
+    };
+    let outcome: Result<(), Fault> = attempt.await;
+    if let Err(fault) = outcome {
+        tracing::error!(%fault, delivery = %delivery.id, "a delivery met trouble and comes back");
+    }
+}

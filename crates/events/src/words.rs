@@ -1,0 +1,92 @@
+//! What an event says in a notice, and where its buttons lead. The words themselves are the view's.
+
+use base::{Secret, routes};
+use identity::{Account, Event, EventRecord};
+use serde_json::{Value, json};
+use store::model::Tenant;
+use view::{Locale, NoticeAction, NoticeModel, Recipient};
+
+/// What an event says in a notice; nothing if it rings nobody.
+pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
+    let (agent, place, at) = (record.agent.clone(), record.place.clone(), record.at);
+    Some(match &record.event {
+        Event::NewDevice { app, .. } => NoticeModel::NewDevice { agent, place, app: app.clone(), at },
+        Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
+        Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
+        Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
+        Event::PushEnabled { .. } => NoticeModel::PushEnabled,
+        Event::PushTest { .. } => NoticeModel::PushTest { at },
+        _ => return None,
+    })
+}
+
+/// Who reads it: in their language and time zone, or in those of the page that it came from.
+pub(crate) fn recipient(tenant: &Tenant, account: Option<&Account>, page: Option<&str>) -> Recipient {
+    let tag = account.and_then(|account| account.locale.as_deref()).or(page);
+    Recipient {
+        brand: tenant.name.clone(),
+        locale: tag.and_then(Locale::from_tag).unwrap_or_default(),
+        time_zone: account.and_then(|account| account.time_zone.clone()),
+        hide_details: false,
+    }
+}
+
+/// The links of a notice, built from the tenant's origin alone.
+pub(crate) struct Links<'a> {
+    pub(crate) tenant: &'a Tenant,
+    pub(crate) record: &'a EventRecord,
+}
+
+impl Links<'_> {
+    /// Where a click leads.
+    pub(crate) fn navigate(&self) -> String {
+        self.tenant.origin.join(&match &self.record.event {
+            Event::NewDevice { .. } => routes::was_this_you(self.record.id),
+            Event::AppConnected { .. } => routes::APPS.to_owned(),
+            Event::PasswordChanged {} | Event::PasswordReset {} => routes::SECURE.to_owned(),
+            _ => routes::NOTIFICATIONS.to_owned(),
+        })
+    }
+
+    /// Where a button leads.
+    pub(crate) fn action(&self, action: &str) -> String {
+        match action {
+            "secure" => self.tenant.origin.join(routes::SECURE),
+            "manage" => self.tenant.origin.join(routes::APPS),
+            "settings" | "off" => self.tenant.origin.join(routes::NOTIFICATIONS),
+            _ => self.navigate(),
+        }
+    }
+
+    /// A later notice of the same thing takes the place of the earlier.
+    pub(crate) fn tag(&self) -> String {
+        let about = match &self.record.event {
+            Event::NewDevice { .. } => "login",
+            Event::PushEnabled { .. } | Event::PushTest { .. } => "notices",
+            _ => "notice",
+        };
+        format!("{about}:{}", self.record.id)
+    }
+
+    /// What the service worker gets with a click: the buttons, where they lead, and what they post first.
+    pub(crate) fn data(&self, actions: &[NoticeAction]) -> Value {
+        let actions: Vec<Value> = actions
+            .iter()
+            .map(|action| match (&self.record.event, action.action) {
+                (Event::NewDevice { .. }, answer @ ("yes" | "no")) => json!({
+                    "action": answer,
+                    "post": self.tenant.origin.join(&routes::was_this_you_answer(self.record.id, answer)),
+                    "navigate": if answer == "no" { self.tenant.origin.join(routes::SECURE) } else { self.navigate() },
+                }),
+                (_, "ok") => json!({ "action": "ok" }),
+                (_, other) => json!({ "action": other, "navigate": self.action(other) }),
+            })
+            .collect();
+        json!({ "navigate": self.navigate(), "actions": actions })
+    }
+}
+
+/// The absolute link of a mail with its token.
+pub(crate) fn link(tenant: &Tenant, path: &str, token: &Secret) -> String {
+    tenant.origin.join(&routes::with_token(path, token))
+}

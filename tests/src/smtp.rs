@@ -1,0 +1,140 @@
+//! A mail server that keeps what it gets: the product sends to it by real SMTP.
+
+use mail_parser::MessageParser;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+
+/// A mail that arrived.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text part.
+    pub text: String,
+    /// Its HTML part.
+    pub html: String,
+    /// Its Message-ID.
+    pub id: String,
+}
+
+impl Letter {
+    /// The first link in the text that contains a word.
+    pub fn link(&self, word: &str) -> String {
+        self.text
+            .split_whitespace()
+            .map(|part| part.trim_matches(['<', '>', '(', ')', '.']))
+            .find(|part| part.starts_with("http") && part.contains(word))
+            .unwrap_or_else(|| panic!("no link with {word:?} in:\n{}", self.text))
+            .to_owned()
+    }
+}
+
+/// The server. It ends with the test.
+#[derive(Clone)]
+pub struct Postbox {
+    url: String,
+    letters: Arc<Mutex<Vec<Letter>>>,
+    arrived: Arc<Notify>,
+}
+
+impl Postbox {
+    /// Opens a server on a free port.
+    pub async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let postbox = Self { url, letters: Arc::default(), arrived: Arc::default() };
+        let keeper = postbox.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let keeper = keeper.clone();
+                tokio::spawn(async move { drop(keeper.talk(stream).await) });
+            }
+        });
+        postbox
+    }
+
+    /// Where to send to.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Every letter to an address so far.
+    pub fn letters_to(&self, address: &str) -> Vec<Letter> {
+        self.letters.lock().unwrap().iter().filter(|letter| letter.to == address).cloned().collect()
+    }
+
+    /// The next letter to an address that was not taken before, whose subject contains a word.
+    pub async fn take(&self, address: &str, subject: &str) -> Letter {
+        let found = tokio::time::timeout(Duration::from_secs(20), async {
+            loop {
+                let arrived = self.arrived.notified();
+                {
+                    let mut letters = self.letters.lock().unwrap();
+                    let at = letters.iter().position(|letter| letter.to == address && letter.subject.contains(subject));
+                    if let Some(at) = at {
+                        return letters.remove(at);
+                    }
+                }
+                arrived.await;
+            }
+        });
+        match found.await {
+            Ok(letter) => letter,
+            Err(_) => panic!("no letter to {address} about {subject:?}; there are: {:?}", self.letters.lock().unwrap()),
+        }
+    }
+
+    async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"220 postbox ESMTP\r\n").await?;
+        let mut to = Vec::new();
+        while let Some(line) = lines.next_line().await? {
+            let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+            match verb.as_str() {
+                "EHLO" => write.write_all(b"250-postbox\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n").await?,
+                "RCPT" => {
+                    let address = line.split(['<', '>']).nth(1).unwrap_or_default();
+                    to.push(address.to_owned());
+                    write.write_all(b"250 ok\r\n").await?;
+                }
+                "DATA" => {
+                    write.write_all(b"354 go on\r\n").await?;
+                    let mut data = String::new();
+                    while let Some(line) = lines.next_line().await? {
+                        if line == "." {
+                            break;
+                        }
+                        data.push_str(line.strip_prefix('.').unwrap_or(&line));
+                        data.push_str("\r\n");
+                    }
+                    self.keep(&to, &data);
+                    to.clear();
+                    write.write_all(b"250 kept\r\n").await?;
+                }
+                "QUIT" => return write.write_all(b"221 bye\r\n").await,
+                _ => write.write_all(b"250 ok\r\n").await?,
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&self, to: &[String], data: &str) {
+        let message = MessageParser::default().parse(data.as_bytes()).unwrap();
+        for address in to {
+            self.letters.lock().unwrap().push(Letter {
+                to: address.clone(),
+                subject: message.subject().unwrap_or_default().to_owned(),
+                text: message.body_text(0).unwrap_or_default().into_owned(),
+                html: message.body_html(0).unwrap_or_default().into_owned(),
+                id: message.message_id().unwrap_or_default().to_owned(),
+            });
+        }
+        self.arrived.notify_waiters();
+    }
+}
