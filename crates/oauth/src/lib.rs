@@ -1,1 +1,44 @@
-//! TODO
+//! OAuth 2.0 and OpenID Connect: wire types and state machines, without IO.
+//!
+//! A request comes in as [`Params`], becomes a typed value, and a pure function decides. What is needed from
+//! outside (the client's row, the session, the clock) is a parameter; what is to be saved is a return value.
+//!
+//! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
+//! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`token_response`]
+//! - what is minted: [`id_token`], [`access_token`], signed by [`jose`]
+//! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
+
+pub mod access_token;
+pub mod authorize;
+pub mod bearer;
+pub mod claims;
+pub mod client;
+pub mod client_auth;
+pub mod code;
+pub mod error;
+pub mod id_token;
+pub mod interaction;
+pub mod introspection;
+pub mod jose;
+pub mod logout;
+pub mod metadata;
+pub mod params;
+pub mod pkce;
+pub mod prompt;
+pub mod redirect_uri;
+pub mod refresh;
+pub mod response;
+pub mod revocation;
+pub mod scope;
+pub mod seconds;
+pub mod token_request;
+pub mod token_response;
+pub mod token_text;
+pub mod userinfo;
+
+pub use client::{Client, ClientAuthMethod};
+pub use client_auth::AuthenticatedClient;
+pub use error::{ErrorCode, OAuthError};
+pub use params::Params;
+pub use redirect_uri::RedirectUri;
+pub use scope::Scope;

@@ -1,0 +1,341 @@
+//! A registered client: an app that people sign in to.
+
+use crate::jose::SigningAlg;
+use crate::redirect_uri::RedirectUri;
+use crate::scope::Scope;
+use crate::seconds;
+use base::{Id, SecretHash, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use url::Url;
+
+/// How a client proves itself at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientAuthMethod {
+    /// A public client: it has no secret.
+    #[serde(rename = "none")]
+    None,
+    /// Its secret stands in the `Authorization` header.
+    #[serde(rename = "client_secret_basic")]
+    SecretBasic,
+    /// Its secret stands in the body.
+    #[serde(rename = "client_secret_post")]
+    SecretPost,
+}
+
+impl ClientAuthMethod {
+    /// The method's registered name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+        }
+    }
+
+    /// Whether the client has a secret (a confidential client, RFC 6749 §2.1).
+    pub const fn is_confidential(self) -> bool {
+        !matches!(self, Self::None)
+    }
+}
+
+/// The longest life of a code (RFC 9700 and FAPI 2.0 want a minute or less).
+pub const MAX_CODE_LIFETIME: Duration = Duration::from_secs(60);
+const MAX_ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+const MAX_REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
+const MAX_REDIRECT_URIS: usize = 50;
+const MAX_CLIENT_ID: usize = 128;
+const MAX_NAME: usize = 100;
+
+/// A client, as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Client {
+    /// Row id.
+    pub id: Id,
+    /// The public identifier (RFC 6749 §2.2).
+    pub client_id: String,
+    /// The name that people read.
+    pub name: String,
+    /// How it proves itself.
+    pub auth_method: ClientAuthMethod,
+    /// Hash of its secret; `None` for a public client.
+    pub secret_hash: Option<SecretHash>,
+    /// Where codes may be sent.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Where people may be sent after signing out.
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// All that it may ask for.
+    pub scope: Scope,
+    /// Whether it belongs to the operator, so that people are not asked for consent.
+    pub first_party: bool,
+    /// Whether it must use PKCE. Only a confidential client may be spared.
+    pub require_pkce: bool,
+    /// How its ID tokens are signed.
+    pub id_token_alg: SigningAlg,
+    /// Life of a code, in seconds.
+    #[serde(with = "seconds")]
+    pub code_lifetime: Duration,
+    /// Life of an access token, in seconds.
+    #[serde(with = "seconds")]
+    pub access_token_lifetime: Duration,
+    /// Life of a refresh token, in seconds.
+    #[serde(with = "seconds")]
+    pub refresh_token_lifetime: Duration,
+    /// Its home page.
+    pub home_url: Option<String>,
+    /// Its logo.
+    pub logo_uri: Option<String>,
+    /// Its privacy policy.
+    pub policy_uri: Option<String>,
+    /// Its terms of service.
+    pub tos_uri: Option<String>,
+    /// Whether it is an API that may introspect others' tokens (RFC 7662 §2.1).
+    pub resource_server: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was switched off.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What is wrong with a client's registration: the field, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {advice}")]
+pub struct InvalidClient {
+    /// The field at fault.
+    pub field: &'static str,
+    /// What to write instead.
+    pub advice: &'static str,
+}
+
+impl Client {
+    /// A client with the product's defaults: PKCE required, ES256, a minute for codes, five for access tokens,
+    /// thirty days for refresh tokens, scope `openid profile email offline_access`.
+    pub fn new(
+        id: Id,
+        client_id: impl Into<String>,
+        name: impl Into<String>,
+        auth_method: ClientAuthMethod,
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            client_id: client_id.into(),
+            name: name.into(),
+            auth_method,
+            secret_hash: None,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            scope: default_scope(),
+            first_party: false,
+            require_pkce: true,
+            id_token_alg: SigningAlg::ES256,
+            code_lifetime: MAX_CODE_LIFETIME,
+            access_token_lifetime: Duration::from_secs(300),
+            refresh_token_lifetime: Duration::from_secs(30 * 24 * 3600),
+            home_url: None,
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            resource_server: false,
+            created_at,
+            disabled_at: None,
+        }
+    }
+
+    /// Whether it is in use.
+    pub const fn is_enabled(&self) -> bool {
+        self.disabled_at.is_none()
+    }
+
+    /// Checks what is to be registered.
+    ///
+    /// # Errors
+    /// [`InvalidClient`] naming the first field at fault.
+    pub fn validate(&self) -> Result<(), InvalidClient> {
+        self.check_identity()?;
+        self.check_authentication()?;
+        self.check_redirect_uris()?;
+        self.check_lifetimes()?;
+        self.check_links()
+    }
+
+    fn check_identity(&self) -> Result<(), InvalidClient> {
+        let id = &self.client_id;
+        if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
+            return refuse("client_id", "use 1 to 128 characters of printable ASCII without spaces");
+        }
+        if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(char::is_control) {
+            return refuse("name", "use 1 to 100 bytes without control characters");
+        }
+        Ok(())
+    }
+
+    fn check_authentication(&self) -> Result<(), InvalidClient> {
+        match (self.auth_method.is_confidential(), self.secret_hash.is_some()) {
+            (true, false) => return refuse("auth_method", "give the client a secret, or use the method none"),
+            (false, true) => return refuse("auth_method", "a public client has no secret: use client_secret_basic"),
+            _ => {}
+        }
+        if !self.auth_method.is_confidential() && !self.require_pkce {
+            return refuse("require_pkce", "leave PKCE required: a public client has no other protection");
+        }
+        if !self.auth_method.is_confidential() && self.resource_server {
+            return refuse("resource_server", "give the client a secret: only a confidential client may introspect");
+        }
+        Ok(())
+    }
+
+    fn check_redirect_uris(&self) -> Result<(), InvalidClient> {
+        if self.redirect_uris.len() > MAX_REDIRECT_URIS {
+            return refuse("redirect_uris", "register at most 50");
+        }
+        if self.post_logout_redirect_uris.len() > MAX_REDIRECT_URIS {
+            return refuse("post_logout_redirect_uris", "register at most 50");
+        }
+        if self.redirect_uris.is_empty() && !self.auth_method.is_confidential() {
+            return refuse("redirect_uris", "register at least one");
+        }
+        // A scheme of its own can be claimed by any app on the device, so a secret would prove nothing there.
+        if self.auth_method.is_confidential() && self.redirect_uris.iter().any(RedirectUri::is_private_use) {
+            return refuse("redirect_uris", "a scheme of the app's own is for public clients: use the method none");
+        }
+        Ok(())
+    }
+
+    fn check_lifetimes(&self) -> Result<(), InvalidClient> {
+        let within = |span: Duration, max: Duration| span >= Duration::from_secs(1) && span <= max;
+        if !within(self.code_lifetime, MAX_CODE_LIFETIME) {
+            return refuse("code_lifetime", "use 1 to 60 seconds");
+        }
+        if !within(self.access_token_lifetime, MAX_ACCESS_TOKEN_LIFETIME) {
+            return refuse("access_token_lifetime", "use 1 second to 1 day");
+        }
+        if !within(self.refresh_token_lifetime, MAX_REFRESH_TOKEN_LIFETIME) {
+            return refuse("refresh_token_lifetime", "use 1 second to 400 days");
+        }
+        Ok(())
+    }
+
+    fn check_links(&self) -> Result<(), InvalidClient> {
+        for (field, link) in [
+            ("home_url", &self.home_url),
+            ("logo_uri", &self.logo_uri),
+            ("policy_uri", &self.policy_uri),
+            ("tos_uri", &self.tos_uri),
+        ] {
+            if link.as_deref().is_some_and(|l| !is_web_link(l)) {
+                return refuse(field, "use an https address of at most 2048 bytes, or http on localhost");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn default_scope() -> Scope {
+    use crate::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE};
+    [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS].join(" ").parse().unwrap_or_default()
+}
+
+fn refuse(field: &'static str, advice: &'static str) -> Result<(), InvalidClient> {
+    Err(InvalidClient { field, advice })
+}
+
+/// These links are shown to people, so nothing but web pages may hide behind them.
+fn is_web_link(link: &str) -> bool {
+    let Ok(url) = Url::parse(link) else { return false };
+    let plain = link.len() <= 2048 && link.bytes().all(|b| b.is_ascii_graphic());
+    let bare = url.username().is_empty() && url.password().is_none();
+    let secure = match url.scheme() {
+        "https" => true,
+        "http" => url.host().is_some_and(|h| base::origin::is_loopback(&h)),
+        _ => false,
+    };
+    plain && bare && secure
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A public client of the demo's kind, for tests all over the crate.
+    pub(crate) fn public() -> Client {
+        let mut client = Client::new(
+            Id::from_bytes([7; 16]),
+            "app",
+            "The App",
+            ClientAuthMethod::None,
+            Timestamp::from_seconds(1_790_000_000),
+        );
+        client.redirect_uris = vec!["https://app.example.com/cb".parse().unwrap()];
+        client
+    }
+
+    /// The same with a secret, `hush`.
+    pub(crate) fn confidential() -> Client {
+        Client {
+            auth_method: ClientAuthMethod::SecretBasic,
+            secret_hash: Some(SecretHash::of(b"hush")),
+            ..public()
+        }
+    }
+
+    fn fault(change: impl FnOnce(&mut Client)) -> &'static str {
+        let mut client = public();
+        change(&mut client);
+        client.validate().unwrap_err().field
+    }
+
+    #[test]
+    fn a_client_with_defaults_is_valid_and_comes_back_from_json() {
+        for client in [public(), confidential()] {
+            assert_eq!(client.validate(), Ok(()));
+            let json = serde_json::to_string(&client).unwrap();
+            assert_eq!(serde_json::from_str::<Client>(&json).unwrap(), client);
+        }
+    }
+
+    #[test]
+    fn each_bad_field_is_named() {
+        assert_eq!(fault(|c| c.client_id = String::new()), "client_id");
+        assert_eq!(fault(|c| c.client_id = "a b".into()), "client_id");
+        assert_eq!(fault(|c| c.name = " ".into()), "name");
+        assert_eq!(fault(|c| c.name = "a\nb".into()), "name");
+        assert_eq!(fault(|c| c.secret_hash = Some(SecretHash::of(b"x"))), "auth_method");
+        assert_eq!(fault(|c| c.auth_method = ClientAuthMethod::SecretPost), "auth_method");
+        assert_eq!(fault(|c| c.require_pkce = false), "require_pkce");
+        assert_eq!(fault(|c| c.resource_server = true), "resource_server");
+        assert_eq!(fault(|c| c.redirect_uris.clear()), "redirect_uris");
+        assert_eq!(fault(|c| c.code_lifetime = Duration::from_secs(61)), "code_lifetime");
+        assert_eq!(fault(|c| c.code_lifetime = Duration::ZERO), "code_lifetime");
+        assert_eq!(fault(|c| c.access_token_lifetime = Duration::ZERO), "access_token_lifetime");
+        assert_eq!(fault(|c| c.refresh_token_lifetime = Duration::MAX), "refresh_token_lifetime");
+        assert_eq!(fault(|c| c.logo_uri = Some("javascript:alert(1)".into())), "logo_uri");
+        assert_eq!(fault(|c| c.home_url = Some("http://app.example.com".into())), "home_url");
+        assert_eq!(fault(|c| c.tos_uri = Some("https://a@b.example".into())), "tos_uri");
+        assert_eq!(fault(|c| c.policy_uri = Some("data:text/html,x".into())), "policy_uri");
+    }
+
+    #[test]
+    fn a_scheme_of_its_own_is_for_public_clients() {
+        let own: RedirectUri = "com.example.app:/cb".parse().unwrap();
+        let mut client = public();
+        client.redirect_uris.push(own.clone());
+        assert_eq!(client.validate(), Ok(()));
+        let mut client = confidential();
+        client.redirect_uris.push(own);
+        assert_eq!(client.validate().unwrap_err().field, "redirect_uris");
+    }
+
+    #[test]
+    fn only_a_confidential_client_can_be_spared_pkce() {
+        let mut client = confidential();
+        client.require_pkce = false;
+        assert_eq!(client.validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_stored_client_with_a_redirect_uri_that_could_not_be_registered_is_not_read() {
+        let json = serde_json::to_string(&public()).unwrap().replace("https://app", "javascript://app");
+        assert!(serde_json::from_str::<Client>(&json).is_err());
+    }
+}

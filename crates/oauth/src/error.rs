@@ -1,0 +1,242 @@
+//! Errors as the standards write them: a code, a sentence, and a private half for the log.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1 and OpenID Connect Core §3.1.2.6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// A parameter is missing, doubled, or malformed.
+    InvalidRequest,
+    /// The client may not do this.
+    UnauthorizedClient,
+    /// The person, or the server, said no.
+    AccessDenied,
+    /// Only `code` is known here.
+    UnsupportedResponseType,
+    /// The scope is malformed or wider than allowed.
+    InvalidScope,
+    /// Trouble on our side.
+    ServerError,
+    /// Trouble on our side that will pass.
+    TemporarilyUnavailable,
+    /// Client authentication failed.
+    InvalidClient,
+    /// The code or refresh token is wrong, used, expired, or another client's.
+    InvalidGrant,
+    /// The grant type is not known here.
+    UnsupportedGrantType,
+    /// The access token is wrong, expired or revoked.
+    InvalidToken,
+    /// The access token does not reach that far.
+    InsufficientScope,
+    /// The token can't be revoked by type.
+    UnsupportedTokenType,
+    /// Nobody is signed in (or not recently enough), and no page may be shown.
+    LoginRequired,
+    /// Consent is missing, and no page may be shown.
+    ConsentRequired,
+    /// Some page is needed, and none may be shown.
+    InteractionRequired,
+    /// An account has to be chosen, and no page may be shown.
+    AccountSelectionRequired,
+    /// `request` is not supported.
+    RequestNotSupported,
+    /// `request_uri` is not supported.
+    RequestUriNotSupported,
+    /// `registration` is not supported.
+    RegistrationNotSupported,
+}
+
+impl ErrorCode {
+    /// The code on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+        }
+    }
+
+    /// The HTTP status of a direct answer (RFC 6749 §5.2, RFC 6750 §3.1).
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            Self::InvalidRequest
+            | Self::UnauthorizedClient
+            | Self::AccessDenied
+            | Self::UnsupportedResponseType
+            | Self::InvalidScope
+            | Self::InvalidGrant
+            | Self::UnsupportedGrantType
+            | Self::UnsupportedTokenType
+            | Self::LoginRequired
+            | Self::ConsentRequired
+            | Self::InteractionRequired
+            | Self::AccountSelectionRequired
+            | Self::RequestNotSupported
+            | Self::RequestUriNotSupported
+            | Self::RegistrationNotSupported => 400,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The longest description, in bytes.
+const MAX_DESCRIPTION: usize = 300;
+
+/// A refusal in the standards' form. Serializes to the JSON of RFC 6749 §5.2: code and description alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthError {
+    /// The code.
+    pub code: ErrorCode,
+    description: String,
+    detail: Option<Cow<'static, str>>,
+}
+
+impl OAuthError {
+    /// An error with a sentence that names the next step. Characters that RFC 6749 §5.2 forbids are replaced.
+    pub fn new(code: ErrorCode, description: &str) -> Self {
+        Self { code, description: sanitise(description), detail: None }
+    }
+
+    /// `invalid_request`.
+    pub fn invalid_request(description: &str) -> Self {
+        Self::new(ErrorCode::InvalidRequest, description)
+    }
+
+    /// `invalid_grant`, with one sentence for every cause: the cause itself is for the log.
+    pub fn invalid_grant(detail: &'static str) -> Self {
+        Self::new(
+            ErrorCode::InvalidGrant,
+            "the code or refresh token is wrong, expired, already used, or was issued to another client: start the authorization again",
+        )
+        .because(detail)
+    }
+
+    /// `invalid_client`, with one sentence for every cause.
+    pub fn invalid_client(detail: &'static str) -> Self {
+        Self::new(
+            ErrorCode::InvalidClient,
+            "client authentication failed: check client_id, client_secret and the method that the client is registered for",
+        )
+        .because(detail)
+    }
+
+    /// Adds what only the log may know.
+    #[must_use]
+    pub fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The public sentence: printable ASCII without quote and backslash.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// What only the log may know.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// The HTTP status of a direct answer.
+    pub const fn status(&self) -> u16 {
+        self.code.status()
+    }
+
+    /// The `WWW-Authenticate` header that goes with a 401 or 403 (RFC 6749 §5.2, RFC 6750 §3).
+    pub fn challenge(&self) -> Option<String> {
+        match self.code {
+            ErrorCode::InvalidClient => Some("Basic realm=\"client\", charset=\"UTF-8\"".to_owned()),
+            ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
+                Some(format!("Bearer error=\"{}\", error_description=\"{}\"", self.code, self.description))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for OAuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.description)
+    }
+}
+
+impl std::error::Error for OAuthError {}
+
+impl Serialize for OAuthError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("error", self.code.as_str())?;
+        map.serialize_entry("error_description", &self.description)?;
+        map.end()
+    }
+}
+
+/// Keeps what RFC 6749 §5.2 allows: %x20-21 / %x23-5B / %x5D-7E.
+fn sanitise(text: &str) -> String {
+    text.chars()
+        .take(MAX_DESCRIPTION)
+        .map(|c| match c {
+            '"' => '\'',
+            '\\' => '/',
+            ' '..='~' => c,
+            _ => '?',
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_holds_only_what_the_standard_allows() {
+        let error = OAuthError::invalid_request("say \"x\"\\y\r\n\té<script>");
+        assert_eq!(error.description(), "say 'x'/y????<script>");
+        assert_eq!(OAuthError::invalid_request(&"é".repeat(5_000)).description().len(), MAX_DESCRIPTION);
+    }
+
+    #[test]
+    fn the_private_half_never_leaves() {
+        let json = serde_json::to_string(&OAuthError::invalid_client("no such client")).unwrap();
+        assert!(json.contains("\"error\":\"invalid_client\"") && !json.contains("no such"));
+    }
+
+    #[test]
+    fn only_a_failed_client_or_token_is_unauthorized() {
+        assert_eq!(OAuthError::invalid_client("x").status(), 401);
+        assert_eq!(OAuthError::invalid_grant("x").status(), 400);
+        assert_eq!(ErrorCode::InvalidToken.status(), 401);
+        assert_eq!(ErrorCode::InsufficientScope.status(), 403);
+        assert!(OAuthError::invalid_client("x").challenge().unwrap().starts_with("Basic "));
+        assert!(OAuthError::invalid_grant("x").challenge().is_none());
+    }
+}

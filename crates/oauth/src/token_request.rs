@@ -1,0 +1,222 @@
+//! The token request (RFC 6749 §4.1.3, §4.4.2, §6): one variant for each grant.
+
+use crate::client_auth::AuthenticatedClient;
+use crate::error::{ErrorCode, OAuthError};
+use crate::params::Params;
+use crate::scope::Scope;
+use base::{Secret, SecretKind};
+use zeroize::Zeroizing;
+
+/// The longest `code` or `refresh_token` that is looked at, in bytes.
+const MAX_SECRET: usize = 256;
+/// The longest `code_verifier` that is looked at, in bytes. Longer than allowed, so that the refusal says why.
+const MAX_VERIFIER: usize = 512;
+
+/// The grants that this server knows, as discovery lists them.
+pub const GRANT_TYPES: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
+
+/// What a client asks the token endpoint for.
+pub enum TokenRequest {
+    /// Tokens for a code.
+    AuthorizationCode(AuthorizationCodeRequest),
+    /// Tokens for a refresh token.
+    RefreshToken(RefreshTokenRequest),
+    /// A token for the client itself.
+    ClientCredentials(ClientCredentialsRequest),
+}
+
+/// `grant_type=authorization_code`.
+pub struct AuthorizationCodeRequest {
+    /// The code.
+    pub code: Secret,
+    /// The redirect URI of the authorization request.
+    pub redirect_uri: Option<String>,
+    /// The PKCE verifier.
+    pub code_verifier: Option<Zeroizing<String>>,
+}
+
+/// `grant_type=refresh_token`.
+pub struct RefreshTokenRequest {
+    /// The refresh token.
+    pub token: Secret,
+    /// A narrower scope, if one is wanted.
+    pub scope: Option<Scope>,
+}
+
+/// `grant_type=client_credentials`.
+#[derive(Debug)]
+pub struct ClientCredentialsRequest {
+    /// The scope asked for; all that the client may have when left out.
+    pub scope: Option<Scope>,
+}
+
+impl TokenRequest {
+    /// Reads a form ([`Params::from_form`] has checked its content type).
+    ///
+    /// # Errors
+    /// `invalid_request`, `unsupported_grant_type`, `invalid_scope`; `invalid_grant` for a code or token that
+    /// does not have the form of ours.
+    pub fn parse(form: &Params) -> Result<Self, OAuthError> {
+        match form.required("grant_type")? {
+            "authorization_code" => code_request(form).map(Self::AuthorizationCode),
+            "refresh_token" => refresh_request(form).map(Self::RefreshToken),
+            "client_credentials" => Ok(Self::ClientCredentials(ClientCredentialsRequest { scope: scope(form)? })),
+            _ => Err(OAuthError::new(
+                ErrorCode::UnsupportedGrantType,
+                "grant_type is not supported: use authorization_code, refresh_token or client_credentials",
+            )),
+        }
+    }
+}
+
+fn code_request(form: &Params) -> Result<AuthorizationCodeRequest, OAuthError> {
+    let code = secret(form, "code", SecretKind::Code)?;
+    let redirect_uri = form.one("redirect_uri")?.map(str::to_owned);
+    let code_verifier = form.one("code_verifier")?;
+    if code_verifier.is_some_and(|v| v.len() > MAX_VERIFIER) {
+        return Err(OAuthError::invalid_request("code_verifier is too long: send 43 to 128 characters"));
+    }
+    let code_verifier = code_verifier.map(|v| Zeroizing::new(v.to_owned()));
+    Ok(AuthorizationCodeRequest { code, redirect_uri, code_verifier })
+}
+
+fn refresh_request(form: &Params) -> Result<RefreshTokenRequest, OAuthError> {
+    Ok(RefreshTokenRequest { token: secret(form, "refresh_token", SecretKind::Refresh)?, scope: scope(form)? })
+}
+
+fn secret(form: &Params, name: &'static str, kind: SecretKind) -> Result<Secret, OAuthError> {
+    let text = form.required(name)?;
+    let parsed = if text.len() > MAX_SECRET { None } else { Secret::parse(kind, text) };
+    parsed.ok_or_else(|| OAuthError::invalid_grant("it does not have the form of ours"))
+}
+
+fn scope(form: &Params) -> Result<Option<Scope>, OAuthError> {
+    Ok(form.one("scope")?.map(str::parse::<Scope>).transpose()?)
+}
+
+impl ClientCredentialsRequest {
+    /// The scope that a client gets for itself: nothing that speaks of a person (RFC 6749 §4.4).
+    ///
+    /// # Errors
+    /// `unauthorized_client` for a public client; `invalid_scope` for more than it may have.
+    pub fn grant(&self, client: &AuthenticatedClient) -> Result<Scope, OAuthError> {
+        if !client.is_confidential() {
+            return Err(OAuthError::new(
+                ErrorCode::UnauthorizedClient,
+                "a public client can't use client_credentials: register it with a secret",
+            ));
+        }
+        let allowed = client.client().scope.without_person();
+        match &self.scope {
+            None => Ok(allowed),
+            Some(wanted) if wanted.is_subset(&allowed) => Ok(wanted.clone()),
+            Some(_) => Err(OAuthError::new(
+                ErrorCode::InvalidScope,
+                "scope is more than this client may have for itself: ask for what it is registered for",
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use crate::client::tests::{confidential, public};
+    use crate::client_auth::tests::authenticated;
+    use base::Rng;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Result<TokenRequest, OAuthError> {
+        TokenRequest::parse(&Params::decode(text.as_bytes()).unwrap())
+    }
+
+    fn code() -> String {
+        Secret::generate(SecretKind::Code, &Rng::seeded(1)).reveal()
+    }
+
+    fn refresh() -> String {
+        Secret::generate(SecretKind::Refresh, &Rng::seeded(1)).reveal()
+    }
+
+    #[track_caller]
+    fn refused(text: &str) -> ErrorCode {
+        parse(text).err().unwrap().code
+    }
+
+    #[test]
+    fn each_grant_is_read() {
+        let text = format!("grant_type=authorization_code&code={}&redirect_uri=https://a.example/&code_verifier=v", code());
+        let TokenRequest::AuthorizationCode(request) = parse(&text).unwrap() else { panic!() };
+        assert_eq!(request.code.reveal(), code());
+        assert_eq!(request.redirect_uri.as_deref(), Some("https://a.example/"));
+        assert_eq!(request.code_verifier.unwrap().as_str(), "v");
+        let TokenRequest::RefreshToken(request) =
+            parse(&format!("grant_type=refresh_token&refresh_token={}&scope=openid", refresh())).unwrap()
+        else {
+            panic!()
+        };
+        assert_eq!(request.token.reveal(), refresh());
+        assert_eq!(request.scope.unwrap().to_string(), "openid");
+        assert!(matches!(parse("grant_type=client_credentials"), Ok(TokenRequest::ClientCredentials(_))));
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_told() {
+        assert_eq!(refused(""), ErrorCode::InvalidRequest);
+        assert_eq!(refused("grant_type="), ErrorCode::InvalidRequest);
+        assert_eq!(refused("grant_type=password&username=a&password=b"), ErrorCode::UnsupportedGrantType);
+        assert_eq!(refused("grant_type=implicit"), ErrorCode::UnsupportedGrantType);
+        assert_eq!(refused("grant_type=authorization_code"), ErrorCode::InvalidRequest);
+        assert_eq!(refused("grant_type=refresh_token"), ErrorCode::InvalidRequest);
+        assert_eq!(refused("grant_type=client_credentials&scope=%22"), ErrorCode::InvalidScope);
+    }
+
+    #[test]
+    fn a_code_or_token_of_another_form_is_an_invalid_grant() {
+        for bad in ["x", &code()[1..], &refresh(), &"a".repeat(5000), "%F0%9F%94%94"] {
+            assert_eq!(refused(&format!("grant_type=authorization_code&code={bad}")), ErrorCode::InvalidGrant);
+        }
+        assert_eq!(refused(&format!("grant_type=refresh_token&refresh_token={}", code())), ErrorCode::InvalidGrant);
+    }
+
+    #[test]
+    fn each_parameter_twice_is_refused() {
+        let code = code();
+        for twice in ["grant_type=authorization_code", &format!("code={code}"), "redirect_uri=a", "code_verifier=v"] {
+            let text = format!("grant_type=authorization_code&code={code}&redirect_uri=a&code_verifier=v&{twice}");
+            assert_eq!(refused(&text), ErrorCode::InvalidRequest, "{twice}");
+        }
+        let refresh = refresh();
+        for twice in [&format!("refresh_token={refresh}"), "scope=openid"] {
+            let text = format!("grant_type=refresh_token&refresh_token={refresh}&scope=openid&{twice}");
+            assert_eq!(refused(&text), ErrorCode::InvalidRequest, "{twice}");
+        }
+    }
+
+    #[test]
+    fn a_client_acts_for_itself_within_its_own_scope() {
+        let client = |c: Client| authenticated(Client { scope: "openid email reports".parse().unwrap(), ..c });
+        let ask = |scope: Option<&str>, client: &AuthenticatedClient| {
+            let scope = scope.map(|s| s.parse().unwrap());
+            ClientCredentialsRequest { scope }.grant(client).map(|s| s.to_string()).map_err(|e| e.code)
+        };
+        let with_secret = client(confidential());
+        assert_eq!(ask(None, &with_secret).as_deref(), Ok("reports"));
+        assert_eq!(ask(Some("reports"), &with_secret).as_deref(), Ok("reports"));
+        assert_eq!(ask(Some("email"), &with_secret), Err(ErrorCode::InvalidScope));
+        assert_eq!(ask(Some("other"), &with_secret), Err(ErrorCode::InvalidScope));
+        assert_eq!(ask(None, &client(public())), Err(ErrorCode::UnauthorizedClient));
+    }
+
+    proptest! {
+        #[test]
+        fn no_form_makes_it_panic(text in any::<String>(), grant in proptest::sample::select(GRANT_TYPES.to_vec())) {
+            let pairs = ["code", "refresh_token", "scope", "code_verifier"].map(|n| (n.to_owned(), text.clone()));
+            let pairs = pairs.into_iter().chain([("grant_type".to_owned(), grant.to_owned())]);
+            if let Ok(form) = Params::from_pairs(pairs) {
+                let _ = TokenRequest::parse(&form);
+            }
+        }
+    }
+}
