@@ -8,6 +8,7 @@ use crate::preference::{Channel, Topic};
 use crate::session::EndReason;
 use base::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What happened, with what is needed to say so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -188,13 +189,89 @@ impl Event {
         }
     }
 
+    /// Who is told of it, and by what.
+    pub const fn notice(&self) -> Notice {
+        match self {
+            Self::NewDevice { .. } | Self::Guessing {} => Notice::Topic(Topic::NewDevice),
+            Self::PasswordChanged {} | Self::PasswordReset {} => Notice::Topic(Topic::CredentialChanged),
+            Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
+            Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
+            // A thief who silences the bell must not do it in silence.
+            Self::PushDisabled { .. } => Notice::Mail,
+            Self::RegistrationRequested { .. } | Self::ResetRequested { .. } => Notice::Mail,
+            Self::AccountCreated {}
+            | Self::LoginSucceeded { .. }
+            | Self::DeviceConfirmed { .. }
+            | Self::LoginDenied { .. }
+            | Self::DeviceForgotten { .. }
+            | Self::SessionEnded { .. }
+            | Self::AppRemoved { .. }
+            | Self::PushGone { .. }
+            | Self::PreferencesChanged { .. }
+            | Self::ProfileChanged {}
+            | Self::TokenReplayed { .. } => Notice::Log,
+        }
+    }
+
     /// The topic under which a person steers the notice; `None` when there is none.
     pub const fn topic(&self) -> Option<Topic> {
+        match self.notice() {
+            Notice::Topic(topic) => Some(topic),
+            Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+        }
+    }
+
+    /// Whether it can ring a browser at all.
+    pub const fn rings(&self) -> bool {
+        matches!(self.notice(), Notice::Topic(_) | Notice::Browser(_))
+    }
+
+    /// How soon a sleeping device should be woken for it.
+    pub const fn urgency(&self) -> Urgency {
+        match self.notice() {
+            Notice::Topic(Topic::NewDevice | Topic::CredentialChanged) => Urgency::High,
+            Notice::Topic(Topic::AppConnected) | Notice::Browser(_) | Notice::Mail | Notice::Log => Urgency::Normal,
+        }
+    }
+
+    /// How long the notice is worth delivering: it becomes the push message's TTL (RFC 8030 §5.2).
+    pub const fn valid_for(&self) -> Duration {
         match self {
-            Self::NewDevice { .. } => Some(Topic::NewDevice),
-            Self::PasswordChanged {} | Self::PasswordReset {} => Some(Topic::CredentialChanged),
-            Self::AppConnected { .. } => Some(Topic::AppConnected),
-            _ => None,
+            Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
+            Self::Guessing {} => Duration::from_secs(3600),
+            _ => Duration::from_secs(24 * 3600),
+        }
+    }
+}
+
+/// Who is told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// Whom the person's preferences for this topic name.
+    Topic(Topic),
+    /// This one subscription, as the person asked for it in that very browser.
+    Browser(Id),
+    /// A mail, always.
+    Mail,
+    /// Nobody: it stands in the activity log.
+    Log,
+}
+
+/// How urgent a notice is (RFC 8030 §5.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Can wait until the device wakes up by itself.
+    Normal,
+    /// Wakes a sleeping device.
+    High,
+}
+
+impl Urgency {
+    /// The value of the `Urgency` header.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::High => "high",
         }
     }
 }
@@ -219,3 +296,6 @@ pub struct EventRecord {
     /// When.
     pub at: Timestamp,
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -2,16 +2,21 @@
 
 pub mod account;
 pub mod device;
+pub mod device_name;
 pub mod event;
 pub mod limit;
 pub mod login;
+pub mod notice;
+pub mod password;
+pub mod password_policy;
+pub mod place;
 pub mod preference;
 pub mod session;
 pub mod single_use;
 
 pub use account::{Account, AccountStatus, Role};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
-pub use event::{Event, EventKind, EventRecord};
+pub use event::{Event, EventKind, EventRecord, Notice, Urgency};
 pub use preference::{Channel, Preferences, Topic};
 pub use session::{Amr, EndReason, Session};
 pub use single_use::{Purpose, SingleUse};

@@ -98,3 +98,53 @@ impl Preferences {
             || self.chosen.get(&(topic, channel)).copied().unwrap_or_else(|| topic.on_by_default(channel))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_anything_is_chosen_security_reaches_both_channels_and_apps_only_the_mail() {
+        let fresh = Preferences::default();
+        for topic in [Topic::NewDevice, Topic::CredentialChanged] {
+            assert!(Channel::ALL.into_iter().all(|channel| fresh.is_on(topic, channel)));
+        }
+        assert!(fresh.is_on(Topic::AppConnected, Channel::Email));
+        assert!(!fresh.is_on(Topic::AppConnected, Channel::Push));
+    }
+
+    #[test]
+    fn a_choice_holds_but_for_the_floor() {
+        let mut all_off = Preferences::default();
+        for topic in Topic::ALL {
+            for channel in Channel::ALL {
+                all_off.chosen.insert((topic, channel), false);
+            }
+        }
+        let on: Vec<_> = Topic::ALL
+            .into_iter()
+            .flat_map(|topic| Channel::ALL.map(|channel| (topic, channel)))
+            .filter(|(topic, channel)| all_off.is_on(*topic, *channel))
+            .collect();
+        assert_eq!(on, [(Topic::CredentialChanged, Channel::Email)]);
+    }
+
+    #[test]
+    fn push_can_always_be_switched_off() {
+        assert!(Topic::ALL.into_iter().all(|topic| !topic.is_locked(Channel::Push)));
+    }
+
+    #[test]
+    fn names_lead_back_to_what_they_name_and_are_those_of_the_api() {
+        for topic in Topic::ALL {
+            assert_eq!(Topic::from_name(topic.as_str()), Some(topic));
+            assert_eq!(serde_json::to_value(topic).unwrap(), topic.as_str());
+        }
+        for channel in Channel::ALL {
+            assert_eq!(Channel::from_name(channel.as_str()), Some(channel));
+            assert_eq!(serde_json::to_value(channel).unwrap(), channel.as_str());
+        }
+        assert_eq!(Topic::from_name("login"), None);
+        assert_eq!(Channel::from_name("Push"), None);
+    }
+}

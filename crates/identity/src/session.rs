@@ -93,3 +93,49 @@ impl EndReason {
         matches!(self, Self::SignedOut | Self::SignedOutByApp | Self::Replaced)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const NOON: Timestamp = Timestamp::from_seconds(1_790_000_000);
+    const IDLE: Duration = Duration::from_secs(3600);
+
+    fn session() -> Session {
+        Session {
+            id: Id::from_bytes([1; 16]),
+            account: Id::from_bytes([2; 16]),
+            device: Id::from_bytes([3; 16]),
+            secret: SecretHash([0; 32]),
+            created_at: NOON,
+            last_seen_at: NOON,
+            auth_time: NOON,
+            amr: vec![Amr::Pwd],
+            acr: crate::login::acr::SINGLE_FACTOR.to_owned(),
+            expires_at: NOON.plus(IDLE * 10),
+            ended_at: None,
+        }
+    }
+
+    #[test]
+    fn a_session_lives_until_it_is_ended_left_alone_or_too_old() {
+        assert!(session().is_live(NOON, IDLE));
+        assert!(!session().is_live(NOON.plus(IDLE), IDLE), "left alone");
+        let used = Session { last_seen_at: NOON.plus(IDLE * 10), ..session() };
+        assert!(!used.is_live(NOON.plus(IDLE * 10), IDLE), "too old");
+        assert!(!Session { ended_at: Some(NOON), ..session() }.is_live(NOON, IDLE), "ended");
+    }
+
+    #[test]
+    fn only_an_ordinary_sign_out_spares_offline_access() {
+        for reason in [EndReason::SignedOut, EndReason::SignedOutByApp, EndReason::Replaced] {
+            assert!(reason.spares_offline_access(), "{reason:?}");
+        }
+        for reason in
+            [EndReason::Denied, EndReason::PasswordChanged, EndReason::EndedByOwner, EndReason::EndedByOperator]
+        {
+            assert!(!reason.spares_offline_access(), "{reason:?}");
+        }
+    }
+}

@@ -1,35 +1,20 @@
 //! The login machine: requirements are fixed at the start, and only evidence opens the door.
+//!
+//! A [`Flow`] is one sign-in in progress. Steps add [`Evidence`] to it, in whatever order and from whatever
+//! tab; no step leaves a note of its own that a later one believes. [`decide`] alone looks at requirements
+//! and evidence together, and it alone makes a [`Granted`], without which nothing makes a session.
 
-use base::{Email, Id, SecretHash, Timestamp};
+pub mod acr;
+mod code;
+mod decision;
+mod flow;
+
+pub use code::{MAX_WRONG_CODES, shown_code};
+pub use decision::{Decision, Granted, NextStep, decide};
+pub use flow::{FLOW_LIFETIME, Flow};
+
+use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
-
-/// A sign-in in progress. One row, bound to the browser by a cookie and to the tab by its id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Flow {
-    /// Row id, and what stands in the URL.
-    pub id: Id,
-    /// Hash of the browser's cookie.
-    pub browser: SecretHash,
-    /// What to do when the person has signed in: opaque here, known to `app`.
-    pub continuation: serde_json::Value,
-    /// What must be proven. Fixed when the flow starts.
-    pub requirements: Requirements,
-    /// What has been proven.
-    pub evidence: Vec<Evidence>,
-    /// A registration that waits for its address to be proven.
-    pub registration: Option<Registration>,
-    /// The address that was typed last, kept through every error.
-    pub typed: Option<String>,
-    /// Whether the browser could show the card that offers notices (its permission is undecided).
-    #[serde(default)]
-    pub can_offer: bool,
-    /// Since when.
-    pub created_at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
-    /// When it led to a session.
-    pub finished_at: Option<Timestamp>,
-}
 
 /// What a flow must prove before it yields anything.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -38,6 +23,15 @@ pub struct Requirements {
     pub fresh_since: Option<Timestamp>,
     /// It must be this person (`id_token_hint`, a re-authentication).
     pub account: Option<Id>,
+}
+
+impl Requirements {
+    /// Whether a session that exists proves enough already, so that nobody needs to be asked. Whether it is
+    /// live is for the caller to see.
+    pub fn are_met_by(&self, session: &crate::Session) -> bool {
+        self.account.is_none_or(|account| account == session.account)
+            && self.fresh_since.is_none_or(|since| session.auth_time >= since)
+    }
 }
 
 /// Something that was proven.
@@ -51,14 +45,30 @@ pub enum Evidence {
         /// When.
         at: Timestamp,
     },
-    /// The account's address was proven by a link, in the browser that asked, together with the password
-    /// that was set in the same flow.
+    /// The account's address was proven by a link, in the browser that asked or with the code that it shows,
+    /// together with the password that was set in the same flow.
     Registered {
         /// Whose.
         account: Id,
         /// When.
         at: Timestamp,
     },
+}
+
+impl Evidence {
+    /// Whose it is.
+    pub const fn account(&self) -> Id {
+        match self {
+            Self::Password { account, .. } | Self::Registered { account, .. } => *account,
+        }
+    }
+
+    /// When it was given.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Password { at, .. } | Self::Registered { at, .. } => *at,
+        }
+    }
 }
 
 /// A registration before its address is proven. It is not an account, and gives nobody anything.
@@ -77,3 +87,44 @@ pub struct Registration {
     /// The account that was made of it then.
     pub account: Option<Id>,
 }
+
+/// Why a flow does not take a step. Each text names the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FlowError {
+    /// It ran out.
+    #[error("this sign-in took too long: start again")]
+    Expired,
+    /// It has led to its end already.
+    #[error("this sign-in is finished: start again")]
+    Finished,
+    /// It must be another person.
+    #[error("this sign-in is for another account: sign in with that one")]
+    WrongAccount,
+    /// The evidence is from another time than this flow.
+    #[error("this proof is from another sign-in: prove it again")]
+    Stale,
+    /// Nobody registers in it.
+    #[error("nothing waits to be confirmed here: register first")]
+    NotRegistering,
+    /// The address is not proven yet.
+    #[error("the address is not confirmed yet: open the link in the mail")]
+    NotConfirmed,
+    /// The address is proven already.
+    #[error("the address is confirmed already: go on in the browser that asked")]
+    AlreadyConfirmed,
+    /// Not the code that the asking browser shows.
+    #[error("not the code: look at it again in the browser where you registered")]
+    WrongCode {
+        /// How many more tries there are.
+        left: u32,
+    },
+    /// Too many wrong codes.
+    #[error("too many wrong codes: open the link in the browser where you registered")]
+    TooManyCodes,
+    /// Something is still to be proven.
+    #[error("not signed in yet: sign in first")]
+    NotProven(NextStep),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+use super::*;
+
+fn id(n: u8) -> Id {
+    Id::from_bytes([n; 16])
+}
+
+fn email() -> base::Email {
+    "anna@example.com".parse().unwrap()
+}
+
+/// One event of each kind.
+pub(crate) fn one_of_each() -> Vec<Event> {
+    let agent = Agent { browser: "Firefox".into(), os: "Linux".into(), ..Agent::default() };
+    vec![
+        Event::AccountCreated {},
+        Event::RegistrationRequested { flow: id(1), email: email(), name: "Anna".into(), locale: None },
+        Event::ResetRequested { email: email(), locale: Some("de".into()) },
+        Event::LoginSucceeded { session: id(1), app: None },
+        Event::NewDevice { session: id(1), device: id(2), app: Some("Acme".into()) },
+        Event::Guessing {},
+        Event::DeviceConfirmed { device: id(2), agent: agent.clone() },
+        Event::LoginDenied { device: id(2), agent: agent.clone() },
+        Event::DeviceForgotten { agent: agent.clone() },
+        Event::SessionEnded { session: id(1), agent: agent.clone(), reason: EndReason::SignedOut },
+        Event::PasswordChanged {},
+        Event::PasswordReset {},
+        Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
+        Event::AppRemoved { app: "Acme".into() },
+        Event::PushEnabled { subscription: id(3) },
+        Event::PushTest { subscription: id(3) },
+        Event::PushDisabled { agent: agent.clone() },
+        Event::PushGone { agent },
+        Event::PreferencesChanged { topic: Topic::AppConnected, channel: Channel::Push, on: true },
+        Event::ProfileChanged {},
+        Event::TokenReplayed { app: "Acme".into() },
+    ]
+}
+
+#[test]
+fn every_event_is_stored_under_its_kind_and_read_back_unchanged() {
+    for event in one_of_each() {
+        let stored = serde_json::to_value(&event).unwrap();
+        assert_eq!(stored.get("kind").unwrap(), event.kind());
+        assert_eq!(serde_json::from_value::<Event>(stored).unwrap(), event);
+    }
+}
+
+#[test]
+fn no_two_kinds_share_a_name() {
+    let mut kinds: Vec<_> = one_of_each().iter().map(Event::kind).collect();
+    let all = kinds.len();
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds.len(), all);
+}
+
+#[test]
+fn exactly_these_events_can_ring_a_browser() {
+    let ringing: Vec<_> = one_of_each().iter().filter(|event| event.rings()).map(Event::kind).collect();
+    let expected = [
+        "login.new_device",
+        "login.guessing",
+        "password.changed",
+        "password.reset",
+        "app.connected",
+        "push.enabled",
+        "push.test",
+    ];
+    assert_eq!(ringing, expected);
+}
+
+#[test]
+fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
+    for event in one_of_each() {
+        let high = matches!(
+            event,
+            Event::NewDevice { .. } | Event::Guessing {} | Event::PasswordChanged {} | Event::PasswordReset {}
+        );
+        assert_eq!(event.urgency() == Urgency::High, high, "{}", event.kind());
+    }
+}
+
+#[test]
+fn a_test_notice_is_worthless_after_five_minutes_and_a_warning_after_a_day() {
+    assert_eq!(Event::PushTest { subscription: id(1) }.valid_for(), Duration::from_secs(300));
+    let new = Event::NewDevice { session: id(1), device: id(2), app: None };
+    assert_eq!(new.valid_for(), Duration::from_secs(86_400));
+}
+
+#[test]
+fn an_event_of_an_unknown_kind_is_refused() {
+    assert!(serde_json::from_str::<Event>(r#"{"kind":"account.stolen","data":{}}"#).is_err());
+}

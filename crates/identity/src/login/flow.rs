@@ -1,0 +1,217 @@
+//! A sign-in in progress, and the steps that it takes.
+
+use super::code::is_code;
+use super::decision::SKEW;
+use super::{Decision, Evidence, FlowError, Granted, MAX_WRONG_CODES, Registration, Requirements, decide};
+use crate::account::PasswordHash;
+use base::{Bounded, Email, Id, SecretHash, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// How long a flow can be gone on with, unless it is told otherwise.
+pub const FLOW_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// A sign-in in progress. One row, bound to the browser by a cookie and to the tab by its id.
+///
+/// Every step is refused when the flow has expired or is finished, and leaves it unchanged then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Row id, and what stands in the URL.
+    pub id: Id,
+    /// Hash of the browser's cookie.
+    pub browser: SecretHash,
+    /// What to do when the person has signed in: opaque here, known to `app`.
+    pub continuation: serde_json::Value,
+    /// What must be proven. Fixed when the flow starts.
+    pub requirements: Requirements,
+    /// What has been proven.
+    pub evidence: Vec<Evidence>,
+    /// A registration that waits for its address to be proven.
+    pub registration: Option<Registration>,
+    /// The address that was typed last, kept through every error.
+    pub typed: Option<String>,
+    /// Whether the browser could show the card that offers notices (its permission is undecided).
+    #[serde(default)]
+    pub can_offer: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// When it led to a session.
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Flow {
+    /// A new flow, with nothing proven.
+    pub fn start(
+        id: Id,
+        browser: SecretHash,
+        continuation: serde_json::Value,
+        requirements: Requirements,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            browser,
+            continuation,
+            requirements,
+            evidence: Vec::new(),
+            registration: None,
+            typed: None,
+            can_offer: false,
+            created_at: now,
+            expires_at: now,
+            finished_at: None,
+        }
+        .lasting(FLOW_LIFETIME)
+    }
+
+    /// With another lifetime, counted from its start.
+    #[must_use]
+    pub fn lasting(mut self, lifetime: Duration) -> Self {
+        self.expires_at = self.created_at.plus(lifetime);
+        self
+    }
+
+    /// The same sign-in from the beginning: a new row with the same browser, aim and requirements, and nothing
+    /// proven. It is what a tab gets that is too old.
+    #[must_use]
+    pub fn again(&self, id: Id, now: Timestamp) -> Self {
+        let lifetime = self.expires_at.since(self.created_at);
+        let fresh = Self::start(id, self.browser, self.continuation.clone(), self.requirements.clone(), now);
+        Self { typed: self.typed.clone(), ..fresh.lasting(lifetime) }
+    }
+
+    /// Whether it was begun in the browser with this cookie.
+    pub fn belongs_to(&self, browser: &SecretHash) -> bool {
+        self.browser == *browser
+    }
+
+    /// Whether it can be gone on with.
+    ///
+    /// # Errors
+    /// [`FlowError::Finished`], [`FlowError::Expired`].
+    pub fn check_open(&self, now: Timestamp) -> Result<(), FlowError> {
+        if self.finished_at.is_some() {
+            return Err(FlowError::Finished);
+        }
+        if now >= self.expires_at { Err(FlowError::Expired) } else { Ok(()) }
+    }
+
+    /// Keeps the address that was typed, so that no error makes a person type it again.
+    pub fn remember(&mut self, typed: &str) {
+        let kept = Bounded::<254>::cut(typed.trim());
+        self.typed = Some(kept.as_str().to_owned()).filter(|typed| !typed.is_empty());
+    }
+
+    /// Adds what was proven. A newer proof of the same kind takes the place of the older; a proof for another
+    /// account begins anew, so that proofs of two people never stand together.
+    ///
+    /// # Errors
+    /// [`FlowError::WrongAccount`] when the requirements name another person; [`FlowError::Stale`] when it was
+    /// proven before this flow began; [`FlowError::NotConfirmed`] for a registration whose link was not used,
+    /// or of which another account was made.
+    pub fn add(&mut self, evidence: Evidence, now: Timestamp) -> Result<(), FlowError> {
+        self.check_open(now)?;
+        let account = evidence.account();
+        if self.requirements.account.is_some_and(|required| required != account) {
+            return Err(FlowError::WrongAccount);
+        }
+        if evidence.at() < self.created_at.minus(SKEW) || evidence.at() > now.plus(SKEW) {
+            return Err(FlowError::Stale);
+        }
+        if matches!(evidence, Evidence::Registered { .. }) {
+            let made = self.registration.as_ref().and_then(|r| r.confirmed_at.and(r.account));
+            if made != Some(account) {
+                return Err(FlowError::NotConfirmed);
+            }
+        }
+        let kind = std::mem::discriminant(&evidence);
+        self.evidence.retain(|old| old.account() == account && std::mem::discriminant(old) != kind);
+        self.evidence.push(evidence);
+        Ok(())
+    }
+
+    /// Takes a registration. Registering again, with a corrected address, takes the place of the first, but does
+    /// not give back the wrong codes.
+    ///
+    /// # Errors
+    /// [`FlowError::WrongAccount`] when the flow is for a person who has an account;
+    /// [`FlowError::AlreadyConfirmed`] when the first one's address was proven meanwhile.
+    pub fn register(
+        &mut self,
+        email: Email,
+        name: String,
+        password: PasswordHash,
+        now: Timestamp,
+    ) -> Result<(), FlowError> {
+        self.check_open(now)?;
+        if self.requirements.account.is_some() {
+            return Err(FlowError::WrongAccount);
+        }
+        if self.registration.as_ref().is_some_and(|r| r.confirmed_at.is_some()) {
+            return Err(FlowError::AlreadyConfirmed);
+        }
+        let wrong_codes = self.registration.as_ref().map_or(0, |r| r.wrong_codes);
+        self.registration =
+            Some(Registration { email, name, password, wrong_codes, confirmed_at: None, account: None });
+        Ok(())
+    }
+
+    /// Checks the code for a link that is opened in another browser than the one that asked. A wrong one is
+    /// counted: the caller saves the flow then, too.
+    ///
+    /// # Errors
+    /// [`FlowError::NotRegistering`], [`FlowError::AlreadyConfirmed`], [`FlowError::WrongCode`], and
+    /// [`FlowError::TooManyCodes`] from the last wrong one on.
+    pub fn check_code(&mut self, key: &[u8; 32], typed: &str, now: Timestamp) -> Result<(), FlowError> {
+        let id = self.id;
+        let registration = self.waiting(now)?;
+        if registration.wrong_codes >= MAX_WRONG_CODES {
+            return Err(FlowError::TooManyCodes);
+        }
+        if is_code(key, id, typed) {
+            return Ok(());
+        }
+        registration.wrong_codes = registration.wrong_codes.saturating_add(1);
+        match MAX_WRONG_CODES.saturating_sub(registration.wrong_codes) {
+            0 => Err(FlowError::TooManyCodes),
+            left => Err(FlowError::WrongCode { left }),
+        }
+    }
+
+    /// The link was used, and this account was made of the registration.
+    ///
+    /// # Errors
+    /// [`FlowError::NotRegistering`], [`FlowError::AlreadyConfirmed`].
+    pub fn confirm(&mut self, account: Id, now: Timestamp) -> Result<(), FlowError> {
+        let registration = self.waiting(now)?;
+        registration.confirmed_at = Some(now);
+        registration.account = Some(account);
+        Ok(())
+    }
+
+    /// Ends the flow, once, if everything is proven.
+    ///
+    /// # Errors
+    /// [`FlowError::NotProven`] with what is missing.
+    pub fn finish(&mut self, now: Timestamp) -> Result<Granted, FlowError> {
+        self.check_open(now)?;
+        match decide(&self.requirements, &self.evidence, now) {
+            Decision::Granted(granted) => {
+                self.finished_at = Some(now);
+                Ok(granted)
+            }
+            Decision::Needs(next) => Err(FlowError::NotProven(next)),
+        }
+    }
+
+    fn waiting(&mut self, now: Timestamp) -> Result<&mut Registration, FlowError> {
+        self.check_open(now)?;
+        match &mut self.registration {
+            None => Err(FlowError::NotRegistering),
+            Some(registration) if registration.confirmed_at.is_some() => Err(FlowError::AlreadyConfirmed),
+            Some(registration) => Ok(registration),
+        }
+    }
+}

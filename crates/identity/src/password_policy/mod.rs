@@ -1,0 +1,195 @@
+//! Which passwords are good enough: length, common ones, guessable ones, words of one's own, breaches.
+//!
+//! There is no rule about kinds of characters and none about age (NIST SP 800-63B-4 §3.1.1.2: "SHALL NOT").
+//! Every refusal says what would help. Checks run from the cheap to the dear, and stop at the first refusal.
+
+mod common;
+mod context;
+pub mod pwned;
+
+use crate::password::{MAX_CODE_POINTS, normalised};
+use serde::{Deserialize, Serialize};
+use zxcvbn::feedback::{Suggestion, Warning};
+
+/// A tenant's rule for new passwords. Passwords that exist are never measured by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// The fewest code points.
+    pub min_length: usize,
+    /// The lowest estimate of strength, 0 to 4, as `zxcvbn` gives it.
+    pub min_score: u8,
+}
+
+impl Default for Policy {
+    /// The preset `default`: eight characters, "safely unguessable" (10^8 guesses and more).
+    fn default() -> Self {
+        Self { min_length: 8, min_score: 3 }
+    }
+}
+
+impl Policy {
+    /// The names of the presets.
+    pub const PRESETS: [&'static str; 2] = ["default", "nist"];
+
+    /// The preset `nist`: fifteen characters for a password that stands alone (NIST SP 800-63B-4 §3.1.1.2).
+    /// Strength is left to length and to the lists; only what falls to the first thousand guesses, such as
+    /// one letter fifteen times, is refused beside them.
+    pub const fn nist() -> Self {
+        Self { min_length: 15, min_score: 1 }
+    }
+
+    /// The preset of that name.
+    pub fn preset(name: &str) -> Option<Self> {
+        match name {
+            "default" => Some(Self::default()),
+            "nist" => Some(Self::nist()),
+            _ => None,
+        }
+    }
+}
+
+/// Why a password is not good enough. The text names the way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WeakPassword {
+    /// It has too few characters.
+    #[error("too short: use at least {min} characters")]
+    TooShort {
+        /// The fewest code points.
+        min: usize,
+    },
+    /// It has too many characters.
+    #[error("too long: use at most {max} characters")]
+    TooLong {
+        /// The most code points.
+        max: usize,
+    },
+    /// It is one of those that are tried first.
+    #[error("one of the passwords that are tried first: choose another")]
+    TooCommon,
+    /// It follows a pattern that is easy to guess.
+    #[error("easy to guess ({hint}): {advice}", advice = hint.advice())]
+    Guessable {
+        /// What makes it so.
+        hint: Hint,
+    },
+    /// It is made of the person's name or address, or of the name of this place.
+    #[error("made of your name, your address or the name of this site: choose other words")]
+    ContainsContext,
+    /// It stands in a list of stolen passwords.
+    #[error("found in a list of stolen passwords: choose another, and change it wherever else you use it")]
+    Breached,
+}
+
+/// What makes a password easy to guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Hint {
+    /// Neighbouring keys, such as `qwertz`.
+    Keyboard,
+    /// Something repeated, such as `aaa` or `abcabc`.
+    Repeats,
+    /// A sequence, such as `abc` or `6543`.
+    Sequence,
+    /// A year or a date.
+    Date,
+    /// A name.
+    Name,
+    /// A word, or a common password, with little around it.
+    Word,
+    /// Nothing in particular: there is too little of it.
+    TooLittle,
+}
+
+impl Hint {
+    /// All hints.
+    pub const ALL: [Self; 7] =
+        [Self::Keyboard, Self::Repeats, Self::Sequence, Self::Date, Self::Name, Self::Word, Self::TooLittle];
+
+    /// A short name, as the key of a text.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keyboard => "keyboard",
+            Self::Repeats => "repeats",
+            Self::Sequence => "sequence",
+            Self::Date => "date",
+            Self::Name => "name",
+            Self::Word => "word",
+            Self::TooLittle => "too-little",
+        }
+    }
+
+    const fn advice(self) -> &'static str {
+        match self {
+            Self::Keyboard | Self::Repeats | Self::Sequence => "avoid patterns, or add another word or two",
+            Self::Date => "leave out years and dates, or add another word or two",
+            Self::Name | Self::Word | Self::TooLittle => "add another word or two; uncommon ones are better",
+        }
+    }
+}
+
+impl std::fmt::Display for Hint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Keyboard => "neighbouring keys",
+            Self::Repeats => "something repeated",
+            Self::Sequence => "a sequence",
+            Self::Date => "a year or a date",
+            Self::Name => "a name",
+            Self::Word => "a common word",
+            Self::TooLittle => "too little of it",
+        })
+    }
+}
+
+/// Whether a new password is good enough.
+///
+/// `context` holds what a guesser would try for this very account: the mail address, the name, the tenant's
+/// brand. `breached` is the answer of [`pwned`], where it was asked.
+///
+/// # Errors
+/// [`WeakPassword`] with the first reason against it.
+pub fn check(policy: &Policy, password: &str, context: &[&str], breached: bool) -> Result<(), WeakPassword> {
+    let Some(password) = normalised(password) else { return Err(WeakPassword::TooLong { max: MAX_CODE_POINTS }) };
+    if password.chars().count() < policy.min_length {
+        return Err(WeakPassword::TooShort { min: policy.min_length });
+    }
+    if common::is_common(&password) {
+        return Err(WeakPassword::TooCommon);
+    }
+    let words = context::words(context);
+    if context::is_made_of(&password, &words) {
+        return Err(WeakPassword::ContainsContext);
+    }
+    if breached {
+        return Err(WeakPassword::Breached);
+    }
+    let inputs: Vec<&str> = words.iter().map(String::as_str).collect();
+    let estimate = zxcvbn::zxcvbn(&password, &inputs);
+    if u8::from(estimate.score()) < policy.min_score {
+        let hint = estimate.feedback().map_or(Hint::TooLittle, |f| hint(f.warning(), f.suggestions()));
+        return Err(WeakPassword::Guessable { hint });
+    }
+    Ok(())
+}
+
+fn hint(warning: Option<Warning>, suggestions: &[Suggestion]) -> Hint {
+    use Warning as W;
+    match warning {
+        Some(W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess) => Hint::Keyboard,
+        Some(W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess) => Hint::Repeats,
+        Some(W::SequencesLikeAbcAreEasyToGuess) => Hint::Sequence,
+        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => Hint::Date,
+        Some(W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess) => Hint::Name,
+        Some(
+            W::ThisIsATop10Password
+            | W::ThisIsATop100Password
+            | W::ThisIsACommonPassword
+            | W::ThisIsSimilarToACommonlyUsedPassword
+            | W::AWordByItselfIsEasyToGuess,
+        ) => Hint::Word,
+        None if suggestions.contains(&Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou) => Hint::Date,
+        None => Hint::TooLittle,
+    }
+}
+
+#[cfg(test)]
+mod tests;
