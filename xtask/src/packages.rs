@@ -61,13 +61,20 @@ const DBUS: Need = Need {
     present: || on_path("dbus-daemon").is_some(),
     otherwise: "install the D-Bus daemon",
 };
+/// Firefox loads it when it has something to show; without it a notification is refused and never reaches the desktop.
+const LIBNOTIFY: Need = Need {
+    what: "libnotify",
+    packages: &["libnotify4"],
+    present: || library("libnotify.so.4"),
+    otherwise: "install libnotify 4 (the library)",
+};
 
-/// What the tests need; the last five are for real browsers only.
+/// What the tests need; all but the first three are for real browsers only.
 #[must_use]
 pub fn needed(browsers: bool) -> Vec<Need> {
     let mut all = vec![POSTGRES, NODE, NPM];
     if browsers {
-        all.extend([CHROMIUM, FIREFOX, CERTUTIL, OPENSSL, DBUS]);
+        all.extend([CHROMIUM, FIREFOX, CERTUTIL, OPENSSL, DBUS, LIBNOTIFY]);
     }
     all
 }
@@ -140,6 +147,14 @@ fn browser(variable: &str, names: &[&str]) -> Option<PathBuf> {
         Some(file) => Some(PathBuf::from(file)).filter(|file| is_program(file)),
         None => names.iter().find_map(|name| on_path(name)),
     }
+}
+
+/// Whether the loader's folders hold a library of this name.
+fn library(name: &str) -> bool {
+    let multiarch = fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+    multiarch
+        .chain(["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from))
+        .any(|folder| folder.join(name).exists())
 }
 
 fn is_program(file: &Path) -> bool {

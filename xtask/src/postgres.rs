@@ -31,6 +31,7 @@ rm -rf "$folder"
 pub struct Cluster {
     minder: Child,
     port: u16,
+    folder: PathBuf,
 }
 
 /// The user that the server runs as when we are root: it refuses to run as root.
@@ -46,31 +47,32 @@ impl Cluster {
     /// When PostgreSQL is not installed or does not start; the sentence holds the end of its log.
     pub fn start() -> Result<Self, Trouble> {
         let programs = programs().ok_or_else(|| {
-            Trouble::new("PostgreSQL's initdb is nowhere: install it with `cargo xtask packages`, or set WATCHBELL_TEST_POSTGRES_URL to a server")
+            Trouble::new(
+                "PostgreSQL's initdb is nowhere: install it with `cargo xtask packages`, \
+                 or set WATCHBELL_TEST_POSTGRES_URL to a server",
+            )
         })?;
         let runner = runner()?;
-        let folder = fresh_folder(runner.as_ref())?;
-        let data = folder.join("data");
-        let made = process::output(
-            as_runner(Command::new(programs.join("initdb")), runner.as_ref())
-                .args(["--auth=trust", "--username=watchbell", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"])
-                .arg(&data)
-                .current_dir(&folder),
-        );
-        if let Err(trouble) = made {
-            let _ = fs::remove_dir_all(&folder);
-            return Err(trouble);
-        }
         // Between our choice of a free port and the server's bind somebody else may take it: then choose again.
         let mut last = Trouble::new("no free port");
         for _ in 0..5 {
+            let folder = fresh_folder(runner.as_ref())?;
+            if let Err(trouble) = fill(&programs, &folder, runner.as_ref()) {
+                let _ = fs::remove_dir_all(&folder);
+                return Err(trouble);
+            }
             match serve(&programs, &folder, runner.as_ref()) {
                 Ok(cluster) => return Ok(cluster),
                 Err(trouble) => last = trouble,
             }
         }
-        let _ = fs::remove_dir_all(&folder);
         Err(last)
+    }
+
+    /// Where it keeps its files; gone when the cluster is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The address of its first database, as in `WATCHBELL_TEST_POSTGRES_URL`.
@@ -85,6 +87,12 @@ impl Drop for Cluster {
         drop(self.minder.stdin.take());
         let _ = self.minder.wait();
     }
+}
+
+fn fill(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<(), Trouble> {
+    let mut command = as_runner(Command::new(programs.join("initdb")), runner);
+    command.args(["--auth=trust", "--username=watchbell", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
+    process::output(command.arg(folder.join("data")).current_dir(folder)).map(drop)
 }
 
 fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Cluster, Trouble> {
@@ -118,7 +126,7 @@ fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Clus
         .process_group(0)
         .spawn()
         .map_err(Trouble::during("start PostgreSQL"))?;
-    let cluster = Cluster { minder, port };
+    let cluster = Cluster { minder, port, folder: folder.to_path_buf() };
     let deadline = Instant::now() + Duration::from_secs(30);
     while Instant::now() < deadline {
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
@@ -126,16 +134,14 @@ fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Clus
             return Ok(cluster);
         }
         if log.contains("FATAL") {
-            return Err(give_up(cluster, &log));
+            return Err(did_not_start(&log));
         }
         thread::sleep(Duration::from_millis(30));
     }
-    Err(give_up(cluster, "no answer within 30 seconds"))
+    Err(did_not_start("no answer within 30 seconds"))
 }
 
-/// Ends a server that did not come up, but keeps its folder for another try.
-fn give_up(mut cluster: Cluster, log: &str) -> Trouble {
-    let _ = cluster.minder.kill();
+fn did_not_start(log: &str) -> Trouble {
     let tail: Vec<&str> = log.lines().rev().take(3).collect();
     Trouble::new(format!("PostgreSQL did not start: {}", tail.join(" | ")))
 }
