@@ -5,6 +5,8 @@
 
 use crate::here::{Here, Parts};
 use crate::settings::Settings;
+use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
+use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
 use base::{Clock, Fault, Id, Keyring, Rng, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,7 +51,7 @@ impl Keys {
         }
         let vapid = read.list_keys(KeyUse::Vapid).await?.into_iter().filter(|row| row.retired_at.is_none());
         let vapid = vapid.max_by_key(|row| row.created_at).ok_or(Fault::broken("open the keys: the tenant has no VAPID key"))?;
-        let public = point(&open(&parts.keyring, &vapid)?)?;
+        let public = vapid_point(&parts.keyring, &vapid)?;
         let published = Arc::new(KeySet::new(signing.iter().map(|loaded| loaded.key.public())));
         let jwks = published.to_json();
         Ok(Self { signing, vapid: Vapid { id: vapid.id, public }, published, jwks })
@@ -81,18 +83,18 @@ impl Keys {
 pub(crate) async fn make(tx: &mut Tx, keyring: &Keyring, (clock, rng): (&Clock, &Rng)) -> Result<(), Fault> {
     let now = clock.now();
     for alg in ALGS {
-        add(tx, keyring, rng, (KeyUse::Sign, alg, now, now)).await?;
+        add(tx, keyring, rng, (alg, now, now)).await?;
     }
-    add(tx, keyring, rng, (KeyUse::Vapid, SigningAlg::ES256, now, now)).await
+    add_vapid(tx, keyring, (clock, rng)).await
 }
 
-async fn add(tx: &mut Tx, keyring: &Keyring, rng: &Rng, (usage, alg, now, signs_from): (KeyUse, SigningAlg, Timestamp, Timestamp)) -> Result<(), Fault> {
+async fn add(tx: &mut Tx, keyring: &Keyring, rng: &Rng, (alg, now, signs_from): (SigningAlg, Timestamp, Timestamp)) -> Result<(), Fault> {
     let key = SigningKey::generate(alg)?;
     let id = Id::at(now, rng);
     let private = keyring.seal(&place(id), &key.to_pkcs8()?, rng);
     let row = StoredKey {
         id,
-        usage,
+        usage: KeyUse::Sign,
         alg: alg.as_str().to_owned(),
         kid: key.kid().to_owned(),
         private,
@@ -113,14 +115,32 @@ fn place(id: Id) -> String {
     format!("keys.private/{id}")
 }
 
-/// The uncompressed point of a P-256 key (SEC 1 §2.3.3), base64url: what `applicationServerKey` wants.
-fn point(key: &SigningKey) -> Result<String, Fault> {
-    let jwk = key.public().to_json_value();
-    let part = |name: &str| {
-        let text = jwk.get(name).and_then(|v| v.as_str()).unwrap_or_default();
-        URL_SAFE_NO_PAD.decode(text).map_err(|e| Fault::new("read a public key", e))
+/// What a browser subscribes with (`applicationServerKey`): the uncompressed point of the key (SEC 1 §2.3.3),
+/// base64url. The row holds the private scalar.
+fn vapid_point(keyring: &Keyring, row: &StoredKey) -> Result<String, Fault> {
+    let private = keyring.open(&place(row.id), &row.private).map_err(|e| Fault::new("open the VAPID key", e))?;
+    let key = PrivateKey::from_private_key(&ECDH_P256, &private).map_err(|e| Fault::new("read the VAPID key", e))?;
+    let public = key.compute_public_key().map_err(|e| Fault::new("read the VAPID key", e))?;
+    Ok(URL_SAFE_NO_PAD.encode(public.as_ref()))
+}
+
+async fn add_vapid(tx: &mut Tx, keyring: &Keyring, (clock, rng): (&Clock, &Rng)) -> Result<(), Fault> {
+    let made = |e| Fault::new("make the VAPID key", e);
+    let key = PrivateKey::generate(&ECDH_P256).map_err(made)?;
+    let private: EcPrivateKeyBin<'_> = key.as_be_bytes().map_err(made)?;
+    let now = clock.now();
+    let id = Id::at(now, rng);
+    let row = StoredKey {
+        id,
+        usage: KeyUse::Vapid,
+        alg: "ES256".to_owned(),
+        kid: id.to_string(),
+        private: keyring.seal(&place(id), private.as_ref(), rng),
+        created_at: now,
+        signs_from: now,
+        retired_at: None,
     };
-    Ok(URL_SAFE_NO_PAD.encode([vec![4], part("x")?, part("y")?].concat()))
+    tx.insert_key(&row).await
 }
 
 /// What a rotation did to one algorithm.
@@ -155,7 +175,7 @@ impl Here {
             for row in of_alg.into_iter().filter(|row| row.retired_at.is_none()) {
                 tx.update_key(&StoredKey { retired_at: Some(signs_from), ..row.clone() }).await?;
             }
-            add(&mut tx, &self.parts().keyring, self.rng(), (KeyUse::Sign, alg, now, signs_from)).await?;
+            add(&mut tx, &self.parts().keyring, self.rng(), (alg, now, signs_from)).await?;
         }
         for row in tx.list_keys(KeyUse::Sign).await? {
             if row.signs_from == signs_from {

@@ -3,7 +3,7 @@
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Bounded, Cursor, Email, Fault, Id, Page, Secret, SecretHash, SecretKind};
+use base::{Bounded, Cursor, Email, Fault, Id, Page, Secret, SecretKind};
 use identity::limit::Counter;
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Agent, Event, Role};
@@ -62,7 +62,7 @@ impl Here {
     pub async fn add_client(&self, client: Client) -> Answer<NewClient, ClientRefusal> {
         let confidential = client.auth_method != ClientAuthMethod::None;
         let secret = confidential.then(|| self.secret(SecretKind::Client));
-        let secret_hash = secret.as_ref().map(|secret| SecretHash::of(secret.reveal().as_bytes()));
+        let secret_hash = secret.as_ref().map(Secret::hash);
         let client = Client { id: self.new_id(), secret_hash, created_at: self.now(), disabled_at: None, ..client };
         if let Err(error) = client.validate() {
             return refuse(ClientRefusal::Invalid(error.to_string()));

@@ -2,6 +2,7 @@
 
 use base::{Id, Secret, SecretKind};
 use identity::{Agent, Place};
+use oauth::response::AuthorizationResponse;
 use std::net::IpAddr;
 
 /// A browser as one request shows it. Secrets come from cookies, everything else is only shown.
@@ -50,6 +51,13 @@ pub enum Destination {
     Here(String),
     /// A registered redirect URI with its answer.
     App(String),
+    /// The same, for an app that wants the answer posted (OAuth 2.0 Form Post Response Mode).
+    AppByPost {
+        /// The redirect URI.
+        action: String,
+        /// The fields, each once.
+        fields: Vec<(&'static str, String)>,
+    },
 }
 
 impl Step {
@@ -61,6 +69,15 @@ impl Step {
     /// A step back to an app.
     pub fn app(url: impl Into<String>) -> Self {
         Self { to: Destination::App(url.into()), cookies: Cookies::default() }
+    }
+
+    /// A step back to an app with the answer to its authorization request.
+    pub(crate) fn answer(response: AuthorizationResponse) -> Self {
+        let to = match response {
+            AuthorizationResponse::Redirect(url) => Destination::App(url),
+            AuthorizationResponse::FormPost { action, fields } => Destination::AppByPost { action, fields },
+        };
+        Self { to, cookies: Cookies::default() }
     }
 
     /// With cookies.

@@ -4,16 +4,16 @@
 use crate::here::{By, Here};
 use crate::login::{Continuation, FlowRefusal, NewFlow};
 use crate::problem::{Answer, Problem, refuse};
-use crate::visitor::{Cookies, Signed, Step, Visitor};
+use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, SecretKind, routes};
 use identity::login::{Flow, Requirements};
 use identity::{Event, Purpose, SingleUse};
-use oauth::OAuthError;
-use oauth::authorize::{AuthorizationParams, AuthorizationRequest, Interaction, SessionView, decide_interaction};
+use oauth::authorize::{AuthorizationParams, AuthorizationRequest, AuthorizeError};
 use oauth::client::Client;
-use oauth::code::Code;
-use oauth::scope::Scope;
-use std::time::Duration;
+use oauth::code::{Authentication, Code};
+use oauth::interaction::{Interaction, SessionView, decide_interaction};
+use oauth::scope::{OFFLINE_ACCESS, Scope};
+use oauth::{OAuthError, Params};
 use store::Tx;
 use store::model::{Consent, Grant};
 
@@ -40,23 +40,19 @@ impl Here {
     ///
     /// # Errors
     /// [`AuthorizeProblem`]; every other refusal goes back to the app as a redirect.
-    pub async fn authorize(&self, pairs: Vec<(String, String)>, visitor: &Visitor) -> Answer<Step, AuthorizeProblem> {
-        let params = match AuthorizationParams::parse(&pairs) {
-            Ok(params) => params,
-            Err(error) => return refuse(AuthorizeProblem::Page(error)),
-        };
+    pub async fn authorize(&self, params: Params, visitor: &Visitor) -> Answer<Step, AuthorizeProblem> {
+        let params = AuthorizationParams::new(params);
         let client = match params.client_id() {
-            Some(id) if id.len() <= 256 => self.read().await?.find_client(id).await?,
-            _ => None,
+            Ok(id) => self.read().await?.find_client(id).await?,
+            Err(_) => None,
         };
-        let client = client.filter(|client| client.disabled_at.is_none());
         let now = self.now();
         let keys = self.keys();
         let hint = |token: &str| oauth::id_token::verify_hint(token, keys.published(), self.issuer());
         match params.validate(client.as_ref(), &hint, now) {
             Ok(request) => Ok(self.interact(visitor, request, None).await?),
-            Err(oauth::authorize::AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
-            Err(oauth::authorize::AuthorizeError::Redirect(back)) => Ok(Step::app(back.to_url(self.issuer()))),
+            Err(AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
+            Err(AuthorizeError::Redirect { to, error }) => Ok(Step::answer(to.with_error(self.issuer(), &error))),
         }
     }
 
@@ -105,7 +101,7 @@ impl Here {
                 if let Some(flow) = flow {
                     self.close_flow(flow.id).await?;
                 }
-                Ok(Step::app(request.error_url(&error, self.issuer())))
+                Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)))
             }
             Interaction::Login { .. } => self.page_of(visitor, request, flow, routes::LOGIN).await,
             Interaction::Consent => self.page_of(visitor, request, flow, routes::CONSENT).await,
@@ -126,8 +122,8 @@ impl Here {
             return Ok(Step::here(routes::with_flow(page, flow.id)));
         }
         let requirements = Requirements {
-            fresh_since: request.must_reauthenticate().then_some(request.started_at),
-            account: request.hinted_subject().and_then(|subject| subject.parse().ok()),
+            fresh_since: Some(request.started_at),
+            account: request.hint_subject.as_ref().and_then(|subject| subject.parse().ok()),
         };
         let new = NewFlow { continuation: Continuation::Authorize(Box::new(request)), requirements };
         let (flow, cookies) = self.start_flow(visitor, new).await?;
@@ -196,7 +192,7 @@ impl Here {
             client: client.id,
             session: Some(signed.session.id),
             scope: request.scope.to_string(),
-            offline: request.scope.contains("offline_access"),
+            offline: request.scope.contains(OFFLINE_ACCESS),
             auth_time: signed.session.auth_time,
             amr: signed.session.amr.clone(),
             acr: signed.session.acr.clone(),
@@ -207,16 +203,23 @@ impl Here {
         };
         tx.insert_grant(&grant).await?;
         let secret = self.secret(SecretKind::Code);
-        let lifetime = client.code_lifetime.min(Duration::from_secs(600));
-        tx.put_single_use(&self.code_row(&secret, (client, request), &grant, lifetime)?).await?;
+        tx.put_single_use(&self.code_row(&secret, (client, request), (signed, &grant))?).await?;
         self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
         tx.commit().await?;
-        Ok(Step::app(request.code_url(&secret.reveal(), self.issuer())).with(Cookies::default()))
+        Ok(Step::answer(request.return_to().with_code(self.issuer(), &secret.reveal())))
     }
 
-    fn code_row(&self, secret: &base::Secret, (client, request): (&Client, &AuthorizationRequest), grant: &Grant, lifetime: Duration) -> Result<SingleUse, Fault> {
+    fn code_row(&self, secret: &base::Secret, (client, request): (&Client, &AuthorizationRequest), (signed, grant): (&Signed, &Grant)) -> Result<SingleUse, Fault> {
         let now = self.now();
-        let code = Code::new(request, grant.id);
+        let who = Authentication {
+            grant: grant.id,
+            account: signed.id(),
+            session: signed.session.id,
+            auth_time: grant.auth_time,
+            acr: grant.acr.clone(),
+            amr: grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect(),
+        };
+        let code = Code::issue(request, who, client, now);
         let data = serde_json::to_value(&code).map_err(|e| Fault::new("write a code", e))?;
         Ok(SingleUse {
             hash: secret.hash(),
@@ -226,7 +229,7 @@ impl Here {
             flow: None,
             data,
             created_at: now,
-            expires_at: now.plus(lifetime),
+            expires_at: code.expires_at,
             consumed_at: None,
         })
     }

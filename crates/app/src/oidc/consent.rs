@@ -63,7 +63,7 @@ impl Here {
             tx.save_flow(&flow).await?;
             tx.commit().await?;
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
-            return Ok(Step::app(request.error_url(&error, self.issuer())));
+            return Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)));
         }
         let before = tx.find_consent(signed.id(), client.id).await?;
         let known: oauth::scope::Scope = before.as_ref().and_then(|c| c.scope.parse().ok()).unwrap_or_default();
@@ -76,8 +76,7 @@ impl Here {
             self.emit(&mut tx, &By::owner(&signed, visitor), event).await?;
         }
         // `prompt=consent` is answered now; asking again would never end.
-        let answered = AuthorizationRequest { consent_given: true, ..request };
-        let continuation = Continuation::Authorize(Box::new(answered));
+        let continuation = Continuation::Authorize(Box::new(request.after_consent()));
         flow.continuation = serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         tx.save_flow(&flow).await?;
         tx.commit().await?;

@@ -5,8 +5,8 @@ use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use base::Id;
 use identity::{Account, AccountStatus};
+use oauth::OAuthError;
 use oauth::client_auth::AuthenticatedClient;
-use oauth::{ErrorCode, OAuthError};
 use store::Tx;
 use store::model::Grant;
 
@@ -28,7 +28,7 @@ impl LiveGrant {
 
     /// Reads and locks the grant, its account and its session.
     pub(super) async fn lock(here: &Here, tx: &mut Tx, id: Id, client: &AuthenticatedClient) -> Answer<Self, OAuthError> {
-        let gone = || OAuthError::new(ErrorCode::InvalidGrant, "the grant has ended; send the person to sign in again");
+        let gone = || OAuthError::invalid_grant("the grant has ended, or is another client's");
         let now = here.now();
         let Some(grant) = tx.lock_grant(id).await? else { return refuse(gone()) };
         if grant.client != client.client().id || grant.revoked_at.is_some() || grant.expires_at <= now {

@@ -12,7 +12,7 @@ use oauth::code::Code;
 use oauth::refresh::{RefreshDecision, RefreshRow};
 use oauth::scope::Scope;
 use oauth::token_request::{AuthorizationCodeRequest, RefreshTokenRequest, TokenRequest};
-use oauth::{ErrorCode, OAuthError};
+use oauth::{OAuthError, Params};
 use serde::Serialize;
 use store::Tx;
 use store::model::RefreshToken;
@@ -20,9 +20,9 @@ use store::model::RefreshToken;
 /// A call of a client to one of the endpoints that want its credentials.
 pub struct BackChannel {
     /// The `Authorization` header.
-    pub authorization: Option<String>,
-    /// The form, in order, duplicates kept.
-    pub body: Vec<(String, String)>,
+    pub authorization: Option<Vec<u8>>,
+    /// The form.
+    pub form: Params,
 }
 
 /// The answer (RFC 6749 §5.1).
@@ -50,7 +50,7 @@ impl Here {
     /// # Errors
     /// [`OAuthError`] with the RFC's code.
     pub async fn token(&self, call: BackChannel, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
-        let request = match TokenRequest::parse(&call.body) {
+        let request = match TokenRequest::parse(&call.form) {
             Ok(request) => request,
             Err(error) => return refuse(error),
         };
@@ -64,30 +64,25 @@ impl Here {
     /// RFC 6749 §4.1.3. A code is used once; a second use ends everything that came of the first (§4.1.2).
     async fn redeem(&self, request: AuthorizationCodeRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
-        let Some(secret) = Secret::parse(SecretKind::Code, &request.code) else { return refuse(unknown_code()) };
+        let unknown = || OAuthError::invalid_grant("there is no such code");
         let mut tx = self.begin().await?;
-        let Some(row) = tx.find_single_use(secret.hash(), Purpose::Code).await? else { return refuse(unknown_code()) };
+        let Some(row) = tx.find_single_use(request.code.hash(), Purpose::Code).await? else { return refuse(unknown()) };
         let code = read_code(&row)?;
-        // Whose code it is comes first: another client must neither redeem nor burn it.
-        if let Err(error) = code.redeem(&request, client, now) {
+        // Whose code it is comes first: another client must neither redeem nor burn it. A used code is not
+        // measured by its age: its second use ends the family however late it comes.
+        let as_of = if row.consumed_at.is_some() { code.issued_at } else { now };
+        if let Err(error) = code.redeem(&request, client, as_of) {
             return refuse(error);
-        }
-        if row.expires_at <= now && row.consumed_at.is_none() {
-            return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the code has expired; send the person to sign in again"));
         }
         if tx.consume_single_use(row.hash, Purpose::Code, now).await?.is_none() {
             self.replayed(tx, code.grant, client, visitor).await?;
-            return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the code was used before; its tokens have been revoked"));
+            return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
         }
         let live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
-        let refresh = if client.client().may_refresh(&scope) {
-            let secret = self.secret(SecretKind::Refresh);
-            self.store_refresh(&mut tx, &live, &secret).await?;
-            Some(secret)
-        } else {
-            None
-        };
+        let secret = self.secret(SecretKind::Refresh);
+        self.store_refresh(&mut tx, &live, &secret).await?;
+        let refresh = Some(secret);
         let response = self.mint(&live, client, &scope, Extras { nonce: code.nonce.clone(), refresh })?;
         tx.commit().await?;
         Ok(response)
@@ -97,8 +92,8 @@ impl Here {
     /// seconds, because the answer was lost, gets the same child.
     async fn refresh(&self, request: RefreshTokenRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
-        let unknown = || OAuthError::new(ErrorCode::InvalidGrant, "unknown refresh token; send the person to sign in again");
-        let Some(secret) = Secret::parse(SecretKind::Refresh, &request.refresh_token) else { return refuse(unknown()) };
+        let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
+        let secret = request.token;
         let mut tx = self.begin().await?;
         let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
         let live = LiveGrant::lock(self, &mut tx, row.grant, client).await?;
@@ -120,7 +115,7 @@ impl Here {
             RefreshDecision::SameChildAgain if self.is_unused(&mut tx, &child).await? => {}
             RefreshDecision::SameChildAgain | RefreshDecision::Replay => {
                 self.replayed(tx, row.grant, client, visitor).await?;
-                return refuse(OAuthError::new(ErrorCode::InvalidGrant, "the refresh token was used before; its family has been revoked"));
+                return refuse(OAuthError::invalid_grant("the refresh token was used before; its family is revoked"));
             }
             RefreshDecision::Expired => return refuse(unknown()),
         }
@@ -147,10 +142,6 @@ impl Here {
         }
         tx.commit().await
     }
-}
-
-fn unknown_code() -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidGrant, "unknown code; send the person to sign in again")
 }
 
 fn read_code(row: &SingleUse) -> Result<Code, Fault> {
