@@ -1,0 +1,296 @@
+//! Every query as a method of [`Tx`] and, where it only looks, of [`Read`].
+
+use crate::fault::fault;
+use crate::model::{
+    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, PreferenceChange, RefreshToken, SignedIn,
+    Sink, StoredKey, Subscription, Tenant,
+};
+use crate::tx::{Read, Source, Turn, Tx};
+use crate::{pg, sqlite};
+use base::{Cursor, Fault, Id, Page, SecretHash, Timestamp};
+use identity::account::PasswordHash;
+use identity::limit::Counter;
+use identity::login::Flow;
+use identity::{Account, Device, EndReason, EventRecord, Preferences, Purpose, Session, SingleUse};
+use oauth::Client;
+use std::time::Duration;
+
+/// Methods that look: on `Read` and on `Tx`.
+macro_rules! reads {
+    ($( $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $found:ty = $module:ident::$query:ident; )*) => {
+        impl Read { $(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// [`Fault`] of the database.
+            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$found, Fault> {
+                let tenant = self.tenant;
+                match &self.source {
+                    Source::Pg(pool) => pg::queries::$module::$query(&mut *pool.get().await?, tenant, $($arg),*).await,
+                    Source::Sqlite(db) => {
+                        sqlite::queries::$module::$query(db.reader().await?.conn()?, tenant, $($arg),*).await
+                    }
+                }
+                .map_err(|error| fault(concat!("store: ", stringify!($name)), error))
+            }
+        )* }
+        writes! { $( $(#[$doc])* $name($($arg: $type),*) -> $found = $module::$query; )* }
+    };
+}
+
+/// Methods of `Tx` that belong to its tenant. `signals` marks those that have something for the relay.
+macro_rules! writes {
+    ($(
+        $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident $($signals:ident)?;
+    )*) => {
+        impl Tx { $(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// [`Fault`] of the database.
+            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
+                let tenant = self.tenant()?;
+                let done = match self.turn()? {
+                    Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, tenant, $($arg),*).await,
+                    Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, tenant, $($arg),*).await,
+                };
+                $( self.$signals(); )?
+                self.settle(concat!("store: ", stringify!($name)), done)
+            }
+        )* }
+    };
+}
+
+/// Methods of `Tx` that span tenants.
+macro_rules! across {
+    ($(
+        $(#[$doc:meta])* $vis:vis $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident
+        $($signals:ident)?;
+    )*) => {
+        impl Tx { $(
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// [`Fault`] of the database.
+            $vis async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
+                let done = match self.turn()? {
+                    Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, $($arg),*).await,
+                    Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, $($arg),*).await,
+                };
+                $( self.$signals(); )?
+                self.settle(concat!("store: ", stringify!($name)), done)
+            }
+        )* }
+    };
+}
+
+reads! {
+    /// The account of that id.
+    find_account(id: Id) -> Option<Account> = accounts::find;
+    /// The account of an address, by [`base::Email::key`].
+    find_account_by_email(email_key: &str) -> Option<Account> = accounts::find_by_email;
+    /// Accounts, oldest first.
+    list_accounts(from: Cursor, limit: i64) -> Page<Account> = accounts::list;
+    /// How many accounts there are.
+    count_accounts() -> i64 = accounts::count;
+    /// The account's password, if it has one.
+    find_password(account: Id) -> Option<PasswordHash> = accounts::password;
+    /// When the account's password was last set.
+    password_changed_at(account: Id) -> Option<Timestamp> = accounts::password_changed_at;
+
+    /// The device of that id.
+    find_device(id: Id) -> Option<Device> = devices::find;
+    /// The account's device of that cookie secret, bound to the account ([`base::Secret::hash_for`]).
+    find_device_by_secret(account: Id, secret: SecretHash) -> Option<Device> = devices::find_by_secret;
+    /// The account's devices, last seen first.
+    list_devices(account: Id) -> Vec<Device> = devices::list;
+
+    /// The session of that cookie secret with its account and device. Also one that is over: look at it.
+    find_signed_in(secret: SecretHash) -> Option<SignedIn> = sessions::find_signed_in;
+    /// The session of that id, also one that is over.
+    find_session(id: Id) -> Option<Session> = sessions::find;
+    /// The account's sessions that are neither ended nor expired, last seen first.
+    list_sessions(account: Id, now: Timestamp) -> Vec<Session> = sessions::list;
+
+    /// The flow of that id, also one that is over.
+    find_flow(id: Id) -> Option<Flow> = flows::find;
+    /// What can be used once, used or not, expired or not.
+    find_single_use(hash: SecretHash, purpose: Purpose) -> Option<SingleUse> = single_uses::find;
+
+    /// The client of that `client_id`, also one that is switched off.
+    find_client(client_id: &str) -> Option<Client> = clients::find;
+    /// The client of that row id.
+    find_client_by_id(id: Id) -> Option<Client> = clients::find_by_id;
+    /// All clients, oldest first.
+    list_clients() -> Vec<Client> = clients::list;
+    /// What the account allowed the client.
+    find_consent(account: Id, client: Id) -> Option<Consent> = clients::find_consent;
+    /// What the account allowed, last used first.
+    list_consents(account: Id) -> Vec<Consent> = clients::list_consents;
+
+    /// The grant of that id, also one that is over.
+    find_grant(id: Id) -> Option<Grant> = grants::find;
+    /// The account's grants that are neither revoked nor expired, last used first.
+    list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
+    /// The refresh token of that hash, also one that was exchanged or is over.
+    find_refresh(hash: SecretHash) -> Option<RefreshToken> = grants::find_refresh;
+    /// Whether the access token of that `jti` was ended by itself.
+    is_token_revoked(jti: &str) -> bool = grants::is_token_revoked;
+
+    /// The keys for a use, in the order in which they sign.
+    list_keys(usage: KeyUse) -> Vec<StoredKey> = keys::list;
+
+    /// The event of that id.
+    find_event(id: Id) -> Option<EventRecord> = events::find;
+    /// The account's events, newest first.
+    list_events(account: Id, from: Cursor, limit: i64) -> Page<EventRecord> = events::list;
+
+    /// What the account wants to be told, and where.
+    preferences(account: Id) -> Preferences = preferences::find;
+
+    /// The account's subscriptions, oldest first.
+    list_subscriptions(account: Id) -> Vec<Subscription> = subscriptions::list;
+    /// The subscription of that id.
+    find_subscription(id: Id) -> Option<Subscription> = subscriptions::find;
+    /// The subscription of an endpoint, by its hash.
+    find_subscription_by_endpoint(endpoint: SecretHash) -> Option<Subscription> = subscriptions::find_by_endpoint;
+}
+
+writes! {
+    /// The account of that id, held until the transaction ends.
+    lock_account(id: Id) -> Option<Account> = accounts::lock;
+    /// Adds an account. `false` when its address is taken.
+    insert_account(account: &Account) -> bool = accounts::insert;
+    /// Saves an account.
+    update_account(account: &Account) -> () = accounts::update;
+    /// Sets the account's password.
+    put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
+
+    /// Adds a device.
+    insert_device(device: &Device) -> () = devices::insert;
+    /// Saves a device.
+    update_device(device: &Device) -> () = devices::update;
+    /// Forgets a device, and with it its sessions and subscriptions: end live sessions first, so that what
+    /// hangs on them is told.
+    delete_device(id: Id) -> bool = devices::delete;
+
+    /// Adds a session.
+    insert_session(session: &Session) -> () = sessions::insert;
+    /// Notes that a session was used.
+    touch_session(id: Id, now: Timestamp) -> () = sessions::touch;
+    /// Saves what a new proof changes: secret, device, `auth_time`, `amr`, `acr`, expiry. A session that was
+    /// ended meanwhile stays as it is.
+    update_session(session: &Session) -> () = sessions::update;
+    /// Ends a session. `false` when it was over or is unknown.
+    end_session(id: Id, reason: EndReason, now: Timestamp) -> bool = sessions::end;
+
+    /// Adds a flow.
+    insert_flow(flow: &Flow) -> () = flows::insert;
+    /// The flow of that id, held until the transaction ends.
+    lock_flow(id: Id) -> Option<Flow> = flows::lock;
+    /// Saves a flow.
+    save_flow(flow: &Flow) -> () = flows::save;
+
+    /// Adds what can be used once.
+    put_single_use(new: &SingleUse) -> () = single_uses::put;
+    /// Uses it: of many at once, one gets it. `None` when it is unknown, for another purpose, used or expired.
+    consume_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> Option<SingleUse> = single_uses::consume;
+    /// Marks the account's unused ones of that purpose as used: a new link makes the older ones void.
+    void_single_uses(purpose: Purpose, account: Id, now: Timestamp) -> () = single_uses::void;
+
+    /// Adds a client. `false` when its `client_id` is taken.
+    insert_client(client: &Client) -> bool = clients::insert;
+    /// Saves a client.
+    update_client(client: &Client) -> () = clients::update;
+    /// Saves what an account allows a client.
+    put_consent(consent: &Consent) -> () = clients::put_consent;
+    /// Forgets what an account allowed a client. `false` when there was nothing.
+    delete_consent(account: Id, client: Id) -> bool = clients::delete_consent;
+
+    /// Adds a grant.
+    insert_grant(grant: &Grant) -> () = grants::insert;
+    /// The grant of that id, held until the transaction ends.
+    lock_grant(id: Id) -> Option<Grant> = grants::lock;
+    /// Notes that a grant was used.
+    touch_grant(id: Id, now: Timestamp) -> () = grants::touch;
+    /// Ends a grant. `false` when it was ended before or is unknown.
+    revoke_grant(id: Id, now: Timestamp) -> bool = grants::revoke;
+    /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
+    /// Says how many.
+    revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session;
+    /// Ends the account's grants to one client, or to all. Says how many.
+    revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of;
+    /// Adds a refresh token.
+    insert_refresh(token: &RefreshToken) -> () = grants::insert_refresh;
+    /// Exchanges a refresh token: of many at once, one gets `true`. `false` when it is unknown, exchanged or
+    /// expired.
+    consume_refresh(hash: SecretHash, now: Timestamp) -> bool = grants::consume_refresh;
+    /// Ends one access token by its `jti`; it is remembered until the token expires.
+    revoke_token(jti: &str, expires_at: Timestamp) -> () = grants::revoke_token;
+
+    /// Adds a key.
+    insert_key(key: &StoredKey) -> () = keys::insert;
+    /// Saves a key.
+    update_key(key: &StoredKey) -> () = keys::update;
+
+    /// The counter of a key, empty when it is new, held until the transaction ends.
+    lock_counter(key: SecretHash) -> Counter = counters::lock;
+    /// Saves a counter.
+    save_counter(key: SecretHash, counter: &Counter, now: Timestamp) -> () = counters::save;
+
+    /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
+    emit(record: &EventRecord) -> () = events::emit signals;
+    /// Adds a delivery, unless there is one for the same event, sink and target.
+    add_delivery(new: &NewDelivery) -> () = deliveries::add signals;
+    /// Keeps what was made for a delivery's first attempt.
+    save_delivery_body(id: Id, body: &[u8]) -> () = deliveries::save_body;
+    /// Notes how an attempt ended.
+    finish_delivery(id: Id, outcome: &Outcome, now: Timestamp) -> () = deliveries::finish;
+
+    /// Changes a preference. The new revision, or `None` when the revision that the person saw is stale.
+    set_preference(account: Id, change: &PreferenceChange) -> Option<i64> = preferences::set;
+
+    /// Adds a subscription; a row of the same endpoint or id gives way.
+    put_subscription(new: &Subscription) -> () = subscriptions::put;
+    /// Deletes a subscription. `false` when there was none.
+    delete_subscription(id: Id) -> bool = subscriptions::delete;
+    /// Deletes a device's subscriptions. Says how many.
+    delete_subscriptions_of_device(device: Id) -> usize = subscriptions::delete_of_device;
+    /// Deletes the subscriptions that were made in a session. Says how many.
+    delete_subscriptions_of_session(session: Id) -> usize = subscriptions::delete_of_session;
+    /// Notes that the push service took a message: earlier failures are forgotten.
+    subscription_delivered(id: Id, now: Timestamp) -> () = subscriptions::delivered;
+    /// Notes a failure.
+    subscription_failed(id: Id, now: Timestamp) -> () = subscriptions::failed;
+}
+
+across! {
+    /// Up to `limit` events of all tenants that the relay has not seen, oldest first. On PostgreSQL their rows
+    /// are locked, and those that another relay has locked are passed over.
+    pub claim_events(limit: i64) -> Vec<EventRecord> = events::claim;
+    /// Notes that the relay has seen them.
+    pub mark_relayed(ids: &[Id], now: Timestamp) -> () = events::mark_relayed;
+
+    /// See [`crate::Store::install`].
+    pub(crate) install(new: &Installation) -> bool = installation::install;
+    /// See [`crate::Store::add_tenant`].
+    pub(crate) add_tenant(tenant: &Tenant) -> bool = installation::add_tenant;
+    /// See [`crate::Store::update_tenant`].
+    pub(crate) update_tenant(tenant: &Tenant) -> () = installation::update_tenant;
+    /// See [`crate::Store::claim_deliveries`].
+    pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
+    /// See [`crate::Store::redrive`].
+    pub(crate) redrive(id: Id, now: Timestamp) -> bool = deliveries::redrive signals;
+}
+
+impl Tx {
+    /// See [`crate::Store::purge`].
+    pub(crate) async fn purge_bite(&mut self, limit: i64, now: Timestamp) -> Result<usize, Fault> {
+        let tenant = self.tenant()?;
+        let done = match self.turn()? {
+            Turn::Pg(turn) => pg::queries::purge::bite(&mut **turn.conn()?, tenant, limit, now).await,
+            Turn::Sqlite(turn) => sqlite::queries::purge::bite(turn.conn()?, tenant, limit, now).await,
+        };
+        self.settle("store: purge", done)
+    }
+}

@@ -1,0 +1,57 @@
+//! Migrations: the same names for both databases, embedded, recorded in the database, each in a transaction.
+
+use crate::{pg, sqlite};
+use base::Fault;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::error::Error;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Two servers that start at once must not both migrate: whoever comes second waits, and finds it done.
+const LOCK: &str = "SELECT pg_advisory_lock(8245927)";
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// To the newest layout.
+    Up,
+    /// Back to an empty database.
+    Down,
+}
+
+type Done = Result<usize, Box<dyn Error + Send + Sync>>;
+
+/// Migrates a SQLite file; says how many steps it took.
+pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
+    let mut conn = db.file().apart().await?;
+    let done = conn.spawn_blocking(move |conn| {
+        let done: Done = match way {
+            Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
+            Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(conn, SQLITE).map(|ran| ran.len()),
+        };
+        Ok(done)
+    });
+    let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;
+    done.map_err(|error| Fault::new("migrate the database", error))
+}
+
+/// Migrates a PostgreSQL database; says how many steps it took.
+pub(crate) async fn postgres(pool: &pg::Pool, way: Way) -> Result<usize, Fault> {
+    let mut conn = pool.apart().await?;
+    conn.batch_execute(LOCK).await.map_err(|error| Fault::new("wait for the migration lock", error))?;
+    let done = tokio::task::spawn_blocking(move || -> Done {
+        // The lock goes with the connection.
+        let mut conn: AsyncConnectionWrapper<AsyncPgConnection> = conn.into();
+        match way {
+            Way::Up => conn.run_pending_migrations(POSTGRES).map(|ran| ran.len()),
+            Way::Down => MigrationHarness::<Pg>::revert_all_migrations(&mut conn, POSTGRES).map(|ran| ran.len()),
+        }
+    });
+    let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;
+    done.map_err(|error| Fault::new("migrate the database", error))
+}

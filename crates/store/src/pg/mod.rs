@@ -1,0 +1,24 @@
+//! PostgreSQL: a pool of connections, and the queries compiled for it.
+
+/// Locks the rows of a query until the end of the transaction.
+macro_rules! locked {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+/// Locks the rows of a query, and passes over those that others hold.
+macro_rules! skip_locked {
+    ($query:expr) => {
+        $query.for_update().skip_locked()
+    };
+}
+
+mod pool;
+
+#[path = "../queries/mod.rs"]
+pub(crate) mod queries;
+
+pub(crate) use pool::{Pool, Turn};
+
+/// A connection.
+pub(crate) type Conn = diesel_async::AsyncPgConnection;

@@ -1,0 +1,104 @@
+//! The pool, and one transaction's turn with a connection of it.
+
+use super::Conn;
+use crate::fault::{fault, unreachable_database};
+use base::Fault;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
+use std::time::Duration;
+
+type Manager = <Conn as AsyncConnection>::TransactionManager;
+
+/// Longer than any statement of ours takes; a forgotten transaction must not hold its locks for ever.
+const SETTINGS: &str = "SET application_name = 'watchbell'; \
+    SET statement_timeout = '10s'; \
+    SET lock_timeout = '5s'; \
+    SET idle_in_transaction_session_timeout = '30s'; \
+    SET timezone = 'UTC'";
+
+/// Connections to one PostgreSQL database. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    url: String,
+    connections: Deadpool<Conn>,
+    wait: Duration,
+}
+
+impl Pool {
+    /// A pool that connects when it is first asked.
+    pub(crate) fn new(url: &str, max: usize, wait: Duration) -> Result<Self, Fault> {
+        let mut config = ManagerConfig::<Conn>::default();
+        // A query before each use would double the round trips: a broken connection shows soon enough.
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(|url| {
+            Box::pin(async move {
+                let mut conn = Conn::establish(url).await?;
+                conn.batch_execute(SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(conn)
+            })
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config(url, config);
+        let connections = Deadpool::builder(manager)
+            .max_size(max.max(1))
+            .build()
+            .map_err(|error| Fault::new("make the database pool", error))?;
+        Ok(Self { url: url.to_owned(), connections, wait })
+    }
+
+    /// A connection, within the time that a request may wait for one.
+    pub(crate) async fn get(&self) -> Result<Object<Conn>, Fault> {
+        match tokio::time::timeout(self.wait, self.connections.get()).await {
+            Ok(Ok(conn)) => Ok(conn),
+            Ok(Err(error)) => Err(unreachable_database(error)),
+            Err(_) => Err(Fault::busy("every database connection is in use, or the database does not answer")),
+        }
+    }
+
+    /// A connection outside the pool and without its time limits, for migrations.
+    pub(crate) async fn apart(&self) -> Result<Conn, Fault> {
+        Conn::establish(&self.url).await.map_err(unreachable_database)
+    }
+
+    /// Begins a transaction.
+    pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
+        // The guard first, BEGIN second: cancelled in between, the connection is closed all the same.
+        let mut turn = Turn { conn: Some(self.get().await?) };
+        Manager::begin_transaction(&mut **turn.conn()?).await.map_err(|error| fault("begin a transaction", error))?;
+        Ok(turn)
+    }
+
+    /// Hands out no more connections.
+    pub(crate) fn close(&self) {
+        self.connections.close();
+    }
+}
+
+/// One transaction. Dropped without [`Turn::commit`] it takes its connection out of the pool and closes it,
+/// which rolls back: a future that was cancelled half-way leaves nothing that the next user could inherit.
+pub(crate) struct Turn {
+    conn: Option<Object<Conn>>,
+}
+
+impl Turn {
+    /// The connection.
+    pub(crate) fn conn(&mut self) -> Result<&mut Object<Conn>, Fault> {
+        self.conn.as_mut().ok_or(Fault::broken("the transaction is over"))
+    }
+
+    /// Commits, and gives the connection back.
+    pub(crate) async fn commit(mut self) -> Result<(), Fault> {
+        Manager::commit_transaction(&mut **self.conn()?).await.map_err(|error| fault("commit", error))?;
+        self.conn = None;
+        Ok(())
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            drop(Object::take(conn));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Accounts and their passwords.
+
+use super::Conn;
+use crate::rows::{AccountRow, all};
+use crate::schema::{accounts, passwords};
+use crate::types::{At, Uid, Word};
+use base::{Cursor, Id, Page, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use identity::Account;
+use identity::account::PasswordHash;
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Account>> {
+    let query = accounts::table.find((Uid(tenant), Uid(id))).select(AccountRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Account::from))
+}
+
+pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Account>> {
+    let query = accounts::table.find((Uid(tenant), Uid(id))).select(AccountRow::as_select());
+    Ok(locked!(query).first(conn).await.optional()?.map(Account::from))
+}
+
+pub(crate) async fn find_by_email(conn: &mut Conn, tenant: Id, email_key: &str) -> QueryResult<Option<Account>> {
+    let query = accounts::table
+        .filter(accounts::tenant_id.eq(Uid(tenant)))
+        .filter(accounts::email_key.eq(email_key))
+        .select(AccountRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Account::from))
+}
+
+pub(crate) async fn list(conn: &mut Conn, tenant: Id, from: Cursor, limit: i64) -> QueryResult<Page<Account>> {
+    let rows = accounts::table
+        .filter(accounts::tenant_id.eq(Uid(tenant)))
+        .filter(accounts::id.gt(Uid(from.0.unwrap_or(Id::from_bytes([0; 16])))))
+        .order(accounts::id)
+        .limit(limit.saturating_add(1))
+        .select(AccountRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(Page::cut(all(rows), usize::try_from(limit).unwrap_or(0), |account: &Account| account.id))
+}
+
+pub(crate) async fn count(conn: &mut Conn, tenant: Id) -> QueryResult<i64> {
+    accounts::table.filter(accounts::tenant_id.eq(Uid(tenant))).count().get_result(conn).await
+}
+
+pub(crate) async fn insert(conn: &mut Conn, tenant: Id, account: &Account) -> QueryResult<bool> {
+    let rows = diesel::insert_into(accounts::table)
+        .values((AccountRow::of(tenant, account), accounts::email_key.eq(account.email.key())))
+        .on_conflict((accounts::tenant_id, accounts::email_key))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+pub(crate) async fn update(conn: &mut Conn, tenant: Id, account: &Account) -> QueryResult<()> {
+    diesel::update(accounts::table.find((Uid(tenant), Uid(account.id))))
+        .set((AccountRow::of(tenant, account), accounts::email_key.eq(account.email.key())))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<PasswordHash>> {
+    let query = passwords::table.find((Uid(tenant), Uid(account))).select(passwords::hash);
+    let found: Option<Word<PasswordHash>> = query.first(conn).await.optional()?;
+    Ok(found.map(|hash| hash.0))
+}
+
+pub(crate) async fn password_changed_at(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<Timestamp>> {
+    let query = passwords::table.find((Uid(tenant), Uid(account))).select(passwords::changed_at);
+    let found: Option<At> = query.first(conn).await.optional()?;
+    Ok(found.map(|at| at.0))
+}
+
+pub(crate) async fn put_password(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    hash: &PasswordHash,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let what = (passwords::hash.eq(Word(hash.clone())), passwords::changed_at.eq(At(now)));
+    diesel::insert_into(passwords::table)
+        .values((passwords::tenant_id.eq(Uid(tenant)), passwords::account_id.eq(Uid(account)), what.clone()))
+        .on_conflict((passwords::tenant_id, passwords::account_id))
+        .do_update()
+        .set(what)
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,79 @@
+//! Clients, and what accounts allowed them.
+
+use super::Conn;
+use crate::model::Consent;
+use crate::rows::{ClientRow, ConsentRow, all};
+use crate::schema::{clients, consents};
+use crate::types::{Json, Uid};
+use base::Id;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use oauth::Client;
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryResult<Option<Client>> {
+    let query = clients::table
+        .filter(clients::tenant_id.eq(Uid(tenant)))
+        .filter(clients::client_id.eq(client_id))
+        .select(clients::data);
+    let found: Option<Json<Client>> = query.first(conn).await.optional()?;
+    Ok(found.map(|client| client.0))
+}
+
+pub(crate) async fn find_by_id(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Client>> {
+    let query = clients::table.find((Uid(tenant), Uid(id))).select(clients::data);
+    let found: Option<Json<Client>> = query.first(conn).await.optional()?;
+    Ok(found.map(|client| client.0))
+}
+
+pub(crate) async fn list(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<Client>> {
+    let query = clients::table.filter(clients::tenant_id.eq(Uid(tenant))).order(clients::id).select(clients::data);
+    let found: Vec<Json<Client>> = query.load(conn).await?;
+    Ok(found.into_iter().map(|client| client.0).collect())
+}
+
+pub(crate) async fn insert(conn: &mut Conn, tenant: Id, client: &Client) -> QueryResult<bool> {
+    let rows = diesel::insert_into(clients::table)
+        .values(ClientRow::of(tenant, client))
+        .on_conflict((clients::tenant_id, clients::client_id))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+pub(crate) async fn update(conn: &mut Conn, tenant: Id, client: &Client) -> QueryResult<()> {
+    diesel::update(clients::table.find((Uid(tenant), Uid(client.id))))
+        .set(ClientRow::of(tenant, client))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn find_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<Option<Consent>> {
+    let query = consents::table.find((Uid(tenant), Uid(account), Uid(client))).select(ConsentRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Consent::from))
+}
+
+pub(crate) async fn list_consents(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Consent>> {
+    let query = consents::table
+        .filter(consents::tenant_id.eq(Uid(tenant)))
+        .filter(consents::account_id.eq(Uid(account)))
+        .order((consents::last_used_at.desc(), consents::client_id))
+        .select(ConsentRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+pub(crate) async fn put_consent(conn: &mut Conn, tenant: Id, consent: &Consent) -> QueryResult<()> {
+    diesel::insert_into(consents::table)
+        .values(ConsentRow::of(tenant, consent))
+        .on_conflict((consents::tenant_id, consents::account_id, consents::client_id))
+        .do_update()
+        .set(ConsentRow::of(tenant, consent))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn delete_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(consents::table.find((Uid(tenant), Uid(account), Uid(client)))).execute(conn).await? == 1)
+}

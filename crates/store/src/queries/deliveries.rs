@@ -1,0 +1,114 @@
+//! Deliveries: one row per event, sink and target.
+
+use super::Conn;
+use crate::model::{Delivery, NewDelivery, Outcome, Sink};
+use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
+use crate::schema::deliveries;
+use crate::types::{At, Uid, Word};
+use base::{Id, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use std::time::Duration;
+
+pub(crate) async fn add(conn: &mut Conn, tenant: Id, new: &NewDelivery) -> QueryResult<()> {
+    diesel::insert_into(deliveries::table)
+        .values(NewDeliveryRow::of(tenant, new))
+        .on_conflict((deliveries::tenant_id, deliveries::event_id, deliveries::sink, deliveries::target))
+        .do_nothing()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn save_body(conn: &mut Conn, tenant: Id, id: Id, body: &[u8]) -> QueryResult<()> {
+    diesel::update(deliveries::table.find(Uid(id)).filter(deliveries::tenant_id.eq(Uid(tenant))))
+        .set(deliveries::body.eq(body))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcome, now: Timestamp) -> QueryResult<()> {
+    let pending = deliveries::table
+        .find(Uid(id))
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::state.eq(PENDING));
+    let free = deliveries::claimed_until.eq(None::<At>);
+    if let Outcome::Retry(at, error) = outcome {
+        let again = (free, deliveries::due_at.eq(At(*at)), deliveries::last_error.eq(error));
+        return diesel::update(pending).set(again).execute(conn).await.map(drop);
+    }
+    let (state, error) = match outcome {
+        Outcome::Dropped(why) => (DROPPED, Some(*why)),
+        Outcome::Dead(error) => (DEAD, Some(error.as_str())),
+        Outcome::Sent | Outcome::Retry(..) => (SENT, None),
+    };
+    let done = (free, deliveries::state.eq(state), deliveries::finished_at.eq(At(now)));
+    match error {
+        Some(error) => diesel::update(pending).set((done, deliveries::last_error.eq(error))).execute(conn).await?,
+        None => diesel::update(pending).set(done).execute(conn).await?,
+    };
+    Ok(())
+}
+
+/// Takes what is due and free, most urgent first, and holds it until `now + lease`.
+pub(crate) async fn claim(
+    conn: &mut Conn,
+    sink: Sink,
+    limit: i64,
+    now: Timestamp,
+    lease: Duration,
+) -> QueryResult<Vec<Delivery>> {
+    let query = deliveries::table
+        .filter(deliveries::state.eq(PENDING))
+        .filter(deliveries::sink.eq(Word(sink)))
+        .filter(deliveries::due_at.le(At(now)))
+        .filter(deliveries::claimed_until.is_null().or(deliveries::claimed_until.le(At(now))))
+        .order((deliveries::priority.desc(), deliveries::due_at, deliveries::id))
+        .limit(limit)
+        .select(DeliveryRow::as_select());
+    let mut claimed: Vec<Delivery> = all(skip_locked!(query).load(conn).await?);
+    if claimed.is_empty() {
+        return Ok(claimed);
+    }
+    let ids: Vec<Uid> = claimed.iter().map(|delivery| Uid(delivery.id)).collect();
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+        .set((deliveries::claimed_until.eq(At(now.plus(lease))), deliveries::attempts.eq(deliveries::attempts + 1)))
+        .execute(conn)
+        .await?;
+    for delivery in &mut claimed {
+        delivery.attempts = delivery.attempts.saturating_add(1);
+    }
+    Ok(claimed)
+}
+
+pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Delivery>> {
+    let query = deliveries::table
+        .filter(deliveries::state.eq(DEAD))
+        .order((deliveries::finished_at.desc(), deliveries::id))
+        .limit(limit)
+        .select(DeliveryRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+/// Sends a dead one again, with as much time as it had at first.
+pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
+    let query = deliveries::table.find(Uid(id)).filter(deliveries::state.eq(DEAD));
+    let found: Option<(At, At)> = locked!(query.clone().select((deliveries::first_due_at, deliveries::expires_at)))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((At(first_due), At(expires))) = found else { return Ok(false) };
+    diesel::update(query)
+        .set((
+            deliveries::state.eq(PENDING),
+            deliveries::attempts.eq(0),
+            deliveries::first_due_at.eq(At(now)),
+            deliveries::due_at.eq(At(now)),
+            deliveries::expires_at.eq(At(now.plus(expires.since(first_due)))),
+            deliveries::finished_at.eq(None::<At>),
+        ))
+        .execute(conn)
+        .await
+        .map(|rows| rows == 1)
+}

@@ -1,0 +1,54 @@
+//! Devices.
+
+use super::Conn;
+use crate::rows::{DeviceRow, all};
+use crate::schema::devices;
+use crate::types::{Hash, Uid};
+use base::{Id, SecretHash};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use identity::Device;
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Device>> {
+    let query = devices::table.find((Uid(tenant), Uid(id))).select(DeviceRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Device::from))
+}
+
+pub(crate) async fn find_by_secret(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    secret: SecretHash,
+) -> QueryResult<Option<Device>> {
+    let query = devices::table
+        .filter(devices::tenant_id.eq(Uid(tenant)))
+        .filter(devices::account_id.eq(Uid(account)))
+        .filter(devices::secret.eq(Hash(secret)))
+        .select(DeviceRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Device::from))
+}
+
+pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Device>> {
+    let query = devices::table
+        .filter(devices::tenant_id.eq(Uid(tenant)))
+        .filter(devices::account_id.eq(Uid(account)))
+        .order((devices::last_seen_at.desc(), devices::id.desc()))
+        .select(DeviceRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+pub(crate) async fn insert(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
+    diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn update(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
+    diesel::update(devices::table.find((Uid(tenant), Uid(device.id))))
+        .set(DeviceRow::of(tenant, device))
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(devices::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+}

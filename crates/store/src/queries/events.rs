@@ -1,0 +1,68 @@
+//! Events: the activity log and the outbox.
+
+use super::Conn;
+use crate::rows::{EventRow, all};
+use crate::schema::events;
+use crate::types::{At, Uid};
+use base::{Cursor, Id, Page, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use identity::EventRecord;
+
+pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {
+    diesel::insert_into(events::table).values(EventRow::of(tenant, record)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<EventRecord>> {
+    let query = events::table
+        .filter(events::id.eq(Uid(id)))
+        .filter(events::tenant_id.eq(Uid(tenant)))
+        .select(EventRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(EventRecord::from))
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    from: Cursor,
+    limit: i64,
+) -> QueryResult<Page<EventRecord>> {
+    let before = match from.0 {
+        None => i64::MAX,
+        // A cursor that means nothing here begins nowhere: the page is empty.
+        Some(id) => {
+            let known = events::table.filter(events::id.eq(Uid(id))).filter(events::tenant_id.eq(Uid(tenant)));
+            known.select(events::seq).first(conn).await.optional()?.unwrap_or(i64::MIN)
+        }
+    };
+    let rows = events::table
+        .filter(events::tenant_id.eq(Uid(tenant)))
+        .filter(events::account_id.eq(Uid(account)))
+        .filter(events::seq.lt(before))
+        .order(events::seq.desc())
+        .limit(limit.saturating_add(1))
+        .select(EventRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(Page::cut(all(rows), usize::try_from(limit).unwrap_or(0), |record: &EventRecord| record.id))
+}
+
+/// By row lock, never by "later than the last": sequence numbers become visible out of order.
+pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRecord>> {
+    let query = events::table
+        .filter(events::relayed_at.is_null())
+        .order(events::seq)
+        .limit(limit)
+        .select(EventRow::as_select());
+    Ok(all(skip_locked!(query).load(conn).await?))
+}
+
+pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
+    let ids: Vec<Uid> = ids.iter().copied().map(Uid).collect();
+    diesel::update(events::table.filter(events::id.eq_any(ids)))
+        .set(events::relayed_at.eq(At(now)))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,118 @@
+//! Grants, refresh tokens, and access tokens that were ended by themselves.
+
+use super::Conn;
+use crate::model::{Grant, RefreshToken};
+use crate::rows::{GrantRow, RefreshRow, all};
+use crate::schema::{grants, refresh_tokens, revoked_tokens};
+use crate::types::{At, Hash, Uid};
+use base::{Id, SecretHash, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
+    diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
+    let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(Grant::from))
+}
+
+pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
+    let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
+    Ok(locked!(query).first(conn).await.optional()?.map(Grant::from))
+}
+
+pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
+    let query = grants::table.find((Uid(tenant), Uid(id))).filter(grants::last_used_at.lt(At(now)));
+    diesel::update(query).set(grants::last_used_at.eq(At(now))).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn revoke(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
+    let query = grants::table.find((Uid(tenant), Uid(id))).filter(grants::revoked_at.is_null());
+    Ok(diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await? == 1)
+}
+
+pub(crate) async fn revoke_of_session(
+    conn: &mut Conn,
+    tenant: Id,
+    session: Id,
+    now: Timestamp,
+    spare_offline: bool,
+) -> QueryResult<usize> {
+    // Either every grant, or those that are not offline.
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::session_id.eq(Uid(session)))
+        .filter(grants::offline.eq(false).or(grants::offline.ne(spare_offline)))
+        .filter(grants::revoked_at.is_null());
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await
+}
+
+pub(crate) async fn revoke_of(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    client: Option<Id>,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::account_id.eq(Uid(account)))
+        .filter(grants::revoked_at.is_null());
+    let revoked = grants::revoked_at.eq(At(now));
+    match client {
+        Some(client) => {
+            diesel::update(query.filter(grants::client_id.eq(Uid(client)))).set(revoked).execute(conn).await
+        }
+        None => diesel::update(query).set(revoked).execute(conn).await,
+    }
+}
+
+pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestamp) -> QueryResult<Vec<Grant>> {
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::account_id.eq(Uid(account)))
+        .filter(grants::revoked_at.is_null())
+        .filter(grants::expires_at.gt(At(now)))
+        .order((grants::last_used_at.desc(), grants::id.desc()))
+        .select(GrantRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+pub(crate) async fn insert_refresh(conn: &mut Conn, tenant: Id, token: &RefreshToken) -> QueryResult<()> {
+    diesel::insert_into(refresh_tokens::table).values(RefreshRow::of(tenant, token)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn find_refresh(conn: &mut Conn, tenant: Id, hash: SecretHash) -> QueryResult<Option<RefreshToken>> {
+    let query = refresh_tokens::table.find((Uid(tenant), Hash(hash))).select(RefreshRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(RefreshToken::from))
+}
+
+pub(crate) async fn consume_refresh(
+    conn: &mut Conn,
+    tenant: Id,
+    hash: SecretHash,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let unused = refresh_tokens::table
+        .find((Uid(tenant), Hash(hash)))
+        .filter(refresh_tokens::consumed_at.is_null())
+        .filter(refresh_tokens::expires_at.gt(At(now)));
+    Ok(diesel::update(unused).set(refresh_tokens::consumed_at.eq(At(now))).execute(conn).await? == 1)
+}
+
+pub(crate) async fn revoke_token(conn: &mut Conn, tenant: Id, jti: &str, expires_at: Timestamp) -> QueryResult<()> {
+    let row = (
+        revoked_tokens::tenant_id.eq(Uid(tenant)),
+        revoked_tokens::jti.eq(jti),
+        revoked_tokens::expires_at.eq(At(expires_at)),
+    );
+    diesel::insert_into(revoked_tokens::table).values(row).on_conflict_do_nothing().execute(conn).await.map(drop)
+}
+
+pub(crate) async fn is_token_revoked(conn: &mut Conn, tenant: Id, jti: &str) -> QueryResult<bool> {
+    let query = revoked_tokens::table.find((Uid(tenant), jti)).select(revoked_tokens::expires_at);
+    let found: Option<At> = query.first(conn).await.optional()?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,44 @@
+//! The installation and its tenants.
+
+use super::Conn;
+use crate::model::{Installation, Tenant};
+use crate::rows::{TenantRow, all};
+use crate::schema::{installation, tenants};
+use crate::types::{At, Uid};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn ping(conn: &mut Conn) -> QueryResult<()> {
+    diesel::select(1_i32.into_sql::<diesel::sql_types::Integer>()).get_result::<i32>(conn).await.map(drop)
+}
+
+pub(crate) async fn find(conn: &mut Conn) -> QueryResult<Option<Installation>> {
+    let found = installation::table.select((installation::wrapped_key, installation::created_at)).first(conn).await;
+    let found: Option<(Vec<u8>, At)> = found.optional()?;
+    Ok(found.map(|(wrapped_key, At(created_at))| Installation { wrapped_key, created_at }))
+}
+
+pub(crate) async fn install(conn: &mut Conn, new: &Installation) -> QueryResult<bool> {
+    let row = (
+        installation::one.eq(1),
+        installation::wrapped_key.eq(&new.wrapped_key),
+        installation::created_at.eq(At(new.created_at)),
+    );
+    let rows = diesel::insert_into(installation::table).values(row).on_conflict_do_nothing().execute(conn).await?;
+    Ok(rows == 1)
+}
+
+pub(crate) async fn tenants(conn: &mut Conn) -> QueryResult<Vec<Tenant>> {
+    let rows = tenants::table.order(tenants::id).select(TenantRow::as_select()).load(conn).await?;
+    Ok(all(rows))
+}
+
+pub(crate) async fn add_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<bool> {
+    let row = TenantRow::from(tenant);
+    Ok(diesel::insert_into(tenants::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
+}
+
+pub(crate) async fn update_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<()> {
+    let row = TenantRow::from(tenant);
+    diesel::update(tenants::table.find(Uid(tenant.id))).set(row).execute(conn).await.map(drop)
+}

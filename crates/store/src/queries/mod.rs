@@ -1,0 +1,22 @@
+//! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
+//! own `Conn` and its own `locked!` and `skip_locked!`; nothing else differs.
+//!
+//! Each function takes the connection and, but for the relay's, the tenant, by which it filters.
+
+use super::Conn;
+
+pub(crate) mod accounts;
+pub(crate) mod clients;
+pub(crate) mod counters;
+pub(crate) mod deliveries;
+pub(crate) mod devices;
+pub(crate) mod events;
+pub(crate) mod flows;
+pub(crate) mod grants;
+pub(crate) mod installation;
+pub(crate) mod keys;
+pub(crate) mod preferences;
+pub(crate) mod purge;
+pub(crate) mod sessions;
+pub(crate) mod single_uses;
+pub(crate) mod subscriptions;

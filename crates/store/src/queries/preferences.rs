@@ -1,0 +1,80 @@
+//! What a person wants to be told, and where.
+
+use super::Conn;
+use crate::model::PreferenceChange;
+use crate::schema::{preference_revisions as revisions, preferences};
+use crate::types::{At, Json, Uid, Word};
+use base::Id;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use identity::{Agent, Channel, Preferences, Topic};
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Preferences> {
+    let head: Option<(i64, Option<At>, Option<Json<Agent>>)> = revisions::table
+        .find((Uid(tenant), Uid(account)))
+        .select((revisions::revision, revisions::changed_at, revisions::changed_in))
+        .first(conn)
+        .await
+        .optional()?;
+    let Some((revision, changed_at, changed_in)) = head else { return Ok(Preferences::default()) };
+    let chosen: Vec<(Word<Topic>, Word<Channel>, bool)> = preferences::table
+        .filter(preferences::tenant_id.eq(Uid(tenant)))
+        .filter(preferences::account_id.eq(Uid(account)))
+        .select((preferences::topic, preferences::channel, preferences::is_on))
+        .load(conn)
+        .await?;
+    Ok(Preferences {
+        revision,
+        chosen: chosen.into_iter().map(|(topic, channel, on)| ((topic.0, channel.0), on)).collect(),
+        changed_at: changed_at.map(|at| at.0),
+        changed_in: changed_in.map(|agent| agent.0),
+    })
+}
+
+/// The head row is made first, so that there is something to lock: of two changes that saw the same
+/// revision, one wins.
+pub(crate) async fn set(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    change: &PreferenceChange,
+) -> QueryResult<Option<i64>> {
+    let head = revisions::table.find((Uid(tenant), Uid(account)));
+    diesel::insert_into(revisions::table)
+        .values((
+            revisions::tenant_id.eq(Uid(tenant)),
+            revisions::account_id.eq(Uid(account)),
+            revisions::revision.eq(0),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    let present: i64 = locked!(head.select(revisions::revision)).first(conn).await?;
+    if present != change.seen_revision {
+        return Ok(None);
+    }
+    let (topic, channel) = change.what;
+    diesel::insert_into(preferences::table)
+        .values((
+            preferences::tenant_id.eq(Uid(tenant)),
+            preferences::account_id.eq(Uid(account)),
+            preferences::topic.eq(Word(topic)),
+            preferences::channel.eq(Word(channel)),
+            preferences::is_on.eq(change.on),
+        ))
+        .on_conflict((preferences::tenant_id, preferences::account_id, preferences::topic, preferences::channel))
+        .do_update()
+        .set(preferences::is_on.eq(change.on))
+        .execute(conn)
+        .await?;
+    let next = present.saturating_add(1);
+    diesel::update(head)
+        .set((
+            revisions::revision.eq(next),
+            revisions::changed_at.eq(At(change.at)),
+            revisions::changed_in.eq(Json(change.by.clone())),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(Some(next))
+}

@@ -1,0 +1,47 @@
+//! Clearing away what is over, a bounded bite at a time.
+
+use super::Conn;
+use crate::rows::{DROPPED, SENT};
+use crate::schema::{counters, deliveries, flows, grants, refresh_tokens, revoked_tokens, sessions, single_uses};
+use crate::types::{At, Hash, Uid};
+use base::{Id, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Deletes at most `$limit` rows of a tenant that match, found by the column that is unique within it.
+macro_rules! bite {
+    ($conn:ident, $tenant:ident, $limit:ident, $key:ty: $table:ident . $column:ident where $over:expr) => {{
+        let mine = $table::tenant_id.eq(Uid($tenant));
+        let query = $table::table.filter(mine).filter($over).limit($limit).select($table::$column);
+        let keys: Vec<$key> = query.load($conn).await?;
+        if keys.is_empty() {
+            0
+        } else {
+            let over = $table::table.filter(mine).filter($table::$column.eq_any(keys)).filter($over);
+            diesel::delete(over).execute($conn).await?
+        }
+    }};
+}
+
+/// Clears one bite of every table; says how many rows went. What is expired stays for a day or longer, so
+/// that a late second use is still seen for what it is.
+pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp) -> QueryResult<usize> {
+    let (day, week, month) = (At(now.minus(DAY)), At(now.minus(WEEK)), At(now.minus(MONTH)));
+    let mut gone = bite!(conn, tenant, limit, Uid: flows.id where flows::expires_at.lt(day));
+    gone += bite!(conn, tenant, limit, Hash: single_uses.hash where single_uses::expires_at.lt(day));
+    gone += bite!(conn, tenant, limit, Hash: refresh_tokens.hash where refresh_tokens::expires_at.lt(day));
+    gone += bite!(conn, tenant, limit, String: revoked_tokens.jti where revoked_tokens::expires_at.lt(day));
+    gone += bite!(conn, tenant, limit, Uid: grants.id where grants::expires_at.lt(month));
+    gone += bite!(conn, tenant, limit, Uid: sessions.id where sessions::expires_at.lt(month));
+    let idle = counters::updated_at.is_null().or(counters::updated_at.lt(week));
+    let open = counters::locked_until.is_null().or(counters::locked_until.lt(At(now)));
+    gone += bite!(conn, tenant, limit, Hash: counters.key where idle.and(open));
+    let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
+    gone += bite!(conn, tenant, limit, Uid: deliveries.id where made);
+    Ok(gone)
+}

@@ -1,0 +1,64 @@
+//! What can be used once.
+
+use super::Conn;
+use crate::rows::SingleUseRow;
+use crate::schema::single_uses;
+use crate::types::{At, Hash, Uid, Word};
+use base::{Id, SecretHash, Timestamp};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use identity::{Purpose, SingleUse};
+
+pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &SingleUse) -> QueryResult<()> {
+    diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn,
+    tenant: Id,
+    hash: SecretHash,
+    purpose: Purpose,
+) -> QueryResult<Option<SingleUse>> {
+    let query = single_uses::table
+        .find((Uid(tenant), Hash(hash)))
+        .filter(single_uses::purpose.eq(Word(purpose)))
+        .select(SingleUseRow::as_select());
+    Ok(query.first(conn).await.optional()?.map(SingleUse::from))
+}
+
+/// One statement looks and takes: of many at once, one gets the row.
+pub(crate) async fn consume(
+    conn: &mut Conn,
+    tenant: Id,
+    hash: SecretHash,
+    purpose: Purpose,
+    now: Timestamp,
+) -> QueryResult<Option<SingleUse>> {
+    let unused = single_uses::table
+        .find((Uid(tenant), Hash(hash)))
+        .filter(single_uses::purpose.eq(Word(purpose)))
+        .filter(single_uses::consumed_at.is_null())
+        .filter(single_uses::expires_at.gt(At(now)));
+    let found = diesel::update(unused)
+        .set(single_uses::consumed_at.eq(At(now)))
+        .returning(SingleUseRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(SingleUse::from))
+}
+
+pub(crate) async fn void(
+    conn: &mut Conn,
+    tenant: Id,
+    purpose: Purpose,
+    account: Id,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let unused = single_uses::table
+        .filter(single_uses::tenant_id.eq(Uid(tenant)))
+        .filter(single_uses::account_id.eq(Uid(account)))
+        .filter(single_uses::purpose.eq(Word(purpose)))
+        .filter(single_uses::consumed_at.is_null());
+    diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).execute(conn).await.map(drop)
+}

@@ -1,0 +1,92 @@
+//! Clients, consents, grants, refresh tokens, keys.
+
+use crate::model::{Consent, Grant, KeyUse, RefreshToken, StoredKey};
+use crate::types::{At, Hash, Json, Stored, Uid, Word};
+use base::Id;
+use identity::Amr;
+use oauth::Client;
+
+/// A client: the document, and beside it what is searched for.
+#[derive(Debug, diesel::Insertable, diesel::AsChangeset)]
+#[diesel(table_name = crate::schema::clients)]
+#[diesel(primary_key(tenant_id, id))]
+#[diesel(treat_none_as_null = true)]
+pub(crate) struct ClientRow {
+    tenant_id: Uid,
+    id: Uid,
+    client_id: String,
+    name: String,
+    disabled_at: Option<At>,
+    created_at: At,
+    data: Json<Client>,
+}
+
+impl ClientRow {
+    /// The row of a client.
+    pub(crate) fn of(tenant: Id, client: &Client) -> Self {
+        Self {
+            tenant_id: Uid(tenant),
+            id: Uid(client.id),
+            client_id: client.client_id.clone(),
+            name: client.name.clone(),
+            disabled_at: client.disabled_at.map(At),
+            created_at: At(client.created_at),
+            data: Json(client.clone()),
+        }
+    }
+}
+
+row! {
+    /// A consent.
+    ConsentRow in consents (tenant_id, account_id, client_id) of Consent {
+        account in account_id: Uid,
+        client in client_id: Uid,
+        scope in scope: String,
+        granted_at in granted_at: At,
+        last_used_at in last_used_at: At,
+    }
+}
+
+row! {
+    /// A grant.
+    GrantRow in grants (tenant_id, id) of Grant {
+        id in id: Uid,
+        account in account_id: Option<Uid>,
+        client in client_id: Uid,
+        session in session_id: Option<Uid>,
+        scope in scope: String,
+        offline in offline: bool,
+        auth_time in auth_time: At,
+        amr in amr: Json<Vec<Amr>>,
+        acr in acr: String,
+        created_at in created_at: At,
+        last_used_at in last_used_at: At,
+        expires_at in expires_at: At,
+        revoked_at in revoked_at: Option<At>,
+    }
+}
+
+row! {
+    /// A refresh token.
+    RefreshRow in refresh_tokens (tenant_id, hash) of RefreshToken {
+        hash in hash: Hash,
+        grant in grant_id: Uid,
+        issued_at in issued_at: At,
+        expires_at in expires_at: At,
+        consumed_at in consumed_at: Option<At>,
+    }
+}
+
+row! {
+    /// A private key at rest.
+    KeyRow in keys (tenant_id, id) of StoredKey {
+        id in id: Uid,
+        usage in usage: Word<KeyUse>,
+        alg in alg: String,
+        kid in kid: String,
+        private in private: Vec<u8>,
+        created_at in created_at: At,
+        signs_from in signs_from: At,
+        retired_at in retired_at: Option<At>,
+    }
+}

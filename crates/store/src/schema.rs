@@ -1,0 +1,310 @@
+//! The tables as diesel sees them: the same for both databases. `migrations/` is what makes them.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::Moment;
+    installation (one) {
+        one -> Integer,
+        wrapped_key -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    tenants (id) {
+        id -> Uid,
+        origin -> Text,
+        name -> Text,
+        set_up_at -> Nullable<Moment>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    accounts (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        email -> Text,
+        email_key -> Text,
+        email_verified_at -> Moment,
+        name -> Text,
+        status -> Text,
+        role -> Text,
+        locale -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        push_offer_declined -> Bool,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    passwords (tenant_id, account_id) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        hash -> Text,
+        changed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    devices (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        secret -> Binary,
+        agent -> Json,
+        place -> Nullable<Json>,
+        first_seen_at -> Moment,
+        last_seen_at -> Moment,
+        known_at -> Nullable<Moment>,
+        push_offer -> Json,
+        push_wanted -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    sessions (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        device_id -> Uid,
+        secret -> Binary,
+        created_at -> Moment,
+        last_seen_at -> Moment,
+        auth_time -> Moment,
+        amr -> Json,
+        acr -> Text,
+        expires_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    flows (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        browser -> Binary,
+        created_at -> Moment,
+        expires_at -> Moment,
+        finished_at -> Nullable<Moment>,
+        data -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    single_uses (tenant_id, hash) {
+        tenant_id -> Uid,
+        hash -> Binary,
+        purpose -> Text,
+        account_id -> Nullable<Uid>,
+        client_id -> Nullable<Uid>,
+        flow_id -> Nullable<Uid>,
+        data -> Json,
+        created_at -> Moment,
+        expires_at -> Moment,
+        consumed_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    counters (tenant_id, key) {
+        tenant_id -> Uid,
+        key -> Binary,
+        tries -> BigInt,
+        consecutive -> BigInt,
+        window_at -> Nullable<Moment>,
+        locked_until -> Nullable<Moment>,
+        updated_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    clients (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        client_id -> Text,
+        name -> Text,
+        disabled_at -> Nullable<Moment>,
+        created_at -> Moment,
+        data -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    consents (tenant_id, account_id, client_id) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        client_id -> Uid,
+        scope -> Text,
+        granted_at -> Moment,
+        last_used_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    grants (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Nullable<Uid>,
+        client_id -> Uid,
+        session_id -> Nullable<Uid>,
+        scope -> Text,
+        offline -> Bool,
+        auth_time -> Moment,
+        amr -> Json,
+        acr -> Text,
+        created_at -> Moment,
+        last_used_at -> Moment,
+        expires_at -> Moment,
+        revoked_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    refresh_tokens (tenant_id, hash) {
+        tenant_id -> Uid,
+        hash -> Binary,
+        grant_id -> Uid,
+        issued_at -> Moment,
+        expires_at -> Moment,
+        consumed_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    revoked_tokens (tenant_id, jti) {
+        tenant_id -> Uid,
+        jti -> Text,
+        expires_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    keys (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        usage -> Text,
+        alg -> Text,
+        kid -> Text,
+        private -> Binary,
+        created_at -> Moment,
+        signs_from -> Moment,
+        retired_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    events (seq) {
+        seq -> BigInt,
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Nullable<Uid>,
+        device_id -> Nullable<Uid>,
+        agent -> Json,
+        place -> Nullable<Json>,
+        kind -> Text,
+        event -> Json,
+        at -> Moment,
+        relayed_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    deliveries (id) {
+        id -> Uid,
+        tenant_id -> Uid,
+        event_id -> Uid,
+        sink -> Text,
+        target -> Text,
+        state -> Text,
+        priority -> Integer,
+        attempts -> Integer,
+        first_due_at -> Moment,
+        due_at -> Moment,
+        expires_at -> Moment,
+        claimed_until -> Nullable<Moment>,
+        body -> Nullable<Binary>,
+        last_error -> Nullable<Text>,
+        finished_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    preference_revisions (tenant_id, account_id) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        revision -> BigInt,
+        changed_at -> Nullable<Moment>,
+        changed_in -> Nullable<Json>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::Uid;
+    preferences (tenant_id, account_id, topic, channel) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        topic -> Text,
+        channel -> Text,
+        is_on -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    subscriptions (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        device_id -> Uid,
+        session_id -> Uid,
+        endpoint -> Binary,
+        service -> Text,
+        sealed -> Binary,
+        vapid_key_id -> Uid,
+        created_at -> Moment,
+        delivered_at -> Nullable<Moment>,
+        failing_since -> Nullable<Moment>,
+        strikes -> Integer,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(accounts, devices, sessions);

@@ -1,0 +1,73 @@
+//! SQLite: one writer that commits for many at once, several readers, and the queries compiled for it.
+
+/// There is one writer: whoever has its turn holds every lock.
+macro_rules! locked {
+    ($query:expr) => {
+        $query
+    };
+}
+/// As [`locked!`].
+macro_rules! skip_locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
+mod file;
+mod inline;
+mod reader;
+mod writer;
+
+#[path = "../queries/mod.rs"]
+pub(crate) mod queries;
+
+pub(crate) use file::File;
+pub(crate) use writer::{Turn, wake};
+
+use base::Fault;
+use diesel::SqliteConnection;
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// A connection, which runs its statements where it is polled.
+pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, inline::Inline>;
+
+/// One open database file. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Db {
+    writer: Arc<writer::Writer>,
+    readers: Arc<reader::Readers>,
+    file: Arc<File>,
+}
+
+impl Db {
+    /// Opens the file; `shared` means: beside a server that may be running.
+    pub(crate) async fn open(path: &str, shared: bool, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
+        let file = Arc::new(File::take(path, shared)?);
+        let writer = Arc::new(writer::Writer::open(&file, wait, signal).await?);
+        let readers = Arc::new(reader::Readers::new(Arc::clone(&file)));
+        Ok(Self { writer, readers, file })
+    }
+
+    /// Begins a transaction when its turn comes.
+    pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
+        self.writer.begin().await
+    }
+
+    /// A connection that sees what is committed.
+    pub(crate) async fn reader(&self) -> Result<reader::Reader, Fault> {
+        self.readers.get().await
+    }
+
+    /// Where the file is.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Begins no more transactions, and folds the log into the file.
+    pub(crate) async fn close(&self) {
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,221 @@
+//! The one writer, and how it commits for many at once.
+//!
+//! Waiting for the disk is what a transaction costs. So the transactions of the moment share one: each is a
+//! savepoint on the single connection, and its `commit` releases the savepoint and passes the connection on.
+//! The first to do so also calls the committer, a thread, which queues for the connection like everybody
+//! else: all who stood in line before it come along, then it runs the shared COMMIT, which syncs the log,
+//! and only then every one of them is answered. When nobody stands in line, the committer is next at once.
+//!
+//! What was answered is on disk. What was not answered may be lost in a crash. When the shared COMMIT fails,
+//! everybody in it gets a fault.
+
+use super::Conn;
+use super::file::File;
+use crate::fault::fault;
+use base::Fault;
+use diesel::QueryResult;
+use diesel_async::SimpleAsyncConnection;
+use futures_util::FutureExt;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+/// How often BEGIN is tried again while another process writes.
+const AGAIN: Duration = Duration::from_millis(5);
+
+/// The writer. Its lock is fair: whoever asks first has the connection first.
+pub(crate) struct Writer {
+    group: Arc<Mutex<Group>>,
+    committer: Option<(Sender<()>, JoinHandle<()>)>,
+    wait: Duration,
+}
+
+/// The connection, and who shares its present transaction.
+struct Group {
+    conn: Conn,
+    /// Whether BEGIN was said.
+    open: bool,
+    /// Whether the store was closed.
+    closed: bool,
+    /// Who has released a savepoint and waits for the shared COMMIT.
+    waiting: Vec<Waiting>,
+    /// Told when what was committed has work for the relay.
+    signal: Arc<Notify>,
+}
+
+struct Waiting {
+    answer: oneshot::Sender<bool>,
+    signals: bool,
+}
+
+impl Writer {
+    pub(crate) async fn open(file: &File, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
+        let conn = file.writer().await?;
+        let group = Group { conn, open: false, closed: false, waiting: Vec::new(), signal };
+        let group = Arc::new(Mutex::new(group));
+        let (call, calls) = channel();
+        let theirs = Arc::clone(&group);
+        let thread = std::thread::Builder::new()
+            .name("store-commit".to_owned())
+            .spawn(move || commit_when_called(&theirs, &calls))
+            .map_err(|error| Fault::new("start the committing thread", error))?;
+        Ok(Self { group, committer: Some((call, thread)), wait })
+    }
+
+    /// Waits for the connection and sets a savepoint.
+    pub(crate) async fn begin(self: &Arc<Self>) -> Result<Turn, Fault> {
+        let busy = || Fault::busy("too many changes wait to be written");
+        tokio::time::timeout(self.wait, self.take()).await.map_err(|_| busy())?
+    }
+
+    async fn take(self: &Arc<Self>) -> Result<Turn, Fault> {
+        let group = Arc::clone(&self.group).lock_owned().await;
+        if group.closed {
+            return Err(Fault::busy("the store was closed"));
+        }
+        // The guard first, BEGIN second: cancelled in between, its Drop puts things right.
+        let mut turn = Turn { group: Some(group), savepoint: false, writer: Arc::clone(self) };
+        let group = turn.group()?;
+        while !group.open {
+            match group.run("BEGIN IMMEDIATE") {
+                Ok(()) => group.open = true,
+                Err(error) => {
+                    let fault = fault("begin a transaction", error);
+                    if !fault.is_busy() {
+                        return Err(fault);
+                    }
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+        group.run("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
+        turn.savepoint = true;
+        Ok(turn)
+    }
+
+    /// Begins no more; what was committed is folded into the file.
+    pub(crate) async fn close(&self) {
+        let mut group = self.group.lock().await;
+        group.commit();
+        group.closed = true;
+        // Best effort: the log is read back at the next start as well.
+        let _ = group.run("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if let Some((call, thread)) = self.committer.take() {
+            drop(call);
+            // No turn is left, as each holds the writer: the thread finds the connection free and ends.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn commit_when_called(group: &Mutex<Group>, calls: &Receiver<()>) {
+    while calls.recv().is_ok() {
+        group.blocking_lock().commit();
+    }
+}
+
+impl Group {
+    /// Runs a statement now.
+    fn run(&mut self, sql: &str) -> QueryResult<()> {
+        let done = self.conn.batch_execute(sql).now_or_never();
+        done.unwrap_or(Err(diesel::result::Error::BrokenTransactionManager))
+    }
+
+    /// Commits what the group shares, and answers everybody in it.
+    fn commit(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let done = self.open && self.run("COMMIT").is_ok();
+        if done {
+            self.open = false;
+            if self.waiting.iter().any(|waiting| waiting.signals) {
+                wake(&self.signal);
+            }
+            self.answer(true);
+        } else {
+            self.abandon();
+        }
+    }
+
+    /// Rolls everything back: those who wait learn that nothing of theirs was kept.
+    fn abandon(&mut self) {
+        // When SQLite has rolled back by itself (a full disk), there is nothing to roll back: no matter.
+        let _ = self.run("ROLLBACK");
+        self.open = false;
+        self.answer(false);
+    }
+
+    fn answer(&mut self, kept: bool) {
+        for waiting in self.waiting.drain(..) {
+            // Whoever has gone away needs no answer.
+            let _ = waiting.answer.send(kept);
+        }
+    }
+}
+
+/// Wakes whoever listens, and leaves a note for who listens next.
+pub(crate) fn wake(signal: &Notify) {
+    signal.notify_waiters();
+    signal.notify_one();
+}
+
+/// One transaction: the connection, from its savepoint on. Dropped without [`Turn::commit`] it rolls back to
+/// its savepoint, on the spot, and passes the connection on.
+pub(crate) struct Turn {
+    group: Option<OwnedMutexGuard<Group>>,
+    savepoint: bool,
+    // After the guard: the last writer to go joins its thread, which needs the lock.
+    writer: Arc<Writer>,
+}
+
+impl Turn {
+    fn group(&mut self) -> Result<&mut Group, Fault> {
+        self.group.as_deref_mut().ok_or(Fault::broken("the transaction is over"))
+    }
+
+    /// The connection.
+    pub(crate) fn conn(&mut self) -> Result<&mut Conn, Fault> {
+        Ok(&mut self.group()?.conn)
+    }
+
+    /// Releases the savepoint, passes the connection on, and waits until the disk has it all.
+    pub(crate) async fn commit(mut self, signals: bool) -> Result<(), Fault> {
+        let group = self.group()?;
+        group.run("RELEASE turn").map_err(|error| fault("commit", error))?;
+        let (answer, answered) = oneshot::channel();
+        let first = group.waiting.is_empty();
+        group.waiting.push(Waiting { answer, signals });
+        // From here on there is nothing of its own to roll back.
+        self.group = None;
+        if first && let Some((call, _)) = &self.writer.committer {
+            call.send(()).map_err(|_| Fault::broken("the committing thread has stopped"))?;
+        }
+        match answered.await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(Fault::broken("the database could not commit: nothing was kept")),
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let Some(mut group) = self.group.take() else { return };
+        if !group.open {
+            return;
+        }
+        if group.waiting.is_empty() {
+            group.abandon();
+        } else if self.savepoint && group.run("ROLLBACK TO turn; RELEASE turn").is_err() {
+            // The shared transaction is gone, and the others' savepoints with it.
+            group.abandon();
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The store: opening, the installation's own rows, and the work that spans tenants.
+
+use crate::fault::fault;
+use crate::migrate::{self, Way};
+use crate::model::{Delivery, Installation, Sink, Tenant};
+use crate::tx::{Read, Source, Turn, Tx};
+use crate::{pg, sqlite};
+use base::{Fault, Id, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How the store is opened.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// PostgreSQL: at most this many connections. SQLite has one writer and as many readers as threads.
+    pub max_connections: usize,
+    /// How long a caller waits for a connection or its turn before it gets [`Fault::busy`].
+    pub wait: Duration,
+    /// SQLite: opens the file although a server may be using it, for a short visit from the command line.
+    pub shared: bool,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self { max_connections: 16, wait: Duration::from_secs(2), shared: false }
+    }
+}
+
+/// The installation's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    signal: Arc<Notify>,
+}
+
+#[derive(Clone)]
+enum Database {
+    Pg(pg::Pool),
+    Sqlite(sqlite::Db),
+}
+
+/// Rows that one purge transaction deletes of each table at most, so that nobody waits long behind it.
+const BITE: i64 = 500;
+
+/// Runs a query that belongs to no tenant, outside a transaction.
+macro_rules! look {
+    ($store:expr, $what:literal, $module:ident::$name:ident($($arg:expr),*)) => {
+        match &$store.database {
+            Database::Pg(pool) => pg::queries::$module::$name(&mut *pool.get().await?, $($arg),*).await,
+            Database::Sqlite(db) => sqlite::queries::$module::$name(db.reader().await?.conn()?, $($arg),*).await,
+        }
+        .map_err(|error| fault($what, error))
+    };
+}
+
+impl Store {
+    /// Opens the database of a URL: `sqlite:PATH`, `postgres://…` or `postgresql://…`. PostgreSQL is not
+    /// contacted before it is first asked something: see [`Store::check`].
+    ///
+    /// # Errors
+    /// [`Fault`] when the URL is of another kind, the file can't be opened, or another server is using it.
+    pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, Fault> {
+        let signal = Arc::new(Notify::new());
+        let database = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, Arc::clone(&signal)).await?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Database::Pg(pg::Pool::new(url, settings.max_connections, settings.wait)?)
+        } else {
+            return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
+        };
+        Ok(Self { database, signal })
+    }
+
+    /// Brings the tables to this version's layout; says how many steps that took. Safe to call from several
+    /// servers at once.
+    ///
+    /// # Errors
+    /// [`Fault`] when a step fails: that step is undone, the ones before it stay.
+    pub async fn migrate(&self) -> Result<usize, Fault> {
+        self.migrate_to(Way::Up).await
+    }
+
+    /// Takes every migration back: **the database is empty afterwards**.
+    ///
+    /// # Errors
+    /// [`Fault`] when a step fails.
+    pub async fn revert_migrations(&self) -> Result<usize, Fault> {
+        self.migrate_to(Way::Down).await
+    }
+
+    async fn migrate_to(&self, way: Way) -> Result<usize, Fault> {
+        match &self.database {
+            Database::Pg(pool) => migrate::postgres(pool, way).await,
+            Database::Sqlite(db) => migrate::sqlite(db, way).await,
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`Fault`] when it gives none.
+    pub async fn check(&self) -> Result<(), Fault> {
+        look!(self, "check the database", installation::ping())
+    }
+
+    /// Begins no more transactions and lets go of the database. Clones are closed with it.
+    pub async fn close(&self) {
+        match &self.database {
+            Database::Pg(pool) => pool.close(),
+            Database::Sqlite(db) => db.close().await,
+        }
+    }
+
+    /// Told after every commit that has something for the relay. It is a hint: it can come for nothing, and
+    /// another server's commits do not ring here, so the relay also looks by itself now and then.
+    pub fn events_signal(&self) -> Arc<Notify> {
+        Arc::clone(&self.signal)
+    }
+
+    /// Begins a transaction of one tenant.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database can't be reached, or is busy for longer than the settings allow.
+    pub async fn begin(&self, tenant: Id) -> Result<Tx, Fault> {
+        self.begin_for(Some(tenant)).await
+    }
+
+    /// Begins a transaction over all tenants, for the relay. [`Tx::for_tenant`] chooses one.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub async fn begin_across(&self) -> Result<Tx, Fault> {
+        self.begin_for(None).await
+    }
+
+    async fn begin_for(&self, tenant: Option<Id>) -> Result<Tx, Fault> {
+        let turn = match &self.database {
+            Database::Pg(pool) => Turn::Pg(pool.begin().await?),
+            Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
+        };
+        Ok(Tx::new(turn, tenant, Arc::clone(&self.signal)))
+    }
+
+    /// Looks at what a tenant has committed.
+    ///
+    /// # Errors
+    /// None at present: a connection is taken when something is asked.
+    #[allow(clippy::unused_async, reason = "callers await it as they await begin; a database may need to be asked")]
+    pub async fn read(&self, tenant: Id) -> Result<Read, Fault> {
+        let source = match &self.database {
+            Database::Pg(pool) => Source::Pg(pool.clone()),
+            Database::Sqlite(db) => Source::Sqlite(db.clone()),
+        };
+        Ok(Read { source, tenant })
+    }
+
+    /// The installation, if it was made.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn installation(&self) -> Result<Option<Installation>, Fault> {
+        look!(self, "find the installation", installation::find())
+    }
+
+    /// Makes the installation. `false` when it was made already: the first writer wins, and its row stays.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn install(&self, new: &Installation) -> Result<bool, Fault> {
+        let mut tx = self.begin_across().await?;
+        let first = tx.install(new).await?;
+        tx.commit().await?;
+        Ok(first)
+    }
+
+    /// All tenants, oldest first.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
+        look!(self, "list the tenants", installation::tenants())
+    }
+
+    /// Adds a tenant. `false` when its origin is taken.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn add_tenant(&self, tenant: &Tenant) -> Result<bool, Fault> {
+        let mut tx = self.begin_across().await?;
+        let added = tx.add_tenant(tenant).await?;
+        tx.commit().await?;
+        Ok(added)
+    }
+
+    /// Saves a tenant's name, origin and moment of set-up.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn update_tenant(&self, tenant: &Tenant) -> Result<(), Fault> {
+        let mut tx = self.begin_across().await?;
+        tx.update_tenant(tenant).await?;
+        tx.commit().await
+    }
+
+    /// Takes up to `limit` deliveries that are due, of all tenants, most urgent first, oldest next. Nobody
+    /// else gets them before `now + lease`; each counts one attempt more.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn claim_deliveries(
+        &self,
+        sink: Sink,
+        limit: i64,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Vec<Delivery>, Fault> {
+        let mut tx = self.begin_across().await?;
+        let claimed = tx.claim(sink, limit, now, lease).await?;
+        if !claimed.is_empty() {
+            tx.commit().await?;
+        }
+        Ok(claimed)
+    }
+
+    /// Deliveries that were given up, newest first, of all tenants.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn dead_deliveries(&self, limit: i64) -> Result<Vec<Delivery>, Fault> {
+        look!(self, "list the dead deliveries", deliveries::dead(limit))
+    }
+
+    /// Sends a dead delivery again, with as much time as it had at first. `false` when it is not dead.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn redrive(&self, delivery: Id, now: Timestamp) -> Result<bool, Fault> {
+        let mut tx = self.begin_across().await?;
+        let again = tx.redrive(delivery, now).await?;
+        tx.commit().await?;
+        Ok(again)
+    }
+
+    /// Clears away what is over, in small transactions; says how many rows went. What can be used once stays
+    /// for a day after its end, so that a late second use is still seen for what it is; deliveries that were
+    /// made stay for thirty days.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn purge(&self, now: Timestamp) -> Result<usize, Fault> {
+        let mut gone: usize = 0;
+        for tenant in self.tenants().await? {
+            loop {
+                let mut tx = self.begin(tenant.id).await?;
+                let bite = tx.purge_bite(BITE, now).await?;
+                if bite == 0 {
+                    break;
+                }
+                tx.commit().await?;
+                gone = gone.saturating_add(bite);
+            }
+        }
+        Ok(gone)
+    }
+}

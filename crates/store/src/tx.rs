@@ -1,0 +1,94 @@
+//! Transactions and reads, on either database.
+
+use crate::fault::fault;
+use crate::{pg, sqlite};
+use base::{Fault, Id};
+use diesel::QueryResult;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// A write transaction of one tenant. Dropped without [`Tx::commit`] it leaves nothing and blocks nobody.
+///
+/// It awaits nothing but the database: on SQLite it is the only writer while it lives. After a fault it is
+/// of no use any more; every later call answers with a fault.
+pub struct Tx {
+    turn: Turn,
+    tenant: Option<Id>,
+    failed: bool,
+    signals: bool,
+    signal: Arc<Notify>,
+}
+
+pub(crate) enum Turn {
+    Pg(pg::Turn),
+    Sqlite(sqlite::Turn),
+}
+
+impl Tx {
+    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, signal: Arc<Notify>) -> Self {
+        Self { turn, tenant, failed: false, signals: false, signal }
+    }
+
+    /// Sets the tenant whose rows the next calls find and save: for the relay, which works for all.
+    pub fn for_tenant(&mut self, tenant: Id) -> &mut Self {
+        self.tenant = Some(tenant);
+        self
+    }
+
+    /// Keeps everything. When it answers, the change survives a crash.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database could not commit: nothing was kept. After a lost connection to
+    /// PostgreSQL it is not known whether it was.
+    pub async fn commit(self) -> Result<(), Fault> {
+        if self.failed {
+            return Err(FAILED);
+        }
+        match self.turn {
+            // On SQLite the one who commits for all also gives the signal.
+            Turn::Sqlite(turn) => turn.commit(self.signals).await,
+            Turn::Pg(turn) => {
+                turn.commit().await?;
+                if self.signals {
+                    sqlite::wake(&self.signal);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn tenant(&self) -> Result<Id, Fault> {
+        self.tenant.ok_or(Fault::broken("the transaction has no tenant"))
+    }
+
+    /// The connection's turn, unless a statement has failed before.
+    pub(crate) const fn turn(&mut self) -> Result<&mut Turn, Fault> {
+        if self.failed { Err(FAILED) } else { Ok(&mut self.turn) }
+    }
+
+    /// Remembers a failure: PostgreSQL refuses what follows, and SQLite may have rolled back by itself.
+    pub(crate) fn settle<T>(&mut self, what: &'static str, done: QueryResult<T>) -> Result<T, Fault> {
+        done.map_err(|error| {
+            self.failed = true;
+            fault(what, error)
+        })
+    }
+
+    /// Remembers that the relay has something to do after the commit.
+    pub(crate) const fn signals(&mut self) {
+        self.signals = true;
+    }
+}
+
+const FAILED: Fault = Fault::broken("an earlier statement of the transaction failed");
+
+/// Looks at what one tenant has committed. Each call sees the newest.
+pub struct Read {
+    pub(crate) source: Source,
+    pub(crate) tenant: Id,
+}
+
+pub(crate) enum Source {
+    Pg(pg::Pool),
+    Sqlite(sqlite::Db),
+}

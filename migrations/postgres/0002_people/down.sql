@@ -1,0 +1,4 @@
+DROP TABLE sessions;
+DROP TABLE devices;
+DROP TABLE passwords;
+DROP TABLE accounts;

@@ -1,0 +1,3 @@
+DROP TABLE counters;
+DROP TABLE single_uses;
+DROP TABLE flows;
