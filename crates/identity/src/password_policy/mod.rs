@@ -9,7 +9,8 @@ pub mod pwned;
 
 use crate::password::{MAX_CODE_POINTS, normalised};
 use serde::{Deserialize, Serialize};
-use zxcvbn::feedback::{Suggestion, Warning};
+use zxcvbn::feedback::Warning;
+use zxcvbn::matching::patterns::MatchPattern;
 
 /// A tenant's rule for new passwords. Passwords that exist are never measured by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,29 +166,38 @@ pub fn check(policy: &Policy, password: &str, context: &[&str], breached: bool) 
     let inputs: Vec<&str> = words.iter().map(String::as_str).collect();
     let estimate = zxcvbn::zxcvbn(&password, &inputs);
     if u8::from(estimate.score()) < policy.min_score {
-        let hint = estimate.feedback().map_or(Hint::TooLittle, |f| hint(f.warning(), f.suggestions()));
+        let hint = estimate.feedback().and_then(|f| f.warning()).map_or_else(|| shape(estimate.sequence()), hint);
         return Err(WeakPassword::Guessable { hint });
     }
     Ok(())
 }
 
-fn hint(warning: Option<Warning>, suggestions: &[Suggestion]) -> Hint {
+const fn hint(warning: Warning) -> Hint {
     use Warning as W;
     match warning {
-        Some(W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess) => Hint::Keyboard,
-        Some(W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess) => Hint::Repeats,
-        Some(W::SequencesLikeAbcAreEasyToGuess) => Hint::Sequence,
-        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => Hint::Date,
-        Some(W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess) => Hint::Name,
-        Some(
-            W::ThisIsATop10Password
-            | W::ThisIsATop100Password
-            | W::ThisIsACommonPassword
-            | W::ThisIsSimilarToACommonlyUsedPassword
-            | W::AWordByItselfIsEasyToGuess,
-        ) => Hint::Word,
-        None if suggestions.contains(&Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou) => Hint::Date,
-        None => Hint::TooLittle,
+        W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess => Hint::Keyboard,
+        W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess => Hint::Repeats,
+        W::SequencesLikeAbcAreEasyToGuess => Hint::Sequence,
+        W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess => Hint::Date,
+        W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess => Hint::Name,
+        W::ThisIsATop10Password
+        | W::ThisIsATop100Password
+        | W::ThisIsACommonPassword
+        | W::ThisIsSimilarToACommonlyUsedPassword
+        | W::AWordByItselfIsEasyToGuess => Hint::Word,
+    }
+}
+
+/// What the longest part of a password is, where the estimate gives no warning of its own.
+fn shape(parts: &[zxcvbn::Match]) -> Hint {
+    let longest = parts.iter().max_by_key(|part| part.token.chars().count());
+    match longest.map(|part| &part.pattern) {
+        Some(MatchPattern::Dictionary(_)) => Hint::Word,
+        Some(MatchPattern::Spatial(_)) => Hint::Keyboard,
+        Some(MatchPattern::Repeat(_)) => Hint::Repeats,
+        Some(MatchPattern::Sequence(_)) => Hint::Sequence,
+        Some(MatchPattern::Date(_) | MatchPattern::Regex(_)) => Hint::Date,
+        Some(MatchPattern::BruteForce) | None => Hint::TooLittle,
     }
 }
 
