@@ -28,6 +28,8 @@ enum Behaviour {
     HangUp,
     /// Never answers.
     Silence,
+    /// Speaks HTTP/2, and answers each request after a moment.
+    Http2,
 }
 
 struct Server {
@@ -53,6 +55,10 @@ impl Server {
             .with_no_client_auth()
             .with_single_cert(vec![leaf.der().clone()], private)
             .unwrap();
+        let mut config = config;
+        if matches!(behaviour, Behaviour::Http2) {
+            config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind((LOOPBACK, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -98,6 +104,9 @@ impl Server {
 
 async fn serve(stream: TcpStream, tls: TlsAcceptor, behaviour: Behaviour, seen: Arc<Mutex<Vec<String>>>) {
     let Ok(mut stream) = tls.accept(stream).await else { return };
+    if matches!(behaviour, Behaviour::Http2) {
+        return serve_http2(stream, seen).await;
+    }
     let mut head = Vec::new();
     while let Ok(byte) = stream.read_u8().await {
         head.push(byte);
@@ -108,7 +117,7 @@ async fn serve(stream: TcpStream, tls: TlsAcceptor, behaviour: Behaviour, seen: 
         let endless = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         match &behaviour {
             Behaviour::Answer(text) => stream.write_all(text.as_bytes()).await.unwrap(),
-            Behaviour::HangUp => return,
+            Behaviour::HangUp | Behaviour::Http2 => return,
             Behaviour::Silence => tokio::time::sleep(Duration::from_secs(60)).await,
             Behaviour::Drip => {
                 stream.write_all(endless.as_bytes()).await.unwrap();
@@ -127,6 +136,18 @@ async fn serve(stream: TcpStream, tls: TlsAcceptor, behaviour: Behaviour, seen: 
         if stream.flush().await.is_err() {
             return;
         }
+    }
+}
+
+async fn serve_http2(stream: tokio_rustls::server::TlsStream<TcpStream>, seen: Arc<Mutex<Vec<String>>>) {
+    let Ok(mut connection) = h2::server::handshake(stream).await else { return };
+    while let Some(Ok((request, mut respond))) = connection.accept().await {
+        seen.lock().unwrap().push(format!("{} {:?}", request.uri(), request.version()));
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let mut body = respond.send_response(http::Response::new(()), false).unwrap();
+            body.send_data("hello".into(), true).unwrap();
+        });
     }
 }
 
@@ -171,6 +192,18 @@ async fn connections_are_used_again() {
     }
     assert_eq!(server.requests().len(), 5);
     assert!(server.connections() < 5, "{} connections", server.connections());
+}
+
+#[tokio::test]
+async fn over_http2_many_requests_share_one_connection() {
+    let server = Server::start(Behaviour::Http2).await;
+    let client = server.client();
+    let send = || client.send(Request::post(url(&server.origin()), Purpose::Push, "x"));
+    assert_eq!(&send().await.unwrap().body[..], b"hello");
+    let answers = futures_util::future::join_all((0..50).map(|_| send())).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!((server.requests().len(), server.connections()), (51, 1));
+    assert!(server.requests()[0].ends_with("HTTP/2.0"));
 }
 
 #[tokio::test]
