@@ -152,3 +152,18 @@ fn strange_text_is_measured_without_trouble() {
         let _ = nist(password);
     }
 }
+
+#[test]
+fn no_password_takes_long_to_measure() {
+    let worst: String = "4@8({[<36902!|17%2$5+7z".chars().cycle().take(128).collect();
+    assert_eq!(measured(&worst).chars().count(), MEASURED_OF_SIGNS);
+    let sentence = "a quiet river carries seven lanterns past the mill ".repeat(2);
+    assert_eq!(measured(&sentence).chars().count(), MEASURED);
+    assert_eq!(measured("tidal-lamp-orchid"), "tidal-lamp-orchid");
+    assert_eq!(default(&worst), Ok(()));
+}
+
+#[test]
+fn a_row_of_keys_is_seen_through_all_its_signs() {
+    assert!(default("1234567890!@#$%^&*()").is_err());
+}
