@@ -44,7 +44,8 @@ impl Reply {
 
     /// A parameter of the redirect's URL.
     pub fn parameter(&self, name: &str) -> Option<String> {
-        let url = url::Url::parse(self.location()).or_else(|_| url::Url::parse("https://x.example")?.join(self.location()));
+        let url =
+            url::Url::parse(self.location()).or_else(|_| url::Url::parse("https://x.example")?.join(self.location()));
         url.unwrap().query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
     }
 
@@ -73,9 +74,9 @@ impl Reply {
     #[track_caller]
     pub fn form(&self, action: &str) -> Form {
         let page = Html::parse_document(&self.body);
-        let found = page.select(&Selector::parse("form").unwrap()).find(|form| {
-            form.value().attr("action").unwrap_or_default().contains(action)
-        });
+        let found = page
+            .select(&Selector::parse("form").unwrap())
+            .find(|form| form.value().attr("action").unwrap_or_default().contains(action));
         let Some(form) = found else { panic!("no form for {action:?} ({}):\n{}", self.status, self.body) };
         Form::read(form)
     }

@@ -2,6 +2,7 @@
 
 use crate::hashing::Hasher;
 use crate::keys::Keys;
+use crate::push::CheckSubscription;
 use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
@@ -25,6 +26,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// The HTTP client.
     pub outbound: Outbound,
+    /// Judges browsers' subscriptions.
+    pub check_subscription: CheckSubscription,
     /// What the operator set.
     pub settings: Settings,
 }

@@ -5,25 +5,29 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, SecretHash};
 use identity::{Agent, Device, Event, PushOffer};
-use serde::{Deserialize, Serialize};
-use store::model::{KeyUse, Subscription};
+use std::sync::Arc;
+use store::model::Subscription;
+use zeroize::Zeroizing;
 
-/// A subscription as the browser gave it, checked by `web` for its form (RFC 8291 §2.1).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct BrowserSubscription {
+/// A subscription that a browser gave and the push library found sound.
+pub struct Checked {
     /// The push service's URL for this browser: whoever has it and the keys can ring it.
-    pub endpoint: String,
-    /// The browser's public key, base64url.
-    pub p256dh: String,
-    /// The browser's authentication secret, base64url.
-    pub auth: String,
+    pub endpoint: Zeroizing<String>,
+    /// The push service's origin, for logs and metrics.
+    pub service: String,
+    /// Endpoint and keys in the form in which they are kept, to be sealed.
+    pub json: Zeroizing<String>,
 }
+
+/// Judges the JSON of a browser's `PushSubscription` by the rules by which it is sent to later; or says what is
+/// wrong. It is handed in at the start: use cases know nothing of Web Push.
+pub type CheckSubscription = Arc<dyn Fn(&str) -> Result<Checked, String> + Send + Sync>;
 
 /// Why notices were not switched on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PushRefusal {
-    /// The endpoint is none that we may call; what is wrong with it.
-    Endpoint(String),
+    /// It is no subscription that we may call; what is wrong with it.
+    Subscription(String),
     /// Too many browsers of this account are on.
     TooMany,
     /// Notices are not on in this browser.
@@ -68,8 +72,8 @@ impl Here {
     ///
     /// # Errors
     /// [`PushRefusal`].
-    pub async fn subscribe(&self, signed: &Signed, new: BrowserSubscription, visitor: &Visitor) -> Answer<Id, PushRefusal> {
-        let fresh = self.save_subscription(signed, &new, None).await?;
+    pub async fn subscribe(&self, signed: &Signed, json: &str, visitor: &Visitor) -> Answer<Id, PushRefusal> {
+        let fresh = self.save_subscription(signed, json, None).await?;
         let mut tx = fresh.1;
         let id = fresh.0;
         self.emit(&mut tx, &By::owner(signed, visitor), Event::PushEnabled { subscription: id }).await?;
@@ -82,16 +86,16 @@ impl Here {
     ///
     /// # Errors
     /// [`PushRefusal`].
-    pub async fn renew(&self, signed: &Signed, new: BrowserSubscription) -> Answer<Id, PushRefusal> {
-        let (id, tx) = self.save_subscription(signed, &new, Some(())).await?;
+    pub async fn renew(&self, signed: &Signed, json: &str) -> Answer<Id, PushRefusal> {
+        let (id, tx) = self.save_subscription(signed, json, Some(())).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    async fn save_subscription(&self, signed: &Signed, new: &BrowserSubscription, renewed: Option<()>) -> Answer<(Id, store::Tx), PushRefusal> {
-        let service = match self.parts().outbound.check(outbound::Purpose::Push, &new.endpoint) {
-            Ok(origin) => origin,
-            Err(error) => return refuse(PushRefusal::Endpoint(error.to_string())),
+    async fn save_subscription(&self, signed: &Signed, json: &str, renewed: Option<()>) -> Answer<(Id, store::Tx), PushRefusal> {
+        let checked = match (self.parts().check_subscription)(json) {
+            Ok(checked) => checked,
+            Err(error) => return refuse(PushRefusal::Subscription(error)),
         };
         let vapid_key = self.keys().vapid.id;
         let now = self.now();
@@ -108,15 +112,14 @@ impl Here {
         // One per browser: what the old endpoint still takes would ring nobody.
         tx.delete_subscriptions_of_device(signed.device.id).await?;
         let id = self.new_id();
-        let plain = serde_json::to_vec(new).map_err(|e| Fault::new("write a subscription", e))?;
         let subscription = Subscription {
             id,
             account: signed.id(),
             device: signed.device.id,
             session: signed.session.id,
-            endpoint: SecretHash::of(new.endpoint.as_bytes()),
-            service,
-            sealed: self.parts().keyring.seal(&format!("subscriptions.sealed/{id}"), &plain, self.rng()),
+            endpoint: SecretHash::of(checked.endpoint.as_bytes()),
+            service: checked.service,
+            sealed: self.parts().keyring.seal(&format!("subscriptions.sealed/{id}"), checked.json.as_bytes(), self.rng()),
             vapid_key,
             created_at: now,
             delivered_at: None,
@@ -240,13 +243,5 @@ impl Here {
             }
         }
         tx.commit().await
-    }
-
-    /// The VAPID keys in use, for the sender.
-    ///
-    /// # Errors
-    /// [`Fault`] when the database does not answer.
-    pub async fn vapid_keys(&self) -> Result<Vec<store::model::StoredKey>, Fault> {
-        self.read().await?.list_keys(KeyUse::Vapid).await
     }
 }

@@ -310,7 +310,8 @@ impl Here {
         let Some(base_url) = &self.settings().pwned_passwords else { return false };
         let (prefix, suffix) = identity::password_policy::pwned::range_prefix(password);
         let url = format!("{}/range/{prefix}", base_url.trim_end_matches('/'));
-        let asked = self.parts().outbound.get(outbound::Purpose::PwnedPasswords, &url);
+        let Ok(url) = url.parse() else { return false };
+        let asked = self.parts().outbound.send(outbound::Request::get(url, outbound::Purpose::PwnedPasswords));
         match tokio::time::timeout(Duration::from_secs(3), asked).await {
             Ok(Ok(response)) if response.status == 200 => {
                 identity::password_policy::pwned::found_in(&String::from_utf8_lossy(&response.body), &suffix).is_some()

@@ -1,0 +1,9 @@
+//! Stories: what the product promises, told from outside, on both databases.
+
+mod accounts;
+mod codes;
+mod devices;
+mod joining;
+mod logout;
+mod passwords;
+mod refresh;

@@ -1,0 +1,204 @@
+//! A whole house in one process: database, use cases, relay, pages; with its own clock and its own mail server.
+
+use crate::browser::{Browser, Reply, Server};
+use crate::smtp::Postbox;
+use actix_web::body::to_bytes;
+use actix_web::dev::Service;
+use actix_web::test::{TestRequest, init_service};
+use app::{App, Here, Parts, Settings};
+use base::{Clock, MasterKey, Origin, Rng, Timestamp};
+use identity::limit::Limit;
+use identity::password::HashParams;
+use identity::password_policy::Policy;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Store, StoreSettings};
+
+/// Which database a story runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Db {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own.
+    Postgres,
+}
+
+/// The address under which people know the house.
+pub const ORIGIN: &str = "https://id.acme.test";
+/// The first moment of every story: 2026-11-23 09:41 UTC.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_426_860);
+
+/// A running house. It ends with its story.
+pub struct House {
+    /// Its time: it stands still until told to move.
+    pub clock: Clock,
+    /// The mail that it sent.
+    pub post: Postbox,
+    /// Its use cases.
+    pub app: App,
+    /// Its database.
+    pub store: Store,
+    server: Server,
+    relay: Option<events::Relay>,
+    _place: crate::database::Place,
+}
+
+/// How a house differs from the usual.
+pub struct Plan {
+    /// What the operator set.
+    pub settings: Settings,
+    /// The HTTP client.
+    pub outbound: outbound::Settings,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { settings: settings(), outbound: outbound::Settings::default() }
+    }
+}
+
+/// Settings as shipped, but for hashes that cost nothing.
+pub fn settings() -> Settings {
+    const HOUR: u64 = 3_600;
+    Settings {
+        hashing: HashParams { memory_kib: 16, iterations: 1, parallelism: 1 },
+        hashers: 2,
+        hash_queue: 256,
+        password: Policy::default(),
+        pwned_passwords: None,
+        registration_open: true,
+        session_idle: Duration::from_secs(14 * 24 * HOUR),
+        session_lifetime: Duration::from_secs(90 * 24 * HOUR),
+        flow_lifetime: Duration::from_secs(HOUR / 2),
+        confirm_lifetime: Duration::from_secs(24 * HOUR),
+        reset_lifetime: Duration::from_secs(HOUR),
+        answer_lifetime: Duration::from_secs(7 * 24 * HOUR),
+        strangers: Limit::strangers(),
+        known_device: Limit::known_device(),
+        address: Limit { tries: 1_000, ..Limit::address() },
+        mails: Limit::mails(),
+        offer_notices: true,
+        max_subscriptions: 20,
+        key_lead: Duration::from_secs(HOUR),
+        key_tail: Duration::from_secs(48 * HOUR),
+    }
+}
+
+impl House {
+    /// Opens the usual house.
+    pub async fn open(db: Db) -> Self {
+        Self::build(db, Plan::default()).await
+    }
+
+    /// Opens a house by a plan.
+    pub async fn build(db: Db, plan: Plan) -> Self {
+        let place = crate::database::Place::new(db).await;
+        let store = Store::open(place.url(), StoreSettings::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let (clock, rng) = (Clock::manual(START), Rng::system());
+        let master = MasterKey::generate(&rng);
+        let keyring = app::setup::open_keyring(&store, &master, (&clock, &rng)).await.unwrap();
+        let origin: Origin = ORIGIN.parse().unwrap();
+        app::setup::ensure_tenant(&store, &keyring, (&clock, &rng), (&origin, "Acme")).await.unwrap();
+        let outbound = outbound::Outbound::new(plan.outbound).unwrap();
+        let post = Postbox::open().await;
+        let view = Arc::new(view::View::new().unwrap());
+        let mail = events::MailSettings {
+            smtp_url: post.url().to_owned(),
+            from: "Acme <no-reply@acme.test>".into(),
+            reply_to: None,
+        };
+        let contact = "mailto:push@acme.example".parse().unwrap();
+        let sender = push::Sender::new(outbound.clone(), contact, push::Vendors::Any, rng.clone());
+        let relay = events::Relay::start(events::Parts {
+            store: store.clone(),
+            clock: clock.clone(),
+            rng: rng.clone(),
+            keyring: keyring.clone(),
+            sender: sender.clone(),
+            mailer: events::Mailer::new(&mail).unwrap(),
+            view: Arc::clone(&view),
+            confirm_lifetime: plan.settings.confirm_lifetime,
+            reset_lifetime: plan.settings.reset_lifetime,
+            answer_lifetime: plan.settings.answer_lifetime,
+        });
+        let parts =
+            Parts { store: store.clone(), clock: clock.clone(), rng, keyring, outbound, settings: plan.settings };
+        let app = App::open(parts).await.unwrap();
+        let server = serve(app.clone(), view).await;
+        Self { clock, post, app, store, server, relay: Some(relay), _place: place }
+    }
+
+    /// A fresh browser.
+    pub fn browser(&self, agent: &'static str) -> Browser {
+        Browser::new(Rc::clone(&self.server), ORIGIN, agent)
+    }
+
+    /// A request that is no browser's: an app's server calls.
+    pub async fn call(&self, request: TestRequest) -> Reply {
+        (self.server)(request.insert_header(("host", "id.acme.test"))).await
+    }
+
+    /// The tenant.
+    pub fn here(&self) -> Here {
+        self.app.at("id.acme.test").unwrap()
+    }
+
+    /// Stops the relay, as a stop of the process would: what is under way is finished.
+    pub async fn stop_relay(&mut self) {
+        if let Some(relay) = self.relay.take() {
+            relay.stop().await;
+        }
+    }
+}
+
+fn judge(sender: push::Sender) -> app::push::CheckSubscription {
+    Arc::new(move |json| {
+        let found = sender.subscription(json).map_err(|error| error.to_string())?;
+        let (endpoint, service) = (found.endpoint().reveal().to_owned().into(), found.endpoint().origin());
+        Ok(app::push::Checked { endpoint, service, json: found.to_json() })
+    })
+}
+
+async fn serve(app: App, view: Arc<view::View>) -> Server {
+    let state = web::WebState::new(app, view, web::WebSettings::default());
+    let service = Rc::new(init_service(web::app(state)).await);
+    Rc::new(move |request: TestRequest| {
+        let service = Rc::clone(&service);
+        Box::pin(async move {
+            let response = match service.call(request.to_request()).await {
+                Ok(response) => response,
+                Err(error) => panic!("the server failed: {error}"),
+            };
+            let status = response.status();
+            let headers = response
+                .headers()
+                .iter()
+                .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
+                .collect();
+            let body = to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("the body broke off"));
+            Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        })
+    })
+}
+
+/// Writes each story twice: once for each database.
+#[macro_export]
+macro_rules! stories {
+    ($( $(#[$doc:meta])* async fn $name:ident($house:ident: House) $body:block )*) => { $(
+        mod $name {
+            #[actix_web::test]
+            async fn on_sqlite() {
+                super::$name($crate::house::House::open($crate::house::Db::Sqlite).await).await;
+            }
+            #[actix_web::test]
+            async fn on_postgres() {
+                super::$name($crate::house::House::open($crate::house::Db::Postgres).await).await;
+            }
+        }
+        $(#[$doc])*
+        #[allow(unused_mut)]
+        async fn $name(mut $house: $crate::house::House) $body
+    )* };
+}
