@@ -86,6 +86,13 @@ pub fn cargo() -> Command {
     command
 }
 
+/// Asks a child process to stop (SIGTERM).
+pub fn ask_to_end(child: &std::process::Child) {
+    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 /// Ends all descendants, politely first; answers how many there were.
 pub fn sweep() -> usize {
     let found = descendants();

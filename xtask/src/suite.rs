@@ -113,15 +113,28 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
 /// # Errors
 /// When it does not build.
 pub fn release_binary() -> Result<PathBuf, Trouble> {
-    let status = process::run_lines(process::cargo().args(["build", "--release", "--package", "watchbell"]), |_| ())?;
+    binary(&["--release"], "release")
+}
+
+/// Builds the debug binary and answers where it is.
+///
+/// # Errors
+/// When it does not build.
+pub fn debug_binary() -> Result<PathBuf, Trouble> {
+    binary(&[], "debug")
+}
+
+fn binary(arguments: &[&str], folder: &str) -> Result<PathBuf, Trouble> {
+    let status =
+        process::run_lines(process::cargo().args(["build", "--package", "watchbell"]).args(arguments), |_| ())?;
     if !status.success() {
-        return Err(Trouble::new(format!("the release build failed ({status})")));
+        return Err(Trouble::new(format!("the {folder} build failed ({status})")));
     }
     let metadata = process::output(process::cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: serde_json::Value =
         serde_json::from_str(&metadata).map_err(Trouble::during("read cargo metadata"))?;
     let target = metadata.get("target_directory").and_then(serde_json::Value::as_str).unwrap_or("target");
-    Ok(PathBuf::from(target).join("release/watchbell"))
+    Ok(PathBuf::from(target).join(folder).join("watchbell"))
 }
 
 /// The scripts and styles in the repository are those that their sources build to.
