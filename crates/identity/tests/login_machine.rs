@@ -21,17 +21,35 @@ fn account(n: u8) -> Id {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Start { required: Option<u8>, fresh: bool },
+    /// `fresh` is how many seconds after the start a proof must be; a negative number is a time before it.
+    Start {
+        required: Option<u8>,
+        fresh: Option<i64>,
+    },
     Restart,
-    Password { account: u8 },
-    OldPassword { account: u8, seconds: u64 },
-    FuturePassword { account: u8, seconds: u64 },
+    Password {
+        account: u8,
+    },
+    OldPassword {
+        account: u8,
+        seconds: u64,
+    },
+    FuturePassword {
+        account: u8,
+        seconds: u64,
+    },
     Register,
     WrongCode,
     RightCode,
-    Confirm { account: u8 },
-    Registered { account: u8 },
-    Wait { seconds: u64 },
+    Confirm {
+        account: u8,
+    },
+    Registered {
+        account: u8,
+    },
+    Wait {
+        seconds: u64,
+    },
     Reload,
     Finish,
 }
@@ -39,7 +57,7 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let who = 0_u8..3;
     prop_oneof![
-        2 => (prop::option::of(0_u8..3), any::<bool>()).prop_map(|(required, fresh)| Step::Start { required, fresh }),
+        2 => (prop::option::of(0_u8..3), prop::option::of(-300_i64..900)).prop_map(|(required, fresh)| Step::Start { required, fresh }),
         2 => Just(Step::Restart),
         4 => who.clone().prop_map(|account| Step::Password { account }),
         2 => (who.clone(), 1_u64..4_000).prop_map(|(account, seconds)| Step::OldPassword { account, seconds }),
@@ -94,7 +112,8 @@ impl Truth {
     /// Whether anybody may be let in, and who.
     fn may_enter(&self, now: i64) -> Option<u8> {
         let (who, times) = self.person.as_ref()?;
-        let fresh = times.iter().any(|at| self.fresh_since.is_none_or(|since| *at >= since) && *at <= now + SKEW);
+        let fresh =
+            times.iter().any(|at| self.fresh_since.is_none_or(|since| *at.min(&now) >= since) && *at <= now + SKEW);
         (fresh && self.required.is_none_or(|required| required == *who)).then_some(*who)
     }
 }
@@ -108,7 +127,7 @@ struct Walk {
 impl Walk {
     fn new() -> Self {
         let mut walk = Self { now: START, flows: Vec::new(), ids: 0 };
-        walk.start(None, false);
+        walk.start(None, None);
         walk
     }
 
@@ -119,12 +138,14 @@ impl Walk {
         Id::from_bytes(bytes)
     }
 
-    fn start(&mut self, required: Option<u8>, fresh: bool) {
+    fn start(&mut self, required: Option<u8>, fresh: Option<i64>) {
         let id = self.next_id();
-        let requirements = Requirements { fresh_since: fresh.then_some(self.now), account: required.map(account) };
-        let flow = Flow::start(id, SecretHash([1; 32]), serde_json::Value::Null, requirements, self.now);
         let began = self.now.micros();
-        let truth = Truth { required, fresh_since: fresh.then_some(began), began, ..Truth::default() };
+        let fresh_since = fresh.map(|seconds| began + seconds * SECOND);
+        let requirements =
+            Requirements { fresh_since: fresh_since.map(Timestamp::from_micros), account: required.map(account) };
+        let flow = Flow::start(id, SecretHash([1; 32]), serde_json::Value::Null, requirements, self.now);
+        let truth = Truth { required, fresh_since, began, ..Truth::default() };
         self.flows.push((flow, truth));
         // Old tabs stay open, but not for ever.
         if self.flows.len() > 6 {
@@ -248,6 +269,46 @@ proptest! {
         let mut walk = Walk::new();
         for (tab, step) in &steps {
             walk.take(*tab, step)?;
+        }
+    }
+}
+
+/// Evidence as no flow would hold it: of several people, from all times, in any order.
+fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
+    let one = (0_u8..3, -600_i64..600, any::<bool>()).prop_map(|(who, seconds, password)| {
+        let (account, at) = (account(who), Timestamp::from_micros(START.micros() + seconds * SECOND));
+        if password { Evidence::Password { account, at } } else { Evidence::Registered { account, at } }
+    });
+    prop::collection::vec(one, 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_096, ..ProptestConfig::default() })]
+    #[test]
+    fn the_decision_alone_lets_in_the_last_person_and_only_by_proofs_of_their_own(
+        required in prop::option::of(0_u8..3),
+        fresh in prop::option::of(-600_i64..600),
+        evidence in evidence(),
+    ) {
+        let fresh_since = fresh.map(|seconds| Timestamp::from_micros(START.micros() + seconds * SECOND));
+        let requirements = Requirements { fresh_since, account: required.map(account) };
+        let last = evidence.last().map(Evidence::account);
+        let times: Vec<i64> = evidence
+            .iter()
+            .filter(|proof| Some(proof.account()) == last)
+            .map(|proof| proof.at().micros())
+            .filter(|at| *at <= START.micros() + SKEW)
+            .map(|at| at.min(START.micros()))
+            .filter(|at| fresh_since.is_none_or(|since| *at >= since.micros()))
+            .collect();
+        let expected = last.filter(|who| required.is_none_or(|r| account(r) == *who)).filter(|_| !times.is_empty());
+        match decide(&requirements, &evidence, START) {
+            Decision::Granted(granted) => {
+                prop_assert_eq!(Some(granted.account()), expected);
+                let newest = times.iter().copied().max().unwrap();
+                prop_assert_eq!(granted.auth_time().micros(), newest);
+            }
+            Decision::Needs(_) => prop_assert_eq!(None, expected),
         }
     }
 }

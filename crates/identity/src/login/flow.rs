@@ -126,9 +126,13 @@ impl Flow {
                 return Err(FlowError::NotConfirmed);
             }
         }
+        self.evidence.retain(|old| old.account() == account);
         let kind = std::mem::discriminant(&evidence);
-        self.evidence.retain(|old| old.account() == account && std::mem::discriminant(old) != kind);
-        self.evidence.push(evidence);
+        match self.evidence.iter_mut().find(|old| std::mem::discriminant(*old) == kind) {
+            Some(old) if old.at() >= evidence.at() => {}
+            Some(old) => *old = evidence,
+            None => self.evidence.push(evidence),
+        }
         Ok(())
     }
 

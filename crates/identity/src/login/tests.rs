@@ -140,6 +140,9 @@ fn the_same_proof_again_is_kept_once() {
         flow.add(password(9, at), at).unwrap();
     }
     assert_eq!(flow.evidence.len(), 1);
+    let newest = flow.evidence.clone();
+    flow.add(password(9, START), START.plus(minutes(20))).unwrap();
+    assert_eq!(flow.evidence, newest, "an older proof that comes late does not take its place");
 }
 
 #[test]
