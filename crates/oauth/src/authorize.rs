@@ -149,8 +149,7 @@ impl AuthorizationParams {
         now: Timestamp,
     ) -> Result<AuthorizationRequest, AuthorizeError> {
         let client = self.known_client(client)?;
-        let (redirect_uri, redirect_uri_sent) =
-            checks::redirect_uri(&self.0, client).map_err(AuthorizeError::Page)?;
+        let (redirect_uri, redirect_uri_sent) = checks::redirect_uri(&self.0, client).map_err(AuthorizeError::Page)?;
         let to = ReturnTo {
             redirect_uri,
             // A mode or state that is itself at fault can't be used to say so.
@@ -176,9 +175,11 @@ impl AuthorizationParams {
             Some(client) if client.client_id != id => {
                 Err(page(ErrorCode::InvalidRequest, unknown, "another client was looked up"))
             }
-            Some(client) if !client.is_enabled() => {
-                Err(page(ErrorCode::UnauthorizedClient, "client_id is switched off: ask the app's operator", "disabled"))
-            }
+            Some(client) if !client.is_enabled() => Err(page(
+                ErrorCode::UnauthorizedClient,
+                "client_id is switched off: ask the app's operator",
+                "disabled",
+            )),
             Some(client) => Ok(client),
             None => Err(page(ErrorCode::InvalidRequest, unknown, "no such client")),
         }

@@ -272,11 +272,7 @@ pub(crate) mod tests {
 
     /// The same with a secret, `hush`.
     pub(crate) fn confidential() -> Client {
-        Client {
-            auth_method: ClientAuthMethod::SecretBasic,
-            secret_hash: Some(SecretHash::of(b"hush")),
-            ..public()
-        }
+        Client { auth_method: ClientAuthMethod::SecretBasic, secret_hash: Some(SecretHash::of(b"hush")), ..public() }
     }
 
     fn fault(change: impl FnOnce(&mut Client)) -> &'static str {

@@ -78,9 +78,7 @@ impl Presented {
             body_id.ok_or_else(|| OAuthError::invalid_client("no credentials and no client_id"))?.to_owned();
         match body_secret {
             Some(secret) if secret.len() > MAX_CREDENTIAL => Err(OAuthError::invalid_client("the secret is too long")),
-            Some(secret) => {
-                Ok(Self::Post { client_id, secret: PresentedSecret(Zeroizing::new(secret.to_owned())) })
-            }
+            Some(secret) => Ok(Self::Post { client_id, secret: PresentedSecret(Zeroizing::new(secret.to_owned())) }),
             None => Ok(Self::None { client_id }),
         }
     }
@@ -267,9 +265,17 @@ pub(crate) mod tests {
         let not_utf8 = format!("Basic {}", STANDARD.encode(b"app:\xff\xfe"));
         let nameless = format!("Basic {}", STANDARD.encode(":hush"));
         let long = format!("Basic {}", "A".repeat(20_000));
-        for header in
-            [b"\xff\xfe".as_slice(), b"", b"Basic", b"Basic !!!", b"Bearer abc", colonless.as_bytes(), not_utf8.as_bytes(), nameless.as_bytes(), long.as_bytes()]
-        {
+        for header in [
+            b"\xff\xfe".as_slice(),
+            b"",
+            b"Basic",
+            b"Basic !!!",
+            b"Bearer abc",
+            colonless.as_bytes(),
+            not_utf8.as_bytes(),
+            nameless.as_bytes(),
+            long.as_bytes(),
+        ] {
             assert_eq!(try_with(&confidential(), Some(header), "").unwrap_err().code, ErrorCode::InvalidClient);
         }
     }

@@ -84,9 +84,7 @@ fn needs_login(request: &AuthorizationRequest, session: &SessionView, now: Times
 
 /// Measured in microseconds and compared once: rounding either moment first would let an older sign-in pass.
 fn is_too_old(request: &AuthorizationRequest, session: &SessionView, now: Timestamp) -> bool {
-    request.max_age.is_some_and(|max| {
-        max == 0 || now.since(session.auth_time) > Duration::from_secs(u64::from(max))
-    })
+    request.max_age.is_some_and(|max| max == 0 || now.since(session.auth_time) > Duration::from_secs(u64::from(max)))
 }
 
 fn needs_consent(request: &AuthorizationRequest, consent: Option<&Scope>, client: &Client) -> bool {
@@ -194,7 +192,13 @@ mod tests {
         request.max_age = Some(1);
         let at = |micros| {
             let session = signed_in(Timestamp::from_micros(START.micros() - 10));
-            decide_interaction(&request, Some(&session), Some(&request.scope), &public(), session.auth_time.plus(Duration::from_micros(micros)))
+            decide_interaction(
+                &request,
+                Some(&session),
+                Some(&request.scope),
+                &public(),
+                session.auth_time.plus(Duration::from_micros(micros)),
+            )
         };
         assert_eq!(at(1_000_000), Interaction::Done);
         assert_eq!(at(1_000_001), Interaction::Login { reauth: true });

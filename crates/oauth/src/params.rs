@@ -71,7 +71,9 @@ impl Params {
         for (name, value) in pairs {
             bytes = bytes.saturating_add(name.len()).saturating_add(value.len());
             if out.len() == MAX_PARAMS || bytes > MAX_BYTES {
-                return Err(OAuthError::invalid_request("the request has too many or too large parameters: send fewer"));
+                return Err(OAuthError::invalid_request(
+                    "the request has too many or too large parameters: send fewer",
+                ));
             }
             if name.len() <= MAX_NAME {
                 out.push((name, value));

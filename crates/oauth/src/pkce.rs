@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn what_is_no_sha256_is_no_challenge() {
-        for bad in ["", "short", &CHALLENGE[1..], "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c+", &format!("{CHALLENGE}=")] {
+        for bad in
+            ["", "short", &CHALLENGE[1..], "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c+", &format!("{CHALLENGE}=")]
+        {
             assert!(!is_challenge(bad), "{bad}");
         }
     }

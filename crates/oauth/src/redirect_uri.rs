@@ -99,7 +99,8 @@ impl FromStr for RedirectUri {
         if text.len() > MAX_REDIRECT_URI {
             return Err(InvalidRedirectUri::TooLong);
         }
-        if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['\\', '"', '<', '>', '`', '{', '}', '^', '|']) {
+        if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['\\', '"', '<', '>', '`', '{', '}', '^', '|'])
+        {
             return Err(InvalidRedirectUri::Unreadable);
         }
         if text.contains('#') {

@@ -68,9 +68,7 @@ impl ReturnTo {
         fields.push(("iss", issuer.to_owned()));
         match self.response_mode {
             ResponseMode::Query => AuthorizationResponse::Redirect(append_query(&self.redirect_uri, &fields)),
-            ResponseMode::FormPost => {
-                AuthorizationResponse::FormPost { action: self.redirect_uri.clone(), fields }
-            }
+            ResponseMode::FormPost => AuthorizationResponse::FormPost { action: self.redirect_uri.clone(), fields },
         }
     }
 }
@@ -102,11 +100,7 @@ mod tests {
     const ISSUER: &str = "https://id.example.com";
 
     fn to(uri: &str, state: Option<&str>) -> ReturnTo {
-        ReturnTo {
-            redirect_uri: uri.into(),
-            response_mode: ResponseMode::Query,
-            state: state.map(str::to_owned),
-        }
+        ReturnTo { redirect_uri: uri.into(), response_mode: ResponseMode::Query, state: state.map(str::to_owned) }
     }
 
     fn pairs(response: AuthorizationResponse) -> Vec<(String, String)> {
@@ -133,7 +127,9 @@ mod tests {
         let error = OAuthError::new(ErrorCode::LoginRequired, "sign in first").because("hidden");
         let response = to("https://app.example.com/cb?tenant=a", Some("s")).with_error(ISSUER, &error);
         let AuthorizationResponse::Redirect(url) = &response else { panic!() };
-        assert!(url.starts_with("https://app.example.com/cb?tenant=a&error=login_required&") && !url.contains("hidden"));
+        assert!(
+            url.starts_with("https://app.example.com/cb?tenant=a&error=login_required&") && !url.contains("hidden")
+        );
         assert_eq!(pairs(response).last().unwrap().1, ISSUER);
     }
 

@@ -38,7 +38,10 @@ pub struct NotAScope;
 
 impl From<NotAScope> for OAuthError {
     fn from(_: NotAScope) -> Self {
-        Self::new(ErrorCode::InvalidScope, "scope is malformed: separate the words by single spaces, as in openid email")
+        Self::new(
+            ErrorCode::InvalidScope,
+            "scope is malformed: separate the words by single spaces, as in openid email",
+        )
     }
 }
 

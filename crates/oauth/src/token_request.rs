@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn each_grant_is_read() {
-        let text = format!("grant_type=authorization_code&code={}&redirect_uri=https://a.example/&code_verifier=v", code());
+        let text =
+            format!("grant_type=authorization_code&code={}&redirect_uri=https://a.example/&code_verifier=v", code());
         let TokenRequest::AuthorizationCode(request) = parse(&text).unwrap() else { panic!() };
         assert_eq!(request.code.reveal(), code());
         assert_eq!(request.redirect_uri.as_deref(), Some("https://a.example/"));

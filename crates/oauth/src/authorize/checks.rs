@@ -136,7 +136,9 @@ pub(super) fn code_challenge(params: &Params, client: &Client) -> Result<Option<
     let method = params.one("code_challenge_method")?;
     let Some(challenge) = params.one("code_challenge")? else {
         if method.is_some() {
-            return Err(OAuthError::invalid_request("code_challenge is missing beside code_challenge_method: send both"));
+            return Err(OAuthError::invalid_request(
+                "code_challenge is missing beside code_challenge_method: send both",
+            ));
         }
         if client.require_pkce || !client.auth_method.is_confidential() {
             return Err(OAuthError::invalid_request(
@@ -198,8 +200,10 @@ pub(super) fn hint_subject(
 ) -> Result<Option<String>, OAuthError> {
     let Some(token) = params.one("id_token_hint")? else { return Ok(None) };
     let refuse = |detail| {
-        OAuthError::invalid_request("id_token_hint is not an ID token that this server issued to this app: leave it out")
-            .because(detail)
+        OAuthError::invalid_request(
+            "id_token_hint is not an ID token that this server issued to this app: leave it out",
+        )
+        .because(detail)
     };
     let claims = verify(token).ok_or_else(|| refuse("it does not verify"))?;
     if claims.audience.contains(&client.client_id) {

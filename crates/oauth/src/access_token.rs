@@ -1,0 +1,212 @@
+//! Access tokens as JWTs (RFC 9068). Their `jti` names the grant, so that one look tells whether it was ended.
+
+use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
+use crate::scope::Scope;
+use base::{Fault, Id, Rng, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use std::time::Duration;
+
+/// The header's `typ` (RFC 9068 §2.1).
+pub const TYP: &str = "at+jwt";
+
+/// What an access token says.
+#[derive(Debug, Clone, Copy)]
+pub struct AccessToken<'a> {
+    /// `iss`.
+    pub issuer: &'a str,
+    /// `sub`: the account, or the client that acts for itself.
+    pub subject: &'a str,
+    /// `aud`: the API it is for; this server itself when none was named.
+    pub audience: &'a str,
+    /// `client_id`.
+    pub client_id: &'a str,
+    /// `scope`.
+    pub scope: &'a Scope,
+    /// The grant it hangs on.
+    pub grant: Id,
+    /// `auth_time`, where a person signed in.
+    pub auth_time: Option<Timestamp>,
+    /// `acr`, where a person signed in.
+    pub acr: Option<&'a str>,
+    /// How long it works, in whole seconds.
+    pub lifetime: Duration,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    client_id: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: String,
+    #[serde(skip_serializing_if = "Scope::is_empty")]
+    scope: &'a Scope,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+}
+
+impl AccessToken<'_> {
+    /// Signs the token. Two within one second differ by their `jti`.
+    ///
+    /// # Errors
+    /// [`Fault`] when the key can't sign.
+    pub fn mint(&self, key: &SigningKey, now: Timestamp, rng: &Rng) -> Result<String, Fault> {
+        let body = Body {
+            iss: self.issuer,
+            sub: self.subject,
+            aud: self.audience,
+            client_id: self.client_id,
+            iat: now.seconds(),
+            exp: Timestamp::from_seconds(now.seconds()).plus(self.lifetime).seconds(),
+            jti: jti_for(self.grant, rng),
+            scope: self.scope,
+            auth_time: self.auth_time.map(Timestamp::seconds),
+            acr: self.acr,
+        };
+        key.sign(TYP, &body)
+    }
+}
+
+/// A new `jti`: the grant's id, and 128 random bits.
+pub fn jti_for(grant: Id, rng: &Rng) -> String {
+    format!("{grant}.{}", URL_SAFE_NO_PAD.encode(rng.bytes::<16>()))
+}
+
+/// The grant that a `jti` names.
+pub fn grant_of(jti: &str) -> Option<Id> {
+    jti.split_once('.').and_then(|(grant, _)| grant.parse().ok())
+}
+
+/// An access token that was verified. Whether its grant still stands is the store's to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VerifiedAccessToken {
+    /// `sub`.
+    pub subject: String,
+    /// `client_id`.
+    pub client_id: String,
+    /// `aud`.
+    pub audience: Vec<String>,
+    /// `scope`.
+    pub scope: Scope,
+    /// The grant it hangs on.
+    pub grant: Id,
+    /// `jti`.
+    pub jti: String,
+    /// `iat`.
+    pub issued_at: Timestamp,
+    /// `exp`.
+    pub expires_at: Timestamp,
+    /// `auth_time`.
+    pub auth_time: Option<Timestamp>,
+    /// `acr`.
+    pub acr: Option<String>,
+}
+
+/// Verifies an access token of ours (RFC 9068 §4). `audience` is who is asking: this server at its userinfo
+/// endpoint; `None` at introspection, where the token may be for any API.
+///
+/// # Errors
+/// [`JwtError`], for the log.
+pub fn verify(
+    keys: &KeySet,
+    token: &str,
+    issuer: &str,
+    audience: Option<&str>,
+    now: Timestamp,
+) -> Result<VerifiedAccessToken, JwtError> {
+    let claims = verify_jws(TYP, keys, token, &Expected { issuer, audience, even_expired: false }, now)?;
+    let text = |name: &str| claims.text(name).map(str::to_owned).ok_or(JwtError::Malformed);
+    let moment = |name: &str| claims.moment(name).ok_or(JwtError::Malformed);
+    let jti = text("jti")?;
+    Ok(VerifiedAccessToken {
+        subject: text("sub")?,
+        client_id: text("client_id")?,
+        audience: claims.audience(),
+        scope: claims.text("scope").unwrap_or_default().parse().map_err(|_| JwtError::Malformed)?,
+        grant: grant_of(&jti).ok_or(JwtError::Malformed)?,
+        jti,
+        issued_at: moment("iat")?,
+        expires_at: moment("exp")?,
+        auth_time: claims.moment("auth_time"),
+        acr: claims.text("acr").map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jose::SigningAlg;
+    use std::sync::Arc;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_790_000_000_900_000);
+    const ISSUER: &str = "https://id.example.com";
+
+    fn keys() -> KeySet {
+        let mut keys = KeySet::new();
+        keys.sign_with(Arc::new(SigningKey::generate(SigningAlg::EdDSA).unwrap()));
+        keys
+    }
+
+    fn mint(keys: &KeySet, rng: &Rng) -> String {
+        let scope = "openid email".parse().unwrap();
+        let token = AccessToken {
+            issuer: ISSUER,
+            subject: "jane",
+            audience: ISSUER,
+            client_id: "app",
+            scope: &scope,
+            grant: Id::from_bytes([9; 16]),
+            auth_time: Some(NOW),
+            acr: Some("pwd"),
+            lifetime: Duration::from_secs(300),
+        };
+        token.mint(keys.signer(SigningAlg::EdDSA).unwrap(), NOW, rng).unwrap()
+    }
+
+    #[test]
+    fn what_was_minted_is_read_back() {
+        let keys = keys();
+        let got = verify(&keys, &mint(&keys, &Rng::seeded(1)), ISSUER, Some(ISSUER), NOW).unwrap();
+        assert_eq!((got.subject.as_str(), got.client_id.as_str()), ("jane", "app"));
+        assert_eq!(got.scope.to_string(), "openid email");
+        assert_eq!(got.grant, Id::from_bytes([9; 16]));
+        assert_eq!(got.expires_at.seconds() - got.issued_at.seconds(), 300);
+        assert_eq!(got.auth_time, Some(Timestamp::from_seconds(1_790_000_000)));
+        assert_eq!(got.acr.as_deref(), Some("pwd"));
+    }
+
+    #[test]
+    fn two_tokens_of_one_second_differ() {
+        let (keys, rng) = (keys(), Rng::seeded(1));
+        assert_ne!(mint(&keys, &rng), mint(&keys, &rng));
+    }
+
+    /// CVE-2026-37979, CVE-2026-18208.
+    #[test]
+    fn another_audience_an_id_token_and_an_old_one_are_refused() {
+        let (keys, rng) = (keys(), Rng::seeded(1));
+        let token = mint(&keys, &rng);
+        let go = |token: &str, aud, at| verify(&keys, token, ISSUER, aud, at).map(|_| ());
+        assert_eq!(go(&token, Some("https://api.example.com"), NOW), Err(JwtError::WrongAudience));
+        assert_eq!(go(&token, None, NOW), Ok(()));
+        assert_eq!(go(&token, None, NOW.plus(Duration::from_secs(300))), Err(JwtError::Expired));
+        let id_token =
+            keys.signer(SigningAlg::EdDSA).unwrap().sign("JWT", &serde_json::json!({"iss": ISSUER})).unwrap();
+        assert_eq!(go(&id_token, None, NOW), Err(JwtError::WrongType));
+    }
+
+    #[test]
+    fn a_jti_names_its_grant() {
+        let grant = Id::from_bytes([9; 16]);
+        assert_eq!(grant_of(&jti_for(grant, &Rng::seeded(1))), Some(grant));
+        for bad in ["", "x", "x.y", &grant.to_string()] {
+            assert_eq!(grant_of(bad), None);
+        }
+    }
+}

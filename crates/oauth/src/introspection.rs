@@ -1,0 +1,155 @@
+//! Token introspection (RFC 7662).
+
+use crate::access_token::VerifiedAccessToken;
+use crate::client_auth::AuthenticatedClient;
+use crate::revocation::PresentedToken;
+use crate::scope::Scope;
+use base::Timestamp;
+use serde::Serialize;
+
+/// The introspection request (RFC 7662 §2.1).
+pub type IntrospectionRequest = PresentedToken;
+
+/// The introspection response (RFC 7662 §2.2). Inactive tells nothing else, whatever the cause.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct IntrospectionResponse {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<Scope>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aud: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
+}
+
+/// A live refresh token, as introspection tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveRefreshToken {
+    /// Whose app it is.
+    pub client_id: String,
+    /// Who is signed in.
+    pub subject: String,
+    /// What was granted.
+    pub scope: Scope,
+    /// Since when.
+    pub issued_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl IntrospectionResponse {
+    /// `{"active":false}`.
+    pub fn inactive() -> Self {
+        Self::default()
+    }
+
+    /// An access token that was verified and whose grant stands.
+    pub fn access_token(token: VerifiedAccessToken, issuer: &str) -> Self {
+        Self {
+            active: true,
+            scope: Some(token.scope).filter(|s| !s.is_empty()),
+            client_id: Some(token.client_id),
+            token_type: Some("Bearer"),
+            exp: Some(token.expires_at.seconds()),
+            iat: Some(token.issued_at.seconds()),
+            sub: Some(token.subject),
+            aud: token.audience,
+            iss: Some(issuer.to_owned()),
+            jti: Some(token.jti),
+            auth_time: token.auth_time.map(Timestamp::seconds),
+            acr: token.acr,
+        }
+    }
+
+    /// A refresh token that can still be exchanged.
+    pub fn refresh_token(token: LiveRefreshToken, issuer: &str) -> Self {
+        Self {
+            active: true,
+            scope: Some(token.scope).filter(|s| !s.is_empty()),
+            client_id: Some(token.client_id),
+            exp: Some(token.expires_at.seconds()),
+            iat: Some(token.issued_at.seconds()),
+            sub: Some(token.subject),
+            iss: Some(issuer.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the token works.
+    pub const fn is_active(&self) -> bool {
+        self.active
+    }
+}
+
+/// Whether a client may know about an access token: an API may, and a confidential client about its own. For any
+/// other the answer is [`IntrospectionResponse::inactive`] (RFC 7662 §4).
+pub fn may_introspect(client: &AuthenticatedClient, owner: &str) -> bool {
+    client.is_confidential() && (client.client().resource_server || client.client().client_id == owner)
+}
+
+/// Whether a client may know about a refresh token: its own alone, as no API is ever sent one.
+pub fn may_introspect_refresh(client: &AuthenticatedClient, owner: &str) -> bool {
+    client.is_confidential() && client.client().client_id == owner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Client;
+    use crate::client::tests::{confidential, public};
+    use crate::client_auth::tests::authenticated;
+    use base::Id;
+
+    #[test]
+    fn inactive_tells_nothing_else() {
+        assert_eq!(serde_json::to_string(&IntrospectionResponse::inactive()).unwrap(), r#"{"active":false}"#);
+    }
+
+    #[test]
+    fn an_active_access_token_tells_what_it_holds() {
+        let token = VerifiedAccessToken {
+            subject: "jane".into(),
+            client_id: "app".into(),
+            audience: vec!["api".into()],
+            scope: "openid".parse().unwrap(),
+            grant: Id::from_bytes([1; 16]),
+            jti: "j".into(),
+            issued_at: Timestamp::from_seconds(1),
+            expires_at: Timestamp::from_seconds(301),
+            auth_time: None,
+            acr: None,
+        };
+        let json =
+            serde_json::to_string(&IntrospectionResponse::access_token(token, "https://id.example.com")).unwrap();
+        assert_eq!(
+            json,
+            r#"{"active":true,"scope":"openid","client_id":"app","token_type":"Bearer","exp":301,"iat":1,"sub":"jane","aud":["api"],"iss":"https://id.example.com","jti":"j"}"#
+        );
+    }
+
+    #[test]
+    fn only_an_api_learns_of_others_tokens() {
+        let api = authenticated(Client { resource_server: true, client_id: "api".into(), ..confidential() });
+        let own = authenticated(confidential());
+        assert!(may_introspect(&api, "app") && may_introspect(&own, "app"));
+        assert!(!may_introspect(&own, "other"));
+        assert!(!may_introspect(&authenticated(public()), "app"));
+        assert!(may_introspect_refresh(&own, "app") && !may_introspect_refresh(&api, "app"));
+    }
+}

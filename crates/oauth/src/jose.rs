@@ -1,0 +1,64 @@
+//! JSON Web Signature (RFC 7515), as much of it as an issuer needs and no more.
+//!
+//! A key knows its algorithm; a token's header only has to name the same one. `jwk`, `jku`, `x5u` and `x5c` are not
+//! read, so no token can bring its own key; `crit`, `zip` and `b64` are refused.
+
+pub mod jwk;
+pub mod key_set;
+pub mod signing_key;
+#[cfg(test)]
+mod tests;
+pub mod verify;
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+pub use jwk::{PublicJwk, VerifyingKey};
+pub use key_set::KeySet;
+pub use signing_key::SigningKey;
+pub use verify::{Claims, Expected, JwtError, verify};
+
+/// Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SigningAlg {
+    /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits.
+    RS256,
+    /// ECDSA on P-256 with SHA-256.
+    ES256,
+    /// Ed25519.
+    EdDSA,
+}
+
+impl SigningAlg {
+    /// All of them, as discovery lists them.
+    pub const ALL: [Self; 3] = [Self::RS256, Self::ES256, Self::EdDSA];
+
+    /// The registered name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RS256 => "RS256",
+            Self::ES256 => "ES256",
+            Self::EdDSA => "EdDSA",
+        }
+    }
+}
+
+/// The text names no algorithm known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a signature algorithm: use RS256, ES256 or EdDSA")]
+pub struct UnknownAlg;
+
+impl FromStr for SigningAlg {
+    type Err = UnknownAlg;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAlg> {
+        Self::ALL.into_iter().find(|alg| alg.as_str() == text).ok_or(UnknownAlg)
+    }
+}
+
+impl fmt::Display for SigningAlg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,161 @@
+//! Reading a token: nothing in it is believed before its signature is.
+
+use super::KeySet;
+use base::Timestamp;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The longest token that is looked at, in bytes.
+pub const MAX_JWT: usize = 16 * 1024;
+
+/// Why a token is refused. For the log: outwardly they are all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JwtError {
+    /// Longer than [`MAX_JWT`].
+    #[error("the token is too large")]
+    TooLarge,
+    /// Not three parts of base64url with JSON in them.
+    #[error("the token is malformed")]
+    Malformed,
+    /// The header demands something that is not understood here (`crit`, `zip`, `b64`).
+    #[error("the token's header demands an extension")]
+    Extension,
+    /// No `kid`, or one that no key has.
+    #[error("no key has the token's kid")]
+    UnknownKey,
+    /// The header's `alg` is not the key's.
+    #[error("the token's alg is not its key's")]
+    WrongAlg,
+    /// Another kind of token.
+    #[error("the token is of another type")]
+    WrongType,
+    /// The signature does not fit.
+    #[error("the token's signature does not fit")]
+    BadSignature,
+    /// Another issuer's.
+    #[error("the token is another issuer's")]
+    WrongIssuer,
+    /// For somebody else.
+    #[error("the token is for another audience")]
+    WrongAudience,
+    /// Past its `exp`, or without one.
+    #[error("the token is expired")]
+    Expired,
+    /// Before its `nbf`.
+    #[error("the token is not valid yet")]
+    NotYet,
+}
+
+/// What a token has to say, besides being signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected<'a> {
+    /// `iss`, byte for byte.
+    pub issuer: &'a str,
+    /// What has to be in `aud`; anything when `None`.
+    pub audience: Option<&'a str>,
+    /// Whether an expired one will do (a hint, never a credential).
+    pub even_expired: bool,
+}
+
+/// The claims of a token that was verified.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claims(Map<String, Value>);
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    typ: Option<String>,
+    crit: Option<Value>,
+    zip: Option<Value>,
+    b64: Option<Value>,
+}
+
+/// Verifies a compact JWS of the given `typ` (RFC 7519 §7.2, RFC 8725).
+///
+/// # Errors
+/// [`JwtError`], for the log.
+pub fn verify(
+    typ: &str,
+    keys: &KeySet,
+    token: &str,
+    expected: &Expected<'_>,
+    now: Timestamp,
+) -> Result<Claims, JwtError> {
+    if token.len() > MAX_JWT {
+        return Err(JwtError::TooLarge);
+    }
+    let (input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
+    let (header, payload) = input.split_once('.').ok_or(JwtError::Malformed)?;
+    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::Malformed)?;
+    check_header(&header, typ)?;
+    let key = header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(JwtError::UnknownKey)?;
+    if header.alg != key.alg().as_str() {
+        return Err(JwtError::WrongAlg);
+    }
+    if !key.is_signature(input.as_bytes(), &decode(signature)?) {
+        return Err(JwtError::BadSignature);
+    }
+    let claims = Claims(serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::Malformed)?);
+    check_claims(&claims, expected, now)?;
+    Ok(claims)
+}
+
+fn check_header(header: &Header, typ: &str) -> Result<(), JwtError> {
+    if header.crit.is_some() || header.zip.is_some() || header.b64.is_some() {
+        return Err(JwtError::Extension);
+    }
+    let named = header.typ.as_deref().unwrap_or_default();
+    // RFC 7515 §4.1.9: the prefix may be left out.
+    let named = named.strip_prefix("application/").unwrap_or(named);
+    if named.eq_ignore_ascii_case(typ) { Ok(()) } else { Err(JwtError::WrongType) }
+}
+
+fn check_claims(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(), JwtError> {
+    if claims.text("iss") != Some(expected.issuer) {
+        return Err(JwtError::WrongIssuer);
+    }
+    if expected.audience.is_some_and(|wanted| !claims.audience().iter().any(|aud| aud == wanted)) {
+        return Err(JwtError::WrongAudience);
+    }
+    let expires = claims.number("exp").ok_or(JwtError::Expired)?;
+    if !expected.even_expired && now >= Timestamp::from_seconds(expires) {
+        return Err(JwtError::Expired);
+    }
+    if claims.number("nbf").is_some_and(|from| now < Timestamp::from_seconds(from)) {
+        return Err(JwtError::NotYet);
+    }
+    Ok(())
+}
+
+fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)
+}
+
+impl Claims {
+    /// A claim that is text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// A claim that is a whole number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.0.get(name).and_then(Value::as_i64)
+    }
+
+    /// A claim that is a moment in whole seconds (RFC 7519 §2, `NumericDate`).
+    pub fn moment(&self, name: &str) -> Option<Timestamp> {
+        self.number(name).map(Timestamp::from_seconds)
+    }
+
+    /// `aud`, whether one text or a list (RFC 7519 §4.1.3).
+    pub fn audience(&self) -> Vec<String> {
+        match self.0.get("aud") {
+            Some(Value::String(one)) => vec![one.clone()],
+            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}

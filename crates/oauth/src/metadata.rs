@@ -1,0 +1,191 @@
+//! The discovery document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): exactly what is on, no more.
+
+use crate::claims;
+use crate::jose::SigningAlg;
+use crate::prompt::Prompt;
+use crate::scope;
+use crate::token_request::GRANT_TYPES;
+use base::{Origin, routes};
+use serde::Serialize;
+
+/// Where the endpoints are: absolute URLs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// `authorization_endpoint`.
+    pub authorization: String,
+    /// `token_endpoint`.
+    pub token: String,
+    /// `userinfo_endpoint`.
+    pub userinfo: String,
+    /// `jwks_uri`.
+    pub jwks: String,
+    /// `introspection_endpoint`.
+    pub introspection: String,
+    /// `revocation_endpoint`.
+    pub revocation: String,
+    /// `end_session_endpoint`.
+    pub end_session: String,
+}
+
+impl Endpoints {
+    /// The endpoints of a tenant.
+    pub fn of(origin: &Origin) -> Self {
+        Self {
+            authorization: origin.join(routes::AUTHORIZE),
+            token: origin.join(routes::TOKEN),
+            userinfo: origin.join(routes::USERINFO),
+            jwks: origin.join(routes::JWKS),
+            introspection: origin.join(routes::INTROSPECT),
+            revocation: origin.join(routes::REVOKE),
+            end_session: origin.join(routes::END_SESSION),
+        }
+    }
+}
+
+const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+const CONFIDENTIAL_AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
+
+/// The document. The same for `openid-configuration` and `oauth-authorization-server`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    end_session_endpoint: String,
+    scopes_supported: Vec<&'static str>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 2],
+    grant_types_supported: [&'static str; 3],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<SigningAlg>,
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    code_challenge_methods_supported: [&'static str; 1],
+    claim_types_supported: [&'static str; 1],
+    claims_supported: Vec<&'static str>,
+    prompt_values_supported: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    acr_values_supported: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ui_locales_supported: Vec<String>,
+    // Left out, the next two would mean `true` and `false` to different readers: they are always written.
+    request_uri_parameter_supported: bool,
+    request_parameter_supported: bool,
+    claims_parameter_supported: bool,
+    authorization_response_iss_parameter_supported: bool,
+}
+
+impl Metadata {
+    /// The document of an issuer. `algs` are the algorithms that something signs with; RS256 is always among them
+    /// (OpenID Connect Core §15.1).
+    pub fn new(issuer: &str, endpoints: Endpoints, algs: &[SigningAlg]) -> Self {
+        let told = SigningAlg::ALL.into_iter().filter(|alg| *alg == SigningAlg::RS256 || algs.contains(alg));
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: endpoints.authorization,
+            token_endpoint: endpoints.token,
+            userinfo_endpoint: endpoints.userinfo,
+            jwks_uri: endpoints.jwks,
+            introspection_endpoint: endpoints.introspection,
+            revocation_endpoint: endpoints.revocation,
+            end_session_endpoint: endpoints.end_session,
+            scopes_supported: vec![scope::OPENID, scope::PROFILE, scope::EMAIL, scope::OFFLINE_ACCESS],
+            response_types_supported: ["code"],
+            response_modes_supported: ["query", "form_post"],
+            grant_types_supported: GRANT_TYPES,
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: told.collect(),
+            token_endpoint_auth_methods_supported: AUTH_METHODS,
+            revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+            introspection_endpoint_auth_methods_supported: CONFIDENTIAL_AUTH_METHODS,
+            code_challenge_methods_supported: ["S256"],
+            claim_types_supported: ["normal"],
+            claims_supported: claims_supported(),
+            prompt_values_supported: Prompt::ALL.map(Prompt::as_str).to_vec(),
+            acr_values_supported: Vec::new(),
+            ui_locales_supported: Vec::new(),
+            request_uri_parameter_supported: false,
+            request_parameter_supported: false,
+            claims_parameter_supported: false,
+            authorization_response_iss_parameter_supported: true,
+        }
+    }
+
+    /// With the languages of the pages.
+    #[must_use]
+    pub fn with_ui_locales(mut self, locales: Vec<String>) -> Self {
+        self.ui_locales_supported = locales;
+        self
+    }
+
+    /// With the values that `acr` can have.
+    #[must_use]
+    pub fn with_acr_values(mut self, values: Vec<String>) -> Self {
+        self.acr_values_supported = values;
+        self
+    }
+
+    /// The document as JSON, to be made once and served as it is.
+    ///
+    /// # Errors
+    /// [`base::Fault`] when it can't be written.
+    pub fn to_json(&self) -> Result<String, base::Fault> {
+        serde_json::to_string(self).map_err(|e| base::Fault::new("write the discovery document", e))
+    }
+}
+
+/// What an account has, and what an ID token says.
+fn claims_supported() -> Vec<&'static str> {
+    let of_a_person = ["name", "zoneinfo", "locale", "updated_at"];
+    let of_a_sign_in = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
+    of_a_sign_in.into_iter().chain(of_a_person).chain(claims::EMAIL).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn document() -> Value {
+        let origin: Origin = "https://id.example.com".parse().unwrap();
+        let metadata = Metadata::new(origin.as_str(), Endpoints::of(&origin), &[SigningAlg::ES256])
+            .with_ui_locales(vec!["en".into()]);
+        serde_json::from_str(&metadata.to_json().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_issuer_has_no_slash_and_begins_every_endpoint() {
+        let document = document();
+        assert_eq!(document["issuer"], "https://id.example.com");
+        for (name, value) in document.as_object().unwrap() {
+            if name.ends_with("_endpoint") || name == "jwks_uri" {
+                assert!(value.as_str().unwrap().starts_with("https://id.example.com/"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_says_exactly_what_is_on() {
+        let document = document();
+        for (name, value) in [
+            ("request_uri_parameter_supported", json!(false)),
+            ("request_parameter_supported", json!(false)),
+            ("claims_parameter_supported", json!(false)),
+            ("authorization_response_iss_parameter_supported", json!(true)),
+            ("code_challenge_methods_supported", json!(["S256"])),
+            ("response_types_supported", json!(["code"])),
+            ("subject_types_supported", json!(["public"])),
+            ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
+            ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
+            ("ui_locales_supported", json!(["en"])),
+        ] {
+            assert_eq!(document[name], value, "{name}");
+        }
+        assert!(document.get("registration_endpoint").is_none() && document.get("acr_values_supported").is_none());
+    }
+}
