@@ -43,7 +43,7 @@ async fn targets(tx: &mut Tx, record: &EventRecord) -> Result<Vec<Target>, Fault
         None => (Preferences::default(), Vec::new()),
     };
     let subscriptions: Vec<SubscriptionView> =
-        subscriptions.into_iter().map(|s| SubscriptionView { id: s.id, device: s.device }).collect();
+        subscriptions.into_iter().map(|s| SubscriptionView { id: s.id, device: s.device, live: true }).collect();
     Ok(audience(record, &preferences, &subscriptions))
 }
 

@@ -157,6 +157,9 @@ reads! {
 }
 
 writes! {
+    /// Closes set-up for ever and names the tenant. `false` when it was closed before.
+    close_set_up(name: &str, now: Timestamp) -> bool = installation::close_set_up;
+
     /// The account of that id, held until the transaction ends.
     lock_account(id: Id) -> Option<Account> = accounts::lock;
     /// Adds an account. `false` when its address is taken.

@@ -10,7 +10,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Cookies, Step, Visitor};
 use base::{Bounded, Email, Fault, Id, Secret, SecretKind, routes};
-use identity::login::{Evidence, Flow, Registration, shown_code};
+use identity::login::{Evidence, Flow, FlowError, Registration, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
 use std::time::Duration;
@@ -88,8 +88,6 @@ pub enum Confirmed {
     GoBack,
 }
 
-const MAX_WRONG_CODES: u32 = 5;
-
 impl Here {
     /// Takes a registration and has the mail sent.
     ///
@@ -112,10 +110,9 @@ impl Here {
 
         let mut tx = self.begin().await?;
         let mut flow = self.lock_flow(&mut tx, form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        if flow.finished_at.is_some() || flow.registration.as_ref().is_some_and(|r| r.confirmed_at.is_some()) {
+        if flow.register(email, name, password, self.now()).is_err() {
             return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
         }
-        flow.registration = Some(Registration { email, name, password, wrong_codes: 0, confirmed_at: None, account: None });
         flow.can_offer = form.can_offer;
         tx.save_flow(&flow).await?;
         self.send_link(&mut tx, &flow, visitor).await?;
@@ -188,25 +185,25 @@ impl Here {
         let mut tx = self.begin().await?;
         let Some(mut flow) = tx.lock_flow(flow.id).await? else { return refuse(RegisterRefusal::LinkGone) };
         let owns = visitor.owns(&flow);
-        let Some(mut registration) = flow.registration.clone() else { return refuse(RegisterRefusal::LinkGone) };
-        if registration.confirmed_at.is_some() {
-            return refuse(RegisterRefusal::LinkGone);
-        }
-        if !owns && code.map(str::trim) != Some(self.code_of(flow.id).as_str()) {
-            return self.wrong_code(tx, (link, flow), registration).await;
+        if !owns {
+            let key = self.parts().keyring.subkey("registration code");
+            if let Err(error) = flow.check_code(&key, code.unwrap_or_default(), now) {
+                return self.wrong_code(tx, (link, flow), error).await;
+            }
         }
         if tx.consume_single_use(link.hash, Purpose::ConfirmEmail, now).await?.is_none() {
             return refuse(RegisterRefusal::LinkGone);
         }
+        let Some(registration) = flow.registration.clone() else { return refuse(RegisterRefusal::LinkGone) };
         let account = self.account_of(&registration, visitor);
         if !tx.insert_account(&account).await? {
             return refuse(RegisterRefusal::Taken);
         }
         tx.put_password(account.id, &registration.password, now).await?;
         self.emit(&mut tx, &By::about(account.id, None, visitor), Event::AccountCreated {}).await?;
-        registration.confirmed_at = Some(now);
-        registration.account = Some(account.id);
-        flow.registration = Some(registration);
+        if flow.confirm(account.id, now).is_err() {
+            return refuse(RegisterRefusal::LinkGone);
+        }
         tx.save_flow(&flow).await?;
         if !owns {
             tx.commit().await?;
@@ -248,12 +245,14 @@ impl Here {
         }
     }
 
-    async fn wrong_code(&self, mut tx: Tx, (link, mut flow): (SingleUse, Flow), mut registration: Registration) -> Answer<Confirmed, RegisterRefusal> {
-        registration.wrong_codes = registration.wrong_codes.saturating_add(1);
-        if registration.wrong_codes >= MAX_WRONG_CODES {
-            tx.consume_single_use(link.hash, Purpose::ConfirmEmail, self.now()).await?;
+    async fn wrong_code(&self, mut tx: Tx, (link, flow): (SingleUse, Flow), error: FlowError) -> Answer<Confirmed, RegisterRefusal> {
+        match error {
+            FlowError::WrongCode { .. } => {}
+            FlowError::TooManyCodes => {
+                tx.consume_single_use(link.hash, Purpose::ConfirmEmail, self.now()).await?;
+            }
+            _ => return refuse(RegisterRefusal::LinkGone),
         }
-        flow.registration = Some(registration);
         tx.save_flow(&flow).await?;
         tx.commit().await?;
         refuse(RegisterRefusal::WrongCode)

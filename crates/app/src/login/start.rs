@@ -60,18 +60,7 @@ impl Here {
         let now = self.now();
         let continuation =
             serde_json::to_value(&new.continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
-        let flow = Flow {
-            id: self.new_id(),
-            browser,
-            continuation,
-            requirements: new.requirements,
-            evidence: Vec::new(),
-            registration: None,
-            typed: None,
-            created_at: now,
-            expires_at: now.plus(self.settings().flow_lifetime),
-            finished_at: None,
-        };
+        let flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now).lasting(self.settings().flow_lifetime);
         let mut tx = self.begin().await?;
         tx.insert_flow(&flow).await?;
         tx.commit().await?;

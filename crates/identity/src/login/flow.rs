@@ -33,6 +33,9 @@ pub struct Flow {
     /// Whether the browser could show the card that offers notices (its permission is undecided).
     #[serde(default)]
     pub can_offer: bool,
+    /// Whether that card was shown in this flow.
+    #[serde(default)]
+    pub offered: bool,
     /// Since when.
     pub created_at: Timestamp,
     /// Until when.
@@ -59,6 +62,7 @@ impl Flow {
             registration: None,
             typed: None,
             can_offer: false,
+            offered: false,
             created_at: now,
             expires_at: now,
             finished_at: None,

@@ -5,6 +5,7 @@ use crate::model::{Installation, Tenant};
 use crate::rows::{TenantRow, all};
 use crate::schema::{installation, tenants};
 use crate::types::{At, Uid};
+use base::{Id, Timestamp};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -41,4 +42,10 @@ pub(crate) async fn add_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<
 pub(crate) async fn update_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<()> {
     let row = TenantRow::from(tenant);
     diesel::update(tenants::table.find(Uid(tenant.id))).set(row).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn close_set_up(conn: &mut Conn, tenant: Id, name: &str, now: Timestamp) -> QueryResult<bool> {
+    let open = tenants::table.find(Uid(tenant)).filter(tenants::set_up_at.is_null());
+    let rows = diesel::update(open).set((tenants::name.eq(name), tenants::set_up_at.eq(At(now)))).execute(conn).await?;
+    Ok(rows == 1)
 }
