@@ -40,6 +40,9 @@ pub enum InvalidRedirectUri {
         "use https, or http on localhost, 127.0.0.1 or [::1], or for a native app a scheme of its own such as com.example.app"
     )]
     Scheme,
+    /// A host that is written in another way than it is understood: upper case, escaped, or a number.
+    #[error("write the host in lower case, as a plain name or an address in its usual form")]
+    Host,
     /// A path with `.` or `..`, which means another path than it seems to.
     #[error("write the path without . and .. segments")]
     DotSegment,
@@ -114,6 +117,9 @@ impl FromStr for RedirectUri {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(InvalidRedirectUri::UserInfo);
         }
+        if !is_host_plain(text, &url) {
+            return Err(InvalidRedirectUri::Host);
+        }
         if has_dot_segment(text) {
             return Err(InvalidRedirectUri::DotSegment);
         }
@@ -135,6 +141,17 @@ fn check_scheme(text: &str, url: &Url) -> Result<(), InvalidRedirectUri> {
         own => own == url.scheme() && own.contains('.') && !own.starts_with('.') && !own.ends_with('.'),
     };
     if fine { Ok(()) } else { Err(InvalidRedirectUri::Scheme) }
+}
+
+/// Whether a web address names its host as every reader understands it, so that what was approved is where the
+/// browser goes: `http://2130706433/` and `https:///app.example.com` are read differently by different readers.
+fn is_host_plain(text: &str, url: &Url) -> bool {
+    if !matches!(url.scheme(), "https" | "http") {
+        return true;
+    }
+    let after_scheme = text.split_once("://").map_or("", |(_, rest)| rest);
+    let rest = url.host_str().and_then(|host| after_scheme.strip_prefix(host));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
 }
 
 fn has_dot_segment(text: &str) -> bool {
@@ -225,6 +242,13 @@ mod tests {
             ("HTTPS://app.example.com/cb", Why::Scheme),
             ("https:app.example.com", Why::Scheme),
             ("myapp:/cb", Why::Scheme),
+            ("https://APP.example.com/cb", Why::Host),
+            ("https://app%2eexample.com/cb", Why::Host),
+            ("https:///app.example.com/cb", Why::Host),
+            ("http://2130706433/cb", Why::Host),
+            ("http://0x7f.1/cb", Why::Host),
+            ("http://[0:0:0:0:0:0:0:1]/cb", Why::Host),
+            ("https://@app.example.com/cb", Why::Host),
             ("https://app.example.com/a/../cb", Why::DotSegment),
             ("https://app.example.com/a/%2E%2e/cb", Why::DotSegment),
             ("https://app.example.com/..;/cb", Why::DotSegment),
