@@ -17,6 +17,7 @@ pub mod browser;
 pub mod database;
 pub mod house;
 pub mod mailbox;
+pub mod people;
 pub mod plain;
 pub mod push_service;
 pub mod smtp;

@@ -1,0 +1,203 @@
+// A certified client, npm's openid-client, against the running program: what it accepts, other clients accept.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import * as oidc from 'openid-client';
+
+import { Watchbell } from '../e2e/rig/watchbell.mjs';
+import { Visitor } from './visitor.mjs';
+
+const CALLBACK = 'http://localhost:9/callback';
+const GOODBYE = 'http://localhost:9/goodbye';
+const SCOPE = 'openid profile email offline_access';
+const PERSON = { username: 'jane@example.com', name: 'Jane Doe', password: 'staple gun orchestra nine' };
+
+let watchbell;
+let visitor;
+
+/** Adds an app and answers openid-client's view of it. `auth` is basic, post or none. */
+async function app(auth, ...more) {
+  const added = await watchbell.command('client', 'add', '--name', `App ${auth}`, '--auth', auth, '--redirect-uri', CALLBACK,
+    '--post-logout-redirect-uri', GOODBYE, ...more);
+  const authentication = { basic: oidc.ClientSecretBasic, post: oidc.ClientSecretPost, none: oidc.None }[auth](added.client_secret);
+  const algorithm = more[more.indexOf('--id-token-alg') + 1];
+  const metadata = more.includes('--id-token-alg') ? { id_token_signed_response_alg: { es256: 'ES256', rs256: 'RS256', eddsa: 'EdDSA' }[algorithm] } : { id_token_signed_response_alg: 'ES256' };
+  const config = await oidc.discovery(new URL(watchbell.url), added.client_id, metadata, authentication, { execute: [oidc.allowInsecureRequests] });
+  oidc.enableNonRepudiationChecks(config); // the signature of the ID token too
+  return config;
+}
+
+/** The authorization request of an app, and what is needed to finish it. */
+async function request(config, more = {}) {
+  const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
+  const expectedState = oidc.randomState();
+  const expectedNonce = oidc.randomNonce();
+  const url = oidc.buildAuthorizationUrl(config, {
+    redirect_uri: CALLBACK,
+    scope: SCOPE,
+    code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
+    code_challenge_method: 'S256',
+    state: expectedState,
+    nonce: expectedNonce,
+    ...more,
+  });
+  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
+}
+
+/** Does what a page asks for until the app has its answer. */
+async function arrive(page) {
+  for (let steps = 0; steps < 8; steps += 1) {
+    if (page.left) return page.left;
+    if (page.formOf('login-submit')) page = await visitor.press(page, 'login-submit', PERSON);
+    else if (page.formOf('consent-allow')) page = await visitor.press(page, 'consent-allow');
+    else if (page.formOf('continue')) page = await visitor.press(page, 'continue');
+    else break;
+  }
+  throw new Error(`stuck at ${page.url} (${page.status}): ${page.text}`);
+}
+
+/** Signs in to an app: its tokens, as openid-client has checked them. */
+async function signIn(config, more) {
+  const { url, checks } = await request(config, more);
+  return oidc.authorizationCodeGrant(config, await arrive(await visitor.open(url)), checks);
+}
+
+/** The OAuth error with which a call is refused. */
+async function refusal(call) {
+  try {
+    await call;
+  } catch (error) {
+    return error.error ?? error.cause?.error ?? error.code;
+  }
+  return 'it was not refused';
+}
+
+describe('openid-client', () => {
+  let shop;
+
+  before(async () => {
+    watchbell = await Watchbell.start();
+    visitor = new Visitor(watchbell.url);
+    shop = await app('basic');
+  });
+  after(() => watchbell?.stop());
+
+  test('a person registers on the way to an app and arrives there', async () => {
+    const { url, checks } = await request(shop);
+    const login = await visitor.open(url);
+    const form = await visitor.open(login.link('/register'));
+    await visitor.press(form, 'register-submit', PERSON);
+    const mail = await watchbell.mailTo(PERSON.username);
+    const confirm = await visitor.open(mail.link('/confirm'));
+    const tokens = await oidc.authorizationCodeGrant(shop, await arrive(await visitor.press(confirm, 'confirm-submit')), checks);
+    assert.equal(tokens.claims().email, undefined, 'claims of scopes come from userinfo');
+    const person = await oidc.fetchUserInfo(shop, tokens.access_token, tokens.claims().sub);
+    assert.equal(person.name, PERSON.name);
+    assert.equal(person.email, PERSON.username);
+    assert.equal(person.email_verified, true);
+  });
+
+  test('discovery is the same by OpenID Connect and by RFC 8414', async () => {
+    const byOauth = await oidc.discovery(new URL(watchbell.url), 'x', undefined, oidc.None(), { algorithm: 'oauth2', execute: [oidc.allowInsecureRequests] });
+    const one = shop.serverMetadata();
+    const other = byOauth.serverMetadata();
+    for (const name of ['issuer', 'authorization_endpoint', 'token_endpoint', 'jwks_uri', 'introspection_endpoint', 'revocation_endpoint', 'end_session_endpoint']) {
+      assert.ok(one[name], name);
+      assert.equal(other[name], one[name], name);
+    }
+    assert.equal(one.issuer, watchbell.url.replace(/\/$/, ''));
+    assert.equal(one.authorization_response_iss_parameter_supported, true);
+    assert.deepEqual(one.code_challenge_methods_supported, ['S256']);
+  });
+
+  for (const [auth, algorithm] of [['basic', 'rs256'], ['post', 'es256'], ['none', 'es256'], ['basic', 'eddsa']]) {
+    test(`an app with authentication "${auth}" and ID tokens in ${algorithm} signs people in`, async () => {
+      const config = await app(auth, '--id-token-alg', algorithm);
+      const tokens = await signIn(config);
+      assert.equal(tokens.token_type, 'bearer');
+      assert.ok(tokens.expires_in > 0 && tokens.refresh_token && tokens.id_token);
+      assert.equal((await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)).email, PERSON.username);
+    });
+  }
+
+  test('max_age and auth_time agree with the client', async () => {
+    const { url, checks } = await request(shop, { max_age: '3600' });
+    const tokens = await oidc.authorizationCodeGrant(shop, await arrive(await visitor.open(url)), { ...checks, maxAge: 3600 });
+    assert.ok(tokens.claims().auth_time > Date.now() / 1000 - 3600);
+  });
+
+  test('a refresh gives new tokens, and the old refresh token ends the family', async () => {
+    const first = await signIn(shop);
+    const second = await oidc.refreshTokenGrant(shop, first.refresh_token);
+    assert.notEqual(second.refresh_token, first.refresh_token);
+    assert.notEqual(second.access_token, first.access_token);
+    const third = await oidc.refreshTokenGrant(shop, second.refresh_token);
+    assert.equal(await refusal(oidc.refreshTokenGrant(shop, first.refresh_token)), 'invalid_grant');
+    assert.equal(await refusal(oidc.refreshTokenGrant(shop, third.refresh_token)), 'invalid_grant');
+  });
+
+  test('introspection tells a live token from a revoked one', async () => {
+    const tokens = await signIn(shop);
+    const alive = await oidc.tokenIntrospection(shop, tokens.access_token);
+    assert.equal(alive.active, true);
+    assert.equal(alive.client_id, shop.clientMetadata().client_id);
+    assert.equal(alive.sub, tokens.claims().sub);
+    assert.equal((await oidc.tokenIntrospection(shop, tokens.refresh_token)).active, true);
+    await oidc.tokenRevocation(shop, tokens.refresh_token);
+    for (const token of [tokens.refresh_token, tokens.access_token]) {
+      assert.deepEqual(await oidc.tokenIntrospection(shop, token), { active: false });
+    }
+    assert.equal(await refusal(oidc.refreshTokenGrant(shop, tokens.refresh_token)), 'invalid_grant');
+  });
+
+  test('a revoked access token opens userinfo no more', async () => {
+    const tokens = await signIn(shop);
+    await oidc.tokenRevocation(shop, tokens.access_token);
+    await assert.rejects(oidc.fetchUserInfo(shop, tokens.access_token, tokens.claims().sub), (error) => error.cause?.status === 401 || error.status === 401 || /401|invalid_token/.test(JSON.stringify(error.cause ?? error)));
+  });
+
+  test('a code is used once', async () => {
+    const { url, checks } = await request(shop);
+    const back = await arrive(await visitor.open(url));
+    const tokens = await oidc.authorizationCodeGrant(shop, back, checks);
+    assert.equal(await refusal(oidc.authorizationCodeGrant(shop, back, checks)), 'invalid_grant');
+    assert.equal((await oidc.tokenIntrospection(shop, tokens.access_token)).active, false);
+  });
+
+  test('a request without PKCE is refused where the app can read it', async () => {
+    const url = oidc.buildAuthorizationUrl(shop, { redirect_uri: CALLBACK, scope: 'openid', state: 'x' });
+    const { left } = await visitor.open(url);
+    assert.equal(left.searchParams.get('error'), 'invalid_request');
+    assert.equal(left.searchParams.get('state'), 'x');
+    assert.equal(left.searchParams.get('iss'), shop.serverMetadata().issuer);
+  });
+
+  test('a wrong secret is told as invalid_client', async () => {
+    const { client_id: id } = shop.clientMetadata();
+    const thief = await oidc.discovery(new URL(watchbell.url), id, 'wrong', oidc.ClientSecretBasic('wrong'), { execute: [oidc.allowInsecureRequests] });
+    assert.equal(await refusal(oidc.refreshTokenGrant(thief, 'x')), 'invalid_client');
+  });
+
+  test('new signing keys are published before they sign', async () => {
+    const keys = async () => (await (await fetch(shop.serverMetadata().jwks_uri)).json()).keys.map((key) => key.kid);
+    const before = await keys();
+    await watchbell.command('keys', 'rotate');
+    const after = await keys();
+    assert.ok(before.every((kid) => after.includes(kid)), 'the old ones stay');
+    assert.ok(after.length > before.length, 'the new ones are there');
+    await signIn(shop);
+  });
+
+  test('prompt=none answers at once, and after signing out it says login_required', async () => {
+    const { url, checks } = await request(shop, { prompt: 'none' });
+    const tokens = await oidc.authorizationCodeGrant(shop, (await visitor.open(url)).left, checks);
+    const end = oidc.buildEndSessionUrl(shop, { id_token_hint: tokens.id_token, post_logout_redirect_uri: GOODBYE, state: 'bye' });
+    let page = await visitor.open(end);
+    if (!page.left) page = await visitor.press(page, 'logout-confirm');
+    assert.equal(page.left?.href, `${GOODBYE}?state=bye`);
+    const again = await request(shop, { prompt: 'none' });
+    const { left } = await visitor.open(again.url);
+    assert.equal(await refusal(oidc.authorizationCodeGrant(shop, left, again.checks)), 'login_required');
+  });
+});
