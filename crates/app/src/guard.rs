@@ -15,13 +15,15 @@ use store::Tx;
 /// The lanes that one attempt runs in.
 pub(crate) struct Lanes {
     account: (SecretHash, Limit),
-    address: (SecretHash, Limit),
+    /// Not for a device that the account knows: a stranger behind the same address must not hold its owner up.
+    address: Option<(SecretHash, Limit)>,
+    turn: u64,
 }
 
 /// Whose password is tried.
 pub(crate) enum Whose<'a> {
     /// This account's, from a device of its own or not.
-    Account { account: Id, device: Option<Id> },
+    Account { account: Id, known: bool },
     /// Nobody's: the key of the address that was typed.
     Nobody { email_key: &'a str },
 }
@@ -37,26 +39,27 @@ impl Lanes {
     pub(crate) fn new(here: &Here, whose: &Whose<'_>, visitor: &Visitor) -> Self {
         let settings = here.settings();
         let account = match whose {
-            Whose::Account { account, device: Some(device) } => {
-                (device_lane(*account, *device), settings.known_device)
-            }
-            Whose::Account { account, device: None } => (account_lane(*account), settings.strangers),
+            Whose::Account { account, known: true } => (known_lane(*account), settings.known_device),
+            Whose::Account { account, known: false } => (account_lane(*account), settings.strangers),
             Whose::Nobody { email_key } => (key(&[b"password:nobody", email_key.as_bytes()]), settings.strangers),
         };
-        Self { account, address: (key(&[b"password:address", &network(visitor.ip)]), settings.address) }
+        let address = key(&[b"password:address", &network(visitor.ip)]);
+        let [a, b, c, d, e, f, g, h, ..] = address.0;
+        let turn = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+        let known = matches!(whose, Whose::Account { known: true, .. });
+        Self { account, address: (!known).then_some((address, settings.address)), turn }
     }
 
     /// A number for the hashing queue's turns.
-    pub(crate) fn turn(&self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.address.0.0;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    pub(crate) const fn turn(&self) -> u64 {
+        self.turn
     }
 
     /// Counts the attempt before anything is hashed. The caller commits at once.
     pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let now = here.now();
         let mut reserved = Vec::new();
-        for (key, limit) in [&self.address, &self.account] {
+        for (key, limit) in self.address.iter().chain([&self.account]) {
             match tx.lock_counter(*key).await?.reserve(limit, now) {
                 Ok(counter) => reserved.push((*key, counter)),
                 Err(wait) => return Ok(Err(TooMany { wait: wait.0 })),
@@ -73,8 +76,11 @@ impl Lanes {
         let now = here.now();
         let account = tx.lock_counter(self.account.0).await?.succeed();
         tx.save_counter(self.account.0, &account, now).await?;
-        let address = tx.lock_counter(self.address.0).await?.refund();
-        tx.save_counter(self.address.0, &address, now).await
+        if let Some((key, _)) = self.address {
+            let address = tx.lock_counter(key).await?.refund();
+            tx.save_counter(key, &address, now).await?;
+        }
+        Ok(())
     }
 
     /// Settles a failure. Answers whether this one closed the account's lane for a while.
@@ -83,8 +89,6 @@ impl Lanes {
         let before: Counter = tx.lock_counter(self.account.0).await?;
         let after = before.fail(&self.account.1, now);
         tx.save_counter(self.account.0, &after, now).await?;
-        let address = tx.lock_counter(self.address.0).await?.fail(&self.address.1, now);
-        tx.save_counter(self.address.0, &address, now).await?;
         Ok(after.locked_until > before.locked_until)
     }
 }
@@ -123,7 +127,7 @@ pub(crate) fn account_lane(account: Id) -> SecretHash {
     key(&[b"password:account", account.as_bytes()])
 }
 
-/// The lane of an account for one device that it knows.
-pub(crate) fn device_lane(account: Id, device: Id) -> SecretHash {
-    key(&[b"password:device", account.as_bytes(), device.as_bytes()])
+/// The lane of an account for the devices that it knows, all together.
+pub(crate) fn known_lane(account: Id) -> SecretHash {
+    key(&[b"password:known", account.as_bytes()])
 }

@@ -11,7 +11,6 @@ use base::{Clock, Fault, Id, Keyring, Rng, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use oauth::jose::{KeySet, SigningAlg, SigningKey};
-use std::sync::Arc;
 use store::Tx;
 use store::model::{KeyUse, StoredKey};
 
@@ -19,7 +18,7 @@ use store::model::{KeyUse, StoredKey};
 pub(crate) struct Keys {
     signing: Vec<Loaded>,
     pub(crate) vapid: Vapid,
-    published: Arc<KeySet>,
+    published: KeySet,
     jwks: String,
 }
 
@@ -34,8 +33,6 @@ pub(crate) struct Vapid {
     pub(crate) id: Id,
     pub(crate) public: String,
 }
-
-const ALGS: [SigningAlg; 3] = [SigningAlg::RS256, SigningAlg::ES256, SigningAlg::EdDSA];
 
 impl Keys {
     pub(crate) async fn load(parts: &Parts, tenant: Id) -> Result<Self, Fault> {
@@ -52,8 +49,11 @@ impl Keys {
         let vapid = read.list_keys(KeyUse::Vapid).await?.into_iter().filter(|row| row.retired_at.is_none());
         let vapid = vapid.max_by_key(|row| row.created_at).ok_or(Fault::broken("open the keys: the tenant has no VAPID key"))?;
         let public = vapid_point(&parts.keyring, &vapid)?;
-        let published = Arc::new(KeySet::new(signing.iter().map(|loaded| loaded.key.public())));
-        let jwks = published.to_json();
+        let mut published = KeySet::new();
+        for loaded in &signing {
+            published.publish(loaded.key.public().clone());
+        }
+        let jwks = published.jwks().to_string();
         Ok(Self { signing, vapid: Vapid { id: vapid.id, public }, published, jwks })
     }
 
@@ -66,6 +66,11 @@ impl Keys {
             .max_by_key(|loaded| loaded.signs_from)
             .map(|loaded| &loaded.key)
             .ok_or(Fault::broken("sign a token: no key of that algorithm is ready"))
+    }
+
+    /// The algorithms that something signs with.
+    pub(crate) fn algs(&self) -> Vec<SigningAlg> {
+        self.signing.iter().map(|loaded| loaded.key.alg()).collect()
     }
 
     /// The keys that verify.
@@ -82,7 +87,7 @@ impl Keys {
 /// Makes the first keys of a tenant.
 pub(crate) async fn make(tx: &mut Tx, keyring: &Keyring, (clock, rng): (&Clock, &Rng)) -> Result<(), Fault> {
     let now = clock.now();
-    for alg in ALGS {
+    for alg in SigningAlg::ALL {
         add(tx, keyring, rng, (alg, now, now)).await?;
     }
     add_vapid(tx, keyring, (clock, rng)).await
@@ -106,7 +111,7 @@ async fn add(tx: &mut Tx, keyring: &Keyring, rng: &Rng, (alg, now, signs_from): 
 }
 
 fn open(keyring: &Keyring, row: &StoredKey) -> Result<SigningKey, Fault> {
-    let alg = SigningAlg::from_name(&row.alg).ok_or(Fault::broken("open a key: unknown algorithm"))?;
+    let alg: SigningAlg = row.alg.parse().map_err(|e| Fault::new("open a key", e))?;
     let private = keyring.open(&place(row.id), &row.private).map_err(|e| Fault::new("open a key", e))?;
     SigningKey::from_pkcs8(alg, &private)
 }
@@ -167,7 +172,7 @@ impl Here {
         let mut tx = self.begin().await?;
         let present = tx.list_keys(KeyUse::Sign).await?;
         let mut done = Vec::new();
-        for alg in ALGS {
+        for alg in SigningAlg::ALL {
             let of_alg: Vec<&StoredKey> = present.iter().filter(|row| row.alg == alg.as_str()).collect();
             if of_alg.iter().any(|row| row.signs_from > now) {
                 continue;

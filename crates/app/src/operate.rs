@@ -168,9 +168,7 @@ impl Here {
         let Some(account) = tx.find_account_by_email(&email.key()).await? else { return refuse(UserRefusal::Unknown) };
         let now = self.now();
         tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
-        for device in tx.list_devices(account.id).await? {
-            tx.save_counter(crate::guard::device_lane(account.id, device.id), &Counter::default(), now).await?;
-        }
+        tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
         if account.status == AccountStatus::Disabled {
             tx.update_account(&Account { status: AccountStatus::Active, updated_at: now, ..account.clone() }).await?;
         }

@@ -1,7 +1,7 @@
 //! Changing the password: with the old one, through the same counter as the sign-in.
 
 use crate::here::{By, Here};
-use crate::login::check_password;
+use crate::login::{PasswordRefusal, check_password};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Secret, SecretKind};
@@ -38,7 +38,6 @@ impl Here {
     /// # Errors
     /// [`ChangeRefusal`].
     pub async fn change_password(&self, signed: &Signed, form: ChangePassword, visitor: &Visitor) -> Answer<Cookies, ChangeRefusal> {
-        use crate::login::PasswordRefusal;
         let account = &signed.account;
         // Weakness first: a mistake in the new password must not cost an attempt at the old one.
         if let Err(weak) = self.check_strength(&form.new, &[account.email.as_str(), &account.name]).await {

@@ -6,7 +6,7 @@ mod recover;
 mod register;
 mod start;
 
-pub use password::{LoginPage, LoginRefusal, SignIn};
+pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};
 

@@ -145,7 +145,7 @@ pub(crate) async fn check_password(
         None => (None, None),
     };
     let whose = match account {
-        Some(account) => Whose::Account { account: account.id, device },
+        Some(account) => Whose::Account { account: account.id, known: device.is_some() },
         None => Whose::Nobody { email_key },
     };
     let lanes = Lanes::new(here, &whose, visitor);

@@ -83,8 +83,9 @@ impl Here {
         tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
         tx.put_password(account.id, &record, now).await?;
         self.end_all(&mut tx, account.id, None, EndReason::PasswordChanged).await?;
-        // A reset opens the account's lane again: the owner must not wait for a guesser.
+        // A reset opens the account's lanes again: the owner must not wait for a guesser.
         tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
+        tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
         self.emit(&mut tx, &By::about(account.id, None, visitor), Event::PasswordReset {}).await?;
         tx.commit().await?;
         Ok(())

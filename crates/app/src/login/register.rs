@@ -294,9 +294,16 @@ impl Here {
 
     /// Whether a new password is good enough: the tenant's policy, and the range API when it is on.
     pub(crate) async fn check_strength(&self, password: &str, context: &[&str]) -> Result<(), WeakPassword> {
-        let mut words = context.to_vec();
-        words.push(&self.tenant().name);
-        identity::password_policy::check(&self.settings().password, password, &words, false)?;
+        let mut words: Vec<String> = context.iter().map(|word| (*word).to_owned()).collect();
+        words.push(self.tenant().name.clone());
+        let (policy, text) = (self.settings().password.clone(), Zeroizing::new(password.to_owned()));
+        // Estimating takes milliseconds: not on the threads that answer.
+        let measured = tokio::task::spawn_blocking(move || {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            identity::password_policy::check(&policy, &text, &words, false)
+        });
+        // A measurement that was cut short by the end of the process refuses nothing that the next would pass.
+        measured.await.unwrap_or(Ok(()))?;
         if self.is_breached(password).await {
             return Err(WeakPassword::Breached);
         }

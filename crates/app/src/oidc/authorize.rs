@@ -47,9 +47,7 @@ impl Here {
             Err(_) => None,
         };
         let now = self.now();
-        let keys = self.keys();
-        let hint = |token: &str| oauth::id_token::verify_hint(token, keys.published(), self.issuer());
-        match params.validate(client.as_ref(), &hint, now) {
+        match params.validate(client.as_ref(), &|token| self.hint(token), now) {
             Ok(request) => Ok(self.interact(visitor, request, None).await?),
             Err(AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
             Err(AuthorizeError::Redirect { to, error }) => Ok(Step::answer(to.with_error(self.issuer(), &error))),

@@ -1,26 +1,32 @@
 //! What apps read first: metadata and keys.
 
 use crate::here::Here;
-use base::routes;
-use oauth::metadata::{Endpoints, document};
+use base::Fault;
+use identity::login::acr;
+use oauth::authorize::HintClaims;
+use oauth::id_token::verify_hint;
+use oauth::metadata::{Endpoints, Metadata};
 
 impl Here {
-    /// The metadata document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2).
-    pub fn discovery(&self) -> String {
-        document(&Endpoints {
-            issuer: self.issuer().to_owned(),
-            authorization: self.url(routes::AUTHORIZE),
-            token: self.url(routes::TOKEN),
-            userinfo: self.url(routes::USERINFO),
-            jwks: self.url(routes::JWKS),
-            introspection: self.url(routes::INTROSPECT),
-            revocation: self.url(routes::REVOKE),
-            end_session: self.url(routes::END_SESSION),
-        })
+    /// The metadata document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). `languages` are those of the pages.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be written.
+    pub fn discovery(&self, languages: &[&str]) -> Result<String, Fault> {
+        let keys = self.keys();
+        Metadata::new(self.issuer(), Endpoints::of(&self.tenant().origin), &keys.algs())
+            .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
+            .with_ui_locales(languages.iter().map(|tag| (*tag).to_owned()).collect())
+            .to_json()
     }
 
     /// The public keys (RFC 7517 §5).
     pub fn jwks(&self) -> String {
         self.keys().jwks().to_owned()
+    }
+
+    /// What an ID token of ours says, whatever its age; nothing if it is not ours.
+    pub(super) fn hint(&self, token: &str) -> Option<HintClaims> {
+        verify_hint(self.keys().published(), token, self.issuer(), self.now()).ok()
     }
 }

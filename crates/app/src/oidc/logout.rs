@@ -1,12 +1,12 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
 use crate::here::Here;
-use crate::problem::Answer;
+use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, routes};
+use base::routes;
 use identity::EndReason;
-use oauth::OAuthError;
-use oauth::logout::{LogoutParams, LogoutRequest};
+use oauth::logout::{LogoutOutcome, LogoutParams, LogoutSession};
+use oauth::{OAuthError, Params};
 
 /// The page that asks "sign out?".
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub struct LogoutPage {
     /// The app that asks.
     pub app: Option<String>,
     /// The request's parameters, carried by the form.
-    pub carried: Vec<(String, String)>,
+    pub carried: Vec<(&'static str, String)>,
 }
 
 /// What a logout request leads to.
@@ -31,16 +31,20 @@ impl Here {
     ///
     /// # Errors
     /// [`OAuthError`], shown on our own page.
-    pub async fn end_session(&self, pairs: Vec<(String, String)>, signed: Option<Signed>, visitor: &Visitor) -> Answer<LogoutStep, OAuthError> {
-        let (request, app) = self.logout_request(&pairs).await?;
-        let hinted = |signed: &Signed| request.is_about(&signed.account.id.to_string(), &signed.session.id.to_string());
-        match signed {
-            Some(signed) if hinted(&signed) => {
+    pub async fn end_session(&self, params: &Params, signed: Option<Signed>, visitor: &Visitor) -> Answer<LogoutStep, OAuthError> {
+        let (request, outcome, app) = self.logout_outcome(params, signed.as_ref()).await?;
+        match (outcome, signed) {
+            (LogoutOutcome::Refuse(error), _) => refuse(error),
+            (LogoutOutcome::SignOut { return_to }, Some(signed)) => {
                 let cookies = self.sign_out(&signed, EndReason::SignedOutByApp, visitor).await?;
-                Ok(LogoutStep::Go(self.after_logout(&request).with(cookies)))
+                Ok(LogoutStep::Go(after_logout(return_to).with(cookies)))
             }
-            Some(_) => Ok(LogoutStep::Ask(LogoutPage { app, carried: pairs })),
-            None => Ok(LogoutStep::Go(self.after_logout(&request))),
+            (LogoutOutcome::SignOut { return_to } | LogoutOutcome::ConfirmPage { return_to }, None) => {
+                Ok(LogoutStep::Go(after_logout(return_to)))
+            }
+            (LogoutOutcome::ConfirmPage { .. }, Some(_)) => {
+                Ok(LogoutStep::Ask(LogoutPage { app, carried: carried(request) }))
+            }
         }
     }
 
@@ -48,45 +52,48 @@ impl Here {
     ///
     /// # Errors
     /// [`OAuthError`], shown on our own page.
-    pub async fn confirm_end_session(&self, pairs: Vec<(String, String)>, signed: Option<Signed>, visitor: &Visitor) -> Answer<Step, OAuthError> {
-        let (request, _) = self.logout_request(&pairs).await?;
-        let step = self.after_logout(&request);
+    pub async fn confirm_end_session(&self, params: &Params, signed: Option<Signed>, visitor: &Visitor) -> Answer<Step, OAuthError> {
+        let (_, outcome, _) = self.logout_outcome(params, signed.as_ref()).await?;
+        let step = match outcome {
+            LogoutOutcome::Refuse(error) => return refuse(error),
+            LogoutOutcome::SignOut { return_to } | LogoutOutcome::ConfirmPage { return_to } => after_logout(return_to),
+        };
         match signed {
             Some(signed) => Ok(step.with(self.sign_out(&signed, EndReason::SignedOutByApp, visitor).await?)),
             None => Ok(step),
         }
     }
 
-    async fn logout_request(&self, pairs: &[(String, String)]) -> Answer<(LogoutRequest, Option<String>), OAuthError> {
-        let params = match LogoutParams::parse(pairs) {
-            Ok(params) => params,
-            Err(error) => return Err(crate::Problem::Refusal(error)),
+    async fn logout_outcome(&self, params: &Params, signed: Option<&Signed>) -> Answer<(LogoutParams, LogoutOutcome, Option<String>), OAuthError> {
+        let request = match LogoutParams::parse(params) {
+            Ok(request) => request,
+            Err(error) => return refuse(error),
         };
-        let keys = self.keys();
-        let hint = |token: &str| oauth::id_token::verify_hint(token, keys.published(), self.issuer());
-        let hint = params.hint(&hint);
-        let client = match params.client_id(hint.as_ref()) {
-            Some(client_id) => self.client_for_logout(&client_id).await?,
+        let hint = request.id_token_hint.as_deref().and_then(|token| self.hint(token));
+        let client = match request.client_id(hint.as_ref()) {
+            Some(client_id) => self.read().await?.find_client(client_id).await?,
             None => None,
         };
-        let app = client.as_ref().map(|client| client.name.clone());
-        match params.decide(client.as_ref(), hint) {
-            Ok(request) => Ok((request, app)),
-            Err(error) => Err(crate::Problem::Refusal(error)),
-        }
+        let session = signed
+            .map(|signed| LogoutSession { id: signed.session.id.to_string(), subject: signed.account.id.to_string() });
+        let outcome = request.decide(hint.as_ref(), client.as_ref(), session.as_ref());
+        Ok((request, outcome, client.map(|client| client.name)))
     }
+}
 
-    async fn client_for_logout(&self, client_id: &str) -> Result<Option<oauth::client::Client>, Fault> {
-        if client_id.len() > 256 {
-            return Ok(None);
-        }
-        self.read().await?.find_client(client_id).await
+fn after_logout(return_to: Option<String>) -> Step {
+    match return_to {
+        Some(url) => Step::app(url),
+        None => Step::here(routes::SIGNED_OUT),
     }
+}
 
-    fn after_logout(&self, request: &LogoutRequest) -> Step {
-        match request.return_url() {
-            Some(url) => Step::app(url),
-            None => Step::here(routes::SIGNED_OUT),
-        }
-    }
+fn carried(request: LogoutParams) -> Vec<(&'static str, String)> {
+    let fields = [
+        ("id_token_hint", request.id_token_hint),
+        ("client_id", request.client_id),
+        ("post_logout_redirect_uri", request.post_logout_redirect_uri),
+        ("state", request.state),
+    ];
+    fields.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))).collect()
 }

@@ -1,14 +1,14 @@
 //! The one place where tokens are made.
 
 use super::grant::LiveGrant;
-use super::token::TokenResponse;
 use crate::here::Here;
-use base::{Fault, Secret, Timestamp};
+use base::{Fault, Id, Secret, Timestamp};
 use oauth::access_token::AccessToken;
-use oauth::client::Client;
 use oauth::client_auth::AuthenticatedClient;
 use oauth::id_token::IdToken;
-use oauth::scope::Scope;
+use oauth::jose::SigningAlg;
+use oauth::scope::{OPENID, Scope};
+use oauth::token_response::TokenResponse;
 use store::Tx;
 use store::model::RefreshToken;
 
@@ -17,74 +17,81 @@ pub(super) struct Extras {
     /// The `nonce` of the request; `Some` only with a code.
     pub(super) nonce: Option<String>,
     /// The refresh token to hand out.
-    pub(super) refresh: Option<Secret>,
+    pub(super) refresh: Secret,
 }
 
 impl Here {
     /// Mints the tokens of a live grant for its authenticated client.
-    pub(super) fn mint(&self, live: &LiveGrant, client: &AuthenticatedClient, scope: &Scope, extras: Extras) -> Result<TokenResponse, Fault> {
-        let (now, grant, client) = (self.now(), live.grant(), client.client());
+    pub(super) fn mint(&self, live: &LiveGrant, client: &AuthenticatedClient, scope: Scope, extras: Extras) -> Result<TokenResponse, Fault> {
+        let (now, grant) = (self.now(), live.grant());
         let subject = live.account().id.to_string();
-        let keys = self.keys();
-        let access = AccessToken {
-            issuer: self.issuer(),
-            subject: &subject,
-            audience: self.issuer(),
-            client_id: &client.client_id,
-            scope,
-            grant: grant.id,
-            auth_time: Some(grant.auth_time),
-            acr: Some(&grant.acr),
-            issued_at: now,
-            lifetime: client.access_token_lifetime,
-        };
-        let access_token = access.sign(keys.signer(oauth::jose::SigningAlg::ES256, now)?, self.rng())?;
-        let id_token = if scope.contains("openid") {
-            Some(self.id_token(live, client, (&access_token, extras.nonce.as_deref()), now)?)
+        let facts = Facts { subject: &subject, grant: grant.id, auth_time: Some(grant.auth_time), acr: Some(&grant.acr) };
+        let access_token = self.access_token(client, &scope, &facts, now)?;
+        let id_token = if scope.contains(OPENID) {
+            let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
+            let client = client.client();
+            let token = IdToken {
+                issuer: self.issuer(),
+                subject: &subject,
+                client_id: &client.client_id,
+                nonce: extras.nonce.as_deref(),
+                auth_time: grant.auth_time,
+                acr: &grant.acr,
+                amr: &amr,
+                session: grant.session,
+                access_token: Some(&access_token),
+            };
+            Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)
         } else {
             None
         };
-        Ok(TokenResponse {
-            access_token,
-            token_type: "Bearer",
-            expires_in: client.access_token_lifetime.as_secs(),
-            refresh_token: extras.refresh.map(|secret| secret.reveal()),
-            scope: scope.to_string(),
-            id_token,
-        })
+        let refresh_token = Some(extras.refresh.reveal());
+        let response = TokenResponse::new(access_token, client.client().access_token_lifetime, scope);
+        Ok(TokenResponse { refresh_token, id_token, ..response })
     }
 
-    fn id_token(&self, live: &LiveGrant, client: &Client, (access_token, nonce): (&str, Option<&str>), now: Timestamp) -> Result<String, Fault> {
-        let grant = live.grant();
-        let subject = live.account().id.to_string();
-        let sid = grant.session.map(|session| session.to_string());
-        let amr: Vec<&str> = grant.amr.iter().map(|amr| amr.as_str()).collect();
-        let token = IdToken {
+    /// Mints a token for a client that acts for itself (RFC 6749 §4.4). No row is written: it hangs on the
+    /// client's registration.
+    pub(super) fn mint_for_client(&self, client: &AuthenticatedClient, scope: Scope) -> Result<TokenResponse, Fault> {
+        let row = client.client();
+        let facts = Facts { subject: &row.client_id, grant: row.id, auth_time: None, acr: None };
+        let access_token = self.access_token(client, &scope, &facts, self.now())?;
+        Ok(TokenResponse::new(access_token, row.access_token_lifetime, scope))
+    }
+
+    fn access_token(&self, client: &AuthenticatedClient, scope: &Scope, facts: &Facts<'_>, now: Timestamp) -> Result<String, Fault> {
+        let client = client.client();
+        let token = AccessToken {
             issuer: self.issuer(),
-            subject: &subject,
-            audience: &client.client_id,
-            nonce,
-            auth_time: grant.auth_time,
-            acr: &grant.acr,
-            amr: &amr,
-            sid: sid.as_deref(),
-            access_token: Some(access_token),
-            issued_at: now,
-            lifetime: client.id_token_lifetime,
+            subject: facts.subject,
+            audience: self.issuer(),
+            client_id: &client.client_id,
+            scope,
+            grant: facts.grant,
+            auth_time: facts.auth_time,
+            acr: facts.acr,
+            lifetime: client.access_token_lifetime,
         };
-        token.sign(self.keys().signer(client.id_token_alg, now)?)
+        token.mint(self.keys().signer(SigningAlg::ES256, now)?, now, self.rng())
     }
 
-    /// A refresh token of a grant, stored by its hash.
+    /// Stores a refresh token of a grant, by its hash.
     pub(super) async fn store_refresh(&self, tx: &mut Tx, live: &LiveGrant, secret: &Secret) -> Result<(), Fault> {
-        let now = self.now();
         let token = RefreshToken {
             hash: secret.hash(),
             grant: live.grant().id,
-            issued_at: now,
+            issued_at: self.now(),
             expires_at: live.grant().expires_at,
             consumed_at: None,
         };
         tx.insert_refresh(&token).await
     }
+}
+
+/// Whom an access token speaks of.
+struct Facts<'a> {
+    subject: &'a str,
+    grant: Id,
+    auth_time: Option<Timestamp>,
+    acr: Option<&'a str>,
 }

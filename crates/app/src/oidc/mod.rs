@@ -14,4 +14,4 @@ mod userinfo;
 pub use authorize::{AuthorizeProblem, OfferPage};
 pub use consent::ConsentPage;
 pub use logout::{LogoutPage, LogoutStep};
-pub use token::{BackChannel, TokenResponse};
+pub use token::BackChannel;

@@ -3,8 +3,8 @@
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::{Secret, SecretKind};
 use oauth::OAuthError;
+use oauth::revocation::{RevocationRequest, may_revoke};
 
 impl Here {
     /// Revokes a token of the client. A refresh token takes its whole family along (§2.1); an access token
@@ -14,25 +14,24 @@ impl Here {
     /// `invalid_client`, `invalid_request`.
     pub async fn revoke(&self, call: BackChannel) -> Answer<(), OAuthError> {
         let client = self.authenticate_client(&call).await?;
-        let token = match oauth::revocation::token_of(&call.body) {
-            Ok(token) => token,
+        let token = match RevocationRequest::parse(&call.form) {
+            Ok(request) => request.token,
             Err(error) => return refuse(error),
         };
-        let now = self.now();
-        if let Some(secret) = Secret::parse(SecretKind::Refresh, &token) {
+        if let Some(secret) = token.as_refresh() {
             let mut tx = self.begin().await?;
             let Some(row) = tx.find_refresh(secret.hash()).await? else { return Ok(()) };
             let grant = tx.lock_grant(row.grant).await?;
             if grant.is_some_and(|grant| grant.client == client.client().id) {
-                tx.revoke_grant(row.grant, now).await?;
+                tx.revoke_grant(row.grant, self.now()).await?;
                 tx.commit().await?;
             }
             return Ok(());
         }
-        if let Some(live) = self.live_token(&token).await? {
-            if live.grant.client == client.client().id {
+        if let Some(live) = self.live_token(token.reveal(), None).await? {
+            if may_revoke(&client, &live.token.client_id) {
                 let mut tx = self.begin().await?;
-                tx.revoke_token(&live.claims.jti, live.claims.expires_at()).await?;
+                tx.revoke_token(&live.token.jti, live.token.expires_at).await?;
                 tx.commit().await?;
             }
         }

@@ -12,8 +12,8 @@ use oauth::code::Code;
 use oauth::refresh::{RefreshDecision, RefreshRow};
 use oauth::scope::Scope;
 use oauth::token_request::{AuthorizationCodeRequest, RefreshTokenRequest, TokenRequest};
+use oauth::token_response::TokenResponse;
 use oauth::{OAuthError, Params};
-use serde::Serialize;
 use store::Tx;
 use store::model::RefreshToken;
 
@@ -23,25 +23,6 @@ pub struct BackChannel {
     pub authorization: Option<Vec<u8>>,
     /// The form.
     pub form: Params,
-}
-
-/// The answer (RFC 6749 §5.1).
-#[derive(Debug, Clone, Serialize)]
-pub struct TokenResponse {
-    /// RFC 9068.
-    pub access_token: String,
-    /// Always `Bearer`.
-    pub token_type: &'static str,
-    /// Seconds.
-    pub expires_in: u64,
-    /// To come back with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refresh_token: Option<String>,
-    /// What was granted.
-    pub scope: String,
-    /// Who signed in (OpenID Connect Core §2).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<String>,
 }
 
 impl Here {
@@ -58,6 +39,10 @@ impl Here {
         match request {
             TokenRequest::AuthorizationCode(request) => self.redeem(request, &client, visitor).await,
             TokenRequest::RefreshToken(request) => self.refresh(request, &client, visitor).await,
+            TokenRequest::ClientCredentials(request) => match request.grant(&client) {
+                Ok(scope) => Ok(self.mint_for_client(&client, scope)?),
+                Err(error) => refuse(error),
+            },
         }
     }
 
@@ -82,8 +67,7 @@ impl Here {
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let refresh = Some(secret);
-        let response = self.mint(&live, client, &scope, Extras { nonce: code.nonce.clone(), refresh })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: code.nonce.clone(), refresh: secret })?;
         tx.commit().await?;
         Ok(response)
     }
@@ -120,7 +104,7 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response = self.mint(&live, client, &scope, Extras { nonce: None, refresh: Some(child) })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child })?;
         tx.commit().await?;
         Ok(response)
     }

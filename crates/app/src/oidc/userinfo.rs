@@ -1,23 +1,24 @@
-//! UserInfo (OpenID Connect Core §5.3), and what it shares with introspection: whether an access token is
-//! still worth anything.
+//! UserInfo (OpenID Connect Core §5.3) and introspection (RFC 7662): whether a token is still worth anything.
 
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::Fault;
+use base::{Fault, Secret};
 use identity::{Account, AccountStatus};
-use oauth::access_token::AccessTokenClaims;
-use oauth::scope::Scope;
+use oauth::access_token::{VerifiedAccessToken, verify};
+use oauth::introspection::{
+    IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
+};
+use oauth::scope::OPENID;
+use oauth::token_text::TokenText;
 use oauth::userinfo::Person;
-use oauth::{ErrorCode, OAuthError};
-use serde_json::{Value, json};
-use store::model::Grant;
+use oauth::{ErrorCode, OAuthError, bearer, userinfo};
+use serde_json::Value;
 
-/// An access token that was verified, with what it hangs on.
+/// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
 pub(super) struct LiveToken {
-    pub(super) claims: AccessTokenClaims,
-    pub(super) account: Account,
-    pub(super) grant: Grant,
+    pub(super) token: VerifiedAccessToken,
+    pub(super) account: Option<Account>,
 }
 
 impl Here {
@@ -25,90 +26,99 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`.
-    pub async fn userinfo(&self, bearer: &str) -> Answer<Value, OAuthError> {
-        let Some(token) = self.live_token(bearer).await? else {
-            return refuse(OAuthError::new(ErrorCode::InvalidToken, "the access token is unknown, expired or revoked"));
+    pub async fn userinfo(&self, token: &TokenText) -> Answer<Value, OAuthError> {
+        let live = self.live_token(token.reveal(), Some(self.issuer())).await?;
+        let Some(LiveToken { token, account: Some(account) }) = live else {
+            return refuse(bearer::refused("not verified, revoked, or nobody's"));
         };
-        let scope: Scope = token.claims.scope.parse().unwrap_or_default();
-        if !scope.contains("openid") {
-            return refuse(OAuthError::new(ErrorCode::InsufficientScope, "the access token lacks the scope openid"));
+        if !token.scope.contains(OPENID) {
+            let text = "the access token lacks the scope openid: ask for it in the authorization request";
+            return refuse(OAuthError::new(ErrorCode::InsufficientScope, text));
         }
-        let account = &token.account;
         let person = Person {
-            subject: account.id.to_string(),
-            name: account.name.clone(),
-            email: account.email.as_str().to_owned(),
+            name: Some(account.name),
+            email: Some(account.email.as_str().to_owned()),
             email_verified: true,
-            locale: account.locale.clone(),
-            zoneinfo: account.time_zone.clone(),
-            updated_at: account.updated_at,
+            locale: account.locale,
+            zoneinfo: account.time_zone,
+            updated_at: Some(account.updated_at),
+            ..Person::default()
         };
-        Ok(oauth::userinfo::claims(&person, &scope))
+        Ok(Value::Object(userinfo::claims(&account.id.to_string(), &person, &token.scope)))
     }
 
-    /// Introspection (RFC 7662): for confidential clients, about access and refresh tokens of their own, or
-    /// about any when the client is a resource server.
+    /// Introspection: for confidential clients about their own tokens, for APIs about any access token.
     ///
     /// # Errors
     /// `invalid_client`, `invalid_request`. A token that is not worth anything is an answer, not an error.
-    pub async fn introspect(&self, call: BackChannel) -> Answer<Value, OAuthError> {
+    pub async fn introspect(&self, call: BackChannel) -> Answer<IntrospectionResponse, OAuthError> {
         let client = self.authenticate_client(&call).await?;
-        if client.is_public() {
-            return refuse(OAuthError::new(ErrorCode::InvalidClient, "introspection needs a client with a secret"));
+        if !client.is_confidential() {
+            return refuse(OAuthError::invalid_client("introspection needs a client with a secret"));
         }
-        let token = match oauth::introspection::token_of(&call.body) {
-            Ok(token) => token,
+        let token = match IntrospectionRequest::parse(&call.form) {
+            Ok(request) => request.token,
             Err(error) => return refuse(error),
         };
-        let mine = |grant: &Grant| grant.client == client.client().id || client.client().resource_server;
-        if let Some(live) = self.live_token(&token).await? {
-            return Ok(if mine(&live.grant) { live.claims.introspection() } else { json!({ "active": false }) });
-        }
-        match self.live_refresh(&token).await? {
-            Some((grant, expires_at)) if mine(&grant) => {
-                let owner = self.read().await?.find_client_by_id(grant.client).await?;
-                let client_id = owner.map(|client| client.client_id).unwrap_or_default();
-                Ok(json!({
-                    "active": true, "scope": grant.scope, "client_id": client_id, "iss": self.issuer(),
-                    "sub": grant.account.map(|id| id.to_string()), "exp": expires_at.seconds(),
-                }))
-            }
-            _ => Ok(json!({ "active": false })),
-        }
+        let answer = match token.as_refresh() {
+            Some(secret) => self
+                .live_refresh(&secret)
+                .await?
+                .filter(|live| may_introspect_refresh(&client, &live.client_id))
+                .map(|live| IntrospectionResponse::refresh_token(live, self.issuer())),
+            None => self
+                .live_token(token.reveal(), None)
+                .await?
+                .filter(|live| may_introspect(&client, &live.token.client_id))
+                .map(|live| IntrospectionResponse::access_token(live.token, self.issuer())),
+        };
+        Ok(answer.unwrap_or_else(IntrospectionResponse::inactive))
     }
 
     /// Verifies an access token and everything that it hangs on, as it stands now.
-    pub(super) async fn live_token(&self, token: &str) -> Result<Option<LiveToken>, Fault> {
+    pub(super) async fn live_token(&self, token: &str, audience: Option<&str>) -> Result<Option<LiveToken>, Fault> {
         let now = self.now();
-        let verified = oauth::access_token::verify(token, self.keys().published(), self.issuer(), now);
-        let Ok(claims) = verified else { return Ok(None) };
+        let Ok(token) = verify(self.keys().published(), token, self.issuer(), audience, now) else { return Ok(None) };
         let mut read = self.read().await?;
-        if read.is_token_revoked(&claims.jti).await? {
+        if read.is_token_revoked(&token.jti).await? {
             return Ok(None);
         }
-        let Some(grant) = claims.grant() else { return Ok(None) };
-        let Some(grant) = read.find_grant(grant).await? else { return Ok(None) };
-        if grant.revoked_at.is_some() || grant.expires_at <= now {
-            return Ok(None);
+        let client = read.find_client(&token.client_id).await?.filter(oauth::Client::is_enabled);
+        let Some(client) = client else { return Ok(None) };
+        // A client that acts for itself: its tokens hang on its registration alone.
+        if token.grant == client.id {
+            return Ok(Some(LiveToken { token, account: None }));
         }
+        let grant = read.find_grant(token.grant).await?;
+        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id) else {
+            return Ok(None);
+        };
         let Some(account) = grant.account else { return Ok(None) };
         let account = read.find_account(account).await?.filter(|account| account.status == AccountStatus::Active);
-        let client = read.find_client_by_id(grant.client).await?.filter(|client| client.disabled_at.is_none());
-        match (account, client) {
-            (Some(account), Some(_)) => Ok(Some(LiveToken { claims, account, grant })),
-            _ => Ok(None),
-        }
+        Ok(account.map(|account| LiveToken { token, account: Some(account) }))
     }
 
-    async fn live_refresh(&self, token: &str) -> Result<Option<(Grant, base::Timestamp)>, Fault> {
+    async fn live_refresh(&self, secret: &Secret) -> Result<Option<LiveRefreshToken>, Fault> {
         let now = self.now();
-        let Some(secret) = base::Secret::parse(base::SecretKind::Refresh, token) else { return Ok(None) };
         let mut read = self.read().await?;
         let Some(row) = read.find_refresh(secret.hash()).await? else { return Ok(None) };
         if row.consumed_at.is_some() || row.expires_at <= now {
             return Ok(None);
         }
         let grant = read.find_grant(row.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
-        Ok(grant.map(|grant| (grant, row.expires_at)))
+        let Some(grant) = grant else { return Ok(None) };
+        let account = match grant.account {
+            Some(account) => read.find_account(account).await?.filter(|a| a.status == AccountStatus::Active),
+            None => None,
+        };
+        let client = read.find_client_by_id(grant.client).await?.filter(oauth::Client::is_enabled);
+        let (Some(account), Some(client)) = (account, client) else { return Ok(None) };
+        Ok(Some(LiveRefreshToken {
+            client_id: client.client_id,
+            subject: account.id.to_string(),
+            scope: grant.scope.parse().unwrap_or_default(),
+            issued_at: row.issued_at,
+            expires_at: row.expires_at,
+        }))
     }
 }
