@@ -213,6 +213,10 @@ mod tests {
         let just_before = Timestamp::from_micros(START.micros() - 1);
         assert_eq!(decide(&request, Some(&signed_in(just_before))), Interaction::Login { reauth: true });
         assert_eq!(decide(&request, Some(&signed_in(START))), Interaction::Done);
+        // A clock that was set back makes no sign-in young.
+        let earlier = just_before.minus(Duration::from_secs(1));
+        let got = decide_interaction(&request, Some(&signed_in(just_before)), None, &public(), earlier);
+        assert_eq!(got, Interaction::Login { reauth: true });
     }
 
     #[test]

@@ -72,6 +72,9 @@ mod tests {
         ] {
             assert!(verify(challenge, verifier).is_err(), "{verifier:?}");
         }
+        for malformed in ["short", long.as_str(), &VERIFIER.replace('-', "+")] {
+            assert!(verify(Some(&challenge_of(malformed)), Some(malformed)).is_err(), "{malformed}");
+        }
     }
 
     #[test]
