@@ -136,7 +136,12 @@ impl Hasher {
     ///
     /// # Errors
     /// Busy when the queue is full.
-    pub async fn verify(&self, password: Zeroizing<String>, record: Option<&PasswordHash>, key: u64) -> Result<bool, Fault> {
+    pub async fn verify(
+        &self,
+        password: Zeroizing<String>,
+        record: Option<&PasswordHash>,
+        key: u64,
+    ) -> Result<bool, Fault> {
         let (answer, wait) = oneshot::channel();
         let known = record.is_some();
         let record = record.unwrap_or(&self.dummy).clone();

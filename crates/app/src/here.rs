@@ -153,7 +153,11 @@ impl Here {
         if now.since(found.session.last_seen_at).as_secs() >= 60 {
             let mut tx = self.begin().await?;
             tx.touch_session(found.session.id, now).await?;
-            let device = identity::Device { last_seen_at: now, place: visitor.place.clone().or(found.device.place.clone()), ..found.device.clone() };
+            let device = identity::Device {
+                last_seen_at: now,
+                place: visitor.place.clone().or(found.device.place.clone()),
+                ..found.device.clone()
+            };
             tx.update_device(&device).await?;
             tx.commit().await?;
         }

@@ -47,7 +47,9 @@ impl Keys {
             signing.push(Loaded { signs_from: row.signs_from, retired_at: row.retired_at, key });
         }
         let vapid = read.list_keys(KeyUse::Vapid).await?.into_iter().filter(|row| row.retired_at.is_none());
-        let vapid = vapid.max_by_key(|row| row.created_at).ok_or(Fault::broken("open the keys: the tenant has no VAPID key"))?;
+        let vapid = vapid
+            .max_by_key(|row| row.created_at)
+            .ok_or(Fault::broken("open the keys: the tenant has no VAPID key"))?;
         let public = vapid_point(&parts.keyring, &vapid)?;
         let mut published = KeySet::new();
         for loaded in &signing {
@@ -93,7 +95,12 @@ pub(crate) async fn make(tx: &mut Tx, keyring: &Keyring, (clock, rng): (&Clock, 
     add_vapid(tx, keyring, (clock, rng)).await
 }
 
-async fn add(tx: &mut Tx, keyring: &Keyring, rng: &Rng, (alg, now, signs_from): (SigningAlg, Timestamp, Timestamp)) -> Result<(), Fault> {
+async fn add(
+    tx: &mut Tx,
+    keyring: &Keyring,
+    rng: &Rng,
+    (alg, now, signs_from): (SigningAlg, Timestamp, Timestamp),
+) -> Result<(), Fault> {
     let key = SigningKey::generate(alg)?;
     let id = Id::at(now, rng);
     let private = keyring.seal(&place(id), &key.to_pkcs8()?, rng);

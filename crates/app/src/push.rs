@@ -92,7 +92,12 @@ impl Here {
         Ok(id)
     }
 
-    async fn save_subscription(&self, signed: &Signed, json: &str, renewed: Option<()>) -> Answer<(Id, store::Tx), PushRefusal> {
+    async fn save_subscription(
+        &self,
+        signed: &Signed,
+        json: &str,
+        renewed: Option<()>,
+    ) -> Answer<(Id, store::Tx), PushRefusal> {
         let checked = match (self.parts().check_subscription)(json) {
             Ok(checked) => checked,
             Err(error) => return refuse(PushRefusal::Subscription(error)),
@@ -119,7 +124,11 @@ impl Here {
             session: signed.session.id,
             endpoint: SecretHash::of(checked.endpoint.as_bytes()),
             service: checked.service,
-            sealed: self.parts().keyring.seal(&format!("subscriptions.sealed/{id}"), checked.json.as_bytes(), self.rng()),
+            sealed: self.parts().keyring.seal(
+                &format!("subscriptions.sealed/{id}"),
+                checked.json.as_bytes(),
+                self.rng(),
+            ),
             vapid_key,
             created_at: now,
             delivered_at: None,
@@ -151,7 +160,12 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
-    pub async fn remove_subscription(&self, signed: &Signed, subscription: Id, visitor: &Visitor) -> Result<bool, Fault> {
+    pub async fn remove_subscription(
+        &self,
+        signed: &Signed,
+        subscription: Id,
+        visitor: &Visitor,
+    ) -> Result<bool, Fault> {
         let mut tx = self.begin().await?;
         let found = tx.find_subscription(subscription).await?.filter(|s| s.account == signed.id());
         let Some(found) = found else { return Ok(false) };
@@ -194,7 +208,8 @@ impl Here {
             .await?
             .into_iter()
             .map(|subscription| {
-                let agent = devices.iter().find(|d| d.id == subscription.device).map(|d| d.agent.clone()).unwrap_or_default();
+                let agent =
+                    devices.iter().find(|d| d.id == subscription.device).map(|d| d.agent.clone()).unwrap_or_default();
                 RungBrowser { here: subscription.device == signed.device.id, agent, subscription }
             })
             .collect();

@@ -24,7 +24,9 @@ pub async fn open_keyring(store: &Store, master: &MasterKey, (clock, rng): (&Clo
     store.install(&Installation { wrapped_key, created_at: clock.now() }).await?;
     // Another process may have been first: what was stored is what counts.
     match store.installation().await? {
-        Some(installation) => master.unwrap_keyring(&installation.wrapped_key).map_err(|e| Fault::new("open the data key", e)),
+        Some(installation) => {
+            master.unwrap_keyring(&installation.wrapped_key).map_err(|e| Fault::new("open the data key", e))
+        }
         None => Err(Fault::broken("make the installation: nothing was stored")),
     }
 }
@@ -33,7 +35,12 @@ pub async fn open_keyring(store: &Store, master: &MasterKey, (clock, rng): (&Clo
 ///
 /// # Errors
 /// [`Fault`] when it can't be saved.
-pub async fn ensure_tenant(store: &Store, keyring: &Keyring, (clock, rng): (&Clock, &Rng), (origin, name): (&Origin, &str)) -> Result<Id, Fault> {
+pub async fn ensure_tenant(
+    store: &Store,
+    keyring: &Keyring,
+    (clock, rng): (&Clock, &Rng),
+    (origin, name): (&Origin, &str),
+) -> Result<Id, Fault> {
     if let Some(tenant) = store.tenants().await?.into_iter().find(|tenant| tenant.origin == *origin) {
         return Ok(tenant.id);
     }

@@ -10,7 +10,12 @@ const MOST_ATTEMPTS: i32 = 14;
 
 /// The next attempt after a failure that may pass: doubling with jitter, never before `asked` (Retry-After),
 /// never after the delivery is worthless; given up after too many.
-pub(crate) fn retry(delivery: &Delivery, (now, rng): (Timestamp, &Rng), asked: Option<Duration>, error: String) -> Outcome {
+pub(crate) fn retry(
+    delivery: &Delivery,
+    (now, rng): (Timestamp, &Rng),
+    asked: Option<Duration>,
+    error: String,
+) -> Outcome {
     if delivery.attempts >= MOST_ATTEMPTS {
         return Outcome::Dead(error);
     }
@@ -32,7 +37,20 @@ mod tests {
         let id = Id::from_bytes([1; 16]);
         let expires_at = now.plus(Duration::from_secs(expires_in));
         let (body, last_error) = (None, None);
-        (Delivery { id, tenant: id, event: id, sink: Sink::Push, target: String::new(), attempts, expires_at, body, last_error }, now)
+        (
+            Delivery {
+                id,
+                tenant: id,
+                event: id,
+                sink: Sink::Push,
+                target: String::new(),
+                attempts,
+                expires_at,
+                body,
+                last_error,
+            },
+            now,
+        )
     }
 
     #[test]

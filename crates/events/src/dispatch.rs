@@ -27,7 +27,15 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
             };
             let expires_at = record.at.plus(lifetime(&record.event));
             let id = Id::at(now, &parts.rng);
-            let delivery = NewDelivery { id, event: record.id, sink, target, due_at: now, expires_at, priority: priority(&record.event) };
+            let delivery = NewDelivery {
+                id,
+                event: record.id,
+                sink,
+                target,
+                due_at: now,
+                expires_at,
+                priority: priority(&record.event),
+            };
             tx.add_delivery(&delivery).await?;
         }
     }
@@ -62,7 +70,10 @@ pub(crate) const fn lifetime(event: &Event) -> Duration {
 const fn priority(event: &Event) -> i32 {
     match event {
         Event::NewDevice { .. } | Event::PasswordChanged {} | Event::PasswordReset {} | Event::Guessing {} => 10,
-        Event::RegistrationRequested { .. } | Event::ResetRequested { .. } | Event::PushEnabled { .. } | Event::PushTest { .. } => 5,
+        Event::RegistrationRequested { .. }
+        | Event::ResetRequested { .. }
+        | Event::PushEnabled { .. }
+        | Event::PushTest { .. } => 5,
         _ => 0,
     }
 }

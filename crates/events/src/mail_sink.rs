@@ -47,7 +47,11 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     })
 }
 
-async fn letter(parts: &Parts, tenant: &Tenant, (record, account): (&EventRecord, Option<Account>)) -> Result<Option<Letter>, Fault> {
+async fn letter(
+    parts: &Parts,
+    tenant: &Tenant,
+    (record, account): (&EventRecord, Option<Account>),
+) -> Result<Option<Letter>, Fault> {
     match &record.event {
         Event::RegistrationRequested { flow, email, name, locale } => {
             registration(parts, tenant, Registering { flow: *flow, email, name, locale }).await
@@ -76,7 +80,12 @@ async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) ->
             sign_in: tenant.origin.join(routes::LOGIN),
             recover: tenant.origin.join(routes::RECOVER),
         };
-        return Ok(Some(Letter { to: account.email.clone(), locale: asked.locale.clone(), account: Some(account), model }));
+        return Ok(Some(Letter {
+            to: account.email.clone(),
+            locale: asked.locale.clone(),
+            account: Some(account),
+            model,
+        }));
     }
     let new = NewLink { purpose: Purpose::ConfirmEmail, account: None, flow: Some(asked.flow), event: None };
     let token = mint(parts, tenant, new, parts.confirm_lifetime).await?;
@@ -88,7 +97,11 @@ async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) ->
     Ok(Some(Letter { to: asked.email.clone(), locale: asked.locale.clone(), account: None, model }))
 }
 
-async fn reset(parts: &Parts, tenant: &Tenant, (email, locale): (&Email, &Option<String>)) -> Result<Option<Letter>, Fault> {
+async fn reset(
+    parts: &Parts,
+    tenant: &Tenant,
+    (email, locale): (&Email, &Option<String>),
+) -> Result<Option<Letter>, Fault> {
     let present = parts.store.read(tenant.id).await?.find_account_by_email(&email.key()).await?;
     let Some(account) = present.filter(|account| account.status == AccountStatus::Active) else { return Ok(None) };
     let new = NewLink { purpose: Purpose::ResetPassword, account: Some(account.id), flow: None, event: None };
@@ -102,18 +115,33 @@ async fn reset(parts: &Parts, tenant: &Tenant, (email, locale): (&Email, &Option
 }
 
 /// What is told about something that happened; nothing for what has no mail.
-async fn told(parts: &Parts, tenant: &Tenant, (record, event): (&EventRecord, &Event), account: &Account) -> Result<Option<MailModel>, Fault> {
+async fn told(
+    parts: &Parts,
+    tenant: &Tenant,
+    (record, event): (&EventRecord, &Event),
+    account: &Account,
+) -> Result<Option<MailModel>, Fault> {
     let name = account.name.clone();
-    let facts = |app: Option<String>| Facts { agent: record.agent.clone(), place: record.place.clone(), app, at: record.at };
+    let facts =
+        |app: Option<String>| Facts { agent: record.agent.clone(), place: record.place.clone(), app, at: record.at };
     let recover = || tenant.origin.join(routes::RECOVER);
     Ok(Some(match event {
         Event::NewDevice { app, .. } => {
-            let new = NewLink { purpose: Purpose::WasThisYou, account: Some(account.id), flow: None, event: Some(record.id) };
+            let new =
+                NewLink { purpose: Purpose::WasThisYou, account: Some(account.id), flow: None, event: Some(record.id) };
             let token = mint(parts, tenant, new, parts.answer_lifetime).await?;
-            MailModel::NewSignIn { name, facts: facts(app.clone()), no_link: link(tenant, routes::WAS_THIS_YOU, &token) }
+            MailModel::NewSignIn {
+                name,
+                facts: facts(app.clone()),
+                no_link: link(tenant, routes::WAS_THIS_YOU, &token),
+            }
         }
-        Event::PasswordChanged {} => MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() },
-        Event::PasswordReset {} => MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() },
+        Event::PasswordChanged {} => {
+            MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() }
+        }
+        Event::PasswordReset {} => {
+            MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() }
+        }
         Event::AppConnected { app, scope } => MailModel::AppConnected {
             name,
             facts: facts(Some(app.clone())),

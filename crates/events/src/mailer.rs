@@ -54,7 +54,12 @@ impl Mailer {
 
     /// Sends one mail. Its Message-ID follows from the delivery: sent twice after a crash, mailboxes that
     /// look at it show it once.
-    pub(crate) async fn send(&self, (to, name): (&Email, Option<&str>), mail: view::Mail, delivery: Id) -> Result<(), MailTrouble> {
+    pub(crate) async fn send(
+        &self,
+        (to, name): (&Email, Option<&str>),
+        mail: view::Mail,
+        delivery: Id,
+    ) -> Result<(), MailTrouble> {
         let lasting = |e: &dyn std::fmt::Display| MailTrouble::Lasting(e.to_string());
         let address = to.as_str().parse().map_err(|e| lasting(&e))?;
         let domain = self.from.email.domain().to_owned();
@@ -64,11 +69,15 @@ impl Mailer {
             .subject(mail.subject)
             .message_id(Some(format!("<{delivery}@{domain}>")))
             // No machine should answer it (RFC 3834 §5).
-            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ));
         if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(reply_to.clone());
         }
-        let message = message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).map_err(|e| lasting(&e))?;
+        let message =
+            message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).map_err(|e| lasting(&e))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(lasting(&error)),

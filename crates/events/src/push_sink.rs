@@ -34,7 +34,9 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         // The same ciphertext again: key and salt serve one message only.
         Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
         None => {
-            let Some(message) = message(parts, &ring).await? else { return Ok(Outcome::Dropped("it has nothing to say")) };
+            let Some(message) = message(parts, &ring).await? else {
+                return Ok(Outcome::Dropped("it has nothing to say"));
+            };
             let prepared = parts.sender.prepare(&ring.browser, &message, now);
             let mut tx = parts.store.begin(delivery.tenant).await?;
             tx.save_delivery_body(delivery.id, &prepared.to_bytes()).await?;
@@ -49,7 +51,9 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
 async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'static str>, Fault> {
     let Ok(id) = delivery.target.parse::<Id>() else { return Ok(Err("its target is no subscription")) };
     let mut read = parts.store.read(delivery.tenant).await?;
-    let Some(subscription) = read.find_subscription(id).await? else { return Ok(Err("notices were switched off there")) };
+    let Some(subscription) = read.find_subscription(id).await? else {
+        return Ok(Err("notices were switched off there"));
+    };
     let Some(record) = read.find_event(delivery.event).await? else { return Ok(Err("its event is gone")) };
     if let Event::NewDevice { device, .. } = &record.event {
         // Answered before the bell rang: the question is closed.
@@ -62,8 +66,13 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
         return Ok(Err("its tenant is gone"));
     };
     let keys = read.list_keys(KeyUse::Vapid).await?;
-    let Some(row) = keys.into_iter().find(|key| key.id == subscription.vapid_key) else { return Ok(Err("its key is gone")) };
-    let private = parts.keyring.open(&format!("keys.private/{}", row.id), &row.private).map_err(|e| Fault::new("open the VAPID key", e))?;
+    let Some(row) = keys.into_iter().find(|key| key.id == subscription.vapid_key) else {
+        return Ok(Err("its key is gone"));
+    };
+    let private = parts
+        .keyring
+        .open(&format!("keys.private/{}", row.id), &row.private)
+        .map_err(|e| Fault::new("open the VAPID key", e))?;
     let key = VapidKey::from_private(&private).map_err(|e| Fault::new("read the VAPID key", e))?;
     let place = format!("subscriptions.sealed/{}", subscription.id);
     let plain = parts.keyring.open(&place, &subscription.sealed).map_err(|e| Fault::new("open a subscription", e))?;
@@ -89,7 +98,11 @@ async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     notice.actions = text
         .actions
         .into_iter()
-        .map(|action| Action { navigate: Some(links.action(action.action)), action: action.action.to_owned(), title: action.title })
+        .map(|action| Action {
+            navigate: Some(links.action(action.action)),
+            action: action.action.to_owned(),
+            title: action.title,
+        })
         .collect();
     let urgent = lifetime(&ring.record.event).as_secs() > 3_600;
     let topic_key = parts.keyring.subkey("push topic");
@@ -128,7 +141,12 @@ async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -
         }
         Reply::KeyRefused { .. } | Reply::ServerTrouble { .. } => {
             tx.subscription_failed(ring.subscription.id, now).await?;
-            backoff::retry(delivery, (now, &parts.rng), reply.retry().filter(|wait| !wait.is_zero()), format!("{reply:?}"))
+            backoff::retry(
+                delivery,
+                (now, &parts.rng),
+                reply.retry().filter(|wait| !wait.is_zero()),
+                format!("{reply:?}"),
+            )
         }
     };
     tx.commit().await?;

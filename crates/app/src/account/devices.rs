@@ -117,7 +117,12 @@ impl Here {
     }
 
     /// Ends what a device holds and removes it.
-    pub(crate) async fn drop_device(&self, tx: &mut store::Tx, device: &Device, reason: EndReason) -> Result<(), Fault> {
+    pub(crate) async fn drop_device(
+        &self,
+        tx: &mut store::Tx,
+        device: &Device,
+        reason: EndReason,
+    ) -> Result<(), Fault> {
         for session in tx.list_sessions(device.account, self.now()).await? {
             if session.device == device.id {
                 self.end(tx, &session, reason).await?;

@@ -36,7 +36,8 @@ impl Here {
         let apps = read.list_consents(signed.id()).await?.len();
         let subscriptions = read.list_subscriptions(signed.id()).await?;
         let rings_here = subscriptions.iter().any(|s| s.device == signed.device.id);
-        let unknown: Vec<_> = read.list_devices(signed.id()).await?.into_iter().filter(|d| d.known_at.is_none()).collect();
+        let unknown: Vec<_> =
+            read.list_devices(signed.id()).await?.into_iter().filter(|d| d.known_at.is_none()).collect();
         let events = read.list_events(signed.id(), Cursor(None), 5).await?;
         let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
         Ok(Overview {

@@ -37,19 +37,25 @@ impl Here {
     ///
     /// # Errors
     /// [`ChangeRefusal`].
-    pub async fn change_password(&self, signed: &Signed, form: ChangePassword, visitor: &Visitor) -> Answer<Cookies, ChangeRefusal> {
+    pub async fn change_password(
+        &self,
+        signed: &Signed,
+        form: ChangePassword,
+        visitor: &Visitor,
+    ) -> Answer<Cookies, ChangeRefusal> {
         let account = &signed.account;
         // Weakness first: a mistake in the new password must not cost an attempt at the old one.
         if let Err(weak) = self.check_strength(&form.new, &[account.email.as_str(), &account.name]).await {
             return refuse(ChangeRefusal::Weak(weak));
         }
         let same = form.current == form.new;
-        let lanes = check_password(self, visitor, (Some(account), &account.email.key()), form.current)
-            .await
-            .map_err(|p| p.map(|r| match r {
-                PasswordRefusal::Wrong => ChangeRefusal::Wrong,
-                PasswordRefusal::TooMany(wait) => ChangeRefusal::TooMany(wait),
-            }))?;
+        let lanes =
+            check_password(self, visitor, (Some(account), &account.email.key()), form.current).await.map_err(|p| {
+                p.map(|r| match r {
+                    PasswordRefusal::Wrong => ChangeRefusal::Wrong,
+                    PasswordRefusal::TooMany(wait) => ChangeRefusal::TooMany(wait),
+                })
+            })?;
         if same {
             let mut tx = self.begin().await?;
             lanes.succeed(self, &mut tx).await?;

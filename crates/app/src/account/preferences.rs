@@ -42,7 +42,12 @@ impl Here {
     ///
     /// # Errors
     /// [`PreferenceRefusal`].
-    pub async fn set_preference(&self, signed: &Signed, set: SetPreference, visitor: &Visitor) -> Answer<Preferences, PreferenceRefusal> {
+    pub async fn set_preference(
+        &self,
+        signed: &Signed,
+        set: SetPreference,
+        visitor: &Visitor,
+    ) -> Answer<Preferences, PreferenceRefusal> {
         if !set.on && set.topic.is_locked(set.channel) {
             return refuse(PreferenceRefusal::Locked);
         }

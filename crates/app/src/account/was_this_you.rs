@@ -73,7 +73,12 @@ impl Here {
     ///
     /// # Errors
     /// [`AnswerRefusal::NotYours`].
-    pub async fn question(&self, asked: &Asked, signed: Option<&Signed>, visitor: &Visitor) -> Answer<Question, AnswerRefusal> {
+    pub async fn question(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<Question, AnswerRefusal> {
         let found = self.find_question(asked, signed, visitor).await?;
         let device = self.read().await?.find_device(found.device).await?;
         let standing = match &device {
@@ -99,7 +104,12 @@ impl Here {
     ///
     /// # Errors
     /// [`AnswerRefusal`].
-    pub async fn confirm_device(&self, asked: &Asked, signed: Option<&Signed>, visitor: &Visitor) -> Answer<(), AnswerRefusal> {
+    pub async fn confirm_device(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<(), AnswerRefusal> {
         let found = self.find_question(asked, signed, visitor).await?;
         let mine = signed.filter(|signed| signed.id() == found.account.id && signed.device.id != found.device);
         let Some(signed) = mine else { return refuse(AnswerRefusal::SignInFirst) };
@@ -121,7 +131,12 @@ impl Here {
     ///
     /// # Errors
     /// [`AnswerRefusal::NotYours`].
-    pub async fn deny_device(&self, asked: &Asked, signed: Option<&Signed>, visitor: &Visitor) -> Answer<(), AnswerRefusal> {
+    pub async fn deny_device(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<(), AnswerRefusal> {
         let found = self.find_question(asked, signed, visitor).await?;
         let mut tx = self.begin().await?;
         tx.lock_account(found.account.id).await?;
@@ -145,7 +160,12 @@ impl Here {
         Ok(())
     }
 
-    async fn find_question(&self, asked: &Asked, signed: Option<&Signed>, visitor: &Visitor) -> Answer<Found, AnswerRefusal> {
+    async fn find_question(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<Found, AnswerRefusal> {
         let mut read = self.read().await?;
         let (event, link) = match asked {
             Asked::Notice(event) => (*event, None),
@@ -156,7 +176,9 @@ impl Here {
                     None => None,
                 };
                 // A link that was used still shows how the question stands, and says no again.
-                let Some(row) = row.filter(|row| self.now() < row.expires_at) else { return refuse(AnswerRefusal::NotYours) };
+                let Some(row) = row.filter(|row| self.now() < row.expires_at) else {
+                    return refuse(AnswerRefusal::NotYours);
+                };
                 let Some(event) = row.data.get("event").and_then(|v| v.as_str()).and_then(|v| v.parse().ok()) else {
                     return refuse(AnswerRefusal::NotYours);
                 };
@@ -164,7 +186,9 @@ impl Here {
             }
         };
         let Some(record) = read.find_event(event).await? else { return refuse(AnswerRefusal::NotYours) };
-        let Event::NewDevice { session, device, app } = record.event.clone() else { return refuse(AnswerRefusal::NotYours) };
+        let Event::NewDevice { session, device, app } = record.event.clone() else {
+            return refuse(AnswerRefusal::NotYours);
+        };
         let Some(account) = record.account else { return refuse(AnswerRefusal::NotYours) };
         let Some(account) = read.find_account(account).await? else { return refuse(AnswerRefusal::NotYours) };
         let by_session = signed.is_some_and(|signed| signed.id() == account.id);
@@ -184,7 +208,9 @@ impl Here {
     pub(crate) async fn open_question(&self, signed: &Signed, unknown: &[Device]) -> Result<Option<Id>, Fault> {
         let page = self.read().await?.list_events(signed.id(), Cursor(None), 50).await?;
         Ok(page.items.into_iter().find_map(|record| match record.event {
-            Event::NewDevice { device, .. } if device != signed.device.id && unknown.iter().any(|d| d.id == device) => Some(record.id),
+            Event::NewDevice { device, .. } if device != signed.device.id && unknown.iter().any(|d| d.id == device) => {
+                Some(record.id)
+            }
             _ => None,
         }))
     }

@@ -86,10 +86,12 @@ impl Here {
         let account = account.filter(|account| account.status == AccountStatus::Active);
         let lanes = check_password(self, visitor, (account.as_ref(), &email_key), form.password.clone())
             .await
-            .map_err(|p| p.map(|r| match r {
-                PasswordRefusal::Wrong => LoginRefusal::Wrong,
-                PasswordRefusal::TooMany(wait) => LoginRefusal::TooMany(wait),
-            }))?;
+            .map_err(|p| {
+                p.map(|r| match r {
+                    PasswordRefusal::Wrong => LoginRefusal::Wrong,
+                    PasswordRefusal::TooMany(wait) => LoginRefusal::TooMany(wait),
+                })
+            })?;
         let Some(account) = account else { return refuse(LoginRefusal::Wrong) };
         let rehash = self.rehash(&account, &form.password, &lanes).await?;
         let app = self.app_of(&flow).await?;
@@ -102,7 +104,10 @@ impl Here {
         }
         lanes.succeed(self, &mut tx).await?;
         let finish = Finish { visitor, app, can_offer: form.can_offer };
-        let cookies = match finish.with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now }).await {
+        let cookies = match finish
+            .with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now })
+            .await
+        {
             Ok(cookies) => cookies,
             Err(Problem::Refusal(_)) => return refuse(LoginRefusal::Wrong),
             Err(Problem::Fault(fault)) => return Err(fault.into()),
@@ -112,7 +117,12 @@ impl Here {
     }
 
     /// A new hash of the password when today's parameters differ from those of the record.
-    async fn rehash(&self, account: &Account, password: &Zeroizing<String>, lanes: &Lanes) -> Result<Option<identity::account::PasswordHash>, Fault> {
+    async fn rehash(
+        &self,
+        account: &Account,
+        password: &Zeroizing<String>,
+        lanes: &Lanes,
+    ) -> Result<Option<identity::account::PasswordHash>, Fault> {
         let record = self.read().await?.find_password(account.id).await?;
         match record {
             Some(record) if self.hasher().is_outdated(&record) => {

@@ -66,7 +66,9 @@ impl Here {
     /// [`ResetRefusal`].
     pub async fn reset(&self, form: SetPassword, visitor: &Visitor) -> Answer<(), ResetRefusal> {
         let (link, account) = self.reset_link(&form.token).await?;
-        let Some(account) = self.read().await?.find_account(account).await? else { return refuse(ResetRefusal::LinkGone) };
+        let Some(account) = self.read().await?.find_account(account).await? else {
+            return refuse(ResetRefusal::LinkGone);
+        };
         if let Err(weak) = self.check_strength(&form.password, &[account.email.as_str(), &account.name]).await {
             return refuse(ResetRefusal::Weak(weak));
         }
@@ -103,7 +105,13 @@ impl Here {
 
     /// Ends every session of an account but one, with everything that hangs on them; all grants, too, when
     /// none is spared.
-    pub(crate) async fn end_all(&self, tx: &mut Tx, account: Id, but: Option<Id>, reason: EndReason) -> Result<usize, Fault> {
+    pub(crate) async fn end_all(
+        &self,
+        tx: &mut Tx,
+        account: Id,
+        but: Option<Id>,
+        reason: EndReason,
+    ) -> Result<usize, Fault> {
         let now = self.now();
         let mut ended = 0;
         for session in tx.list_sessions(account, now).await? {

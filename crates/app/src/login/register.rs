@@ -178,7 +178,12 @@ impl Here {
     ///
     /// # Errors
     /// [`RegisterRefusal`].
-    pub async fn confirm(&self, token: &str, code: Option<&str>, visitor: &Visitor) -> Answer<Confirmed, RegisterRefusal> {
+    pub async fn confirm(
+        &self,
+        token: &str,
+        code: Option<&str>,
+        visitor: &Visitor,
+    ) -> Answer<Confirmed, RegisterRefusal> {
         let (link, flow) = self.link(token).await?;
         let app = self.app_of(&flow).await?;
         let now = self.now();
@@ -245,7 +250,12 @@ impl Here {
         }
     }
 
-    async fn wrong_code(&self, mut tx: Tx, (link, flow): (SingleUse, Flow), error: FlowError) -> Answer<Confirmed, RegisterRefusal> {
+    async fn wrong_code(
+        &self,
+        mut tx: Tx,
+        (link, flow): (SingleUse, Flow),
+        error: FlowError,
+    ) -> Answer<Confirmed, RegisterRefusal> {
         match error {
             FlowError::WrongCode { .. } => {}
             FlowError::TooManyCodes => {

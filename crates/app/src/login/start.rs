@@ -33,7 +33,8 @@ impl Continuation {
 
     /// A page of ours, if the text is a path of ours and nothing else; the overview otherwise.
     pub(crate) fn page(path: Option<&str>) -> Self {
-        let ours = path.filter(|p| p.starts_with("/account") && !p.contains(['\\', '\r', '\n', '#']) && !p.starts_with("//"));
+        let ours =
+            path.filter(|p| p.starts_with("/account") && !p.contains(['\\', '\r', '\n', '#']) && !p.starts_with("//"));
         Self::Page(ours.unwrap_or(routes::ACCOUNT).to_owned())
     }
 }
@@ -60,7 +61,8 @@ impl Here {
         let now = self.now();
         let continuation =
             serde_json::to_value(&new.continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
-        let flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now).lasting(self.settings().flow_lifetime);
+        let flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now)
+            .lasting(self.settings().flow_lifetime);
         let mut tx = self.begin().await?;
         tx.insert_flow(&flow).await?;
         tx.commit().await?;

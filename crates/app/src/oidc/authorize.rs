@@ -79,7 +79,12 @@ impl Here {
     }
 
     /// Decides what a request still needs. With a flow, the answer is a page of it; without, one is begun.
-    pub(crate) async fn interact(&self, visitor: &Visitor, request: AuthorizationRequest, flow: Option<Flow>) -> Result<Step, Fault> {
+    pub(crate) async fn interact(
+        &self,
+        visitor: &Visitor,
+        request: AuthorizationRequest,
+        flow: Option<Flow>,
+    ) -> Result<Step, Fault> {
         let Some(client) = self.read().await?.find_client(&request.client_id).await? else {
             return Err(Fault::broken("go on with a sign-in: its client is gone"));
         };
@@ -104,18 +109,26 @@ impl Here {
             Interaction::Login { .. } => self.page_of(visitor, request, flow, routes::LOGIN).await,
             Interaction::Consent => self.page_of(visitor, request, flow, routes::CONSENT).await,
             Interaction::Done => {
-                let Some(signed) = signed else { return Err(Fault::broken("go on with a sign-in: nobody is signed in")) };
-                if let Some(flow) = &flow {
-                    if let Some(step) = self.offer(flow, &signed).await? {
-                        return Ok(step);
-                    }
+                let Some(signed) = signed else {
+                    return Err(Fault::broken("go on with a sign-in: nobody is signed in"));
+                };
+                if let Some(flow) = &flow
+                    && let Some(step) = self.offer(flow, &signed).await?
+                {
+                    return Ok(step);
                 }
                 self.issue_code(visitor, &signed, (&client, &request), flow.map(|flow| flow.id)).await
             }
         }
     }
 
-    async fn page_of(&self, visitor: &Visitor, request: AuthorizationRequest, flow: Option<Flow>, page: &str) -> Result<Step, Fault> {
+    async fn page_of(
+        &self,
+        visitor: &Visitor,
+        request: AuthorizationRequest,
+        flow: Option<Flow>,
+        page: &str,
+    ) -> Result<Step, Fault> {
         if let Some(flow) = flow {
             return Ok(Step::here(routes::with_flow(page, flow.id)));
         }
@@ -176,11 +189,19 @@ impl Here {
     }
 
     /// Mints the authorization code with its grant, in one transaction.
-    async fn issue_code(&self, visitor: &Visitor, signed: &Signed, (client, request): (&Client, &AuthorizationRequest), flow: Option<Id>) -> Result<Step, Fault> {
+    async fn issue_code(
+        &self,
+        visitor: &Visitor,
+        signed: &Signed,
+        (client, request): (&Client, &AuthorizationRequest),
+        flow: Option<Id>,
+    ) -> Result<Step, Fault> {
         let now = self.now();
         let mut tx = self.begin().await?;
         if let Some(flow) = flow {
-            let Some(mut flow) = tx.lock_flow(flow).await? else { return Err(Fault::broken("end a sign-in: its flow is gone")) };
+            let Some(mut flow) = tx.lock_flow(flow).await? else {
+                return Err(Fault::broken("end a sign-in: its flow is gone"));
+            };
             flow.finished_at = Some(now);
             tx.save_flow(&flow).await?;
         }
@@ -207,7 +228,12 @@ impl Here {
         Ok(Step::answer(request.return_to().with_code(self.issuer(), &secret.reveal())))
     }
 
-    fn code_row(&self, secret: &base::Secret, (client, request): (&Client, &AuthorizationRequest), (signed, grant): (&Signed, &Grant)) -> Result<SingleUse, Fault> {
+    fn code_row(
+        &self,
+        secret: &base::Secret,
+        (client, request): (&Client, &AuthorizationRequest),
+        (signed, grant): (&Signed, &Grant),
+    ) -> Result<SingleUse, Fault> {
         let now = self.now();
         let who = Authentication {
             grant: grant.id,
@@ -233,13 +259,20 @@ impl Here {
     }
 
     /// Keeps the app among the connected ones, and tells of a new one.
-    async fn remember_use(&self, tx: &mut Tx, visitor: &Visitor, signed: &Signed, (client, grant): (&Client, &Grant)) -> Result<(), Fault> {
+    async fn remember_use(
+        &self,
+        tx: &mut Tx,
+        visitor: &Visitor,
+        signed: &Signed,
+        (client, grant): (&Client, &Grant),
+    ) -> Result<(), Fault> {
         let now = self.now();
         match tx.find_consent(signed.id(), client.id).await? {
             Some(consent) => tx.put_consent(&Consent { last_used_at: now, ..consent }).await,
             None => {
                 let (account, scope) = (signed.id(), grant.scope.clone());
-                let consent = Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
+                let consent =
+                    Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
                 tx.put_consent(&consent).await?;
                 let event = Event::AppConnected { app: client.name.clone(), scope };
                 self.emit(tx, &By::owner(signed, visitor), event).await.map(|_| ())

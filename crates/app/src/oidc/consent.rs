@@ -70,14 +70,16 @@ impl Here {
         let scope = known.union(&request.scope).to_string();
         let granted_at = before.as_ref().map_or(now, |consent| consent.granted_at);
         let account = signed.id();
-        tx.put_consent(&Consent { account, client: client.id, scope: scope.clone(), granted_at, last_used_at: now }).await?;
+        tx.put_consent(&Consent { account, client: client.id, scope: scope.clone(), granted_at, last_used_at: now })
+            .await?;
         if before.as_ref().is_none_or(|consent| consent.scope != scope) {
             let event = Event::AppConnected { app: client.name.clone(), scope };
             self.emit(&mut tx, &By::owner(&signed, visitor), event).await?;
         }
         // `prompt=consent` is answered now; asking again would never end.
         let continuation = Continuation::Authorize(Box::new(request.after_consent()));
-        flow.continuation = serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
+        flow.continuation =
+            serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         tx.save_flow(&flow).await?;
         tx.commit().await?;
         Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)))

@@ -31,7 +31,12 @@ impl Here {
     ///
     /// # Errors
     /// [`OAuthError`], shown on our own page.
-    pub async fn end_session(&self, params: &Params, signed: Option<Signed>, visitor: &Visitor) -> Answer<LogoutStep, OAuthError> {
+    pub async fn end_session(
+        &self,
+        params: &Params,
+        signed: Option<Signed>,
+        visitor: &Visitor,
+    ) -> Answer<LogoutStep, OAuthError> {
         let (request, outcome, app) = self.logout_outcome(params, signed.as_ref()).await?;
         match (outcome, signed) {
             (LogoutOutcome::Refuse(error), _) => refuse(error),
@@ -52,7 +57,12 @@ impl Here {
     ///
     /// # Errors
     /// [`OAuthError`], shown on our own page.
-    pub async fn confirm_end_session(&self, params: &Params, signed: Option<Signed>, visitor: &Visitor) -> Answer<Step, OAuthError> {
+    pub async fn confirm_end_session(
+        &self,
+        params: &Params,
+        signed: Option<Signed>,
+        visitor: &Visitor,
+    ) -> Answer<Step, OAuthError> {
         let (_, outcome, _) = self.logout_outcome(params, signed.as_ref()).await?;
         let step = match outcome {
             LogoutOutcome::Refuse(error) => return refuse(error),
@@ -64,7 +74,11 @@ impl Here {
         }
     }
 
-    async fn logout_outcome(&self, params: &Params, signed: Option<&Signed>) -> Answer<(LogoutParams, LogoutOutcome, Option<String>), OAuthError> {
+    async fn logout_outcome(
+        &self,
+        params: &Params,
+        signed: Option<&Signed>,
+    ) -> Answer<(LogoutParams, LogoutOutcome, Option<String>), OAuthError> {
         let request = match LogoutParams::parse(params) {
             Ok(request) => request,
             Err(error) => return refuse(error),

@@ -22,10 +22,17 @@ pub(super) struct Extras {
 
 impl Here {
     /// Mints the tokens of a live grant for its authenticated client.
-    pub(super) fn mint(&self, live: &LiveGrant, client: &AuthenticatedClient, scope: Scope, extras: Extras) -> Result<TokenResponse, Fault> {
+    pub(super) fn mint(
+        &self,
+        live: &LiveGrant,
+        client: &AuthenticatedClient,
+        scope: Scope,
+        extras: Extras,
+    ) -> Result<TokenResponse, Fault> {
         let (now, grant) = (self.now(), live.grant());
         let subject = live.account().id.to_string();
-        let facts = Facts { subject: &subject, grant: grant.id, auth_time: Some(grant.auth_time), acr: Some(&grant.acr) };
+        let facts =
+            Facts { subject: &subject, grant: grant.id, auth_time: Some(grant.auth_time), acr: Some(&grant.acr) };
         let access_token = self.access_token(client, &scope, &facts, now)?;
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
@@ -59,7 +66,13 @@ impl Here {
         Ok(TokenResponse::new(access_token, row.access_token_lifetime, scope))
     }
 
-    fn access_token(&self, client: &AuthenticatedClient, scope: &Scope, facts: &Facts<'_>, now: Timestamp) -> Result<String, Fault> {
+    fn access_token(
+        &self,
+        client: &AuthenticatedClient,
+        scope: &Scope,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<String, Fault> {
         let client = client.client();
         let token = AccessToken {
             issuer: self.issuer(),

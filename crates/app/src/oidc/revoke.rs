@@ -28,12 +28,12 @@ impl Here {
             }
             return Ok(());
         }
-        if let Some(live) = self.live_token(token.reveal(), None).await? {
-            if may_revoke(&client, &live.token.client_id) {
-                let mut tx = self.begin().await?;
-                tx.revoke_token(&live.token.jti, live.token.expires_at).await?;
-                tx.commit().await?;
-            }
+        if let Some(live) = self.live_token(token.reveal(), None).await?
+            && may_revoke(&client, &live.token.client_id)
+        {
+            let mut tx = self.begin().await?;
+            tx.revoke_token(&live.token.jti, live.token.expires_at).await?;
+            tx.commit().await?;
         }
         Ok(())
     }

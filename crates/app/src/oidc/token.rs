@@ -47,7 +47,12 @@ impl Here {
     }
 
     /// RFC 6749 §4.1.3. A code is used once; a second use ends everything that came of the first (§4.1.2).
-    async fn redeem(&self, request: AuthorizationCodeRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+    async fn redeem(
+        &self,
+        request: AuthorizationCodeRequest,
+        client: &AuthenticatedClient,
+        visitor: &Visitor,
+    ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
         let unknown = || OAuthError::invalid_grant("there is no such code");
         let mut tx = self.begin().await?;
@@ -74,7 +79,12 @@ impl Here {
 
     /// RFC 6749 §6, with rotation and reuse detection (RFC 9700 §4.14.2). Whoever asks again within ten
     /// seconds, because the answer was lost, gets the same child.
-    async fn refresh(&self, request: RefreshTokenRequest, client: &AuthenticatedClient, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+    async fn refresh(
+        &self,
+        request: RefreshTokenRequest,
+        client: &AuthenticatedClient,
+        visitor: &Visitor,
+    ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
         let secret = request.token;
@@ -88,7 +98,8 @@ impl Here {
             Ok(scope) => scope,
             Err(error) => return refuse(error),
         };
-        let child = secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
+        let child =
+            secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
         match oauth::refresh::decide(&facts(&row), now) {
             RefreshDecision::Rotate => {
                 if !tx.consume_refresh(row.hash, now).await? {
@@ -116,13 +127,19 @@ impl Here {
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is
     /// committed before the refusal is told.
-    async fn replayed(&self, mut tx: Tx, grant: Id, client: &AuthenticatedClient, visitor: &Visitor) -> Result<(), Fault> {
+    async fn replayed(
+        &self,
+        mut tx: Tx,
+        grant: Id,
+        client: &AuthenticatedClient,
+        visitor: &Visitor,
+    ) -> Result<(), Fault> {
         let found = tx.lock_grant(grant).await?;
-        if tx.revoke_grant(grant, self.now()).await? {
-            if let Some(account) = found.and_then(|grant| grant.account) {
-                let event = Event::TokenReplayed { app: client.client().name.clone() };
-                self.emit(&mut tx, &By::about(account, None, visitor), event).await?;
-            }
+        if tx.revoke_grant(grant, self.now()).await?
+            && let Some(account) = found.and_then(|grant| grant.account)
+        {
+            let event = Event::TokenReplayed { app: client.client().name.clone() };
+            self.emit(&mut tx, &By::about(account, None, visitor), event).await?;
         }
         tx.commit().await
     }

@@ -90,7 +90,8 @@ impl Here {
             return Ok(Some(LiveToken { token, account: None }));
         }
         let grant = read.find_grant(token.grant).await?;
-        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id) else {
+        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id)
+        else {
             return Ok(None);
         };
         let Some(account) = grant.account else { return Ok(None) };
@@ -105,7 +106,8 @@ impl Here {
         if row.consumed_at.is_some() || row.expires_at <= now {
             return Ok(None);
         }
-        let grant = read.find_grant(row.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
+        let grant =
+            read.find_grant(row.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
         let Some(grant) = grant else { return Ok(None) };
         let account = match grant.account {
             Some(account) => read.find_account(account).await?.filter(|a| a.status == AccountStatus::Active),
