@@ -94,10 +94,8 @@ pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Deliver
 /// Sends a dead one again, with as much time as it had at first.
 pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let query = deliveries::table.find(Uid(id)).filter(deliveries::state.eq(DEAD));
-    let found: Option<(At, At)> = locked!(query.clone().select((deliveries::first_due_at, deliveries::expires_at)))
-        .first(conn)
-        .await
-        .optional()?;
+    let found: Option<(At, At)> =
+        locked!(query.select((deliveries::first_due_at, deliveries::expires_at))).first(conn).await.optional()?;
     let Some((At(first_due), At(expires))) = found else { return Ok(false) };
     diesel::update(query)
         .set((

@@ -46,7 +46,7 @@ impl Db {
     /// Opens the file; `shared` means: beside a server that may be running.
     pub(crate) async fn open(path: &str, shared: bool, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
         let file = Arc::new(File::take(path, shared)?);
-        let writer = Arc::new(writer::Writer::open(&file, wait, signal).await?);
+        let writer = Arc::new(writer::Writer::open(Arc::clone(&file), wait, signal).await?);
         let readers = Arc::new(reader::Readers::new(Arc::clone(&file)));
         Ok(Self { writer, readers, file })
     }

@@ -30,6 +30,8 @@ pub(crate) struct Writer {
     group: Arc<Mutex<Group>>,
     committer: Option<(Sender<()>, JoinHandle<()>)>,
     wait: Duration,
+    // Last: nobody else may have the file before the thread has ended.
+    _file: Arc<File>,
 }
 
 /// The connection, and who shares its present transaction.
@@ -51,7 +53,7 @@ struct Waiting {
 }
 
 impl Writer {
-    pub(crate) async fn open(file: &File, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
+    pub(crate) async fn open(file: Arc<File>, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
         let conn = file.writer().await?;
         let group = Group { conn, open: false, closed: false, waiting: Vec::new(), signal };
         let group = Arc::new(Mutex::new(group));
@@ -61,7 +63,7 @@ impl Writer {
             .name("store-commit".to_owned())
             .spawn(move || commit_when_called(&theirs, &calls))
             .map_err(|error| Fault::new("start the committing thread", error))?;
-        Ok(Self { group, committer: Some((call, thread)), wait })
+        Ok(Self { group, committer: Some((call, thread)), wait, _file: file })
     }
 
     /// Waits for the connection and sets a savepoint.
@@ -217,5 +219,65 @@ impl Drop for Turn {
             // The shared transaction is gone, and the others' savepoints with it.
             group.abandon();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn writer(dir: &tempfile::TempDir) -> Arc<Writer> {
+        let path = dir.path().join("test.db");
+        let file = Arc::new(File::take(path.to_str().unwrap(), false).unwrap());
+        let writer = Arc::new(Writer::open(file, Duration::from_secs(2), Arc::new(Notify::new())).await.unwrap());
+        let mut turn = writer.begin().await.unwrap();
+        turn.group().unwrap().run("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
+        turn.commit(false).await.unwrap();
+        writer
+    }
+
+    fn insert(turn: &mut Turn, n: u32) -> QueryResult<()> {
+        turn.group().unwrap().run(&format!("INSERT INTO t VALUES ({n})"))
+    }
+
+    /// Begins three in a row, of which the first commits at once; gives back the second and third, waiting.
+    async fn queue(writer: &Arc<Writer>) -> (tokio::task::JoinHandle<Result<(), Fault>>, Turn) {
+        let mut first = writer.begin().await.unwrap();
+        let theirs = Arc::clone(writer);
+        let second = tokio::spawn(async move { theirs.begin().await.unwrap() });
+        // The second stands in line before the first is done, and so before the committer.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        insert(&mut first, 1).unwrap();
+        let answer = tokio::spawn(first.commit(false));
+        (answer, second.await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn nobody_is_answered_before_the_shared_commit() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = writer(&dir).await;
+        let (answer, mut second) = queue(&writer).await;
+        insert(&mut second, 2).unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!answer.is_finished());
+        drop(second);
+        answer.await.unwrap().unwrap();
+        let mut next = writer.begin().await.unwrap();
+        insert(&mut next, 2).unwrap();
+        assert!(insert(&mut next, 1).is_err(), "the first was kept, the dropped one was not");
+    }
+
+    #[tokio::test]
+    async fn when_the_shared_transaction_is_lost_everybody_in_it_gets_a_fault() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = writer(&dir).await;
+        let (answer, mut second) = queue(&writer).await;
+        // What SQLite does by itself when the disk is full.
+        second.group().unwrap().run("ROLLBACK").unwrap();
+        assert!(second.commit(false).await.is_err());
+        assert!(answer.await.unwrap().is_err());
+        let mut next = writer.begin().await.unwrap();
+        insert(&mut next, 1).unwrap();
+        next.commit(false).await.unwrap();
     }
 }

@@ -1,0 +1,197 @@
+//! Events are relayed, and deliveries made, once each.
+
+use crate::place::{NOW, Place};
+use crate::samples::HOUR;
+use crate::stories;
+use base::{Id, Timestamp};
+use std::collections::HashSet;
+use std::time::Duration;
+use store::model::{Delivery, Outcome, Sink};
+use tokio::task::JoinSet;
+
+stories! {
+    every_event_is_relayed_once,
+    a_relay_that_dies_leaves_its_events_to_the_next,
+    parallel_workers_never_get_the_same_delivery,
+    the_urgent_goes_first_and_then_the_oldest,
+    a_delivery_is_added_once_per_event_sink_and_target,
+    a_lease_that_ran_out_is_claimed_again_with_the_same_body,
+    a_retry_waits_until_it_is_due,
+    what_was_given_up_is_seen_and_sent_again,
+}
+
+const LEASE: Duration = Duration::from_secs(60);
+
+async fn claim(at: &Place, now: Timestamp) -> Vec<Delivery> {
+    at.store.claim_deliveries(Sink::Push, 10, now, LEASE).await.unwrap()
+}
+
+/// An event with deliveries to these targets.
+async fn with_deliveries(at: &Place, targets: &[&str]) -> Vec<Id> {
+    let event = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    let mut ids = Vec::new();
+    for target in targets {
+        let new = at.delivery(event.id, target);
+        tx.add_delivery(&new).await.unwrap();
+        ids.push(new.id);
+    }
+    tx.commit().await.unwrap();
+    ids
+}
+
+async fn finish(at: &Place, id: Id, outcome: Outcome) {
+    let mut tx = at.begin().await;
+    tx.finish_delivery(id, &outcome, NOW).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn every_event_is_relayed_once(at: &Place) {
+    let mut made = HashSet::new();
+    for tenant in [at.tenant, at.other] {
+        let mut tx = at.store.begin(tenant).await.unwrap();
+        for _ in 0..40 {
+            let event = at.event(at.id());
+            tx.emit(&event).await.unwrap();
+            made.insert((tenant, event.id));
+        }
+        tx.commit().await.unwrap();
+    }
+    let mut all = JoinSet::new();
+    for _ in 0..8 {
+        let store = at.store.clone();
+        all.spawn(async move {
+            let mut mine = Vec::new();
+            loop {
+                let mut tx = store.begin_across().await.unwrap();
+                let claimed = tx.claim_events(3).await.unwrap();
+                let ids: Vec<Id> = claimed.iter().map(|event| event.id).collect();
+                tx.mark_relayed(&ids, NOW).await.unwrap();
+                tx.commit().await.unwrap();
+                if claimed.is_empty() {
+                    return mine;
+                }
+                mine.extend(claimed.into_iter().map(|event| (event.tenant, event.id)));
+            }
+        });
+    }
+    let relayed: Vec<_> = all.join_all().await.into_iter().flatten().collect();
+    assert_eq!(relayed.len(), 80);
+    assert_eq!(relayed.into_iter().collect::<HashSet<_>>(), made);
+}
+
+async fn a_relay_that_dies_leaves_its_events_to_the_next(at: &Place) {
+    with_deliveries(at, &[]).await;
+    let mut tx = at.store.begin_across().await.unwrap();
+    let first = tx.claim_events(10).await.unwrap();
+    tx.mark_relayed(&[first[0].id], NOW).await.unwrap();
+    drop(tx);
+    let again = async {
+        loop {
+            let mut tx = at.store.begin_across().await.unwrap();
+            let found = tx.claim_events(10).await.unwrap();
+            if !found.is_empty() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    assert_eq!(tokio::time::timeout(Duration::from_secs(5), again).await.unwrap(), first);
+}
+
+async fn parallel_workers_never_get_the_same_delivery(at: &Place) {
+    let names: Vec<String> = (0..60).map(|i| format!("t{i}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let made = with_deliveries(at, &names).await;
+    let mut all = JoinSet::new();
+    for _ in 0..8 {
+        let store = at.store.clone();
+        all.spawn(async move {
+            let mut mine = Vec::new();
+            for _ in 0..30 {
+                let claimed = store.claim_deliveries(Sink::Push, 4, NOW, LEASE).await.unwrap();
+                assert!(claimed.iter().all(|delivery| delivery.attempts == 1));
+                mine.extend(claimed.into_iter().map(|delivery| delivery.id));
+            }
+            mine
+        });
+    }
+    let claimed: Vec<Id> = all.join_all().await.into_iter().flatten().collect();
+    assert_eq!(claimed.len(), made.len());
+    assert_eq!(claimed.into_iter().collect::<HashSet<_>>(), made.into_iter().collect());
+}
+
+async fn the_urgent_goes_first_and_then_the_oldest(at: &Place) {
+    let event = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    let wanted = [("late", 0, 2), ("early", 0, 1), ("urgent", 5, 3), ("not yet", 9, 4000)];
+    for (target, priority, due) in wanted {
+        let mut new = at.delivery(event.id, target);
+        new.priority = priority;
+        new.due_at = NOW.plus(Duration::from_secs(due));
+        tx.add_delivery(&new).await.unwrap();
+    }
+    let mut mail = at.delivery(event.id, "mail");
+    mail.sink = Sink::Mail;
+    tx.add_delivery(&mail).await.unwrap();
+    tx.commit().await.unwrap();
+    let claimed = claim(at, NOW.plus(Duration::from_secs(60))).await;
+    assert_eq!(claimed.iter().map(|d| d.target.as_str()).collect::<Vec<_>>(), ["urgent", "early", "late"]);
+    assert_eq!((claimed[0].event, claimed[0].tenant), (event.id, at.tenant));
+}
+
+async fn a_delivery_is_added_once_per_event_sink_and_target(at: &Place) {
+    let event = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    for target in ["a", "a", "b"] {
+        tx.add_delivery(&at.delivery(event.id, target)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(claim(at, NOW).await.len(), 2);
+}
+
+async fn a_lease_that_ran_out_is_claimed_again_with_the_same_body(at: &Place) {
+    let ids = with_deliveries(at, &["a"]).await;
+    assert_eq!(claim(at, NOW).await[0].body, None);
+    let mut tx = at.begin().await;
+    tx.save_delivery_body(ids[0], b"sealed for the first attempt").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(claim(at, NOW).await.is_empty());
+    let again = claim(at, NOW.plus(LEASE)).await;
+    assert_eq!((again[0].id, again[0].attempts), (ids[0], 2));
+    assert_eq!(again[0].body.as_deref(), Some(b"sealed for the first attempt".as_slice()));
+}
+
+async fn a_retry_waits_until_it_is_due(at: &Place) {
+    let ids = with_deliveries(at, &["later", "sent", "dropped"]).await;
+    assert_eq!(claim(at, NOW).await.len(), 3);
+    finish(at, ids[0], Outcome::Retry(NOW.plus(HOUR), "503".to_owned())).await;
+    finish(at, ids[1], Outcome::Sent).await;
+    finish(at, ids[2], Outcome::Dropped("the preference is off")).await;
+    assert!(claim(at, NOW.plus(HOUR / 2)).await.is_empty());
+    let again = claim(at, NOW.plus(HOUR)).await;
+    assert_eq!(again.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), ids[..1]);
+    assert_eq!((again[0].attempts, again[0].last_error.as_deref()), (2, Some("503")));
+}
+
+async fn what_was_given_up_is_seen_and_sent_again(at: &Place) {
+    let ids = with_deliveries(at, &["a", "b"]).await;
+    claim(at, NOW).await;
+    finish(at, ids[0], Outcome::Dead("410 Gone".to_owned())).await;
+    finish(at, ids[1], Outcome::Sent).await;
+    finish(at, ids[1], Outcome::Dead("too late: it is over".to_owned())).await;
+    let dead = at.store.dead_deliveries(10).await.unwrap();
+    assert_eq!(dead.iter().map(|delivery| delivery.id).collect::<Vec<_>>(), ids[..1]);
+    assert_eq!(dead[0].last_error.as_deref(), Some("410 Gone"));
+    let later = NOW.plus(24 * HOUR);
+    assert!(!at.store.redrive(ids[1], later).await.unwrap());
+    assert!(at.store.redrive(ids[0], later).await.unwrap());
+    assert!(!at.store.redrive(ids[0], later).await.unwrap());
+    assert!(at.store.dead_deliveries(10).await.unwrap().is_empty());
+    let again = claim(at, later).await;
+    assert_eq!((again[0].id, again[0].attempts), (ids[0], 1));
+    assert_eq!(again[0].expires_at, later.plus(HOUR), "it has as much time as it had at first");
+}

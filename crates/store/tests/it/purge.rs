@@ -1,0 +1,59 @@
+//! What is over goes, but not before a late second use could be seen for what it is.
+
+use crate::place::{NOW, Place};
+use crate::samples::HOUR;
+use crate::stories;
+use identity::Purpose;
+use std::time::Duration;
+use store::model::{Outcome, Sink};
+
+stories! { what_is_over_goes_in_its_time }
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+async fn what_is_over_goes_in_its_time(at: &Place) {
+    let (account, _, session) = at.signed_in().await;
+    let (client, flow, single, key) = (at.client("shop"), at.flow(), at.single_use(account.id), at.hash());
+    let mut grant = at.grant(account.id, client.id, session.id);
+    grant.expires_at = NOW.plus(90 * DAY);
+    let (token, event) = (at.refresh(grant.id), at.event(account.id));
+    let delivery = at.delivery(event.id, "a");
+    let mut tx = at.begin().await;
+    tx.insert_client(&client).await.unwrap();
+    tx.insert_flow(&flow).await.unwrap();
+    tx.put_single_use(&single).await.unwrap();
+    tx.insert_grant(&grant).await.unwrap();
+    tx.insert_refresh(&token).await.unwrap();
+    tx.revoke_token("jti", NOW.plus(HOUR)).await.unwrap();
+    tx.lock_counter(key).await.unwrap();
+    tx.save_counter(key, &at.counter(), NOW).await.unwrap();
+    tx.emit(&event).await.unwrap();
+    tx.add_delivery(&delivery).await.unwrap();
+    tx.finish_delivery(delivery.id, &Outcome::Sent, NOW).await.unwrap();
+    for _ in 0..1200 {
+        tx.revoke_token(&at.id().to_string(), NOW.minus(2 * DAY)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    assert_eq!(at.store.purge(NOW.plus(DAY)).await.unwrap(), 1200, "in bites, but all of it");
+    let mut read = at.read().await;
+    assert!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().is_some());
+
+    assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 4);
+    assert!(read.find_flow(flow.id).await.unwrap().is_none());
+    assert!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().is_none());
+    assert!(read.find_refresh(token.hash).await.unwrap().is_none());
+    assert!(!read.is_token_revoked("jti").await.unwrap());
+    assert!(read.find_grant(grant.id).await.unwrap().is_some());
+
+    assert_eq!(at.store.purge(NOW.plus(8 * DAY)).await.unwrap(), 1);
+    assert_eq!(at.begin().await.lock_counter(key).await.unwrap().tries, 0);
+
+    assert_eq!(at.store.purge(NOW.plus(31 * DAY)).await.unwrap(), 2);
+    assert!(read.find_session(session.id).await.unwrap().is_none());
+    assert!(read.find_event(event.id).await.unwrap().is_some(), "the activity log stays");
+    let mut tx = at.begin().await;
+    tx.add_delivery(&delivery).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(at.store.claim_deliveries(Sink::Push, 9, NOW, HOUR).await.unwrap().len(), 1, "its row was gone");
+}
