@@ -1,0 +1,4 @@
+// Everything that real browsers prove.
+
+import './rig.test.mjs';
+import './bell.test.mjs';

@@ -1,0 +1,61 @@
+// What a person does on a page: read, type, press.
+
+import { pause, until } from './waiting.mjs';
+
+/** Asks a page something; a page that is just being left answers nothing. */
+async function ask(page, work) {
+  try {
+    return await work();
+  } catch (error) {
+    // Between two pages there is nobody to ask; anything else comes up when the wait is over.
+    if (/context|destroyed|navigat|detached|no such|Cannot find|closed|discarded/i.test(error.message)) return null;
+    throw error;
+  }
+}
+
+const visible = (selector) => {
+  const element = document.querySelector(selector);
+  return Boolean(element?.checkVisibility?.() ?? element?.getClientRects().length);
+};
+
+/** What the person reads now. */
+export const text = async (page) => (await ask(page, () => page.evaluate(() => document.body.innerText))) ?? '';
+
+/** Waits until one of these selectors is on the page, and answers which. */
+export async function see(page, ...selectors) {
+  try {
+    return await until(selectors.join(' or '), async () => {
+      for (const selector of selectors) if (await ask(page, () => page.evaluate(visible, selector))) return selector;
+      return null;
+    });
+  } catch (error) {
+    throw new Error(`${error.message}; at ${page.url()} there is:\n${await text(page)}`);
+  }
+}
+
+/** Waits until the page says something that matches. */
+export function read(page, pattern, milliseconds) {
+  return until(`${pattern} on ${page.url()}`, async () => pattern.exec(await text(page)), milliseconds);
+}
+
+/** Types into fields, by their ids. */
+export async function fill(page, fields) {
+  for (const [id, value] of Object.entries(fields)) {
+    await see(page, `#${id}`);
+    await page.$eval(`#${id}`, (input) => { input.value = ''; });
+    await page.type(`#${id}`, value);
+  }
+}
+
+/** Presses what this selector finds, as a person does: with the mouse, once it is there. */
+export async function press(page, selector) {
+  await see(page, selector);
+  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await page.click(selector);
+  await pause(60);
+}
+
+/** The page of this browser whose address contains a word, once there is one: a click on a notice opens it. */
+export function opened(browser, word) {
+  return until(`a page at ${word}`, async () => (await browser.browser.pages()).findLast((page) => page.url().includes(word)));
+}
