@@ -1,6 +1,7 @@
 //! Stories: what the product promises, told from outside, on both databases.
 
 mod accounts;
+mod bell;
 mod codes;
 mod devices;
 mod joining;

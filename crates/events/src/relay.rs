@@ -1,4 +1,4 @@
-//! The relay: three loops that sleep until there is something to do.
+//! The relay: loops that sleep until there is something to do.
 
 use crate::mailer::Mailer;
 use crate::{dispatch, mail_sink, push_sink};
@@ -48,6 +48,8 @@ const LEASE: Duration = Duration::from_secs(60);
 const BATCH: i64 = 100;
 /// How long a loop sleeps when nobody wakes it: for retries that are due, and for other processes' events.
 const NAP: Duration = Duration::from_millis(500);
+/// How often what is over is removed.
+const TIDY: Duration = Duration::from_secs(10 * 60);
 
 impl Relay {
     /// Starts the loops.
@@ -56,7 +58,7 @@ impl Relay {
         let parts = Arc::new(parts);
         let mut tasks = JoinSet::new();
         let made = Arc::new(Notify::new());
-        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone() };
+        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: NAP };
         let (p, m) = (Arc::clone(&parts), Arc::clone(&made));
         tasks.spawn(async move {
             ears.until_stopped(|| async {
@@ -69,10 +71,12 @@ impl Relay {
             .await;
         });
         for sink in [Sink::Push, Sink::Mail] {
-            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
+            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone(), nap: NAP };
             let p = Arc::clone(&parts);
             tasks.spawn(async move { ears.until_stopped(|| deliver_some(&p, sink)).await });
         }
+        let mut ears = Ears { wake: Arc::new(Notify::new()), stopped, nap: TIDY };
+        tasks.spawn(async move { ears.until_stopped(|| tidy_up(&parts)).await });
         Self { stop, tasks }
     }
 
@@ -91,6 +95,7 @@ impl Relay {
 struct Ears {
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
+    nap: Duration,
 }
 
 impl Ears {
@@ -104,7 +109,7 @@ impl Ears {
             let wake = Arc::clone(&self.wake);
             let woken = wake.notified();
             let rest = match work().await {
-                Ok(0) => NAP,
+                Ok(0) => self.nap,
                 Ok(_) => continue,
                 Err(fault) => {
                     tracing::error!(%fault, "the relay met trouble and goes on in a moment");
@@ -118,6 +123,15 @@ impl Ears {
             }
         }
     }
+}
+
+/// Removes what is over and was kept long enough. It always rests afterwards.
+async fn tidy_up(parts: &Parts) -> Result<usize, Fault> {
+    let removed = parts.store.purge(parts.clock.now()).await?;
+    if removed > 0 {
+        tracing::debug!(removed, "rows that were over were removed");
+    }
+    Ok(0)
 }
 
 /// Claims what is due in one sink and attempts it, side by side.

@@ -7,7 +7,7 @@ use crate::login::Continuation;
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, routes};
-use identity::login::Evidence;
+use identity::login::{Evidence, FlowError};
 use identity::{Account, AccountStatus, Event};
 use zeroize::Zeroizing;
 
@@ -109,6 +109,9 @@ impl Here {
             .await
         {
             Ok(cookies) => cookies,
+            Err(Problem::Refusal(FlowError::Expired | FlowError::Finished)) => {
+                return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
+            }
             Err(Problem::Refusal(_)) => return refuse(LoginRefusal::Wrong),
             Err(Problem::Fault(fault)) => return Err(fault.into()),
         };
