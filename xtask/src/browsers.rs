@@ -20,7 +20,7 @@ pub fn npm_ci(folder: &str) -> Result<(), Trouble> {
         return Ok(());
     }
     let mut command = Command::new("npm");
-    command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts=false"]).current_dir(&folder);
+    command.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]).current_dir(&folder);
     let status = process::run_lines(&mut command, |line| println!("{line}"))?;
     if !status.success() {
         return Err(Trouble::new(format!("npm ci failed in {} ({status})", folder.display())));

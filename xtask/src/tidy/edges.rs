@@ -66,7 +66,7 @@ fn judge(packages: &[Package]) -> Vec<String> {
             continue;
         };
         for used in &package.uses {
-            let helper = used.in_tests_only && used.name == "testkit";
+            let helper = used.in_tests_only && ["testkit", "xtask"].contains(&used.name.as_str());
             if !helper && !may.contains(&used.name.as_str()) {
                 let may = if may.is_empty() { "none".to_owned() } else { may.join(", ") };
                 found.push(format!("crate {} uses {}, but may use only: {may}", package.name, used.name));

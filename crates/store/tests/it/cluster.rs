@@ -35,7 +35,7 @@ fn binaries() -> Option<PathBuf> {
 
 const START: &str = r#"
 set -e
-dir=$(mktemp -d /tmp/store-test-XXXXXX)
+dir=$(mktemp -d -t store-test-XXXXXX)
 "$BIN/initdb" -D "$dir/data" -U postgres -A trust --no-sync -E UTF8 >"$dir/log" 2>&1
 "$BIN/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
     -c full_page_writes=off -c max_connections=300 >>"$dir/log" 2>&1 </dev/null &
