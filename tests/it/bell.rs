@@ -24,7 +24,7 @@ async fn turn_on(browser: &mut Browser, service: &PushService) -> Subscriber {
     let document = scraper::Html::parse_document(&page.body);
     let meta = scraper::Selector::parse("meta[name=vapid]").unwrap();
     let key = document.select(&meta).next().unwrap().value().attr("content").unwrap();
-    let subscriber = service.subscribe(Some(key)).await;
+    let subscriber = service.subscribe(Some(key));
     let body = json!({ "subscription": serde_json::from_str::<serde_json::Value>(&subscriber.json()).unwrap() });
     let reply = browser.json(Method::POST, "/account/api/push/subscriptions", &body).await;
     assert!(reply.status.is_success(), "{} {}", reply.status, reply.body);
@@ -132,7 +132,7 @@ bells! {
     async fn a_dead_subscription_is_removed_and_said(house, service) {
         let mut here = jane(&house).await;
         let bell = turn_on(&mut here, &service).await;
-        service.drop_endpoint(bell.endpoint());
+        service.drop_endpoint(&bell.endpoint());
         sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
         house.post.take("jane@example.com", "otice").await;
         let page = here.open("/account/notifications").await;
@@ -143,7 +143,7 @@ bells! {
     async fn a_throttled_notice_comes_later_unchanged(house, service) {
         let mut here = jane(&house).await;
         let bell = turn_on(&mut here, &service).await;
-        service.fail(Some(bell.endpoint()), Fault::wait(429, "30"), 1);
+        service.fail(Some(&bell.endpoint()), Fault::wait(429, "30"), 1);
         sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
         service.wait_until(SOON, |s| s.log().iter().any(|entry| entry.status == 429)).await;
         assert!(bell.try_next(Duration::from_millis(300)).await.is_none());
@@ -159,7 +159,7 @@ bells! {
     /// A subscription in the name of a foreign server is none.
     async fn an_endpoint_that_leads_inside_is_refused(house, service) {
         let mut here = jane(&house).await;
-        let subscriber = service.subscribe(None).await;
+        let subscriber = service.subscribe(None);
         for endpoint in ["http://push.example/x", "https://127.0.0.1/x", "https://10.0.0.1/.push.services.mozilla.com/", "https://push.example:8443/x", "https://user@push.example/x", "https://[::ffff:10.0.0.1]/x"] {
             let mut subscription: serde_json::Value = serde_json::from_str(&subscriber.json()).unwrap();
             subscription["endpoint"] = endpoint.into();

@@ -3,6 +3,7 @@
 mod accounts;
 mod bell;
 mod codes;
+mod crash;
 mod devices;
 mod joining;
 mod logout;

@@ -12,7 +12,7 @@ use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
 use serde_json::json;
 use std::time::Duration;
 use store::model::{Delivery, Outcome, Tenant};
-use view::{Facts, MailModel};
+use view::mail::{Facts, MailModel};
 
 /// A mail to write.
 struct Letter {

@@ -70,10 +70,15 @@ impl Relay {
             })
             .await;
         });
+        let taken_over = Arc::new(tokio::sync::OnceCell::new());
         for sink in [Sink::Push, Sink::Mail] {
+            let taken_over = Arc::clone(&taken_over);
             let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone(), nap: NAP };
             let p = Arc::clone(&parts);
-            tasks.spawn(async move { ears.until_stopped(|| deliver_some(&p, sink)).await });
+            tasks.spawn(async move {
+                taken_over.get_or_init(|| take_over(&p)).await;
+                ears.until_stopped(|| deliver_some(&p, sink)).await;
+            });
         }
         let mut ears = Ears { wake: Arc::new(Notify::new()), stopped, nap: TIDY };
         tasks.spawn(async move { ears.until_stopped(|| tidy_up(&parts)).await });
@@ -89,6 +94,15 @@ impl Relay {
                 tracing::error!(%error, "a loop of the relay had stopped");
             }
         }
+    }
+}
+
+/// What the last process held when it was killed is due at once.
+async fn take_over(parts: &Parts) {
+    match parts.store.take_over_claims().await {
+        Ok(0) => {}
+        Ok(freed) => tracing::info!(freed, "deliveries that were under way when the last process ended are taken up"),
+        Err(fault) => tracing::error!(%fault, "claims of the last process stay until their leases run out"),
     }
 }
 

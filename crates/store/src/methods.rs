@@ -282,6 +282,8 @@ across! {
     pub(crate) update_tenant(tenant: &Tenant) -> () = installation::update_tenant;
     /// See [`crate::Store::claim_deliveries`].
     pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
+    /// See [`crate::Store::take_over_claims`].
+    pub(crate) free_claims() -> usize = deliveries::free_claims;
     /// See [`crate::Store::redrive`].
     pub(crate) redrive(id: Id, now: Timestamp) -> bool = deliveries::redrive signals;
 }

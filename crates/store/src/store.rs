@@ -32,6 +32,8 @@ impl Default for StoreSettings {
 pub struct Store {
     database: Database,
     signal: Arc<Notify>,
+    /// Whether no other process can be working on the database.
+    alone: bool,
 }
 
 #[derive(Clone)]
@@ -62,6 +64,7 @@ impl Store {
     /// [`Fault`] when the URL is of another kind, the file can't be opened, or another server is using it.
     pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, Fault> {
         let signal = Arc::new(Notify::new());
+        let alone = url.starts_with("sqlite:") && !settings.shared;
         let database = if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, Arc::clone(&signal)).await?)
@@ -70,7 +73,7 @@ impl Store {
         } else {
             return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
         };
-        Ok(Self { database, signal })
+        Ok(Self { database, signal, alone })
     }
 
     /// Brings the tables to this version's layout; says how many steps that took. Safe to call from several
@@ -222,6 +225,21 @@ impl Store {
             tx.commit().await?;
         }
         Ok(claimed)
+    }
+
+    /// Takes over what a process that is no more had claimed, instead of waiting for its leases to run out; says
+    /// how many. Where other processes may be at work it does nothing: their claims are theirs.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn take_over_claims(&self) -> Result<usize, Fault> {
+        if !self.alone {
+            return Ok(0);
+        }
+        let mut tx = self.begin_across().await?;
+        let freed = tx.free_claims().await?;
+        tx.commit().await?;
+        Ok(freed)
     }
 
     /// Deliveries that were given up, newest first, of all tenants.

@@ -33,6 +33,14 @@ pub enum ChangeRefusal {
 }
 
 impl Here {
+    /// When the password was last set.
+    ///
+    /// # Errors
+    /// [`Fault`](base::Fault) when the database does not answer.
+    pub async fn password_changed_at(&self, signed: &Signed) -> Result<Option<base::Timestamp>, base::Fault> {
+        self.read().await?.password_changed_at(signed.id()).await
+    }
+
     /// Changes the password. The session gets a new secret; the others end unless the person says not to.
     ///
     /// # Errors

@@ -22,6 +22,8 @@ pub struct LoginPage {
     pub hint: Option<String>,
     /// Whether an account can be made.
     pub registration_open: bool,
+    /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
+    pub leads_to: Option<String>,
 }
 
 /// The sign-in form.
@@ -66,12 +68,14 @@ impl Here {
         if flow.finished_at.is_some() {
             return refuse(FlowRefusal::Gone);
         }
-        let hint = match Continuation::of(&flow)? {
-            Continuation::Authorize(request) => request.login_hint.clone(),
+        let continuation = Continuation::of(&flow)?;
+        let leads_to = continuation.leads_to();
+        let hint = match continuation {
+            Continuation::Authorize(request) => request.login_hint,
             Continuation::Page(_) => None,
         };
         let registration_open = self.settings().registration_open;
-        Ok(LoginPage { flow: flow.id, app: self.app_of(&flow).await?, hint, registration_open })
+        Ok(LoginPage { flow: flow.id, app: self.app_of(&flow).await?, hint, registration_open, leads_to })
     }
 
     /// Signs in with address and password.

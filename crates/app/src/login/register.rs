@@ -78,6 +78,8 @@ pub struct ConfirmPage {
     pub email: String,
     /// Whether this is the browser that asked; if not, it wants the code.
     pub same_browser: bool,
+    /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
+    pub leads_to: Option<String>,
 }
 
 /// A confirmed address.
@@ -171,7 +173,11 @@ impl Here {
     pub async fn confirm_page(&self, token: &str, visitor: &Visitor) -> Answer<ConfirmPage, RegisterRefusal> {
         let (_, flow) = self.link(token).await?;
         let Some(registration) = &flow.registration else { return refuse(RegisterRefusal::LinkGone) };
-        Ok(ConfirmPage { email: registration.email.as_str().to_owned(), same_browser: visitor.owns(&flow) })
+        Ok(ConfirmPage {
+            email: registration.email.as_str().to_owned(),
+            same_browser: visitor.owns(&flow),
+            leads_to: Continuation::of(&flow)?.leads_to(),
+        })
     }
 
     /// Confirms the address, makes the account, and signs in if this is the browser that asked.

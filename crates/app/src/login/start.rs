@@ -31,6 +31,14 @@ impl Continuation {
         }
     }
 
+    /// Where the way out of the flow leads: the app's redirect URI, for the `form-action` of our pages.
+    pub(crate) fn leads_to(&self) -> Option<String> {
+        match self {
+            Self::Authorize(request) => Some(request.redirect_uri.clone()),
+            Self::Page(_) => None,
+        }
+    }
+
     /// A page of ours, if the text is a path of ours and nothing else; the overview otherwise.
     pub(crate) fn page(path: Option<&str>) -> Self {
         let ours =

@@ -33,6 +33,8 @@ pub struct OfferPage {
     pub app: Option<String>,
     /// What the page needs to switch notices on.
     pub push: crate::push::PushState,
+    /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
+    pub leads_to: Option<String>,
 }
 
 impl Here {
@@ -166,7 +168,8 @@ impl Here {
             tx.update_device(&identity::Device { push_offer, ..signed.device.clone() }).await?;
             tx.commit().await?;
         }
-        Ok(OfferPage { flow: flow.id, app, push: self.push_state(&signed).await? })
+        let leads_to = Continuation::of(&flow)?.leads_to();
+        Ok(OfferPage { flow: flow.id, app, push: self.push_state(&signed).await?, leads_to })
     }
 
     async fn close_flow(&self, flow: Id) -> Result<(), Fault> {

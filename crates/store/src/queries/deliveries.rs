@@ -110,3 +110,10 @@ pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryRes
         .await
         .map(|rows| rows == 1)
 }
+
+/// Frees every claim. Only for a process that is the database's only one: what is claimed then was claimed by one
+/// that is no more.
+pub(crate) async fn free_claims(conn: &mut Conn) -> QueryResult<usize> {
+    let held = deliveries::table.filter(deliveries::claimed_until.is_not_null());
+    diesel::update(held).set(deliveries::claimed_until.eq(None::<At>)).execute(conn).await
+}

@@ -56,12 +56,17 @@ impl File {
     }
 }
 
+/// Makes the file unless it is there. One that is there is not opened: closing it again would let go of
+/// the locks that SQLite holds on it in this process.
 fn create(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    options.create(true).append(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
 }
 
 fn lock(path: &str) -> Result<std::fs::File, Fault> {
