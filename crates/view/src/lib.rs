@@ -1,9 +1,71 @@
 //! Templates, translations, themes: what people read, on pages, in mails, in notices.
+//!
+//! A page is a plain struct ([`pages`]) within a [`Chrome`]; [`View`] puts it into words. Nothing here queries
+//! or decides. Pages carry no inline script or style, so that a strict Content-Security-Policy holds, and work
+//! as plain forms without scripts.
 
+pub mod assets;
 pub mod chrome;
+mod icons;
 pub mod locale;
+pub mod mail;
+pub mod notice;
 pub mod pages;
+mod render;
+pub mod samples;
+pub mod words;
 
 pub use chrome::{Banner, Chrome, Links, PushMeta, SignedIn};
 pub use locale::Locale;
+pub use mail::{Mail, MailModel};
+pub use notice::{NoticeAction, NoticeModel, NoticeText, Recipient};
 pub use pages::Page;
+
+use base::Fault;
+use minijinja::Environment;
+use std::sync::Arc;
+use words::Words;
+
+/// The templates and the translations, read once. Share it.
+#[derive(Debug)]
+pub struct View {
+    templates: Environment<'static>,
+    words: Arc<Words>,
+}
+
+impl View {
+    /// Reads the embedded templates and translations.
+    ///
+    /// # Errors
+    /// [`Fault`] when one of them is broken: a mistake in the build.
+    pub fn new() -> Result<Self, Fault> {
+        let words = Arc::new(Words::new()?);
+        Ok(Self { templates: render::environment()?, words })
+    }
+
+    /// The HTML of a page.
+    ///
+    /// # Errors
+    /// [`Fault`] when the template asks for something that is not there: a mistake in the build.
+    pub fn page<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Fault> {
+        render::page((&self.templates, &self.words), chrome, page)
+    }
+
+    /// The words of a notice.
+    pub fn notice(&self, to: &Recipient, model: &NoticeModel) -> NoticeText {
+        notice::notice(&self.words, to, model)
+    }
+
+    /// A mail, as text and as HTML. `settings` is the absolute URL of the page of notices.
+    ///
+    /// # Errors
+    /// [`Fault`] when the template asks for something that is not there: a mistake in the build.
+    pub fn mail(&self, to: &Recipient, settings: &str, model: &MailModel) -> Result<Mail, Fault> {
+        mail::mail((&self.templates, &self.words), to, settings, model)
+    }
+
+    /// The translations, for what is said outside of pages (JSON answers, say).
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+}

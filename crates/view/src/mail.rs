@@ -6,6 +6,7 @@ use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp};
 use identity::{Agent, Place};
 use minijinja::Environment;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 /// What a mail tells. Links are absolute URLs.
@@ -141,8 +142,9 @@ pub(crate) fn mail(
 ) -> Result<Mail, Fault> {
     let writer = Writer { words, to, reader: Reader::new(to.locale, to.time_zone.as_deref(), None) };
     let letter = writer.letter(settings, model);
-    let html = render::render_root(templates, "mail/mail.html", &letter)?;
-    let text = render::render_root(templates, "mail/mail.txt", &letter)?;
+    let root = Value::from_pairs([("mail", Value::from(Serde(&letter)))]);
+    let html = render::render(templates, "mail/mail.html", root.clone())?;
+    let text = render::render(templates, "mail/mail.txt", root)?;
     // A name in a subject must not break the header.
     let subject = letter.subject.chars().filter(|c| !c.is_control()).collect();
     Ok(Mail { subject, text, html })

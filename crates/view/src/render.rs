@@ -1,16 +1,16 @@
 //! The template engine: embedded templates, strict about what is missing, and the functions that they call.
 
+use crate::assets;
 use crate::chrome::Chrome;
 use crate::icons;
 use crate::locale::Locale;
+use crate::pages::{Page, account::ActivityFilter};
 use crate::words::{Args, Reader, Words};
-use crate::{assets, pages};
 use base::{Fault, Timestamp, routes};
 use fluent_bundle::FluentValue;
 use identity::{Agent, Event, Place};
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, HtmlEscape, State, UndefinedBehavior};
-use serde::Serialize;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior};
 use std::sync::Arc;
 
 macro_rules! templates {
@@ -57,36 +57,38 @@ templates![
 /// What a page may cost: a mistake in a template ends in an error, not in a page that never ends.
 const FUEL: u64 = 500_000;
 
-#[derive(Serialize)]
-struct Root<'a, P> {
-    chrome: &'a Chrome,
-    page: &'a P,
-}
-
-pub(crate) fn environment(words: &Arc<Words>) -> Result<Environment<'static>, Fault> {
+pub(crate) fn environment() -> Result<Environment<'static>, Fault> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
     env.set_fuel(Some(FUEL));
     globals(&mut env);
-    phrases(&mut env, words);
+    env.add_function("iso", |at: Serde<Timestamp>| at.0.to_jiff().to_string());
     for (name, source) in TEMPLATES {
         env.add_template(name, source).map_err(|e| Fault::new("read a template", e))?;
     }
     Ok(env)
 }
 
-pub(crate) fn render<P: Serialize>(
-    env: &Environment<'_>,
-    name: &str,
-    (chrome, page): (&Chrome, &P),
+/// A page, with the functions that its reader needs.
+pub(crate) fn page<P: Page>(
+    (env, words): (&Environment<'_>, &Arc<Words>),
+    chrome: &Chrome,
+    page: &P,
 ) -> Result<String, Fault> {
-    render_root(env, name, &Root { chrome, page })
+    let reader = Arc::new(Reader::new(chrome.locale, chrome.time_zone.as_deref(), Some(chrome.now)));
+    let mut root = phrases(words, &reader);
+    root.push(("dir", Value::from(chrome.locale.dir())));
+    root.push(("chrome", Value::from(Serde(chrome))));
+    root.push(("page", Value::from(Serde(page))));
+    render(env, P::TEMPLATE, Value::from_pairs(root))
 }
 
-pub(crate) fn render_root<T: Serialize>(env: &Environment<'_>, name: &str, root: &T) -> Result<String, Fault> {
+/// A template with its whole context.
+pub(crate) fn render(env: &Environment<'_>, name: &str, root: Value) -> Result<String, Fault> {
     let template = env.get_template(name).map_err(|e| Fault::new("find a template", e))?;
-    template.render(Serde(root)).map_err(|e| Fault::new("render a page", format!("{e:#}")))
+    // The alternate form tells the place in the template, for the log.
+    template.render(root).map_err(|e| Fault::new("render a template", format!("{e:#}")))
 }
 
 fn globals(env: &mut Environment<'static>) {
@@ -121,9 +123,10 @@ fn globals(env: &mut Environment<'static>) {
         ("secure", routes::SECURE),
     ];
     env.add_global("routes", Value::from_pairs(paths));
-    let language = |locale: Locale| Value::from_pairs([("tag", locale.tag()), ("name", locale.name()), ("dir", locale.dir())]);
+    let language =
+        |locale: Locale| Value::from_pairs([("tag", locale.tag()), ("name", locale.name()), ("dir", locale.dir())]);
     env.add_global("languages", Value::from(Locale::ALL.map(language).to_vec()));
-    let filters: Vec<&str> = pages::account::ActivityFilter::ALL.iter().map(|filter| filter.name()).collect();
+    let filters: Vec<&str> = ActivityFilter::ALL.iter().map(|filter| filter.name()).collect();
     env.add_global("activity_filters", Value::from(filters));
     env.add_function("asset", |name: &str| {
         assets::url(name).ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no asset {name}")))
@@ -145,59 +148,59 @@ fn is_offered(zone: &str) -> bool {
     zone.split_once('/').is_some_and(|(region, _)| REGIONS.contains(&region))
 }
 
-fn phrases(env: &mut Environment<'static>, words: &Arc<Words>) {
-    let w = Arc::clone(words);
-    env.add_function("t", move |state: &State, key: &str, args: Kwargs| message(&w, state, (key, args), false));
-    let w = Arc::clone(words);
-    env.add_function("th", move |state: &State, key: &str, args: Kwargs| {
-        message(&w, state, (key, args), true).map(Value::from_safe_string)
+/// The functions that put things into words for one reader. They stand in the context of a page, and not in
+/// the engine, because macros see no more of the context than what they name.
+fn phrases(words: &Arc<Words>, reader: &Arc<Reader>) -> Vec<(&'static str, Value)> {
+    let both = || (Arc::clone(words), Arc::clone(reader));
+    let (w, r) = both();
+    let t = Value::from_function(move |key: &str, args: Kwargs| message(&w, &r, (key, args), false));
+    let (w, r) = both();
+    let th = Value::from_function(move |key: &str, args: Kwargs| {
+        message(&w, &r, (key, args), true).map(Value::from_safe_string)
     });
-    let w = Arc::clone(words);
-    env.add_function("device", move |state: &State, agent: Serde<Agent>| w.device(locale(state), &agent.0));
-    let w = Arc::clone(words);
-    env.add_function("place", move |state: &State, place: Serde<Place>| w.place(locale(state), &place.0));
-    let w = Arc::clone(words);
-    env.add_function("event", move |state: &State, event: Serde<Event>| w.event(locale(state), &event.0));
-    let w = Arc::clone(words);
-    env.add_function("scope", move |state: &State, scope: &str| w.scope(locale(state), scope));
-    let w = Arc::clone(words);
-    env.add_function("span", move |state: &State, seconds: u64| w.span(locale(state), seconds));
-    let w = Arc::clone(words);
-    env.add_function("when", move |state: &State, at: Serde<Timestamp>| w.when(&reader(state), at.0));
-    let w = Arc::clone(words);
-    env.add_function("day", move |state: &State, at: Serde<Timestamp>| w.day(&reader(state), at.0));
-    env.add_function("iso", |at: Serde<Timestamp>| at.0.to_jiff().to_string());
-}
-
-fn chrome(state: &State, name: &str) -> Option<Value> {
-    state.lookup("chrome")?.get_attr(name).ok().filter(|value| !value.is_undefined() && !value.is_none())
-}
-
-fn locale(state: &State) -> Locale {
-    chrome(state, "locale").and_then(|tag| tag.as_str().and_then(Locale::from_tag)).unwrap_or_default()
-}
-
-fn reader(state: &State) -> Reader {
-    let zone = chrome(state, "time_zone");
-    let now = chrome(state, "now").and_then(|now| i64::try_from(now).ok()).map(Timestamp::from_micros);
-    Reader::new(locale(state), zone.as_ref().and_then(Value::as_str), now)
+    let (w, r) = both();
+    let device = Value::from_function(move |agent: Serde<Agent>| w.device(r.locale, &agent.0));
+    let (w, r) = both();
+    let place = Value::from_function(move |place: Serde<Place>| w.place(r.locale, &place.0));
+    let (w, r) = both();
+    let event = Value::from_function(move |event: Serde<Event>| w.event(r.locale, &event.0));
+    let (w, r) = both();
+    let scope = Value::from_function(move |scope: &str| w.scope(r.locale, scope));
+    let (w, r) = both();
+    let span = Value::from_function(move |seconds: u64| w.span(r.locale, seconds));
+    let (w, r) = both();
+    let when = Value::from_function(move |at: Serde<Timestamp>| w.when(&r, at.0));
+    let (w, r) = both();
+    let day = Value::from_function(move |at: Serde<Timestamp>| w.day(&r, at.0));
+    vec![
+        ("t", t),
+        ("th", th),
+        ("device", device),
+        ("place", place),
+        ("event", event),
+        ("scope", scope),
+        ("span", span),
+        ("when", when),
+        ("day", day),
+    ]
 }
 
 /// A message with its arguments. With `strong`, the message is HTML and each text argument is escaped and set
 /// in `<strong>`: for the names of apps and addresses within a sentence.
-fn message(words: &Words, state: &State, (key, kwargs): (&str, Kwargs), strong: bool) -> Result<String, Error> {
+fn message(words: &Words, reader: &Reader, (key, kwargs): (&str, Kwargs), strong: bool) -> Result<String, Error> {
     let mut args = Args::new();
     let names: Vec<String> = kwargs.args().map(str::to_owned).collect();
     for name in names {
         let value: Value = kwargs.get(&name)?;
-        let value = match (u64::try_from(value.clone()), strong) {
-            (Ok(number), _) if value.as_str().is_none() => FluentValue::from(number),
-            (_, true) => FluentValue::from(format!("<strong>{}</strong>", HtmlEscape(&value.to_string()))),
-            (_, false) => FluentValue::from(value.to_string()),
+        let number = if value.is_number() { u64::try_from(value.clone()).ok() } else { None };
+        let value = match (number, strong) {
+            (Some(number), _) => FluentValue::from(number),
+            (None, true) => FluentValue::from(format!("<strong>{}</strong>", HtmlEscape(&value.to_string()))),
+            (None, false) => FluentValue::from(value.to_string()),
         };
         args.any(&name, value);
     }
-    words
-        .find(locale(state), key, &args)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no message {key}, or an argument of it is missing")))
+    words.find(reader.locale, key, &args).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOperation, format!("no message {key}, or an argument of it is missing"))
+    })
 }

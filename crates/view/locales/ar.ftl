@@ -1,0 +1,487 @@
+# العربية. بسيطة ودودة قصيرة.
+
+## في كل مكان
+skip = انتقل إلى المحتوى
+language = اللغة
+set = اختر
+help = المساعدة
+privacy = الخصوصية
+terms = الشروط
+email = البريد الإلكتروني
+name = اسمك
+password = كلمة المرور
+new-password = كلمة مرور جديدة
+current-password = كلمة المرور الحالية
+show = إظهار
+hide = إخفاء
+caps-lock = مفتاح الأحرف الكبيرة مفعّل.
+save = حفظ
+remove = إزالة
+details = التفاصيل
+on = مفعّل
+off = متوقف
+continue = متابعة
+continue-to = المتابعة إلى { $app }
+back-to-app = العودة إلى { $app }
+back-to-login = العودة إلى تسجيل الدخول
+sign-out = تسجيل الخروج
+this-browser = هذا المتصفح
+to-continue = للمتابعة إلى { $app }
+was-this-you = هل كان هذا أنت؟
+list-comma = {"، "}
+list-semicolon = {"؛ "}
+
+## رسائل بعد ما تم
+banner-saved = تم الحفظ.
+banner-password-changed = تم تغيير كلمة المرور.
+banner-password-changed-others-out = تم تغيير كلمة المرور، وسُجّل خروج أجهزتك الأخرى.
+banner-device-ended = سُجّل خروج ذلك الجهاز.
+banner-others-ended = سُجّل خروج كل الأجهزة الأخرى.
+banner-device-forgotten = نسينا ذلك الجهاز. إذا سجّل الدخول مجددًا فسنخبرك.
+banner-app-removed = لم يعد بإمكان ذلك التطبيق رؤية حسابك.
+banner-subscription-removed = لن تصل تنبيهات إلى ذلك المتصفح بعد الآن.
+banner-preferences-saved = تم الحفظ لكل المتصفحات.
+banner-preferences-stale = تغيّرت هذه الخيارات في متصفح آخر. هكذا هي الآن؛ اختر من جديد من فضلك.
+banner-mail-sent = أرسلنا الرسالة مرة أخرى.
+banner-email-confirmed = تم تأكيد عنوانك.
+banner-gone = لم يعد ذلك موجودًا. لم يتغيّر شيء.
+
+## ما الخطأ في الحقل
+problem-email = لا يبدو هذا عنوان بريد. اكتبه مثل name@example.com.
+problem-name = أخبرنا باسمك من فضلك، في 100 حرف على الأكثر.
+problem-brand = أدخل اسمًا من فضلك، في 60 حرفًا على الأكثر.
+problem-locale = لا نتحدث هذه اللغة بعد. اختر واحدة من القائمة.
+problem-time-zone = لا نعرف هذه المنطقة الزمنية. اختر واحدة من القائمة.
+problem-too-many = محاولات كثيرة جدًا. انتظر { $span } من فضلك، ثم حاول مجددًا.
+change-problem-wrong = هذه ليست كلمة مرورك الحالية.
+password-too-short = قصيرة جدًا. استخدم { $min } أحرف على الأقل.
+password-too-long = طويلة جدًا. استخدم { $max } حرفًا على الأكثر.
+password-too-common = هذه من كلمات المرور التي يجرّبها الجميع أولًا. اختر غيرها.
+password-guessable = يسهل تخمينها. أضف كلمة أو كلمتين لا علاقة بينهما.
+password-contains-you = لا تستخدم اسمك أو عنوانك أو اسم هذه الخدمة.
+password-breached = وُجدت كلمة المرور هذه في تسريب في مكان آخر. اختر واحدة لا تستخدمها في أي مكان آخر.
+password-same = هذه كلمة مرورك القديمة. اختر واحدة جديدة.
+rule-length = { $min } أحرف على الأقل
+rule-yours = بدون اسمك أو عنوانك
+rule-common = لا يسهل تخمينها: بضع كلمات عشوائية تفي بالغرض
+
+## تسجيل الدخول
+login-title = تسجيل الدخول
+login-submit = تسجيل الدخول
+login-again = أكّد أن هذا أنت
+login-as = أنت تسجّل الدخول باسم { $email }.
+login-problem-wrong = البريد وكلمة المرور غير متطابقين. تحقق منهما وحاول مجددًا.
+login-problem-restarted = استغرق ذلك وقتًا، فبدأنا من جديد. سجّل الدخول من فضلك.
+forgot = نسيتها؟
+new-here = جديد هنا؟
+create-account = أنشئ حسابًا
+have-account = لديك حساب بالفعل؟
+
+## إنشاء حساب
+register-title = أنشئ حسابك
+register-submit = أنشئ الحساب
+check-mail-title = تفقّد بريدك
+check-mail-sent = أرسلنا رابطًا إلى { $email }.
+check-mail-then = افتحه وستتابع إلى { $app }.
+check-mail-then-here = افتحه وستتابع من هنا.
+check-mail-code = إذا فتحت الرابط في متصفح آخر، فاكتب هناك هذا الرمز:
+check-mail-waiting = تتابع هذه الصفحة وحدها بعد فتح الرابط.
+check-mail-nothing = لم يصل شيء؟ انظر في مجلد الرسائل غير المرغوبة، أو
+check-mail-resend = أرسله مرة أخرى
+check-mail-other = استخدم عنوانًا آخر
+confirm-title = أكّد عنوانك
+confirm-yours = هل { $email } عنوانك؟
+confirm-code = رمز من 6 أرقام
+confirm-code-hint = يظهر الرمز في المتصفح الذي أنشأت فيه الحساب.
+confirm-wrong-code = ليس هذا هو الرمز. انظر في المتصفح الذي أنشأت فيه الحساب.
+confirm-submit = تأكيد
+confirm-not-you = لم تنشئ حسابًا؟ أغلق هذه الصفحة ولن يحدث شيء.
+confirmed-title = تم تأكيد العنوان
+confirmed-text = { $email } عنوانك.
+confirmed-go-back = عُد إلى المتصفح الذي بدأت فيه. سيتابع وحده. يمكنك إغلاق هذه الصفحة.
+
+## نسيان كلمة المرور
+recover-title = عيّن كلمة مرور جديدة
+recover-text = أخبرنا بعنوان بريدك وسنرسل إليك رابطًا.
+recover-submit = أرسل لي رابطًا
+recover-sent = إذا كان لـ { $email } حساب هنا، فإن رابط تعيين كلمة مرور جديدة في الطريق.
+recover-sent-nothing = لم يصل شيء؟ انظر في مجلد الرسائل غير المرغوبة، وتأكد أن هذا هو العنوان الذي سجّلت به.
+reset-title = اختر كلمة مرور جديدة
+reset-for = لـ { $email }
+reset-signs-out = سيُسجّل خروجك في كل مكان، كي لا يبقى أحد غيرك.
+reset-submit = عيّن كلمة المرور
+reset-done-title = تم تعيين كلمة المرور
+reset-done-text = سُجّل خروج كل الأجهزة. سجّل الدخول بكلمة مرورك الجديدة.
+
+## بعد الدخول
+offer-title = تم تسجيل دخولك
+offer-hello = سعداء برؤيتك، { $name }.
+offer-question = هل تريد تنبيهًا هنا عندما يسجّل أحد الدخول إلى حسابك؟
+offer-text = تنبيهات الأمان فقط. لا أخبار ولا عروض. يمكنك إيقافها في أي وقت.
+offer-on = التنبيهات مفعّلة في هذا المتصفح. أولها في الطريق.
+offer-turn-on = تفعيل
+offer-not-now = ليس الآن
+offer-never = لا تسألني مجددًا
+
+## الموافقة
+consent-title = { $app } يودّ التعرف عليك
+consent-as = أنت مسجّل الدخول باسم { $email }.
+consent-will-see = سيتمكن { $app } من:
+consent-goes-to = ستتابع إلى { $host }.
+consent-later = يمكنك سحب ذلك لاحقًا من «التطبيقات المتصلة».
+consent-allow = السماح
+consent-deny = الرفض
+consent-about = عن { $app }
+scope-openid = معرفة أنك أنت عندما تعود
+scope-profile = رؤية اسمك ولغتك ومنطقتك الزمنية
+scope-email = رؤية عنوان بريدك
+scope-offline-access = البقاء متصلًا وأنت غائب
+
+## تسجيل الخروج
+logout-title = تسجيل الخروج؟
+logout-text = أنت مسجّل الدخول باسم { $email }.
+logout-app = يطلب { $app } تسجيل خروجك. أنت مسجّل الدخول باسم { $email }.
+logout-stay = ابقَ مسجّلًا
+signed-out-title = تم تسجيل خروجك
+signed-out-text = لا يمكن لأحد الدخول إلى حسابك من هذا المتصفح دون تسجيل الدخول مجددًا.
+
+## الإعداد
+setup-title = إعداد Watchbell
+setup-text = تفعل هذا مرة واحدة. يجعلك ذلك المشغّل.
+setup-brand = اسم شركتك أو منتجك
+setup-brand-hint = يقرؤه الناس في كل صفحة ورسالة وتنبيه.
+setup-you = حسابك أنت
+setup-submit = إنهاء
+setup-done-title = كل شيء جاهز
+setup-done-text = { $brand } جاهز. سجّل الدخول بالحساب الذي أنشأته للتو.
+
+## الأخطاء
+error-title = خطأ
+error-flow-gone-title = خطأ: انتهى تسجيل الدخول هذا
+error-flow-gone-text = استغرق وقتًا طويلًا، أو اكتمل في تبويب آخر. ابدأ من جديد؛ لن يأخذ إلا لحظة.
+error-other-browser-title = خطأ: بدأ تسجيل الدخول هذا في متصفح آخر
+error-other-browser-text = لأمانك لا يمكن متابعته إلا هناك. أو ابدأ واحدًا جديدًا هنا.
+error-link-gone-title = خطأ: لم يعد هذا الرابط يعمل
+error-link-gone-text = استُخدم، أو صار قديمًا، أو أرسلنا إليك أحدث منه. ابحث عن آخر رسالة.
+error-taken-title = خطأ: لهذا العنوان حساب بالفعل
+error-taken-text = أكّده أحد في هذه الأثناء، وعلى الأرجح أنت. سجّل الدخول أو عيّن كلمة مرور جديدة.
+error-setup-closed-title = خطأ: الإعداد مغلق
+error-setup-closed-text = تم من قبل، أو أن هذا الرابط ليس الأحدث. الأحدث هو ما طبعه الخادم أخيرًا.
+error-registration-closed-title = خطأ: لا يمكنك إنشاء حساب هنا
+error-registration-closed-text = ينشئ الحسابات من يديرون هذه الخدمة. اسألهم من فضلك.
+error-not-found-title = خطأ: لا شيء هنا
+error-not-found-text = الصفحة غير موجودة، أو ليست لك.
+error-too-many-title = خطأ: محاولات كثيرة جدًا
+error-too-many-text = انتظر { $span } من فضلك، ثم حاول مجددًا. لم يضع شيء.
+error-cross-site-title = خطأ: جاء النموذج من مكان آخر
+error-cross-site-text = يقول متصفحك إن النموذج أُرسل من موقع آخر، فلم نفعل شيئًا. افتح الصفحة هنا وأرسله مجددًا.
+error-unreadable-title = خطأ: لم نستطع قراءة ذلك
+error-unreadable-text = كان شيء ما ناقصًا في النموذج. عُد وحاول مرة أخرى.
+error-busy-title = خطأ: ازدحام شديد الآن
+error-busy-text = عدد كبير في وقت واحد. حاول مجددًا بعد ثوانٍ من فضلك.
+error-broken-title = خطأ من جانبنا
+error-broken-text = حدث خلل، وليس ذنبك. حاول مجددًا من فضلك. إذا استمر فأخبرنا بالرقم أدناه.
+error-request = خطأ في طلب التطبيق: { $code }
+error-request-parameter = خطأ في طلب التطبيق: { $parameter }
+error-request-app = أرسلك { $app } إلى هنا بطلب لا يمكننا الرد عليه. لا يمكنك فعل شيء؛ على مطوّريه إصلاحه.
+error-request-text = أرسلك تطبيق إلى هنا بطلب لا يمكننا الرد عليه. لا يمكنك فعل شيء؛ على مطوّريه إصلاحه.
+error-developers = للمطوّرين
+error-registered = القيم المسجّلة:
+error-request-id = رقم هذا الخطأ:
+error-start-again = ابدأ من جديد
+error-new-link = احصل على رابط جديد
+error-try-again = حاول مجددًا
+error-home = إلى حسابك
+
+## الحساب
+nav-account = الحساب
+nav-overview = نظرة عامة
+nav-profile = الملف الشخصي
+nav-sign-in = تسجيل الدخول
+nav-devices = الأجهزة
+nav-apps = التطبيقات المتصلة
+nav-notifications = التنبيهات
+nav-activity = نشاط الأمان
+overview-hello = مرحبًا { $name }
+overview-devices = { $count ->
+    [zero] لا أجهزة
+    [one] جهاز واحد
+    [two] جهازان
+    [few] { $count } أجهزة
+    [many] { $count } جهازًا
+   *[other] { $count } جهاز
+}
+overview-apps = { $count ->
+    [zero] لا تطبيقات
+    [one] تطبيق واحد
+    [two] تطبيقان
+    [few] { $count } تطبيقات
+    [many] { $count } تطبيقًا
+   *[other] { $count } تطبيق
+}
+overview-notices-here = التنبيهات مفعّلة هنا
+overview-notices-elsewhere = التنبيهات مفعّلة، لكن ليس في هذا المتصفح
+overview-notices-off = التنبيهات متوقفة
+overview-question = سجّل أحد الدخول. هل كان هذا أنت؟
+overview-question-text = كان جهازًا لا نعرفه بعد. ألقِ نظرة من فضلك.
+overview-question-look = ألقِ نظرة
+overview-next-notices = اعرف عندما يسجّل أحد الدخول
+overview-next-text = فعّل التنبيهات في هذا المتصفح، وسنسألك عن كل جهاز جديد.
+overview-next-elsewhere = التنبيهات مفعّلة لحسابك، لكن ليس في هذا المتصفح.
+overview-next-button = إعدادات التنبيهات
+overview-all-well = كل شيء على ما يرام
+overview-all-well-text = سننبّه هذا المتصفح عندما يسجّل جهاز جديد الدخول.
+overview-recent = آخر النشاط
+overview-all-activity = كل النشاط
+profile-text = ما يمكن للتطبيقات رؤيته عنك، وكيف نخاطبك.
+profile-email-hint = تسجّل الدخول بهذا العنوان.
+profile-browser-language = كما في متصفحي
+profile-time-zone = المنطقة الزمنية
+sign-in-with = تسجّل الدخول باسم { $email }.
+sign-in-changed = آخر تغيير: { $when }.
+sign-in-forgot = لم تعد تتذكرها؟
+end-others = سجّل خروج أجهزتي الأخرى
+change-password = غيّر كلمة المرور
+devices-text = حيث أنت مسجّل الدخول. لا تعرف أحدها؟ سجّل خروجه وغيّر كلمة مرورك.
+devices-hint = تسجيل خروج جهاز يوقف تنبيهاته أيضًا. والجهاز المنسي يُعدّ جديدًا إذا سجّل الدخول مجددًا.
+device-signed-out = خرج
+device-not-known = غير مؤكد
+device-now = هنا، الآن
+device-last-seen = آخر ظهور: { $when }
+device-first-seen = منذ { $day }
+sign-out-device = سجّل خروجه
+sign-out-others = سجّل خروج كل الأجهزة الأخرى
+forget-device = انسَه
+app-last-used = آخر استخدام: { $when }
+apps-text = تطبيقات سمحت لها برؤية شيء من حسابك.
+apps-since = منذ { $day }
+apps-remove = اسحب الوصول
+apps-empty = لا تطبيق متصل بعد. عندما تسجّل الدخول إلى أحدها بهذا الحساب، يظهر هنا.
+activity-text = ما حدث لحسابك، الأحدث أولًا.
+activity-filter = اعرض
+activity-all = كل شيء
+activity-sign-ins = تسجيلات الدخول
+activity-changes = التغييرات
+activity-apps = التطبيقات
+activity-empty = لا شيء هنا بعد.
+activity-pages = الصفحات
+activity-newest = الأحدث
+activity-older = الأقدم
+
+## صفحة التنبيهات
+notifications-text = هذه الخيارات لحسابك. وهي نفسها في كل متصفح تستخدمه.
+notifications-changed = آخر تغيير: { $when } في { $device }.
+notifications-changed-plain = آخر تغيير: { $when }.
+push-state-blocked = محظور
+push-turn-on = فعّلها هنا
+push-turn-off = أوقفها هنا
+push-test = أرسل تجربة
+push-is-on = ينبّهك هذا المتصفح عندما يحدث شيء لحسابك.
+push-is-off = سنطلب الإذن من متصفحك. تنبيهات الأمان فقط، لا أخبار ولا عروض.
+push-blocked = يحظر متصفحك تنبيهات هذا الموقع. افتح إعدادات الموقع بجانب العنوان، واسمح بالإشعارات، ثم عُد.
+push-unsupported = لا يستطيع هذا المتصفح عرض التنبيهات. ستصلك الرسائل أدناه رغم ذلك.
+push-install = على iPhone أو iPad أضف هذا الموقع أولًا إلى الشاشة الرئيسية (مشاركة، ثم إضافة إلى الشاشة الرئيسية)، ثم افتحه من هناك.
+push-needs-scripts = تحتاج تنبيهات المتصفح إلى JavaScript. ستصلك الرسائل أدناه رغم ذلك.
+push-said-on = التنبيهات مفعّلة. أولها في الطريق.
+push-said-off = التنبيهات متوقفة في هذا المتصفح.
+push-said-sent = أُرسل. سيظهر بعد لحظة.
+push-said-later = تجارب كثيرة. انتظر قليلًا من فضلك.
+push-said-failed = لم ينجح ذلك. تحقق من اتصالك وحاول مجددًا.
+push-said-refused = رفض متصفحك. يمكنك السماح بالتنبيهات في إعدادات الموقع بجانب العنوان.
+matrix-title = ما نخبرك به
+matrix-topic = الموضوع
+matrix-switch = { $topic }، { $channel }
+matrix-switch-locked = { $topic }، { $channel } (مفعّل دائمًا)
+matrix-locked = رسالة واحدة تُرسل دائمًا: عندما تتغيّر كلمة مرورك. فلا يستطيع من يدخل حسابك إسكات هذا التحذير.
+topic-login-new-device = تسجيل دخول من جهاز جديد
+topic-credential-changed = تغيير كلمة المرور
+topic-app-connected = اتصال تطبيق جديد
+channel-push = المتصفح
+channel-email = البريد
+prefs-saved = تم الحفظ لكل المتصفحات.
+prefs-stale = تغيّر في متصفح آخر. لحظة واحدة.
+prefs-failed = لم يُحفظ. تحقق من اتصالك.
+browsers-title = متصفحات تصلها التنبيهات
+browsers-empty = لا شيء بعد.
+browser-added = أُضيف { $day }
+browser-delivered = آخر وصول: { $when }
+browser-never = لم يصله شيء بعد
+browser-failing = لا يمكن الوصول إليه منذ { $day }
+
+## هل كان هذا أنت؟
+question-open-title = هل كان هذا أنت؟
+question-confirmed-title = كان هذا أنت
+question-denied-title = سُجّل الخروج
+question-account = سجّل أحد الدخول إلى { $email }.
+question-yes = نعم، كان أنا
+question-yes-sign-in = كان أنا: سجّل الدخول لتأكيد ذلك
+question-no = لا، لم أكن أنا
+question-no-does = «لا» تسجّل خروج ذلك الجهاز فورًا. ثم نساعدك على تأمين حسابك.
+question-confirmed-text = أخبرتنا أن هذا الجهاز لك. لن نسأل عنه مجددًا.
+question-changed-mind = لم أكن أنا في الحقيقة
+question-denied-text = سُجّل خروج ذلك الجهاز، وكل تطبيق عليه أيضًا.
+question-secure = أمّن حسابي
+secure-title = أمّن حسابك
+secure-step-ended = سُجّل خروج ذلك الجهاز
+secure-step-password = عيّن كلمة مرور جديدة
+secure-step-devices = راجع أجهزتك
+secure-password = كلمة مرور جديدة
+secure-password-text = أيًّا كان، فقد يعرف كلمة مرورك. اختر واحدة جديدة لا تستخدمها في أي مكان آخر.
+secure-by-mail = أيًّا كان، فقد يعرف كلمة مرورك. سنرسل رابطًا إلى عنوان بريدك لتختار واحدة جديدة.
+secure-review = أجهزتك
+secure-review-text = هل تعرفها كلها؟ سجّل خروج ما لا تعرفه.
+secure-done = تم
+
+## عبارات
+device-both = { $browser } على { $machine }
+device-browser = { $browser }
+device-machine = متصفح على { $machine }
+device-program = برنامج
+device-unknown = متصفح غير معروف
+place-near = قرب { $city }
+span-seconds = { $count ->
+    [one] ثانية واحدة
+    [two] ثانيتين
+    [few] { $count } ثوانٍ
+    [many] { $count } ثانية
+   *[other] { $count } ثانية
+}
+span-minutes = { $count ->
+    [one] دقيقة واحدة
+    [two] دقيقتين
+    [few] { $count } دقائق
+    [many] { $count } دقيقة
+   *[other] { $count } دقيقة
+}
+span-hours = { $count ->
+    [one] ساعة واحدة
+    [two] ساعتين
+    [few] { $count } ساعات
+    [many] { $count } ساعة
+   *[other] { $count } ساعة
+}
+when-today = اليوم { $time }
+when-yesterday = أمس { $time }
+when-date = { $date }، { $time }
+date-short = { $day } { $month }
+date-long = { $day } { $month } { $year }
+month-1 = يناير
+month-2 = فبراير
+month-3 = مارس
+month-4 = أبريل
+month-5 = مايو
+month-6 = يونيو
+month-7 = يوليو
+month-8 = أغسطس
+month-9 = سبتمبر
+month-10 = أكتوبر
+month-11 = نوفمبر
+month-12 = ديسمبر
+
+## ما حدث
+event-account-created = أنشأت حسابك
+event-registration-requested = أراد أحد التسجيل بعنوانك
+event-password-reset-requested = طُلب رابط لتعيين كلمة مرور جديدة
+event-login-succeeded = تسجيل دخول
+event-login-succeeded-app = تسجيل دخول إلى { $app }
+event-login-new-device = سجّل جهاز جديد الدخول
+event-login-new-device-app = سجّل جهاز جديد الدخول إلى { $app }
+event-login-guessing = كلمات مرور خاطئة كثيرة. أبطأنا المحاولات التالية
+event-device-confirmed = قلت إن { $device } لك
+event-login-denied = قلت «لم أكن أنا» عن { $device }. وسُجّل خروجه
+event-device-forgotten = نُسي { $device }
+event-session-ended-signed-out = تسجيل خروج
+event-session-ended-signed-out-by-app = تسجيل خروج من تطبيق
+event-session-ended-ended-by-owner = سجّلت خروج { $device }
+event-session-ended-denied = سُجّل خروج { $device } لأنه لم يكن أنت
+event-session-ended-password-changed = سُجّل خروج { $device } لأن كلمة المرور تغيّرت
+event-session-ended-replaced = تسجيل دخول مجددًا في { $device }
+event-session-ended-ended-by-operator = سجّل مشغّل خروج { $device }
+event-password-changed = تغيّرت كلمة المرور
+event-password-reset = عُيّنت كلمة المرور من جديد عبر البريد
+event-app-connected = اتصل { $app }
+event-app-removed = أُزيل { $app }
+event-push-enabled = فُعّلت التنبيهات
+event-push-test = أُرسل تنبيه تجريبي
+event-push-disabled = أُوقفت التنبيهات في { $device }
+event-push-gone = لم يعد ممكنًا إيصال التنبيهات إلى { $device }
+event-preferences-changed-on = فُعّل «{ $topic }» ({ $channel })
+event-preferences-changed-off = أُوقف «{ $topic }» ({ $channel })
+event-profile-changed = تغيّر الملف الشخصي
+event-token-replayed = فُصل { $app }: استُخدم مفتاحه مرتين
+fact-device = الجهاز
+fact-place = المكان
+fact-time = الوقت
+fact-app = التطبيق
+fact-scopes = يمكنه
+
+## التنبيهات
+notice-hidden-title = { $brand }: تنبيه أمان
+notice-hidden-body = افتحه لتراه.
+notice-new-device-title = تسجيل دخول جديد إلى { $brand }
+notice-new-device-body = { $facts }. هل كان هذا أنت؟
+notice-new-device-body-app = { $facts }، إلى { $app }. هل كان هذا أنت؟
+notice-password-changed-title = تغيّرت كلمة المرور
+notice-password-changed-body = { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
+notice-password-changed-body-mail = عُيّنت عبر البريد: { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
+notice-app-connected-title = اتصل { $app }
+notice-app-connected-body = يمكنه الآن رؤية ما سمحت به. ويمكنك إزالته في أي وقت.
+notice-push-enabled-title = التنبيهات مفعّلة في هذا المتصفح
+notice-push-enabled-body = ستسمع عن تسجيلات الدخول والتغييرات فقط.
+notice-push-test-title = إنها تعمل
+notice-push-test-body = هذه هي التجربة التي طلبتها عند { $time }.
+notice-push-disabled-title = التنبيهات متوقفة في هذا المتصفح
+notice-push-disabled-body = هذا آخرها. يمكنك تفعيلها مجددًا في أي وقت.
+notice-action-yes = نعم، كان أنا
+notice-action-no = لا، أمّن الحساب
+notice-action-secure = أمّن الحساب
+notice-action-ok = حسنًا
+notice-action-manage = إدارة
+notice-action-settings = الإعدادات
+notice-action-off = إيقاف
+
+## الرسائل
+mail-greeting = مرحبًا { $name }،
+mail-settings = إعدادات التنبيهات
+mail-confirm-address-subject = أكّد عنوانك في { $brand }
+mail-confirm-address-lead = أهلًا بك في { $brand }. نقرة واحدة ويصبح حسابك جاهزًا.
+mail-confirm-address-button = أكّد العنوان
+mail-confirm-address-after = يعمل الرابط لمدة { $span } ولمرة واحدة. إذا فُتح في متصفح آخر فسيطلب الرمز الظاهر في الأول. لم تطلب هذا؟ لا تفعل شيئًا، ولن يُنشأ حساب.
+mail-confirm-address-why = وصلتك هذه الرسالة لأن أحدًا أدخل هذا العنوان في { $brand }.
+mail-have-account-subject = لديك حساب في { $brand } بالفعل
+mail-have-account-lead = أراد أحد، وعلى الأرجح أنت، إنشاء حساب بهذا العنوان. هناك حساب بالفعل، فلم يتغيّر شيء.
+mail-have-account-button = تسجيل الدخول
+mail-have-account-after = لم تكن أنت؟ فلا داعي لفعل شيء.
+mail-have-account-second = نسيت كلمة المرور؟ عيّن واحدة جديدة
+mail-have-account-why = وصلتك هذه الرسالة لأن أحدًا أدخل عنوانك في { $brand }.
+mail-reset-password-subject = عيّن كلمة مرور جديدة لـ { $brand }
+mail-reset-password-lead = هذا هو الرابط الذي طلبته.
+mail-reset-password-button = اختر كلمة مرور جديدة
+mail-reset-password-after = يعمل الرابط لمدة { $span } ولمرة واحدة. لم تطلبه؟ لا تفعل شيئًا: تبقى كلمة مرورك كما هي.
+mail-reset-password-why = وصلتك هذه الرسالة لأن أحدًا طلب كلمة مرور جديدة في { $brand }.
+mail-new-sign-in-subject = تسجيل دخول جديد إلى { $brand }
+mail-new-sign-in-lead = سجّل جهاز لا نعرفه الدخول إلى حسابك. هل كان هذا أنت؟
+mail-new-sign-in-button = لا، لم أكن أنا
+mail-new-sign-in-after = كنت أنت؟ فلا داعي لفعل شيء.
+mail-new-sign-in-why = وصلتك هذه الرسالة لأنك تريد أن تعرف عن الأجهزة الجديدة.
+mail-password-changed-subject = تغيّرت كلمة مرورك في { $brand }
+mail-password-changed-lead = تغيّرت كلمة مرور حسابك.
+mail-password-changed-lead-mail = عُيّنت كلمة مرور حسابك من جديد عبر رابط في رسالة.
+mail-password-changed-button = لم أكن أنا: عيّن كلمة مرور جديدة
+mail-password-changed-after = كنت أنت؟ فلا داعي لفعل شيء.
+mail-password-changed-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
+mail-app-connected-subject = اتصل { $app } بحسابك في { $brand }
+mail-app-connected-lead = سمحت لـ { $app } برؤية شيء من حسابك.
+mail-app-connected-button = اعرض التطبيقات المتصلة
+mail-app-connected-after = لا تعرف هذا التطبيق؟ اسحب وصوله هناك وغيّر كلمة مرورك.
+mail-app-connected-why = وصلتك هذه الرسالة لأنك تريد أن تعرف عن التطبيقات الجديدة.
+mail-push-off-subject = التنبيهات متوقفة في { $device }
+mail-push-off-lead = أُوقفت تنبيهات { $brand } في أحد متصفحاتك.
+mail-push-off-button = إعدادات التنبيهات
+mail-push-off-after = لم تكن أنت؟ راجع أجهزتك وغيّر كلمة مرورك.
+mail-push-off-why = وصلتك هذه الرسالة لأن التنبيهات كانت مفعّلة في ذلك المتصفح.
+mail-push-gone-subject = لم تعد التنبيهات تصل إلى { $device }
+mail-push-gone-lead = لم يعد ممكنًا الوصول إلى أحد متصفحاتك. ربما مُسحت بياناته أو حُظرت التنبيهات فيه.
+mail-push-gone-button = إعدادات التنبيهات
+mail-push-gone-after = افتح حسابك في ذلك المتصفح وفعّل التنبيهات مجددًا إن كنت لا تزال تستخدمه.
+mail-push-gone-why = وصلتك هذه الرسالة لأن التنبيهات كانت مفعّلة في ذلك المتصفح.

@@ -1,0 +1,32 @@
+//! Small line icons, drawn for this product: 24 × 24, one stroke, the colour of the text around them.
+
+const OPEN: &str = r#"<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">"#;
+
+/// The SVG of an icon.
+pub(crate) fn svg(name: &str) -> Option<String> {
+    path(name).map(|path| format!("{OPEN}{path}</svg>"))
+}
+
+fn path(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "home" => r#"<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-5v-6h-4v6H5a1 1 0 0 1-1-1z"/>"#,
+        "person" => r#"<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5a7.5 7.5 0 0 1 15 0"/>"#,
+        "key" => r#"<circle cx="8" cy="15" r="4"/><path d="m11 12 8-8m-3 3 3 3m-6 0 2 2"/>"#,
+        "devices" | "desktop" | "unknown" => {
+            r#"<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M8 20h8m-4-4v4"/>"#
+        }
+        "phone" => r#"<rect x="7" y="2.5" width="10" height="19" rx="2.5"/><path d="M11 18.5h2"/>"#,
+        "tablet" => r#"<rect x="4.5" y="2.5" width="15" height="19" rx="2.5"/><path d="M11 18.5h2"/>"#,
+        "program" => r#"<rect x="3" y="4" width="18" height="16" rx="2"/><path d="m7 9 3 3-3 3m6 0h4"/>"#,
+        "apps" => {
+            r#"<rect x="4" y="4" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="4" width="6.5" height="6.5" rx="1.5"/><rect x="4" y="13.5" width="6.5" height="6.5" rx="1.5"/><rect x="13.5" y="13.5" width="6.5" height="6.5" rx="1.5"/>"#
+        }
+        "bell" => {
+            r#"<path d="M12 4a5.5 5.5 0 0 0-5.5 5.5c0 4.5-2 5.7-2 7h15c0-1.3-2-2.5-2-7A5.5 5.5 0 0 0 12 4Z"/><path d="M10 19.5a2.2 2.2 0 0 0 4 0"/>"#
+        }
+        "clock" => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3 2"/>"#,
+        "mail" => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m4 7 8 6 8-6"/>"#,
+        "shield" => r#"<path d="M12 3 5 6v5.5c0 4.5 3 7.7 7 9.5 4-1.8 7-5 7-9.5V6z"/><path d="m9 12 2 2 4-4"/>"#,
+        _ => return None,
+    })
+}

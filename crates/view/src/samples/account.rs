@@ -1,0 +1,232 @@
+//! The account's own pages.
+
+use super::{DAY, HOUR, Sample, ago, events, firefox, germany, lyon, pixel, windows};
+use crate::pages::account::{
+    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, Overview, Profile, ProfileProblem, SignIn,
+};
+use crate::pages::notifications::{Notifications, RungBrowser};
+use crate::pages::question::{Secure, Standing, WasThisYou};
+use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
+use base::routes;
+use identity::Preferences;
+
+const EMAIL: &str = "jane@example.com";
+const EVENT: &str = "01999b7e-0000-7000-8000-00000000000e";
+
+pub(super) fn pages() -> Vec<Sample> {
+    let mut samples = overview();
+    samples.extend(person());
+    samples.extend(things());
+    samples.extend(notifications());
+    samples.extend(question());
+    samples
+}
+
+fn lines() -> Vec<Line> {
+    let line = |(n, event): (u64, identity::Event)| Line {
+        id: EVENT.to_owned(),
+        event,
+        agent: if n % 3 == 0 { windows() } else { firefox() },
+        place: (n % 2 == 0).then(lyon),
+        at: ago(n * n * 40),
+        open_question: n == 0,
+    };
+    (0..).zip(events()).map(line).collect()
+}
+
+fn devices() -> Vec<DeviceCard> {
+    let here = DeviceCard {
+        id: "01999b7e-0000-7000-8000-0000000000d1".to_owned(),
+        agent: firefox(),
+        place: Some(lyon()),
+        first_seen: ago(40 * DAY),
+        last_seen: ago(0),
+        here: true,
+        signed_in: true,
+        known: true,
+        apps: vec![AppSession { name: "Acme Shop".to_owned(), last_used: ago(3) }],
+    };
+    let phone =
+        DeviceCard { agent: pixel(), here: false, last_seen: ago(12 * HOUR), place: Some(germany()), ..here.clone() };
+    let new = DeviceCard {
+        agent: windows(),
+        known: false,
+        apps: Vec::new(),
+        first_seen: ago(20),
+        last_seen: ago(4),
+        ..phone.clone()
+    };
+    let gone = DeviceCard {
+        agent: identity::Agent::default(),
+        signed_in: false,
+        place: None,
+        last_seen: ago(400 * DAY),
+        ..phone.clone()
+    };
+    vec![here, new, phone, gone]
+}
+
+fn overview() -> Vec<Sample> {
+    let page = Overview {
+        devices: 3,
+        apps: 1,
+        rings_here: true,
+        rings_elsewhere: true,
+        open_question: None,
+        recent: lines().into_iter().skip(1).take(5).collect(),
+    };
+    vec![
+        Sample::new("overview", routes::ACCOUNT, page.clone()),
+        Sample::new(
+            "overview-question",
+            routes::ACCOUNT,
+            Overview {
+                open_question: Some(EVENT.to_owned()),
+                recent: lines().into_iter().take(5).collect(),
+                ..page.clone()
+            },
+        ),
+        Sample::new("overview-elsewhere", routes::ACCOUNT, Overview { rings_here: false, ..page.clone() }),
+        Sample::new(
+            "overview-new",
+            routes::ACCOUNT,
+            Overview { devices: 1, apps: 0, rings_here: false, rings_elsewhere: false, recent: Vec::new(), ..page },
+        ),
+    ]
+}
+
+fn person() -> Vec<Sample> {
+    let profile = Profile {
+        email: EMAIL.to_owned(),
+        name: "Jane Doe".to_owned(),
+        locale: Some("en".to_owned()),
+        time_zone: Some("Europe/Paris".to_owned()),
+        problem: None,
+    };
+    let with = |problem| Profile { problem: Some(problem), locale: None, time_zone: None, ..profile.clone() };
+    let sign_in = SignIn {
+        email: EMAIL.to_owned(),
+        changed_at: Some(ago(30 * DAY)),
+        rules: PasswordRules::default(),
+        problem: None,
+    };
+    let refused = |problem| SignIn { problem: Some(problem), changed_at: None, ..sign_in.clone() };
+    let mut samples = vec![
+        Sample::new("profile", routes::PROFILE, profile.clone()),
+        Sample::new("profile-name", routes::PROFILE, with(ProfileProblem::Name)),
+        Sample::new("profile-locale", routes::PROFILE, with(ProfileProblem::Locale)),
+        Sample::new("profile-time-zone", routes::PROFILE, with(ProfileProblem::TimeZone)),
+        Sample::new("sign-in", routes::SIGN_IN, sign_in.clone()),
+        Sample::new("sign-in-wrong", routes::SIGN_IN, refused(ChangeProblem::Wrong)),
+        Sample::new("sign-in-too-many", routes::SIGN_IN, refused(ChangeProblem::TooMany { wait: 30 })),
+    ];
+    for (_, why) in super::sign_in::password_problems() {
+        samples.push(Sample::new("sign-in-password", routes::SIGN_IN, refused(ChangeProblem::Password { why })));
+    }
+    samples
+}
+
+fn things() -> Vec<Sample> {
+    let app = AppCard {
+        id: "01999b7e-0000-7000-8000-0000000000a1".to_owned(),
+        name: "Acme Shop".to_owned(),
+        home: Some("https://shop.example".to_owned()),
+        scopes: ["openid", "email", "offline_access"].map(str::to_owned).to_vec(),
+        since: ago(20 * DAY),
+        last_used: ago(30),
+    };
+    let plain = AppCard { name: "Acme Forum".to_owned(), home: None, last_used: ago(25 * HOUR), ..app.clone() };
+    let activity =
+        Activity { lines: lines(), show: ActivityFilter::All, next: Some(EVENT.to_owned()), later_page: false };
+    vec![
+        Sample::new("devices", routes::DEVICES, Devices { devices: devices() }),
+        Sample::new("devices-one", routes::DEVICES, Devices { devices: devices().into_iter().take(1).collect() }),
+        Sample::new("apps", routes::APPS, Apps { apps: vec![app, plain] }),
+        Sample::new("apps-none", routes::APPS, Apps { apps: Vec::new() }),
+        Sample::new("activity", routes::ACTIVITY, activity.clone()),
+        Sample::new(
+            "activity-later",
+            routes::ACTIVITY,
+            Activity { show: ActivityFilter::SignIns, next: None, later_page: true, ..activity.clone() },
+        ),
+        Sample::new(
+            "activity-none",
+            routes::ACTIVITY,
+            Activity { lines: Vec::new(), show: ActivityFilter::Apps, next: None, ..activity },
+        ),
+    ]
+}
+
+fn notifications() -> Vec<Sample> {
+    let here = RungBrowser {
+        id: "01999b7e-0000-7000-8000-0000000000b1".to_owned(),
+        agent: firefox(),
+        here: true,
+        added: ago(DAY),
+        last_delivered: Some(ago(93)),
+        failing_since: None,
+    };
+    let phone = RungBrowser {
+        agent: pixel(),
+        here: false,
+        last_delivered: None,
+        failing_since: Some(ago(3 * DAY)),
+        added: ago(400 * DAY),
+        ..here.clone()
+    };
+    let chosen =
+        Preferences { revision: 7, changed_at: Some(ago(4)), changed_in: Some(firefox()), ..Preferences::default() };
+    let unnamed = Preferences { changed_in: None, ..chosen.clone() };
+    vec![
+        Sample::new("notifications", routes::NOTIFICATIONS, Notifications::new(&chosen, vec![here, phone])),
+        Sample::new("notifications-changed", routes::NOTIFICATIONS, Notifications::new(&unnamed, Vec::new())),
+        Sample::new(
+            "notifications-none",
+            routes::NOTIFICATIONS,
+            Notifications::new(&Preferences::default(), Vec::new()),
+        ),
+    ]
+}
+
+fn question() -> Vec<Sample> {
+    let open = WasThisYou {
+        event: EVENT.to_owned(),
+        token: None,
+        account: EMAIL.to_owned(),
+        agent: windows(),
+        place: Some(lyon()),
+        app: Some("Acme Shop".to_owned()),
+        at: ago(4),
+        standing: Standing::Open,
+        sign_in: None,
+    };
+    let mail = WasThisYou {
+        token: Some("wbl_sample".to_owned()),
+        sign_in: Some(routes::LOGIN.to_owned()),
+        account: "j…@example.com".to_owned(),
+        place: None,
+        app: None,
+        ..open.clone()
+    };
+    let password = Secure {
+        email: Some(EMAIL.to_owned()),
+        password_done: false,
+        rules: PasswordRules::default(),
+        problem: None,
+        devices: Vec::new(),
+    };
+    vec![
+        Sample::new("was-this-you", routes::WAS_THIS_YOU, open.clone()),
+        Sample::new("was-this-you-mail", routes::WAS_THIS_YOU, mail),
+        Sample::new(
+            "was-this-you-confirmed",
+            routes::WAS_THIS_YOU,
+            WasThisYou { standing: Standing::Confirmed, ..open.clone() },
+        ),
+        Sample::new("was-this-you-denied", routes::WAS_THIS_YOU, WasThisYou { standing: Standing::Denied, ..open }),
+        Sample::new("secure", routes::SECURE, password.clone()),
+        Sample::new("secure-wrong", routes::SECURE, Secure { problem: Some(ChangeProblem::Wrong), ..password.clone() }),
+        Sample::new("secure-by-mail", routes::SECURE, Secure { email: None, ..password.clone() }),
+        Sample::new("secure-devices", routes::SECURE, Secure { password_done: true, devices: devices(), ..password }),
+    ]
+}

@@ -1,0 +1,51 @@
+//! One event of every kind, and of every way to say it.
+
+use super::{firefox, pixel, windows};
+use base::Id;
+use identity::{Channel, EndReason, Event, Topic};
+
+/// One event of every kind, and of every way to say it.
+pub fn events() -> Vec<Event> {
+    let id = Id::from_bytes([7; 16]);
+    let app = || Some("Acme Shop".to_owned());
+    let ended = |reason| Event::SessionEnded { session: id, agent: pixel(), reason };
+    let mut events = vec![
+        Event::NewDevice { session: id, device: id, app: app() },
+        Event::LoginSucceeded { session: id, app: app() },
+        Event::PasswordChanged {},
+        Event::PushEnabled { subscription: id },
+        Event::AppConnected { app: "Acme Shop".to_owned(), scope: "openid email".to_owned() },
+        Event::NewDevice { session: id, device: id, app: None },
+        Event::LoginSucceeded { session: id, app: None },
+        Event::AccountCreated {},
+        Event::Guessing {},
+        Event::DeviceConfirmed { device: id, agent: pixel() },
+        Event::LoginDenied { device: id, agent: windows() },
+        Event::DeviceForgotten { agent: windows() },
+        ended(EndReason::SignedOut),
+        ended(EndReason::SignedOutByApp),
+        ended(EndReason::EndedByOwner),
+        ended(EndReason::Denied),
+        ended(EndReason::PasswordChanged),
+        ended(EndReason::Replaced),
+        ended(EndReason::EndedByOperator),
+        Event::PasswordReset {},
+        Event::AppRemoved { app: "Acme Shop".to_owned() },
+        Event::PushTest { subscription: id },
+        Event::PushDisabled { agent: firefox() },
+        Event::PushGone { agent: pixel() },
+        Event::ProfileChanged {},
+        Event::TokenReplayed { app: "Acme Shop".to_owned() },
+    ];
+    if let Ok(email) = "jane@example.com".parse::<base::Email>() {
+        let name = "Jane Doe".to_owned();
+        events.push(Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None });
+        events.push(Event::ResetRequested { email, locale: None });
+    }
+    for topic in Topic::ALL {
+        for channel in Channel::ALL {
+            events.extend([true, false].map(|on| Event::PreferencesChanged { topic, channel, on }));
+        }
+    }
+    events
+}

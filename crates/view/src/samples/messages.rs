@@ -1,0 +1,62 @@
+//! Notices and mails.
+
+use super::{NOW, firefox, germany, lyon, pixel, windows};
+use crate::mail::{Facts, MailModel};
+use crate::notice::NoticeModel;
+
+/// A notice of every kind.
+pub fn notices() -> Vec<NoticeModel> {
+    let app = Some("Acme Shop".to_owned());
+    vec![
+        NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
+        NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
+        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
+        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
+        NoticeModel::AppConnected { app: "Acme Shop".to_owned() },
+        NoticeModel::PushEnabled,
+        NoticeModel::PushTest { at: NOW },
+        NoticeModel::PushDisabled,
+    ]
+}
+
+/// A mail of every kind.
+pub fn mails() -> Vec<(&'static str, MailModel)> {
+    let name = || "Jane Doe".to_owned();
+    let url = |path: &str| format!("https://id.example.com{path}");
+    let facts =
+        |app: Option<&str>| Facts { agent: firefox(), place: Some(germany()), app: app.map(str::to_owned), at: NOW };
+    let changed =
+        |by_mail| MailModel::PasswordChanged { name: name(), facts: facts(None), by_mail, recover: url("/recover") };
+    vec![
+        (
+            "confirm-address",
+            MailModel::ConfirmAddress { name: name(), link: url("/confirm?token=wbl_sample"), lifetime: 86_400 },
+        ),
+        ("have-account", MailModel::HaveAccount { name: name(), sign_in: url("/login"), recover: url("/recover") }),
+        (
+            "reset-password",
+            MailModel::ResetPassword { name: name(), link: url("/reset?token=wbl_sample"), lifetime: 3_600 },
+        ),
+        (
+            "new-sign-in",
+            MailModel::NewSignIn {
+                name: name(),
+                facts: facts(Some("Acme Shop")),
+                no_link: url("/account/was-this-you?token=wbl_sample"),
+            },
+        ),
+        ("password-changed", changed(false)),
+        ("password-reset", changed(true)),
+        (
+            "app-connected",
+            MailModel::AppConnected {
+                name: name(),
+                facts: facts(Some("Acme Shop")),
+                scopes: ["openid", "email"].map(str::to_owned).to_vec(),
+                manage: url("/account/apps"),
+            },
+        ),
+        ("push-off", MailModel::PushOff { name: name(), facts: facts(None), gone: false }),
+        ("push-gone", MailModel::PushOff { name: name(), facts: facts(None), gone: true }),
+    ]
+}

@@ -1,0 +1,200 @@
+//! The pages of sign-in, registration, recovery, consent and set-up, and the error pages.
+
+use super::Sample;
+use crate::pages::error::{ErrorPage, Trouble, WayBack};
+use crate::pages::join::{CheckMail, ConfirmAddress, ConfirmedElsewhere, JoinProblem, Register, Setup, SetupDone};
+use crate::pages::login::{
+    Consent, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Reset, ResetDone, SignedOut,
+};
+use crate::pages::{PasswordProblem, PasswordRules};
+use base::routes;
+
+const FLOW: &str = "01999b7e-0000-7000-8000-000000000001";
+const EMAIL: &str = "jane@example.com";
+const TOKEN: &str = "wbl_sample";
+
+pub(super) fn pages() -> Vec<Sample> {
+    let mut samples = login();
+    samples.extend(join());
+    samples.extend(recover());
+    samples.extend(decide());
+    samples.extend(errors());
+    samples
+}
+
+fn app() -> Option<String> {
+    Some("Acme Shop".to_owned())
+}
+
+/// Every reason for which a new password is refused.
+pub(super) fn password_problems() -> [(&'static str, PasswordProblem); 7] {
+    [
+        ("too-short", PasswordProblem::TooShort { min: 8 }),
+        ("too-long", PasswordProblem::TooLong { max: 128 }),
+        ("too-common", PasswordProblem::TooCommon),
+        ("guessable", PasswordProblem::Guessable),
+        ("contains-you", PasswordProblem::ContainsYou),
+        ("breached", PasswordProblem::Breached),
+        ("same", PasswordProblem::Same),
+    ]
+}
+
+fn login() -> Vec<Sample> {
+    let page = Login {
+        flow: FLOW.to_owned(),
+        app: app(),
+        username: String::new(),
+        again: false,
+        can_register: true,
+        problem: None,
+    };
+    let typed = Login { username: EMAIL.to_owned(), ..page.clone() };
+    let with = |problem| Login { problem: Some(problem), ..typed.clone() };
+    vec![
+        Sample::new("login", routes::LOGIN, page.clone()),
+        Sample::new("login-no-app", routes::LOGIN, Login { app: None, can_register: false, ..page }),
+        Sample::new("login-again", routes::LOGIN, Login { again: true, ..typed.clone() }),
+        Sample::new("login-wrong", routes::LOGIN, with(LoginProblem::Wrong)),
+        Sample::new("login-too-many", routes::LOGIN, with(LoginProblem::TooMany { wait: 540 })),
+        Sample::new("login-restarted", routes::LOGIN, with(LoginProblem::Restarted)),
+    ]
+}
+
+fn join() -> Vec<Sample> {
+    let page = Register {
+        flow: FLOW.to_owned(),
+        app: app(),
+        username: String::new(),
+        name: String::new(),
+        rules: PasswordRules::default(),
+        problem: None,
+    };
+    let typed = Register { username: EMAIL.to_owned(), name: "Jane Doe".to_owned(), ..page.clone() };
+    let with = |problem| Register { problem: Some(problem), ..typed.clone() };
+    let mut samples = vec![
+        Sample::new("register", routes::REGISTER, page),
+        Sample::new("register-email", routes::REGISTER, with(JoinProblem::Email)),
+        Sample::new("register-name", routes::REGISTER, with(JoinProblem::Name)),
+        Sample::new("register-too-many", routes::REGISTER, with(JoinProblem::TooMany { wait: 3600 })),
+    ];
+    for (_, why) in password_problems() {
+        samples.push(Sample::new("register-password", routes::REGISTER, with(JoinProblem::Password { why })));
+    }
+    let check = CheckMail { flow: FLOW.to_owned(), email: EMAIL.to_owned(), code: "482913".to_owned(), app: app() };
+    let confirm =
+        ConfirmAddress { token: TOKEN.to_owned(), email: EMAIL.to_owned(), same_browser: true, wrong_code: false };
+    let elsewhere = ConfirmAddress { same_browser: false, ..confirm.clone() };
+    samples.extend([
+        Sample::new("check-mail", routes::CHECK_MAIL, check.clone()),
+        Sample::new("check-mail-no-app", routes::CHECK_MAIL, CheckMail { app: None, ..check }),
+        Sample::new("confirm-address", routes::CONFIRM_EMAIL, confirm),
+        Sample::new("confirm-address-code", routes::CONFIRM_EMAIL, elsewhere.clone()),
+        Sample::new("confirm-address-wrong", routes::CONFIRM_EMAIL, ConfirmAddress { wrong_code: true, ..elsewhere }),
+        Sample::new("confirmed-elsewhere", routes::CONFIRM_EMAIL, ConfirmedElsewhere { email: EMAIL.to_owned() }),
+    ]);
+    samples.extend(setup());
+    samples
+}
+
+fn setup() -> Vec<Sample> {
+    let page = Setup {
+        token: TOKEN.to_owned(),
+        brand: String::new(),
+        username: String::new(),
+        name: String::new(),
+        rules: PasswordRules::default(),
+        problem: None,
+    };
+    let with = |problem| Setup { problem: Some(problem), brand: "Acme".to_owned(), ..page.clone() };
+    vec![
+        Sample::new("setup", routes::SETUP, page.clone()),
+        Sample::new("setup-brand", routes::SETUP, with(JoinProblem::Brand)),
+        Sample::new("setup-email", routes::SETUP, with(JoinProblem::Email)),
+        Sample::new("setup-done", routes::SETUP, SetupDone {}),
+    ]
+}
+
+fn recover() -> Vec<Sample> {
+    let flow = Some(FLOW.to_owned());
+    let ask = Recover { flow: flow.clone(), username: String::new(), invalid: false };
+    let reset =
+        Reset { token: TOKEN.to_owned(), email: EMAIL.to_owned(), rules: PasswordRules::default(), problem: None };
+    vec![
+        Sample::new("recover", routes::RECOVER, ask.clone()),
+        Sample::new(
+            "recover-invalid",
+            routes::RECOVER,
+            Recover { flow: None, username: "jane".to_owned(), invalid: true },
+        ),
+        Sample::new("recover-sent", routes::RECOVER, RecoverSent { flow, email: EMAIL.to_owned() }),
+        Sample::new("reset", routes::RESET, reset.clone()),
+        Sample::new("reset-weak", routes::RESET, Reset { problem: Some(PasswordProblem::TooCommon), ..reset }),
+        Sample::new("reset-done", routes::RESET, ResetDone {}),
+    ]
+}
+
+fn decide() -> Vec<Sample> {
+    let offer = Offer { flow: FLOW.to_owned(), name: "Jane Doe".to_owned(), app: app() };
+    let consent = Consent {
+        flow: FLOW.to_owned(),
+        app: "Acme Shop".to_owned(),
+        logo: None,
+        home: Some("https://shop.example".to_owned()),
+        policy: Some("https://shop.example/privacy".to_owned()),
+        terms: None,
+        host: "shop.example".to_owned(),
+        email: EMAIL.to_owned(),
+        scopes: ["openid", "profile", "email", "offline_access", "orders:read"].map(str::to_owned).to_vec(),
+    };
+    let logout = Logout {
+        action: routes::LOGOUT.to_owned(),
+        fields: vec![("state".to_owned(), "x".to_owned())],
+        app: app(),
+        email: EMAIL.to_owned(),
+    };
+    vec![
+        Sample::new("offer", routes::CONTINUE, offer.clone()),
+        Sample::new("offer-no-app", routes::CONTINUE, Offer { app: None, ..offer }),
+        Sample::new("consent", routes::CONSENT, consent),
+        Sample::new("logout", routes::LOGOUT, logout.clone()),
+        Sample::new("logout-no-app", routes::LOGOUT, Logout { app: None, fields: Vec::new(), ..logout }),
+        Sample::new(
+            "signed-out",
+            routes::SIGNED_OUT,
+            SignedOut { app: app(), return_to: Some("https://shop.example/bye".to_owned()) },
+        ),
+        Sample::new("signed-out-plain", routes::SIGNED_OUT, SignedOut { app: None, return_to: None }),
+    ]
+}
+
+fn errors() -> Vec<Sample> {
+    let back = || Some(WayBack { name: "Acme Shop".to_owned(), href: Some("https://shop.example".to_owned()) });
+    let request = |parameter: Option<&str>| Trouble::Request {
+        code: "invalid_request".to_owned(),
+        parameter: parameter.map(str::to_owned),
+        description: "redirect_uri is not registered for this client. Register it, or send one that is.".to_owned(),
+        registered: vec!["https://shop.example/callback".to_owned()],
+    };
+    let of = |name, trouble| Sample::new(name, routes::LOGIN, ErrorPage { trouble, app: None });
+    vec![
+        of("error-flow-gone", Trouble::FlowGone { restart: Some("/login/restart?flow=x".to_owned()) }),
+        of("error-other-browser", Trouble::OtherBrowser),
+        of("error-link-gone", Trouble::LinkGone { again: Some(routes::RECOVER.to_owned()) }),
+        of("error-link-gone-plain", Trouble::LinkGone { again: None }),
+        of("error-taken", Trouble::Taken),
+        of("error-setup-closed", Trouble::SetupClosed),
+        of("error-registration-closed", Trouble::RegistrationClosed),
+        of("error-not-found", Trouble::NotFound),
+        of("error-too-many", Trouble::TooMany { wait: 7200 }),
+        of("error-cross-site", Trouble::CrossSite),
+        of("error-unreadable", Trouble::Unreadable),
+        of("error-busy", Trouble::Busy),
+        of("error-broken", Trouble::Broken),
+        of("error-request-plain", request(None)),
+        Sample::new(
+            "error-request",
+            routes::AUTHORIZE,
+            ErrorPage { trouble: request(Some("redirect_uri")), app: back() },
+        ),
+    ]
+}
