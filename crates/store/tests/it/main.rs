@@ -3,6 +3,16 @@
 //! PostgreSQL is the server of `WATCHBELL_TEST_POSTGRES_URL`, on which databases may be created, or else a
 //! private one that is started from the installed binaries and goes with this process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets trouble says so and stops"
+)]
+
 mod cluster;
 mod place;
 mod samples;

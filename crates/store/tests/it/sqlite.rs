@@ -97,7 +97,7 @@ fn the_bundled_sqlite_is_not_too_old() {
 async fn writes_until_it_is_killed() {
     let Ok(url) = std::env::var("STORE_TEST_WRITE_TO") else { return };
     let store = Store::open(&url, StoreSettings::default()).await.unwrap();
-    let tenant = store.tenants().await.unwrap()[0].id;
+    let tenant: base::Id = std::env::var("STORE_TEST_TENANT").unwrap().parse().unwrap();
     for writer in 0..8 {
         let store = store.clone();
         tokio::spawn(async move {
@@ -139,6 +139,7 @@ async fn what_was_answered_survives_a_kill() {
     let mut child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "sqlite::writes_until_it_is_killed", "--nocapture"])
         .env("STORE_TEST_WRITE_TO", &url)
+        .env("STORE_TEST_TENANT", tenant.to_string())
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
@@ -146,10 +147,10 @@ async fn what_was_answered_survives_a_kill() {
     let mut kept: Vec<base::Id> = Vec::new();
     while kept.len() < 300 {
         let line = lines.next().expect("the child writes");
-        kept.extend(line.strip_prefix("kept ").and_then(|id| id.parse().ok()));
+        kept.extend(line.strip_prefix("kept ").and_then(|id| id.parse::<base::Id>().ok()));
     }
     child.kill().unwrap();
-    kept.extend(lines.filter_map(|line| line.strip_prefix("kept ")?.parse().ok()));
+    kept.extend(lines.filter_map(|line| line.strip_prefix("kept ")?.parse::<base::Id>().ok()));
     child.wait().unwrap();
     let store = Store::open(&url, StoreSettings::default()).await.unwrap();
     let mut read = store.read(tenant).await.unwrap();
