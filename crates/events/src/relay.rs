@@ -48,8 +48,6 @@ const LEASE: Duration = Duration::from_secs(60);
 const BATCH: i64 = 100;
 /// How long a loop sleeps when nobody wakes it: for retries that are due, and for other processes' events.
 const NAP: Duration = Duration::from_millis(500);
-/// How often what is over is removed.
-const TIDY: Duration = Duration::from_secs(10 * 60);
 
 impl Relay {
     /// Starts the loops.
@@ -58,7 +56,7 @@ impl Relay {
         let parts = Arc::new(parts);
         let mut tasks = JoinSet::new();
         let made = Arc::new(Notify::new());
-        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: NAP };
+        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone() };
         let (p, m) = (Arc::clone(&parts), Arc::clone(&made));
         tasks.spawn(async move {
             ears.until_stopped(|| async {
@@ -73,15 +71,13 @@ impl Relay {
         let taken_over = Arc::new(tokio::sync::OnceCell::new());
         for sink in [Sink::Push, Sink::Mail] {
             let taken_over = Arc::clone(&taken_over);
-            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone(), nap: NAP };
+            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
             let p = Arc::clone(&parts);
             tasks.spawn(async move {
                 taken_over.get_or_init(|| take_over(&p)).await;
                 ears.until_stopped(|| deliver_some(&p, sink)).await;
             });
         }
-        let mut ears = Ears { wake: Arc::new(Notify::new()), stopped, nap: TIDY };
-        tasks.spawn(async move { ears.until_stopped(|| tidy_up(&parts)).await });
         Self { stop, tasks }
     }
 
@@ -109,7 +105,6 @@ async fn take_over(parts: &Parts) {
 struct Ears {
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
-    nap: Duration,
 }
 
 impl Ears {
@@ -123,7 +118,7 @@ impl Ears {
             let wake = Arc::clone(&self.wake);
             let woken = wake.notified();
             let rest = match work().await {
-                Ok(0) => self.nap,
+                Ok(0) => NAP,
                 Ok(_) => continue,
                 Err(fault) => {
                     tracing::error!(%fault, "the relay met trouble and goes on in a moment");
@@ -137,15 +132,6 @@ impl Ears {
             }
         }
     }
-}
-
-/// Removes what is over and was kept long enough. It always rests afterwards.
-async fn tidy_up(parts: &Parts) -> Result<usize, Fault> {
-    let removed = parts.store.purge(parts.clock.now()).await?;
-    if removed > 0 {
-        tracing::debug!(removed, "rows that were over were removed");
-    }
-    Ok(0)
 }
 
 /// Claims what is due in one sink and attempts it, side by side.
