@@ -5,6 +5,7 @@ mod bell;
 mod codes;
 mod crash;
 mod devices;
+mod edge;
 mod joining;
 mod logout;
 mod passwords;

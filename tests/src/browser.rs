@@ -120,6 +120,11 @@ impl Form {
         self
     }
 
+    /// All fields, in order.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+
     /// What a field holds.
     pub fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)

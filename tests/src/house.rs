@@ -140,6 +140,11 @@ impl House {
         (self.server)(request.insert_header(("host", "id.acme.test"))).await
     }
 
+    /// A request with the host that it names.
+    pub async fn call_as_is(&self, request: TestRequest) -> Reply {
+        (self.server)(request).await
+    }
+
     /// The tenant.
     pub fn here(&self) -> Here {
         self.app.at("id.acme.test").unwrap()
@@ -163,7 +168,7 @@ fn judge(sender: push::Sender) -> app::push::CheckSubscription {
 
 async fn serve(app: App, view: Arc<view::View>) -> Server {
     let state = web::WebState::new(app, view, web::WebSettings::default());
-    let service = Rc::new(init_service(web::app(state)).await);
+    let service = Rc::new(init_service(actix_web::App::new().configure(|routes| web::configure(routes, state))).await);
     Rc::new(move |request: TestRequest| {
         let service = Rc::clone(&service);
         Box::pin(async move {

@@ -111,7 +111,12 @@ impl App {
 
     /// Exchanges a code.
     pub async fn redeem(&self, house: &House, code: &str) -> Reply {
-        let form = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)];
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ];
         self.call(house, "/oauth/token", &form).await
     }
 
