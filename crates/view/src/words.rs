@@ -71,8 +71,9 @@ impl Words {
                 .map_err(|(_, errors)| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
             let tag = locale.tag().parse().map_err(|e| Fault::new("read a language tag", format!("{e:?}")))?;
             let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-            // Marks that keep a Latin name in one piece within right-to-left text; elsewhere they only add weight.
-            bundle.set_use_isolating(locale.dir() == "rtl");
+            // Fluent would isolate every argument, numbers and our own phrases, too, and so turn dates around:
+            // see `isolate`.
+            bundle.set_use_isolating(false);
             bundle
                 .add_resource(resource)
                 .map_err(|errors| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
@@ -235,9 +236,28 @@ impl Tongue {
     fn say(&self, key: &str, args: &Args) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&args.0), &mut errors);
+        let isolated = if self.locale.dir() == "rtl" { Some(isolate(&args.0)) } else { None };
+        let args = isolated.as_ref().unwrap_or(&args.0);
+        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
         errors.is_empty().then(|| text.into_owned())
     }
+}
+
+/// Keeps foreign names in one piece within right-to-left text (Unicode TR 9, §2.4.2: first strong isolate).
+/// Texts that have right-to-left letters themselves are ours, and already in order.
+fn isolate<'a>(args: &'a FluentArgs<'static>) -> FluentArgs<'a> {
+    let foreign = |text: &str| {
+        text.chars().any(char::is_alphabetic) && !text.chars().any(|c| ('\u{590}'..='\u{8ff}').contains(&c))
+    };
+    let mut isolated = FluentArgs::new();
+    for (name, value) in args.iter() {
+        let value = match value {
+            FluentValue::String(text) if foreign(text) => FluentValue::from(format!("\u{2068}{text}\u{2069}")),
+            other => other.clone(),
+        };
+        isolated.set(name.to_owned(), value);
+    }
+    isolated
 }
 
 /// Who reads: the language, the time zone, and what "now" is for them.

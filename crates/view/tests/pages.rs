@@ -1,4 +1,5 @@
 //! Promises of every page, in every language and state.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
 
 use scraper::{Html, Selector};
 use std::collections::BTreeSet;

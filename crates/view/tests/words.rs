@@ -112,6 +112,14 @@ fn devices_and_places_have_names() {
 }
 
 #[test]
+fn a_foreign_name_stays_in_one_piece_in_right_to_left_text_and_a_date_in_order() {
+    let words = Words::new().unwrap();
+    let reader = Reader::new(Locale::Arabic, Some("UTC"), Some(samples::NOW));
+    assert_eq!(words.device(Locale::Arabic, &samples::firefox()), "\u{2068}Firefox\u{2069} على \u{2068}Linux\u{2069}");
+    assert_eq!(words.day(&reader, samples::NOW), "3 نوفمبر");
+}
+
+#[test]
 fn a_wait_is_told_in_words_and_rounded_up() {
     let words = Words::new().unwrap();
     assert_eq!(words.span(Locale::English, 1), "1 second");
@@ -167,7 +175,6 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
             assert!(!all.contains("mail-") && !all.contains("fact-"), "{name} in {}: {all}", locale.tag());
             assert!(mail.html.contains(&format!("lang=\"{}\" dir=\"{}\"", locale.tag(), locale.dir())));
             assert!(!mail.html.contains("<style") && !mail.html.contains("<img"), "{name}");
-            let known = !matches!(model, MailModel::ConfirmAddress { .. });
             let page = Html::parse_document(&mail.html);
             let links: Vec<_> = page.select(&Selector::parse("a").unwrap()).filter_map(|a| a.attr("href")).collect();
             let known = !matches!(model, MailModel::ConfirmAddress { .. });
