@@ -1,11 +1,28 @@
 //! The `watchbell` binary: configuration, wiring, the command line.
 
+mod cli;
+mod commands;
 mod config;
 mod data_folder;
 mod dev;
+mod installation;
 mod listen;
 mod master_key;
 mod say;
+mod serving;
+mod settings;
 mod telemetry;
+mod wiring;
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match commands::run(cli::Cli::parse().command) {
+        Ok(code) => code,
+        Err(trouble) => {
+            say::trouble(&trouble);
+            ExitCode::FAILURE
+        }
+    }
+}

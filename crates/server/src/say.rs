@@ -51,6 +51,16 @@ pub fn json(value: &impl Serialize) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Writes a value as one line of JSON to standard output.
+///
+/// # Errors
+/// [`Trouble`] when the value can't be written as JSON.
+pub fn json_line(value: &impl Serialize) -> Result<(), Trouble> {
+    let text = serde_json::to_string(value).map_err(|e| Trouble::new(format!("write JSON: {e}")))?;
+    line(text);
+    Ok(())
+}
+
 /// The line that scripts wait for: the server answers at this address from now on.
 pub fn ready(url: &str) {
     line(format_args!("ready {url}"));

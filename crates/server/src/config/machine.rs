@@ -1,6 +1,6 @@
 //! Settings about the machine that the server runs on: addresses, database, keys, limits, log.
 
-use super::value::Private;
+use super::value::{Link, Private};
 use base::Origin;
 use ipnet::IpNet;
 use schemars::JsonSchema;
@@ -38,17 +38,23 @@ impl Default for Server {
     }
 }
 
-/// The tenant that the first start makes.
+/// Whose server it is.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Tenant {
     /// The name that stands on the sign-in page until set-up gives it another.
     pub name: String,
+    /// Your page of help, linked at the foot of each page.
+    pub help_url: Option<Link>,
+    /// Your privacy policy, likewise.
+    pub privacy_url: Option<Link>,
+    /// Your terms of service, likewise.
+    pub terms_url: Option<Link>,
 }
 
 impl Default for Tenant {
     fn default() -> Self {
-        Self { name: "Watchbell".to_owned() }
+        Self { name: "Watchbell".to_owned(), help_url: None, privacy_url: None, terms_url: None }
     }
 }
 
@@ -58,8 +64,8 @@ impl Default for Tenant {
 pub struct Database {
     /// `sqlite:/path/to/watchbell.db` or `postgres://user:password@host/name`.
     pub url: Private,
-    /// How many connections may be open at once.
-    pub max_connections: u32,
+    /// PostgreSQL: how many connections may be open at once.
+    pub max_connections: usize,
 }
 
 impl Default for Database {

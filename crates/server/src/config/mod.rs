@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Where the server listens and under which address people know it.
     pub server: machine::Server,
-    /// The tenant that the first start makes.
+    /// Whose server it is.
     pub tenant: machine::Tenant,
     /// The database.
     pub database: machine::Database,

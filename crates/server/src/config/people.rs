@@ -20,6 +20,8 @@ pub struct Password {
     pub queue: usize,
     /// The fewest characters of a new password.
     pub min_length: usize,
+    /// The lowest strength of a new password, 0 to 4, as zxcvbn estimates it: 3 is "safely unguessable".
+    pub min_strength: u8,
     /// Ask the pwned-passwords range API whether a new password is known from a breach. Only the first five
     /// characters of its SHA-1 leave the server.
     pub pwned_passwords: bool,
@@ -39,6 +41,7 @@ impl Default for Password {
             hashers: 0,
             queue: 256,
             min_length: 8,
+            min_strength: 3,
             pwned_passwords: false,
             pwned_passwords_origin: origin,
         }

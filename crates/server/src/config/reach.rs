@@ -1,7 +1,6 @@
 //! Settings about what leaves the server: mail, notices, outgoing connections; and the file of places.
 
-use super::value::{ConnectTo, Contact, Mailbox, SmtpUrl};
-use base::Origin;
+use super::value::{ConnectTo, Contact, Mailbox, SmtpUrl, Trusted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -37,8 +36,7 @@ pub struct Push {
     /// Which push services may be used: `any_public_host` or `vendors_only`.
     pub hosts: PushHosts,
     /// For tests and closed networks: origins that are exempt from the rules on addresses, ports and https.
-    #[schemars(with = "Vec<String>")]
-    pub trusted_origins: Vec<Origin>,
+    pub trusted_origins: Vec<Trusted>,
     /// Whether people are offered notices after their first sign-in.
     pub offer: bool,
     /// How many browsers of one account can be rung.

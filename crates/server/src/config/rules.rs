@@ -34,6 +34,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
     );
     rule(password.queue >= 1, "password.queue", "expected 1 or more".to_owned());
     rule((1..=128).contains(&password.min_length), "password.min_length", "expected 1 to 128".to_owned());
+    rule(password.min_strength <= 4, "password.min_strength", "expected 0 to 4".to_owned());
 
     let sign_in = &config.sign_in;
     rule(

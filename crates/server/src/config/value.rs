@@ -81,6 +81,13 @@ impl SmtpUrl {
         Private::new(&self.0).shown()
     }
 
+    /// Host and port to connect to: 465 is the port of `smtps`, 25 that of `smtp` (RFC 8314 §7.3, RFC 5321 §4.5.4.2).
+    pub fn authority(&self) -> Option<String> {
+        let url = Url::parse(&self.0).ok()?;
+        let port = url.port().unwrap_or(if url.scheme() == "smtps" { 465 } else { 25 });
+        url.host_str().map(|host| format!("{host}:{port}"))
+    }
+
     /// Whether a mail can't leave without TLS.
     pub fn requires_tls(&self) -> bool {
         Url::parse(&self.0).is_ok_and(|url| {
@@ -169,29 +176,61 @@ impl Contact {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// Whether it names this machine. Apple's push service refuses such a contact.
-    pub fn is_local(&self) -> bool {
-        let host = match self.0.strip_prefix("mailto:") {
-            Some(address) => address.rsplit_once('@').map(|(_, host)| host.to_owned()),
-            None => Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)),
-        };
-        host.is_none_or(|h| h == "localhost" || h.ends_with(".localhost") || h.ends_with(".local") || !h.contains('.'))
-    }
 }
 
 impl FromStr for Contact {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let form =
-            || "not a contact: write it like mailto:security@example.com or https://example.com/contact".to_owned();
-        if let Some(address) = text.strip_prefix("mailto:") {
-            let bare = address.parse::<Email>().is_ok_and(|email| email.as_str() == address);
-            return if bare { Ok(Self(text.to_owned())) } else { Err(form()) };
-        }
+        text.parse::<push::Contact>().map(|contact| Self(contact.to_string())).map_err(|e| e.to_string())
+    }
+}
+
+/// An origin that is exempt from the rules on scheme, port and address: `http://127.0.0.1:8790`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+pub struct Trusted(String);
+
+as_text!(Trusted);
+
+impl Trusted {
+    /// The origin.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Trusted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse::<outbound::TrustedOrigin>().map(|_| Self(text.to_owned())).map_err(|e| e.to_string())
+    }
+}
+
+/// A page that people are led to: https, or http on this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+pub struct Link(String);
+
+as_text!(Link);
+
+impl Link {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Link {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = || "not a web page: write it like https://example.com/help".to_owned();
         let url = Url::parse(text).map_err(|_| form())?;
-        if url.scheme() == "https" { Ok(Self(text.to_owned())) } else { Err(form()) }
+        let local = url.host().is_some_and(|host| base::origin::is_loopback(&host));
+        let fine = url.scheme() == "https" || (url.scheme() == "http" && local);
+        if fine { Ok(Self(url.into())) } else { Err(form()) }
     }
 }
 
@@ -203,9 +242,9 @@ pub struct ConnectTo(String);
 as_text!(ConnectTo);
 
 impl ConnectTo {
-    /// What was to be reached, and what is reached instead, each as `host:port`.
-    pub fn sides(&self) -> (&str, &str) {
-        self.0.split_once('=').unwrap_or((&self.0, ""))
+    /// The override as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -213,13 +252,8 @@ impl FromStr for ConnectTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let side = |side: &str| {
-            side.rsplit_once(':').is_some_and(|(host, port)| Host::parse(host).is_ok() && port.parse::<u16>().is_ok())
-        };
-        match text.split_once('=') {
-            Some((from, to)) if side(from) && side(to) => Ok(Self(text.to_owned())),
-            _ => Err("not an override: write it like push.example.com:443=127.0.0.1:9443".to_owned()),
-        }
+        let form = |_| "not an override: write it like push.example.com:443=127.0.0.1:9443".to_owned();
+        text.parse::<outbound::ConnectTo>().map(|_| Self(text.to_owned())).map_err(form)
     }
 }
 
@@ -261,20 +295,31 @@ mod tests {
 
     #[test]
     fn a_contact_is_one_that_push_services_accept() {
-        assert!(!"mailto:security@example.com".parse::<Contact>().unwrap().is_local());
-        assert!("mailto:me@localhost".parse::<Contact>().unwrap().is_local());
-        assert!("https://localhost/".parse::<Contact>().unwrap().is_local());
-        for bad in ["security@example.com", "mailto:<a@b.example>", "mailto: a@b.example", "http://example.com"] {
+        assert!("mailto:security@example.com".parse::<Contact>().is_ok());
+        for bad in ["security@example.com", "mailto:<a@b.example>", "mailto:me@localhost", "http://example.com"] {
             assert!(bad.parse::<Contact>().is_err(), "{bad}");
         }
     }
 
     #[test]
     fn an_override_names_both_sides() {
-        let one: ConnectTo = "push.example.com:443=127.0.0.1:9443".parse().unwrap();
-        assert_eq!(one.sides(), ("push.example.com:443", "127.0.0.1:9443"));
+        assert!("push.example.com:443=127.0.0.1:9443".parse::<ConnectTo>().is_ok());
         for bad in ["push.example.com", "a:443=b", "a=b:1", "a:1=b:99999"] {
             assert!(bad.parse::<ConnectTo>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_link_leads_to_a_web_page() {
+        assert!("https://example.com/help".parse::<Link>().is_ok());
+        for bad in ["example.com", "javascript:alert(1)", "http://example.com", "ftp://localhost"] {
+            assert!(bad.parse::<Link>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_trusted_origin_has_no_path() {
+        assert!("http://10.0.0.7:8790".parse::<Trusted>().is_ok());
+        assert!("http://10.0.0.7:8790/x".parse::<Trusted>().is_err());
     }
 }

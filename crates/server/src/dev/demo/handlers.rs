@@ -242,3 +242,69 @@ fn page(state: &State, template: &str, model: &impl Serialize, status: StatusCod
 fn sorry(state: &State, status: StatusCode, what: &str, detail: &str) -> HttpResponse {
     page(state, "error.html", &Mistake { title: "That did not work", what, detail }, status)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Registration;
+    use super::*;
+    use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+    use actix_web::test::{TestRequest, call_service, init_service, read_body};
+    use actix_web::{App, dev::ServiceResponse};
+    use outbound::{Outbound, Settings};
+
+    /// The app with a provider that does not answer.
+    async fn ask(request: TestRequest) -> ServiceResponse {
+        let registration = Registration {
+            issuer: "http://localhost:9".into(),
+            client_id: "acme-shop".into(),
+            client_secret: "secret".into(),
+            origin: "http://127.0.0.1:10".into(),
+        };
+        let settings = Settings { trusted_origins: vec!["http://localhost:9".parse().unwrap()], ..Settings::default() };
+        let provider = Provider::new(&registration, Outbound::new(settings).unwrap()).unwrap();
+        let app = init_service(App::new().configure(routes(provider, Rng::seeded(1), 10).unwrap())).await;
+        call_service(&app, request.to_request()).await
+    }
+
+    async fn text(response: ServiceResponse) -> String {
+        String::from_utf8(read_body(response).await.to_vec()).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn the_shop_offers_to_sign_in() {
+        let response = ask(TestRequest::with_uri("/")).await;
+        let csp = response.headers().get(CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().to_owned();
+        assert!(
+            csp.contains("form-action 'self' http://localhost:9;") && csp.starts_with("default-src 'none'"),
+            "{csp}"
+        );
+        assert!(text(response).await.contains("href=\"/sign-in\""));
+    }
+
+    #[actix_web::test]
+    async fn a_provider_that_does_not_answer_is_told_kindly() {
+        let response = ask(TestRequest::with_uri("/sign-in")).await;
+        assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
+        let body = text(response).await;
+        assert!(body.contains("can&#x27;t begin right now") && body.contains("not reached"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn an_answer_that_this_browser_does_not_wait_for_signs_nobody_in() {
+        for uri in ["/callback", "/callback?code=x&state=y", "/callback?error=access_denied&state=y"] {
+            let response = ask(TestRequest::with_uri(uri)).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{uri}");
+            assert!(response.headers().get(SET_COOKIE).is_none());
+            assert!(text(response).await.contains("finished already"));
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_form_of_another_site_does_nothing() {
+        for uri in ["/sign-out", "/refresh"] {
+            let foreign = TestRequest::post().uri(uri).insert_header(("sec-fetch-site", "cross-site"));
+            assert_eq!(ask(foreign).await.status(), StatusCode::FORBIDDEN);
+            assert_eq!(ask(TestRequest::post().uri(uri)).await.status(), StatusCode::SEE_OTHER);
+        }
+    }
+}

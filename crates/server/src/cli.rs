@@ -1,0 +1,283 @@
+//! The command line, as `--help` shows it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Watchbell: a customer identity server. People sign in to your apps through it (OpenID Connect), and it rings
+/// the browsers they own when something happens to their account.
+#[derive(Debug, Parser)]
+#[command(name = "watchbell", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  watchbell dev                      try it on this machine; nothing else is needed
+  watchbell check --config FILE      see whether a configuration is fine
+  watchbell serve --config FILE      run it for real";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run on this machine with a demo app and a mail catcher; needs no file, database or certificate.
+    #[command(after_help = "Examples:
+  watchbell dev
+  watchbell dev --port 9000 --data ./data
+  WATCHBELL_LOG__LEVEL=info watchbell dev --port 0
+
+Settings of the configuration can be changed by the environment, as in WATCHBELL_SIGN_IN__REGISTRATION=closed.
+When the server answers it prints one line: ready URL")]
+    Dev(Dev),
+    /// Run for real. Refuses to start on an insecure setting, and says which.
+    #[command(after_help = "Examples:
+  watchbell serve --config /etc/watchbell/watchbell.toml
+  WATCHBELL_DATABASE__URL=postgres://watchbell@db/watchbell watchbell serve
+
+Without --config the file is that of WATCHBELL_CONFIG, or /etc/watchbell/watchbell.toml if there is one.
+When the server answers it prints one line: ready URL")]
+    Serve(Serve),
+    /// Read the configuration, open the database and the keys, and say what is fine and what to do.
+    #[command(after_help = "Examples:
+  watchbell check --config /etc/watchbell/watchbell.toml
+  watchbell check --dev --json")]
+    Check(Common),
+    /// Bring the database's tables up to date. `serve` and `dev` do so too when they start.
+    #[command(after_help = "Examples:
+  watchbell migrate --config /etc/watchbell/watchbell.toml")]
+    Migrate(Common),
+    /// Apps that people sign in to (OAuth clients).
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// People.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The keys that sign tokens.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+/// Options of `dev`.
+#[derive(Debug, Args)]
+pub struct Dev {
+    /// The port; the demo app and the mail catcher take the next two when they are free. 0 takes free ones.
+    #[arg(long, value_name = "N", default_value_t = 8080)]
+    pub port: u16,
+    /// The data folder. Default: where this platform keeps programs' data, like ~/.local/share/watchbell-dev.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Print the addresses as one line of JSON before the line `ready URL`.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Move the installation to the origin that is configured now. Apps must learn the new issuer, and browsers
+    /// have to be signed in and subscribed again.
+    #[arg(long)]
+    pub accept_new_origin: bool,
+    /// Print the addresses as one line of JSON before the line `ready URL`.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which installation a command is about, and how it answers.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The configuration file of the installation.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dev", "data"])]
+    pub config: Option<PathBuf>,
+    /// The installation that `watchbell dev` made.
+    #[arg(long)]
+    pub dev: bool,
+    /// The same, in this data folder.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Commands about apps.
+#[derive(Debug, Subcommand)]
+pub enum ClientCommand {
+    /// Add an app. Prints its client id and, unless it is public, its secret: the only time it is shown.
+    #[command(after_help = "Examples:
+  watchbell client add --dev --name \"My app\" --redirect-uri http://localhost:3000/callback
+  watchbell client add --name \"Acme Mobile\" --auth none --redirect-uri com.acme.app:/callback
+  watchbell client add --name \"Acme Web\" --first-party --redirect-uri https://acme.example/callback \\
+      --post-logout-redirect-uri https://acme.example/")]
+    Add(ClientAdd),
+    /// List the apps.
+    #[command(after_help = "Examples:
+  watchbell client list --dev
+  watchbell client list --json")]
+    List(Common),
+}
+
+/// Options of `client add`.
+#[derive(Debug, Args)]
+pub struct ClientAdd {
+    /// The name that people read when they sign in to it.
+    #[arg(long)]
+    pub name: String,
+    /// Where people return to with the code. May be given several times; compared byte by byte.
+    #[arg(long, value_name = "URI", required = true)]
+    pub redirect_uri: Vec<String>,
+    /// Where people may return to after signing out. May be given several times.
+    #[arg(long, value_name = "URI")]
+    pub post_logout_redirect_uri: Vec<String>,
+    /// The client id. Default: one made from the name.
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// How it proves itself at the token endpoint.
+    #[arg(long, value_enum, default_value_t = Auth::Basic)]
+    pub auth: Auth,
+    /// It is your own: people are not asked for consent.
+    #[arg(long)]
+    pub first_party: bool,
+    /// The scopes that it may ask for.
+    #[arg(long, default_value = "openid profile email offline_access")]
+    pub scope: String,
+    /// Let it sign in without PKCE, for libraries that have none. Only with a secret.
+    #[arg(long)]
+    pub without_pkce: bool,
+    /// It is an API that may ask about tokens of others (introspection).
+    #[arg(long)]
+    pub resource_server: bool,
+    /// How its ID tokens are signed.
+    #[arg(long, value_enum, default_value_t = Alg::Es256)]
+    pub id_token_alg: Alg,
+    /// Its home page.
+    #[arg(long, value_name = "URL")]
+    pub home_url: Option<String>,
+    /// Its logo, shown on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub logo_uri: Option<String>,
+    /// Its privacy policy, linked on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub policy_uri: Option<String>,
+    /// Its terms of service, linked on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub tos_uri: Option<String>,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// How an app proves itself at the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// With its secret in the Authorization header.
+    Basic,
+    /// With its secret in the body.
+    Post,
+    /// Not at all: a public client, such as a mobile app or one that runs in the browser.
+    None,
+}
+
+/// A signature algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Alg {
+    /// ECDSA on P-256.
+    Es256,
+    /// RSA with 2048 bits, which every library knows.
+    Rs256,
+    /// Ed25519.
+    Eddsa,
+}
+
+/// Commands about people.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a person. Without a password they set one by "Forgot your password?".
+    #[command(after_help = "Examples:
+  watchbell user add --email ann@example.com --name \"Ann Lee\"
+  printf %s \"$PASSWORD\" | watchbell user add --dev --email ann@example.com --name Ann --password-stdin")]
+    Add(UserAdd),
+    /// List the people, oldest first.
+    #[command(after_help = "Examples:
+  watchbell user list --dev
+  watchbell user list --json | jq -r '.[].email'")]
+    List(Common),
+    /// Let a person sign in again whose account too many wrong passwords have closed.
+    #[command(after_help = "Examples:
+  watchbell user unlock ann@example.com")]
+    Unlock(UserUnlock),
+}
+
+/// Options of `user add`.
+#[derive(Debug, Args)]
+pub struct UserAdd {
+    /// The mail address. You vouch for it: it counts as confirmed.
+    #[arg(long)]
+    pub email: String,
+    /// The name.
+    #[arg(long)]
+    pub name: String,
+    /// Read the password from standard input, to the end of its first line.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// They run the installation.
+    #[arg(long)]
+    pub admin: bool,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of `user unlock`.
+#[derive(Debug, Args)]
+pub struct UserUnlock {
+    /// The mail address.
+    pub email: String,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Commands about signing keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Publish new signing keys. They sign after keys.announce_minutes, so that no app meets an unknown key; the old
+    /// ones stay published for keys.keep_hours.
+    #[command(after_help = "Examples:
+  watchbell keys rotate --config /etc/watchbell/watchbell.toml")]
+    Rotate(Common),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_has_help_with_examples() {
+        fn look(command: &clap::Command) {
+            let leaf = command.get_subcommands().next().is_none();
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            if leaf {
+                let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Examples:") && help.contains("watchbell"), "{}", command.get_name());
+                assert!(command.get_arguments().any(|a| a.get_id() == "json"), "{} has no --json", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        let command = Cli::command();
+        command.clone().debug_assert();
+        look(&command);
+    }
+
+    #[test]
+    fn an_installation_is_named_one_way_at_a_time() {
+        assert!(Cli::try_parse_from(["watchbell", "check", "--config", "x", "--dev"]).is_err());
+        assert!(Cli::try_parse_from(["watchbell", "check", "--dev", "--data", "x"]).is_ok());
+        assert!(Cli::try_parse_from(["watchbell", "dev", "--port", "70000"]).is_err());
+    }
+}

@@ -1,0 +1,219 @@
+//! `watchbell check`: reads, opens, and says what is fine and what to do.
+
+use super::format;
+use crate::cli::Common;
+use crate::config::value::SmtpUrl;
+use crate::config::{Config, Loaded, production};
+use crate::installation::{self, Use};
+use crate::say::{self, Format, Trouble};
+use crate::{master_key, settings, wiring};
+use base::{Keyring, MasterKey};
+use serde::Serialize;
+use std::process::ExitCode;
+use std::time::Duration;
+use store::Store;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long the mail server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Fine,
+    /// Not wrong, but worth knowing.
+    Note,
+    Wrong,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    verdict: Verdict,
+    text: String,
+}
+
+#[derive(Default, Serialize)]
+struct Report {
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    fn add(&mut self, what: &'static str, verdict: Verdict, text: impl Into<String>) {
+        self.findings.push(Finding { what, verdict, text: text.into() });
+    }
+
+    fn is_fine(&self) -> bool {
+        !self.findings.iter().any(|finding| matches!(finding.verdict, Verdict::Wrong))
+    }
+}
+
+pub(super) async fn run(common: &Common) -> Result<ExitCode, Trouble> {
+    let loaded = settings::for_command(common)?;
+    let is_dev = common.dev || common.data.is_some();
+    let mut report = Report::default();
+    let file = loaded
+        .file
+        .as_ref()
+        .map_or_else(|| "no file; defaults and environment".to_owned(), |f| f.display().to_string());
+    report.add("configuration", Verdict::Fine, file);
+    if !is_dev {
+        safety(&loaded, &mut report);
+    }
+    database(&loaded.config, &mut report).await;
+    others(&loaded.config, &mut report);
+    match &loaded.config.mail.smtp_url {
+        Some(url) if !is_dev => mail_server(url, &mut report).await,
+        _ => {}
+    }
+    match format(common) {
+        Format::Json => say::json(&report)?,
+        Format::Text => print(&report),
+    }
+    Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn safety(loaded: &Loaded, report: &mut Report) {
+    let insecure = production::insecure(loaded, master_key::mode(&loaded.config.keys.master_key_file));
+    for error in &insecure {
+        report.add("safety", Verdict::Wrong, error.to_string());
+    }
+    if insecure.is_empty() {
+        report.add("safety", Verdict::Fine, "every setting is safe in production");
+    }
+}
+
+async fn database(config: &Config, report: &mut Report) {
+    let shown = config.database.url.shown();
+    let is_file = installation::sqlite_file(config.database.url.reveal());
+    if is_file.is_some_and(|file| !file.is_file()) {
+        report.add("database", Verdict::Note, format!("{shown} is not there yet: the first start makes it"));
+        key_file(config, None, report);
+        return;
+    }
+    let store = match installation::open_store(config, Use::Command).await {
+        Ok(store) => store,
+        Err(e) => return report.add("database", Verdict::Wrong, e.to_string()),
+    };
+    if let Err(fault) = store.check().await {
+        let text = format!("{shown} does not answer ({fault}): see that it runs and that database.url is right");
+        return report.add("database", Verdict::Wrong, text);
+    }
+    report.add("database", Verdict::Fine, shown);
+    // Tables that are not there yet make this fail; a new database is no mistake.
+    let wrapped = store.installation().await.ok().flatten().map(|installation| installation.wrapped_key);
+    if wrapped.is_none() {
+        report.add("tables", Verdict::Note, "no installation is in it yet: the first start makes it");
+    }
+    let opened = key_file(config, wrapped.as_deref(), report);
+    if let Some(keyring) = opened {
+        signing_keys(&store, &keyring, report).await;
+    }
+    store.close().await;
+}
+
+/// The master key: that it is there, and opens what the database holds.
+fn key_file(config: &Config, wrapped: Option<&[u8]>, report: &mut Report) -> Option<Keyring> {
+    let file = &config.keys.master_key_file;
+    let variable = std::env::var(master_key::VARIABLE).ok().filter(|text| !text.is_empty());
+    let (source, shown) = match &variable {
+        Some(text) => (master_key::Source::Variable(text), format!("environment variable {}", master_key::VARIABLE)),
+        None => (master_key::Source::File(file), file.display().to_string()),
+    };
+    let key: Option<MasterKey> = match master_key::read(source) {
+        Ok(key) => key,
+        Err(e) => {
+            report.add("master key", Verdict::Wrong, e.to_string());
+            return None;
+        }
+    };
+    match (key, wrapped) {
+        (Some(key), Some(wrapped)) => match key.unwrap_keyring(wrapped) {
+            Ok(keyring) => {
+                report.add("master key", Verdict::Fine, format!("{shown} opens this database's keys"));
+                return Some(keyring);
+            }
+            Err(_) => report.add(
+                "master key",
+                Verdict::Wrong,
+                format!("{shown} is not the key that this database was made with: put that one back from your backup"),
+            ),
+        },
+        (None, Some(_)) => report.add(
+            "master key",
+            Verdict::Wrong,
+            format!("there is no {shown}, and the database was made with one: put it back from your backup"),
+        ),
+        (Some(_), None) => report.add("master key", Verdict::Fine, shown),
+        (None, None) => {
+            report.add("master key", Verdict::Note, format!("{shown} is not there yet: the first start makes it"))
+        }
+    }
+    None
+}
+
+/// That each sealed private key can be opened.
+async fn signing_keys(store: &Store, keyring: &Keyring, report: &mut Report) {
+    let mut opened = 0_usize;
+    let found = async {
+        for tenant in store.tenants().await? {
+            for usage in [store::model::KeyUse::Sign, store::model::KeyUse::Vapid] {
+                for key in store.read(tenant.id).await?.list_keys(usage).await? {
+                    let place = format!("keys.private/{}", key.id);
+                    keyring.open(&place, &key.private).map_err(|e| base::Fault::new("open a sealed key", e))?;
+                    opened += 1;
+                }
+            }
+        }
+        Ok::<(), base::Fault>(())
+    };
+    match found.await {
+        Ok(()) => report.add("sealed keys", Verdict::Fine, format!("{opened} can be opened")),
+        Err(fault) => {
+            report.add("sealed keys", Verdict::Wrong, format!("{fault}: put the database back from your backup"))
+        }
+    }
+}
+
+fn others(config: &Config, report: &mut Report) {
+    match wiring::outbound(config) {
+        Ok(_) => report.add("outgoing connections", Verdict::Fine, "ready"),
+        Err(e) => report.add("outgoing connections", Verdict::Wrong, e.to_string()),
+    }
+    match wiring::geo(config) {
+        Ok(Some(_)) => report.add("places", Verdict::Fine, "the database of places can be read"),
+        Ok(None) => report.add("places", Verdict::Note, "notices name no place: geo.mmdb_file is not set"),
+        Err(e) => report.add("places", Verdict::Wrong, e.to_string()),
+    }
+}
+
+async fn mail_server(url: &SmtpUrl, report: &mut Report) {
+    let shown = url.shown();
+    let Some(address) = url.authority() else { return };
+    match timeout(PATIENCE, TcpStream::connect(&address)).await {
+        Ok(Ok(_)) => report.add("mail server", Verdict::Fine, format!("{shown} takes connections")),
+        Ok(Err(e)) => {
+            report.add("mail server", Verdict::Wrong, format!("{shown} can't be reached ({e}): see mail.smtp_url"))
+        }
+        Err(_) => report.add(
+            "mail server",
+            Verdict::Wrong,
+            format!("{shown} does not answer: see mail.smtp_url and the firewall"),
+        ),
+    }
+}
+
+fn print(report: &Report) {
+    for finding in &report.findings {
+        let mark = match finding.verdict {
+            Verdict::Fine => "fine ",
+            Verdict::Note => "note ",
+            Verdict::Wrong => "WRONG",
+        };
+        say::line(format_args!("{mark}  {}: {}", finding.what, finding.text));
+    }
+    if !report.is_fine() {
+        say::line("\nSee to what is WRONG, and check again.");
+    }
+}

@@ -1,0 +1,168 @@
+//! Apps.
+
+use super::format;
+use crate::cli::{Alg, Auth, ClientAdd, Common};
+use crate::config::people::Tokens;
+use crate::installation::Installation;
+use crate::say::{self, Format, Trouble};
+use crate::settings;
+use app::operate::{ClientRefusal, NewClient};
+use app::{Here, Problem};
+use base::{Id, Rng, Timestamp};
+use oauth::client::{Client, ClientAuthMethod};
+use oauth::jose::SigningAlg;
+use oauth::redirect_uri::RedirectUri;
+use serde::Serialize;
+use std::time::Duration;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    client_id: &'a str,
+    name: &'a str,
+    auth_method: &'a str,
+    first_party: bool,
+    redirect_uris: Vec<&'a str>,
+    post_logout_redirect_uris: Vec<&'a str>,
+    scope: String,
+    enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(client: &'a Client) -> Self {
+        Self {
+            client_id: &client.client_id,
+            name: &client.name,
+            auth_method: client.auth_method.as_str(),
+            first_party: client.first_party,
+            redirect_uris: client.redirect_uris.iter().map(RedirectUri::as_str).collect(),
+            post_logout_redirect_uris: client.post_logout_redirect_uris.iter().map(RedirectUri::as_str).collect(),
+            scope: client.scope.to_string(),
+            enabled: client.is_enabled(),
+            client_secret: None,
+            issuer: None,
+        }
+    }
+}
+
+/// Adds an app and prints what it needs.
+pub(super) async fn add(options: &ClientAdd) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let here = installation.here()?;
+    let client = requested(options, &loaded.config.tokens, &installation.rng)?;
+    let added = here.add_client(client).await.map_err(why)?;
+    print(&here, &added, format(&options.common))
+}
+
+/// Lists the apps.
+pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
+    let loaded = settings::for_command(common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let clients = installation.here()?.clients().await?;
+    let rows: Vec<Row<'_>> = clients.iter().map(Row::of).collect();
+    match format(common) {
+        Format::Json => return say::json(&rows),
+        Format::Text if rows.is_empty() => say::line("No apps yet: add one with `watchbell client add`."),
+        Format::Text => {
+            let cells = |row: &Row<'_>| {
+                vec![
+                    row.client_id.to_owned(),
+                    row.name.to_owned(),
+                    row.auth_method.to_owned(),
+                    row.redirect_uris.join(" "),
+                ]
+            };
+            let cells: Vec<_> = rows.iter().map(cells).collect();
+            say::line(say::table(&["CLIENT ID", "NAME", "AUTHENTICATION", "REDIRECT URIS"], &cells));
+        }
+    }
+    Ok(())
+}
+
+fn print(here: &Here, added: &NewClient, format: Format) -> Result<(), Trouble> {
+    let secret = added.secret.as_ref().map(base::Secret::reveal);
+    if format == Format::Json {
+        return say::json(&Row { client_secret: secret, issuer: Some(here.issuer()), ..Row::of(&added.client) });
+    }
+    say::line(format_args!("Added {}.\n", added.client.name));
+    say::line(format_args!("  Issuer         {}", here.issuer()));
+    say::line(format_args!("  Client id      {}", added.client.client_id));
+    match secret {
+        Some(secret) => {
+            say::line(format_args!("  Client secret  {secret}\n"));
+            say::line("Keep the secret now: it is not stored and can't be shown again.");
+        }
+        None => say::line("\nIt is a public client: it has no secret and signs in with PKCE."),
+    }
+    Ok(())
+}
+
+fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, Trouble> {
+    let id = options.id.clone().unwrap_or_else(|| format!("{}-{}", slug(&options.name), rng.digits(6)));
+    let method = match options.auth {
+        Auth::Basic => ClientAuthMethod::SecretBasic,
+        Auth::Post => ClientAuthMethod::SecretPost,
+        Auth::None => ClientAuthMethod::None,
+    };
+    // Row id and date are the use case's to give.
+    let nobody = (Id::from_bytes([0; 16]), Timestamp::from_seconds(0));
+    Ok(Client {
+        redirect_uris: uris("--redirect-uri", &options.redirect_uri)?,
+        post_logout_redirect_uris: uris("--post-logout-redirect-uri", &options.post_logout_redirect_uri)?,
+        scope: options.scope.parse().map_err(|e| Trouble::new(format!("--scope: {e}")))?,
+        first_party: options.first_party,
+        require_pkce: !options.without_pkce,
+        id_token_alg: match options.id_token_alg {
+            Alg::Es256 => SigningAlg::ES256,
+            Alg::Rs256 => SigningAlg::RS256,
+            Alg::Eddsa => SigningAlg::EdDSA,
+        },
+        code_lifetime: Duration::from_secs(u64::from(tokens.code_seconds)),
+        access_token_lifetime: Duration::from_secs(u64::from(tokens.access_token_minutes) * 60),
+        refresh_token_lifetime: Duration::from_secs(u64::from(tokens.refresh_token_days) * 86_400),
+        home_url: options.home_url.clone(),
+        logo_uri: options.logo_uri.clone(),
+        policy_uri: options.policy_uri.clone(),
+        tos_uri: options.tos_uri.clone(),
+        resource_server: options.resource_server,
+        ..Client::new(nobody.0, id, options.name.trim(), method, nobody.1)
+    })
+}
+
+fn uris(option: &str, texts: &[String]) -> Result<Vec<RedirectUri>, Trouble> {
+    texts.iter().map(|text| text.parse().map_err(|e| Trouble::new(format!("{option} {text}: {e}")))).collect()
+}
+
+/// The letters and digits of a name, as an id may have them.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    let short: String = slug.chars().take(40).collect();
+    if short.is_empty() { "app".to_owned() } else { short }
+}
+
+fn why(problem: Problem<ClientRefusal>) -> Trouble {
+    match problem {
+        Problem::Refusal(ClientRefusal::Taken) => {
+            Trouble::new("there is an app of that client id: choose another --id")
+        }
+        Problem::Refusal(ClientRefusal::Invalid(why)) => Trouble::new(why),
+        Problem::Fault(fault) => fault.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn an_id_is_made_from_the_name() {
+        assert_eq!(slug("Acme  Web & Shop"), "acme-web-shop");
+        assert_eq!(slug("日本"), "app");
+        assert_eq!(slug(&"x".repeat(99)).len(), 40);
+    }
+}

@@ -1,0 +1,61 @@
+//! What each command does.
+
+mod check;
+mod client;
+mod dev;
+mod keys;
+mod serve;
+mod user;
+
+use crate::cli::{ClientCommand, Command, Common, KeysCommand, UserCommand};
+use crate::installation::{self, Use};
+use crate::say::{self, Format, Trouble};
+use crate::settings;
+use std::process::ExitCode;
+
+/// Runs a command to its end.
+///
+/// # Errors
+/// [`Trouble`] when it could not do what was asked.
+pub fn run(command: Command) -> Result<ExitCode, Trouble> {
+    match command {
+        Command::Dev(options) => dev::run(&options),
+        Command::Serve(options) => serve::run(&options),
+        Command::Check(common) => block_on(check::run(&common)),
+        Command::Migrate(common) => done(block_on(migrate(&common))),
+        Command::Client(ClientCommand::Add(options)) => done(block_on(client::add(&options))),
+        Command::Client(ClientCommand::List(common)) => done(block_on(client::list(&common))),
+        Command::User(UserCommand::Add(options)) => done(block_on(user::add(&options))),
+        Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),
+        Command::User(UserCommand::Unlock(options)) => done(block_on(user::unlock(&options))),
+        Command::Keys(KeysCommand::Rotate(common)) => done(block_on(keys::rotate(&common))),
+    }
+}
+
+fn done(result: Result<(), Trouble>) -> Result<ExitCode, Trouble> {
+    result.map(|()| ExitCode::SUCCESS)
+}
+
+fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    runtime.map_err(|e| Trouble::new(format!("start the runtime: {e}")))?.block_on(work)
+}
+
+fn format(common: &Common) -> Format {
+    if common.json { Format::Json } else { Format::Text }
+}
+
+async fn migrate(common: &Common) -> Result<(), Trouble> {
+    let loaded = settings::for_command(common)?;
+    let store = installation::open_store(&loaded.config, Use::Serve).await?;
+    store.migrate().await?;
+    store.check().await?;
+    let database = loaded.config.database.url.shown();
+    match format(common) {
+        Format::Json => say::json(&serde_json::json!({ "database": database, "up_to_date": true })),
+        Format::Text => {
+            say::line(format_args!("The tables of {database} are up to date."));
+            Ok(())
+        }
+    }
+}

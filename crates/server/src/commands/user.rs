@@ -1,0 +1,129 @@
+//! People.
+
+use super::format;
+use crate::cli::{Common, UserAdd, UserUnlock};
+use crate::installation::Installation;
+use crate::say::{self, Format, Trouble};
+use crate::settings;
+use app::Problem;
+use app::operate::{NewUser, UserRefusal};
+use identity::{Account, AccountStatus, Role};
+use serde::Serialize;
+use std::io::{self, BufRead, Read};
+use zeroize::Zeroizing;
+
+/// The longest line that is read for a password, in bytes.
+const LONGEST_PASSWORD: u64 = 4096;
+/// How many people are read at once.
+const BATCH: i64 = 500;
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    email: String,
+    name: String,
+    status: &'static str,
+    role: &'static str,
+    created_at: String,
+}
+
+impl From<&Account> for Row {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            email: account.email.to_string(),
+            name: account.name.clone(),
+            status: match account.status {
+                AccountStatus::Active => "active",
+                AccountStatus::Disabled => "disabled",
+            },
+            role: match account.role {
+                Role::User => "user",
+                Role::Admin => "admin",
+            },
+            created_at: account.created_at.to_jiff().to_string(),
+        }
+    }
+}
+
+/// Adds a person.
+pub(super) async fn add(options: &UserAdd) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let password = if options.password_stdin { Some(read_password()?) } else { None };
+    let has_password = password.is_some();
+    let installation = Installation::open_for_command(&loaded).await?;
+    let user = NewUser { email: options.email.clone(), name: options.name.clone(), password, admin: options.admin };
+    let account = installation.here()?.add_user(user).await.map_err(why)?;
+    match format(&options.common) {
+        Format::Json => return say::json(&Row::from(&account)),
+        Format::Text if has_password => say::line(format_args!("Added {} <{}>.", account.name, account.email)),
+        Format::Text => say::line(format_args!(
+            "Added {} <{}>. They set a password by \"Forgot your password?\" on the sign-in page.",
+            account.name, account.email
+        )),
+    }
+    Ok(())
+}
+
+/// Lists the people.
+pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
+    let loaded = settings::for_command(common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let here = installation.here()?;
+    let mut rows = Vec::new();
+    let mut after = None;
+    loop {
+        let page = here.users(after, BATCH).await?;
+        rows.extend(page.items.iter().map(Row::from));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    match format(common) {
+        Format::Json => return say::json(&rows),
+        Format::Text if rows.is_empty() => say::line("Nobody yet."),
+        Format::Text => {
+            let cells =
+                |row: &Row| vec![row.email.clone(), row.name.clone(), row.role.to_owned(), row.status.to_owned()];
+            let cells: Vec<_> = rows.iter().map(cells).collect();
+            say::line(say::table(&["MAIL", "NAME", "ROLE", "STATUS"], &cells));
+        }
+    }
+    Ok(())
+}
+
+/// Opens an account again that guessing has closed.
+pub(super) async fn unlock(options: &UserUnlock) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let account = installation.here()?.unlock_user(&options.email).await.map_err(why)?;
+    match format(&options.common) {
+        Format::Json => say::json(&Row::from(&account)),
+        Format::Text => {
+            say::line(format_args!("{} can sign in again.", account.email));
+            Ok(())
+        }
+    }
+}
+
+fn read_password() -> Result<Zeroizing<String>, Trouble> {
+    let mut line = Zeroizing::new(String::new());
+    let read = io::stdin().lock().take(LONGEST_PASSWORD).read_line(&mut line);
+    read.map_err(|e| Trouble::new(format!("the password can't be read from standard input: {e}")))?;
+    let password = Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned());
+    if password.is_empty() { Err(Trouble::new("no password came on standard input")) } else { Ok(password) }
+}
+
+fn why(problem: Problem<UserRefusal>) -> Trouble {
+    match problem {
+        Problem::Refusal(UserRefusal::Email) => Trouble::new("that is no mail address: write it like ann@example.com"),
+        Problem::Refusal(UserRefusal::Name) => Trouble::new("give a name of at most 100 bytes"),
+        Problem::Refusal(UserRefusal::Taken) => Trouble::new("there is an account with this mail address"),
+        Problem::Refusal(UserRefusal::Weak(weak)) => Trouble::new(format!("the password is {weak}")),
+        Problem::Refusal(UserRefusal::Unknown) => {
+            Trouble::new("there is no account with this mail address; `watchbell user list` shows them")
+        }
+        Problem::Fault(fault) => fault.into(),
+    }
+}

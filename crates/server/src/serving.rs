@@ -1,0 +1,186 @@
+//! A running server: HTTP, the relay, housekeeping; and its orderly end.
+
+use crate::config::Config;
+use crate::installation::Installation;
+use crate::say::Trouble;
+use crate::wiring;
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer};
+use events::{Mailer, Relay};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::{JoinHandle, JoinSet};
+use view::View;
+
+/// How often keys and tenants are read again, so that a command's change is taken up.
+const RELOAD: Duration = Duration::from_secs(30);
+/// How often what has expired is cleared away.
+const PURGE: Duration = Duration::from_secs(3600);
+
+/// What runs.
+pub struct Running {
+    installation: Installation,
+    relay: Relay,
+    http: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
+    background: JoinSet<()>,
+}
+
+impl Running {
+    /// Starts the product on listeners that were taken before. `dev` is for what only a developer may see.
+    ///
+    /// # Errors
+    /// [`Trouble`] when a part can't be started.
+    pub fn start(
+        config: &Config,
+        installation: Installation,
+        listeners: Vec<TcpListener>,
+        dev: bool,
+    ) -> Result<Self, Trouble> {
+        let view = Arc::new(View::new()?);
+        let mailer = Mailer::new(&wiring::mail(config)?)?;
+        let sender = wiring::sender(config, installation.outbound.clone(), installation.rng.clone())?;
+        let settings = wiring::app(config);
+        let relay = Relay::start(events::Parts {
+            store: installation.store.clone(),
+            clock: installation.clock.clone(),
+            rng: installation.rng.clone(),
+            keyring: installation.keyring.clone(),
+            sender,
+            mailer,
+            view: Arc::clone(&view),
+            confirm_lifetime: settings.confirm_lifetime,
+            reset_lifetime: settings.reset_lifetime,
+            answer_lifetime: settings.answer_lifetime,
+        });
+        let state = wiring::web(config, installation.app.clone(), view, dev)?;
+        let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new() };
+        running.serve(config, state, listeners)?;
+        running.keep_house();
+        Ok(running)
+    }
+}
+
+impl Running {
+    /// Serves further pages beside the product, with one thread.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the listener is of no use.
+    pub fn beside<F>(&mut self, listener: TcpListener, routes: F) -> Result<(), Trouble>
+    where
+        F: FnOnce(&mut actix_web::web::ServiceConfig) + Clone + Send + 'static,
+    {
+        let server = HttpServer::new(move || App::new().configure(routes.clone())).workers(1);
+        let server = server.listen(listener).map_err(|e| Trouble::new(format!("listen: {e}")))?;
+        let server = server.disable_signals().shutdown_timeout(1).run();
+        self.http.push((server.handle(), tokio::spawn(server)));
+        Ok(())
+    }
+
+    /// Runs a task until the server stops.
+    pub fn in_background(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.background.spawn(task);
+    }
+
+    /// Waits for SIGTERM, SIGINT or the end of the HTTP server, then stops in order: no new requests, running
+    /// ones finish within `seconds`, then the relay, then the database.
+    pub async fn until_told_to_stop(mut self, seconds: u16) {
+        tokio::select! {
+            () = told_to_stop() => tracing::info!("stopping"),
+            () = any_ended(&mut self.http) => tracing::error!("the HTTP server ended by itself"),
+        }
+        let stopping = async {
+            for (handle, _) in &self.http {
+                handle.stop(true).await;
+            }
+            self.relay.stop().await;
+        };
+        let patience = Duration::from_secs(u64::from(seconds) + 5);
+        if tokio::time::timeout(patience, stopping).await.is_err() {
+            tracing::warn!("what was under way did not finish in time; it will be done after the next start");
+        }
+        self.background.shutdown().await;
+        self.installation.store.close().await;
+    }
+
+    fn serve(&mut self, config: &Config, state: web::WebState, listeners: Vec<TcpListener>) -> Result<(), Trouble> {
+        let limits = &config.limits;
+        let mut server = HttpServer::new(move || {
+            let state = state.clone();
+            App::new().configure(move |routes| web::configure(routes, state))
+        })
+        .client_request_timeout(Duration::from_secs(u64::from(limits.head_seconds)))
+        .keep_alive(Duration::from_secs(u64::from(limits.keep_alive_seconds)))
+        .max_connections(limits.connections_per_worker)
+        .shutdown_timeout(u64::from(config.server.shutdown_seconds))
+        .disable_signals();
+        if config.server.workers > 0 {
+            server = server.workers(config.server.workers);
+        }
+        for listener in listeners {
+            server = server.listen(listener).map_err(|e| Trouble::new(format!("listen: {e}")))?;
+        }
+        let server = server.run();
+        self.http.push((server.handle(), tokio::spawn(server)));
+        Ok(())
+    }
+
+    fn keep_house(&mut self) {
+        let app = self.installation.app.clone();
+        self.background.spawn(async move {
+            loop {
+                tokio::time::sleep(RELOAD).await;
+                if let Err(fault) = app.reload().await {
+                    tracing::warn!(%fault, "tenants and keys could not be read again");
+                }
+            }
+        });
+        let (store, clock) = (self.installation.store.clone(), self.installation.clock.clone());
+        self.background.spawn(async move {
+            loop {
+                match store.purge(clock.now()).await {
+                    Ok(_) => {}
+                    Err(fault) => tracing::warn!(%fault, "what has expired could not be cleared away"),
+                }
+                tokio::time::sleep(PURGE).await;
+            }
+        });
+    }
+}
+
+/// Runs a server's work on a runtime of its own.
+///
+/// # Errors
+/// What the work answers, or [`Trouble`] when no runtime can be started.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|e| Trouble::new(format!("start the runtime: {e}")))?.block_on(work)
+}
+
+/// Waits for one of the servers to end by itself.
+async fn any_ended(servers: &mut [(ServerHandle, JoinHandle<std::io::Result<()>>)]) {
+    let ended = servers.iter_mut().map(|(_, task)| task);
+    futures_util::future::select_all(ended).await;
+}
+
+/// Waits for SIGTERM or SIGINT (Ctrl-C).
+async fn told_to_stop() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

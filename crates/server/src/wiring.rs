@@ -1,0 +1,176 @@
+//! From what the operator wrote to what each part of the house takes.
+
+use crate::config::reach::PushHosts;
+use crate::config::value::Link;
+use crate::config::{Config, people};
+use crate::say::Trouble;
+use app::push::{CheckSubscription, Checked};
+use events::MailSettings;
+use identity::limit::Limit;
+use identity::password::HashParams;
+use identity::password_policy::Policy;
+use identity::place::GeoReader;
+use outbound::Outbound;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The settings of the use cases.
+pub fn app(config: &Config) -> app::Settings {
+    let (password, sign_in) = (&config.password, &config.sign_in);
+    app::Settings {
+        hashing: HashParams {
+            memory_kib: password.memory_kib,
+            iterations: password.iterations,
+            parallelism: password.parallelism,
+        },
+        hashers: password.hashers,
+        hash_queue: password.queue,
+        password: Policy { min_length: password.min_length, min_score: password.min_strength },
+        pwned_passwords: password.pwned_passwords.then(|| password.pwned_passwords_origin.to_string()),
+        registration_open: sign_in.registration == people::Registration::Open,
+        session_idle: hours(sign_in.session_idle_hours),
+        session_lifetime: hours(sign_in.session_hours),
+        flow_lifetime: minutes(sign_in.flow_minutes),
+        confirm_lifetime: minutes(sign_in.confirm_link_minutes),
+        reset_lifetime: minutes(sign_in.reset_link_minutes),
+        answer_lifetime: hours(sign_in.was_this_you_hours),
+        strangers: guesses(sign_in, sign_in.failures_per_account, Some(sign_in.failures_in_a_row)),
+        known_device: guesses(sign_in, sign_in.failures_per_known_device, Some(sign_in.failures_in_a_row_known_device)),
+        address: Limit { longest_lock: Duration::ZERO, ..guesses(sign_in, sign_in.failures_per_address, None) },
+        mails: Limit { tries: sign_in.mails_per_hour, ..Limit::mails() },
+        offer_notices: config.push.offer,
+        max_subscriptions: config.push.max_browsers,
+        key_lead: minutes(config.keys.announce_minutes),
+        key_tail: hours(config.keys.keep_hours),
+    }
+}
+
+/// The HTTP client.
+///
+/// # Errors
+/// [`Trouble`] when a setting or the file of authorities can't be read.
+pub fn outbound(config: &Config) -> Result<Outbound, Trouble> {
+    let rules = &config.outbound;
+    let extra_ca_pem = match &rules.extra_ca_file {
+        Some(path) => vec![read(path, "outbound.extra_ca_file")?],
+        None => Vec::new(),
+    };
+    let settings = outbound::Settings {
+        trusted_origins: each("push.trusted_origins", config.push.trusted_origins.iter().map(|o| o.as_str()))?,
+        extra_ca_pem,
+        connect_to: each("outbound.connect_to", rules.connect_to.iter().map(|c| c.as_str()))?,
+        timeout: Duration::from_secs(u64::from(rules.timeout_seconds)),
+        ..outbound::Settings::default()
+    };
+    Outbound::new(settings).map_err(|e| Trouble::new(format!("start the HTTP client: {e}")))
+}
+
+/// The sender of notices.
+///
+/// # Errors
+/// [`Trouble`] when no contact is set.
+pub fn sender(config: &Config, outbound: Outbound, rng: base::Rng) -> Result<push::Sender, Trouble> {
+    let contact = config.push.contact.as_ref().ok_or_else(|| Trouble::new("push.contact is not set"))?;
+    let contact = contact.as_str().parse().map_err(|e| Trouble::new(format!("push.contact: {e}")))?;
+    Ok(push::Sender::new(outbound, contact, vendors(config), rng))
+}
+
+/// Judges a browser's subscription by the rules by which it is sent to later.
+pub fn check_subscription(config: &Config, outbound: Outbound) -> CheckSubscription {
+    let vendors = vendors(config);
+    Arc::new(move |json| {
+        let found = push::Subscription::parse(json, outbound.guard()).map_err(|e| e.to_string())?;
+        if !vendors.allow(found.endpoint()) {
+            return Err(push::NotASubscription::Vendor.to_string());
+        }
+        let endpoint = found.endpoint().reveal().to_owned().into();
+        Ok(Checked { endpoint, service: found.endpoint().origin(), json: found.to_json() })
+    })
+}
+
+const fn vendors(config: &Config) -> push::Vendors {
+    match config.push.hosts {
+        PushHosts::AnyPublicHost => push::Vendors::Any,
+        PushHosts::VendorsOnly => push::Vendors::Known,
+    }
+}
+
+/// The pages.
+///
+/// # Errors
+/// [`Trouble`] when the file of places can't be read.
+pub fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bool) -> Result<web::WebState, Trouble> {
+    let links = &config.tenant;
+    let settings = web::WebSettings {
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        body_limit: usize::try_from(config.limits.body_kib).unwrap_or(64).saturating_mul(1024),
+        dev,
+        geo: geo(config)?.map(Arc::new),
+        links: view::Links {
+            help: link(&links.help_url),
+            privacy: link(&links.privacy_url),
+            terms: link(&links.terms_url),
+        },
+    };
+    Ok(web::WebState::new(app, view, settings))
+}
+
+/// The file of places, when there is one.
+///
+/// # Errors
+/// [`Trouble`] when it can't be read.
+pub fn geo(config: &Config) -> Result<Option<GeoReader>, Trouble> {
+    let Some(path) = &config.geo.mmdb_file else { return Ok(None) };
+    let trouble = |e: &dyn std::fmt::Display| Trouble::new(format!("geo.mmdb_file: {}: {e}", path.display()));
+    let bytes = std::fs::read(path).map_err(|e| trouble(&e))?;
+    GeoReader::open(bytes).map(Some).map_err(|e| trouble(&e))
+}
+
+/// How mail goes out.
+///
+/// # Errors
+/// [`Trouble`] when no mail server or no sender is set.
+pub fn mail(config: &Config) -> Result<MailSettings, Trouble> {
+    let mail = &config.mail;
+    let smtp = mail.smtp_url.as_ref().ok_or_else(|| Trouble::new("mail.smtp_url is not set"))?;
+    let from = mail.from.as_ref().ok_or_else(|| Trouble::new("mail.from is not set"))?;
+    Ok(MailSettings {
+        smtp_url: smtp.reveal().to_owned(),
+        from: from.as_str().to_owned(),
+        reply_to: mail.reply_to.as_ref().map(|reply_to| reply_to.as_str().to_owned()),
+    })
+}
+
+fn link(link: &Option<Link>) -> Option<String> {
+    link.as_ref().map(|link| link.as_str().to_owned())
+}
+
+fn guesses(sign_in: &people::SignIn, tries: u32, consecutive: Option<u32>) -> Limit {
+    Limit {
+        tries,
+        window: minutes(sign_in.failure_window_minutes),
+        longest_lock: minutes(sign_in.longest_pause_minutes),
+        consecutive,
+    }
+}
+
+fn each<'a, T>(key: &str, texts: impl Iterator<Item = &'a str>) -> Result<Vec<T>, Trouble>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    texts.map(|text| text.parse().map_err(|e| Trouble::new(format!("{key}: {text}: {e}")))).collect()
+}
+
+fn read(path: &std::path::Path, key: &str) -> Result<String, Trouble> {
+    std::fs::read_to_string(path).map_err(|e| Trouble::new(format!("{key}: {} can't be read: {e}", path.display())))
+}
+
+fn minutes(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 60)
+}
+
+fn hours(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 3600)
+}
