@@ -115,7 +115,7 @@ fn key(parts: &[&[u8]]) -> SecretHash {
 }
 
 /// The network that counts as one address: an IPv6 customer holds a whole /64.
-fn network(ip: IpAddr) -> Vec<u8> {
+pub(crate) fn network(ip: IpAddr) -> Vec<u8> {
     match ip.to_canonical() {
         IpAddr::V4(v4) => v4.octets().to_vec(),
         IpAddr::V6(v6) => v6.octets().into_iter().take(8).collect(),

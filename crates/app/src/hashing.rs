@@ -64,6 +64,10 @@ impl Shared {
         if queue.length >= self.capacity {
             return Err(Fault::busy("hash a password: the queue is full"));
         }
+        let share = (self.capacity / 4).max(8);
+        if queue.waiting.get(&key).is_some_and(|line| line.len() >= share) {
+            return Err(Fault::busy("hash a password: too many from one network"));
+        }
         queue.length += 1;
         let line = queue.waiting.entry(key).or_default();
         line.push_back(job);

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
 use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
-use identity::{Event, EventRecord};
+use identity::{AccountStatus, Device, Event, EventRecord};
 use outbound::Outbound;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -145,7 +145,7 @@ impl Here {
         let found = self.read().await?.find_signed_in(secret.hash()).await?;
         let Some(found) = found else { return Ok(None) };
         let now = self.now();
-        let active = found.account.status == identity::AccountStatus::Active;
+        let active = found.account.status == AccountStatus::Active;
         if !active || !found.session.is_live(now, self.settings().session_idle) {
             return Ok(None);
         }
@@ -153,12 +153,7 @@ impl Here {
         if now.since(found.session.last_seen_at).as_secs() >= 60 {
             let mut tx = self.begin().await?;
             tx.touch_session(found.session.id, now).await?;
-            let device = identity::Device {
-                last_seen_at: now,
-                place: visitor.place.clone().or(found.device.place.clone()),
-                ..found.device.clone()
-            };
-            tx.update_device(&device).await?;
+            tx.touch_device(found.device.id, now, visitor.place.as_ref()).await?;
             tx.commit().await?;
         }
         Ok(Some(Signed { session: found.session, account: found.account, device: found.device }))
@@ -195,6 +190,21 @@ impl Here {
 
     pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
         self.parts().store.begin(self.state.tenant.id).await
+    }
+
+    /// Begins a transaction in the name of a session: locks its account and looks again whether account, session
+    /// and device are what they were. What ended them in between wins. Answers with the device as it is now.
+    pub(crate) async fn begin_as(&self, signed: &Signed) -> Result<(Tx, Device), Fault> {
+        let mut tx = self.begin().await?;
+        let account = tx.lock_account(signed.account.id).await?;
+        let active = account.is_some_and(|account| account.status == AccountStatus::Active);
+        let session = tx.find_session(signed.session.id).await?;
+        let idle = self.settings().session_idle;
+        let live = session.is_some_and(|s| s.secret == signed.session.secret && s.is_live(self.now(), idle));
+        match tx.find_device(signed.device.id).await? {
+            Some(device) if active && live => Ok((tx, device)),
+            _ => Err(Fault::busy("the session ended while it was used")),
+        }
     }
 
     pub(crate) async fn read(&self) -> Result<Read, Fault> {

@@ -104,11 +104,10 @@ impl Here {
         };
         let vapid_key = self.keys().vapid.id;
         let now = self.now();
-        let mut tx = self.begin().await?;
-        tx.lock_account(signed.id()).await?;
+        let (mut tx, own) = self.begin_as(signed).await?;
         let present = tx.list_subscriptions(signed.id()).await?;
         let others = present.iter().filter(|s| s.device != signed.device.id).count();
-        if renewed.is_some() && !signed.device.push_wanted {
+        if renewed.is_some() && !own.push_wanted {
             return refuse(PushRefusal::NotOn);
         }
         if others >= self.settings().max_subscriptions {
@@ -136,7 +135,7 @@ impl Here {
             strikes: 0,
         };
         tx.put_subscription(&subscription).await?;
-        tx.update_device(&Device { push_wanted: true, ..signed.device.clone() }).await?;
+        tx.update_device(&Device { push_wanted: true, ..own }).await?;
         Ok((id, tx))
     }
 
@@ -145,9 +144,9 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn unsubscribe(&self, signed: &Signed, visitor: &Visitor) -> Result<bool, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, own) = self.begin_as(signed).await?;
         let removed = tx.delete_subscriptions_of_device(signed.device.id).await?;
-        tx.update_device(&Device { push_wanted: false, ..signed.device.clone() }).await?;
+        tx.update_device(&Device { push_wanted: false, ..own }).await?;
         if removed > 0 {
             let event = Event::PushDisabled { agent: signed.device.agent.clone() };
             self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
@@ -166,7 +165,7 @@ impl Here {
         subscription: Id,
         visitor: &Visitor,
     ) -> Result<bool, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let found = tx.find_subscription(subscription).await?.filter(|s| s.account == signed.id());
         let Some(found) = found else { return Ok(false) };
         tx.delete_subscription(found.id).await?;
@@ -185,7 +184,7 @@ impl Here {
     /// # Errors
     /// [`PushRefusal::NotOn`].
     pub async fn test_notice(&self, signed: &Signed, visitor: &Visitor) -> Answer<(), PushRefusal> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let here = tx.list_subscriptions(signed.id()).await?.into_iter().find(|s| s.device == signed.device.id);
         let Some(here) = here else { return refuse(PushRefusal::NotOn) };
         let key: &[&[u8]] = &[b"push:test", signed.account.id.as_bytes()];
@@ -245,11 +244,11 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn answer_offer(&self, signed: &Signed, answer: OfferAnswer) -> Result<(), Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, own) = self.begin_as(signed).await?;
         match answer {
             OfferAnswer::NotNow => {
-                let push_offer: PushOffer = signed.device.push_offer.postponed(self.now());
-                tx.update_device(&Device { push_offer, ..signed.device.clone() }).await?;
+                let push_offer: PushOffer = own.push_offer.postponed(self.now());
+                tx.update_device(&Device { push_offer, ..own }).await?;
             }
             OfferAnswer::Never => {
                 if let Some(account) = tx.lock_account(signed.id()).await? {

@@ -46,9 +46,14 @@ pub async fn ensure_tenant(
     }
     let id = Id::new(clock, rng);
     let tenant = Tenant { id, origin: origin.clone(), name: name.to_owned(), set_up_at: None, created_at: clock.now() };
-    store.add_tenant(&tenant).await?;
-    let mut tx = store.begin(id).await?;
-    crate::keys::make(&mut tx, keyring, (clock, rng)).await?;
+    // With its keys or not at all: a kill in between must not leave a tenant that can't sign.
+    let mut tx = store.begin_across().await?;
+    if !tx.add_tenant(&tenant).await? {
+        drop(tx);
+        let there = store.tenants().await?.into_iter().find(|tenant| tenant.origin == *origin);
+        return there.map(|tenant| tenant.id).ok_or(Fault::broken("make the tenant: its id is taken"));
+    }
+    crate::keys::make(tx.for_tenant(id), keyring, (clock, rng)).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -85,7 +90,7 @@ pub enum SetUpRefusal {
 const LINK_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 impl Here {
-    /// A new set-up link for the console, while set-up is open. Older ones stop working.
+    /// A new set-up link for the console, while set-up is open. It works for a day.
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.

@@ -1,7 +1,8 @@
 //! From events to deliveries.
 
 use crate::relay::Parts;
-use base::{Fault, Id};
+use base::{Fault, Id, SecretHash};
+use identity::limit::Limit;
 use identity::notice::{SubscriptionView, Target, audience};
 use identity::{Event, EventRecord, Preferences};
 use std::time::Duration;
@@ -9,6 +10,11 @@ use store::Tx;
 use store::model::{NewDelivery, Sink};
 
 const BATCH: i64 = 100;
+const HOUR: Duration = Duration::from_secs(3_600);
+/// Notices about the account to one browser.
+const PUSHES: Limit = Limit { tries: 30, window: HOUR, longest_lock: Duration::ZERO, consecutive: None };
+/// Mails about the account.
+const MAILS: Limit = Limit { tries: 10, window: HOUR, longest_lock: Duration::ZERO, consecutive: None };
 
 /// Relays a batch of events: its deliveries and the mark that it was relayed are one transaction.
 pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
@@ -21,6 +27,9 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
     for record in &records {
         tx.for_tenant(record.tenant);
         for target in targets(&mut tx, record).await? {
+            if !within_limits(&mut tx, parts, (record, &target)).await? {
+                continue;
+            }
             let (sink, target) = match target {
                 Target::Push { subscription } => (Sink::Push, subscription.to_string()),
                 Target::Mail => (Sink::Mail, record.account.map_or_else(|| "address".to_owned(), |id| id.to_string())),
@@ -43,6 +52,26 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
     tx.mark_relayed(&ids, now).await?;
     tx.commit().await?;
     Ok(records.len())
+}
+
+/// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.
+async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventRecord, &Target)) -> Result<bool, Fault> {
+    let (Some(account), Some(_)) = (record.account, record.event.topic()) else { return Ok(true) };
+    let (channel, limit) = match target {
+        Target::Push { .. } => (&b"notice:push"[..], PUSHES),
+        Target::Mail => (&b"notice:mail"[..], MAILS),
+    };
+    // One count for all browsers of a person would starve the second: a push is counted per browser.
+    let place = match target {
+        Target::Push { subscription } => subscription.as_bytes().to_vec(),
+        Target::Mail => Vec::new(),
+    };
+    let key = SecretHash::of(&[channel, account.as_bytes(), &place].concat());
+    let now = parts.clock.now();
+    match tx.lock_counter(key).await?.reserve(&limit, now) {
+        Ok(counter) => tx.save_counter(key, &counter, now).await.map(|()| true),
+        Err(_) => Ok(false),
+    }
 }
 
 async fn targets(tx: &mut Tx, record: &EventRecord) -> Result<Vec<Target>, Fault> {

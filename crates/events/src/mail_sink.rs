@@ -53,8 +53,8 @@ async fn letter(
     (record, account): (&EventRecord, Option<Account>),
 ) -> Result<Option<Letter>, Fault> {
     match &record.event {
-        Event::RegistrationRequested { flow, email, name, locale } => {
-            registration(parts, tenant, Registering { flow: *flow, email, name, locale }).await
+        Event::RegistrationRequested { flow, number, email, name, locale } => {
+            registration(parts, tenant, Registering { flow: *flow, number: *number, email, name, locale }).await
         }
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
         event => {
@@ -67,6 +67,7 @@ async fn letter(
 
 struct Registering<'a> {
     flow: Id,
+    number: u32,
     email: &'a Email,
     name: &'a str,
     locale: &'a Option<String>,
@@ -87,7 +88,12 @@ async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) ->
             model,
         }));
     }
-    let new = NewLink { purpose: Purpose::ConfirmEmail, account: None, flow: Some(asked.flow), event: None };
+    let new = NewLink {
+        purpose: Purpose::ConfirmEmail,
+        account: None,
+        flow: Some(asked.flow),
+        about: json!({ "number": asked.number }),
+    };
     let token = mint(parts, tenant, new, parts.confirm_lifetime).await?;
     let model = MailModel::ConfirmAddress {
         name: asked.name.to_owned(),
@@ -104,7 +110,7 @@ async fn reset(
 ) -> Result<Option<Letter>, Fault> {
     let present = parts.store.read(tenant.id).await?.find_account_by_email(&email.key()).await?;
     let Some(account) = present.filter(|account| account.status == AccountStatus::Active) else { return Ok(None) };
-    let new = NewLink { purpose: Purpose::ResetPassword, account: Some(account.id), flow: None, event: None };
+    let new = NewLink { purpose: Purpose::ResetPassword, account: Some(account.id), flow: None, about: json!({}) };
     let token = mint(parts, tenant, new, parts.reset_lifetime).await?;
     let model = MailModel::ResetPassword {
         name: account.name.clone(),
@@ -127,8 +133,12 @@ async fn told(
     let recover = || tenant.origin.join(routes::RECOVER);
     Ok(Some(match event {
         Event::NewDevice { app, .. } => {
-            let new =
-                NewLink { purpose: Purpose::WasThisYou, account: Some(account.id), flow: None, event: Some(record.id) };
+            let new = NewLink {
+                purpose: Purpose::WasThisYou,
+                account: Some(account.id),
+                flow: None,
+                about: json!({ "event": record.id.to_string() }),
+            };
             let token = mint(parts, tenant, new, parts.answer_lifetime).await?;
             MailModel::NewSignIn {
                 name,
@@ -160,7 +170,7 @@ struct NewLink {
     purpose: Purpose,
     account: Option<Id>,
     flow: Option<Id>,
-    event: Option<Id>,
+    about: serde_json::Value,
 }
 
 /// Makes a single-use link. Of links that set a password only the newest works.
@@ -173,7 +183,7 @@ async fn mint(parts: &Parts, tenant: &Tenant, new: NewLink, lifetime: Duration) 
         account: new.account,
         client: None,
         flow: new.flow,
-        data: json!({ "event": new.event.map(|id| id.to_string()) }),
+        data: new.about,
         created_at: now,
         expires_at: now.plus(lifetime),
         consumed_at: None,

@@ -116,6 +116,7 @@ async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
 /// What follows from the push service's answer.
 async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -> Result<Outcome, Fault> {
     let now = parts.clock.now();
+    let asked = reply.retry().filter(|wait| !wait.is_zero());
     let mut tx = parts.store.begin(delivery.tenant).await?;
     let outcome = match &reply {
         Reply::Accepted => {
@@ -137,16 +138,11 @@ async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -
             Outcome::Dead(format!("{reply:?}"))
         }
         Reply::Throttled { .. } | Reply::KeySuspended { .. } => {
-            backoff::retry(delivery, (now, &parts.rng), reply.retry(), format!("{reply:?}"))
+            backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}"))
         }
         Reply::KeyRefused { .. } | Reply::ServerTrouble { .. } => {
             tx.subscription_failed(ring.subscription.id, now).await?;
-            backoff::retry(
-                delivery,
-                (now, &parts.rng),
-                reply.retry().filter(|wait| !wait.is_zero()),
-                format!("{reply:?}"),
-            )
+            backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}"))
         }
     };
     tx.commit().await?;

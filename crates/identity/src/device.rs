@@ -77,6 +77,17 @@ pub struct Device {
     pub push_wanted: bool,
 }
 
+/// After this long without a "no", a device counts as one of its owner's.
+pub const PROBATION: Duration = Duration::from_secs(30 * 24 * 3600);
+
+impl Device {
+    /// Whether its word counts about other devices: it was confirmed, or has been there for a month without a
+    /// "no". A fresh one could be a thief's, and two of them must not vouch for each other.
+    pub fn vouches(&self, now: Timestamp) -> bool {
+        self.known_at.is_some() || now.since(self.first_seen_at) >= PROBATION
+    }
+}
+
 /// The memory of "Not now".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PushOffer {

@@ -23,6 +23,8 @@ pub enum Event {
     RegistrationRequested {
         /// The flow that waits for the link.
         flow: Id,
+        /// Which of the flow's registrations it is.
+        number: u32,
         /// The address to write to.
         email: base::Email,
         /// The name that was typed.

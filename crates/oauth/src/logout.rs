@@ -125,9 +125,13 @@ impl LogoutParams {
     }
 }
 
-/// Whether a hint is about the session of this browser: the same session, or at least the same person.
+/// Whether a hint is about the session of this browser. An old token of the same person, kept by some app, is not:
+/// then the person is asked.
 fn is_about(hint: &HintClaims, session: &LogoutSession) -> bool {
-    hint.subject == session.subject || hint.session.as_deref() == Some(session.id.as_str())
+    match &hint.session {
+        Some(sid) => *sid == session.id,
+        None => hint.subject == session.subject,
+    }
 }
 
 #[cfg(test)]

@@ -171,6 +171,8 @@ writes! {
 
     /// Adds a device.
     insert_device(device: &Device) -> () = devices::insert;
+    /// Notes that a device was used, and where.
+    touch_device(id: Id, now: Timestamp, place: Option<&identity::Place>) -> () = devices::touch;
     /// Saves a device.
     update_device(device: &Device) -> () = devices::update;
     /// Forgets a device, and with it its sessions and subscriptions: end live sessions first, so that what
@@ -218,6 +220,8 @@ writes! {
     touch_grant(id: Id, now: Timestamp) -> () = grants::touch;
     /// Ends a grant. `false` when it was ended before or is unknown.
     revoke_grant(id: Id, now: Timestamp) -> bool = grants::revoke;
+    /// Ends every grant that came from a device, also those that outlived their sessions. Says how many.
+    revoke_grants_of_device(device: Id, now: Timestamp) -> usize = grants::revoke_of_device;
     /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
     /// Says how many.
     revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session;
@@ -276,8 +280,8 @@ across! {
 
     /// See [`crate::Store::install`].
     pub(crate) install(new: &Installation) -> bool = installation::install;
-    /// See [`crate::Store::add_tenant`].
-    pub(crate) add_tenant(tenant: &Tenant) -> bool = installation::add_tenant;
+    /// Adds a tenant. `false` when there is one of its id or origin.
+    pub add_tenant(tenant: &Tenant) -> bool = installation::add_tenant;
     /// See [`crate::Store::update_tenant`].
     pub(crate) update_tenant(tenant: &Tenant) -> () = installation::update_tenant;
     /// See [`crate::Store::claim_deliveries`].

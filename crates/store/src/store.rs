@@ -58,7 +58,8 @@ macro_rules! look {
 
 impl Store {
     /// Opens the database of a URL: `sqlite:PATH`, `postgres://…` or `postgresql://…`. PostgreSQL is not
-    /// contacted before it is first asked something: see [`Store::check`].
+    /// contacted before it is first asked something: see [`Store::check`]. With `sslmode=require` in its URL the
+    /// connection is encrypted, and the server's certificate must be one that this machine trusts.
     ///
     /// # Errors
     /// [`Fault`] when the URL is of another kind, the file can't be opened, or another server is using it.

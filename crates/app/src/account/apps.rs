@@ -49,7 +49,7 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn remove_app(&self, signed: &Signed, client: Id, visitor: &Visitor) -> Result<bool, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let Some(app) = tx.find_client_by_id(client).await? else { return Ok(false) };
         let removed = tx.delete_consent(signed.id(), client).await?;
         let revoked = tx.revoke_grants_of(signed.id(), Some(client), self.now()).await?;

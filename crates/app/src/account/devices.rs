@@ -62,7 +62,7 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn end_device(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let Some(device) = tx.find_device(device).await?.filter(|d| d.account == signed.id()) else { return Ok(false) };
         let mut ended = false;
         for session in tx.list_sessions(signed.id(), self.now()).await? {
@@ -73,7 +73,7 @@ impl Here {
                 self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
             }
         }
-        tx.delete_subscriptions_of_device(device.id).await?;
+        self.empty_device(&mut tx, &device, &By::owner(signed, visitor)).await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -83,7 +83,7 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn end_other_devices(&self, signed: &Signed, visitor: &Visitor) -> Result<usize, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let devices = tx.list_devices(signed.id()).await?;
         let mut ended = 0;
         for session in tx.list_sessions(signed.id(), self.now()).await? {
@@ -96,7 +96,7 @@ impl Here {
             self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
         }
         for device in devices.iter().filter(|device| device.id != signed.device.id) {
-            tx.delete_subscriptions_of_device(device.id).await?;
+            self.empty_device(&mut tx, device, &By::owner(signed, visitor)).await?;
         }
         tx.commit().await?;
         Ok(ended)
@@ -107,13 +107,24 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn forget_device(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let found = tx.find_device(device).await?.filter(|d| d.account == signed.id() && d.id != signed.device.id);
         let Some(device) = found else { return Ok(false) };
+        self.empty_device(&mut tx, &device, &By::owner(signed, visitor)).await?;
         self.drop_device(&mut tx, &device, EndReason::EndedByOwner).await?;
         self.emit(&mut tx, &By::owner(signed, visitor), Event::DeviceForgotten { agent: device.agent }).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Ends what a device left behind: grants that outlived their sessions, and its notices. Their end is told by
+    /// mail: whoever silences another browser must not do so unheard.
+    async fn empty_device(&self, tx: &mut store::Tx, device: &Device, by: &By<'_>) -> Result<(), Fault> {
+        tx.revoke_grants_of_device(device.id, self.now()).await?;
+        if tx.delete_subscriptions_of_device(device.id).await? > 0 {
+            self.emit(tx, by, Event::PushDisabled { agent: device.agent.clone() }).await?;
+        }
+        Ok(())
     }
 
     /// Ends what a device holds and removes it.
@@ -128,6 +139,7 @@ impl Here {
                 self.end(tx, &session, reason).await?;
             }
         }
+        tx.revoke_grants_of_device(device.id, self.now()).await?;
         tx.delete_subscriptions_of_device(device.id).await?;
         tx.delete_device(device.id).await?;
         Ok(())

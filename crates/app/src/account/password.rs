@@ -57,7 +57,7 @@ impl Here {
             return refuse(ChangeRefusal::Weak(weak));
         }
         let same = form.current == form.new;
-        let lanes =
+        let checked =
             check_password(self, visitor, (Some(account), &account.email.key()), form.current).await.map_err(|p| {
                 p.map(|r| match r {
                     PasswordRefusal::Wrong => ChangeRefusal::Wrong,
@@ -66,19 +66,23 @@ impl Here {
             })?;
         if same {
             let mut tx = self.begin().await?;
-            lanes.succeed(self, &mut tx).await?;
+            checked.lanes.succeed(self, &mut tx).await?;
             tx.commit().await?;
             return refuse(ChangeRefusal::Same);
         }
-        let record = self.hasher().hash(form.new, lanes.turn()).await?;
+        let record = self.hasher().hash(form.new, checked.lanes.turn()).await?;
         let now = self.now();
-        let mut tx = self.begin().await?;
-        lanes.succeed(self, &mut tx).await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
+        if !checked.still_holds(&mut tx, account.id).await? {
+            return refuse(ChangeRefusal::Wrong);
+        }
+        checked.lanes.succeed(self, &mut tx).await?;
         tx.put_password(account.id, &record, now).await?;
         tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
         if form.end_others {
             self.end_all(&mut tx, account.id, Some(signed.session.id), EndReason::PasswordChanged).await?;
             self.revoke_elsewhere(&mut tx, signed).await?;
+            self.silence_strangers(&mut tx, account.id).await?;
         }
         let secret = Secret::generate(SecretKind::Session, self.rng());
         tx.update_session(&Session { secret: secret.hash(), auth_time: now, ..signed.session.clone() }).await?;

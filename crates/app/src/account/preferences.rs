@@ -58,7 +58,7 @@ impl Here {
             at: self.now(),
             by: signed.device.agent.clone(),
         };
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         if tx.set_preference(signed.id(), &change).await?.is_none() {
             let now = tx.preferences(signed.id()).await?;
             return refuse(PreferenceRefusal::Stale(now));

@@ -47,7 +47,7 @@ impl Here {
         if time_zone.as_deref().is_some_and(|zone| !base::clock::is_time_zone(zone)) {
             return refuse(ProfileRefusal::TimeZone);
         }
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
         let Some(account) = tx.lock_account(signed.id()).await? else { return refuse(ProfileRefusal::Name) };
         let changed = Account { name, locale, time_zone, ..account.clone() };
         if changed != account {

@@ -12,6 +12,7 @@ impl Here {
     /// [`Fault`] when it can't be saved.
     pub async fn sign_out(&self, signed: &Signed, reason: EndReason, visitor: &Visitor) -> Result<Cookies, Fault> {
         let mut tx = self.begin().await?;
+        tx.lock_account(signed.id()).await?;
         if self.end(&mut tx, &signed.session, reason).await? {
             let event = Event::SessionEnded { session: signed.session.id, agent: signed.device.agent.clone(), reason };
             self.emit(&mut tx, &By::owner(signed, visitor), event).await?;

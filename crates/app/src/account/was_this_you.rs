@@ -96,7 +96,7 @@ impl Here {
             app: found.app,
             at: found.record.at,
             standing,
-            may_confirm: mine.is_some_and(|signed| signed.device.id != found.device),
+            may_confirm: mine.is_some_and(|s| s.device.id != found.device && s.device.vouches(self.now())),
         })
     }
 
@@ -113,8 +113,10 @@ impl Here {
         let found = self.find_question(asked, signed, visitor).await?;
         let mine = signed.filter(|signed| signed.id() == found.account.id && signed.device.id != found.device);
         let Some(signed) = mine else { return refuse(AnswerRefusal::SignInFirst) };
-        let mut tx = self.begin().await?;
-        tx.lock_account(found.account.id).await?;
+        let (mut tx, own) = self.begin_as(signed).await?;
+        if !own.vouches(self.now()) {
+            return refuse(AnswerRefusal::SignInFirst);
+        }
         // Answered with "no" before: a yes must not bring it back.
         let Some(device) = tx.find_device(found.device).await? else { return refuse(AnswerRefusal::NotYours) };
         if device.known_at.is_none() {
@@ -196,8 +198,8 @@ impl Here {
             Some(secret) => read.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?,
             None => None,
         };
-        // The browser that is asked about may not answer by its cookie alone.
-        let by_device = by_device.is_some_and(|known| known.id != device);
+        // The browser that is asked about may not answer by its cookie alone, and neither may a fresh one.
+        let by_device = by_device.is_some_and(|known| known.id != device && known.vouches(self.now()));
         if link.is_none() && !by_session && !by_device {
             return refuse(AnswerRefusal::NotYours);
         }

@@ -109,7 +109,7 @@ impl Finish<'_> {
             tx.update_device(&device).await?;
             return Ok((device, cookie, false));
         }
-        let first = tx.list_devices(account).await?.is_empty();
+        let first = tx.list_devices(account).await?.is_empty() && !self.has_signed_in(tx, account).await?;
         let device = Device {
             id: here.new_id(),
             account,
@@ -124,6 +124,15 @@ impl Finish<'_> {
         };
         tx.insert_device(&device).await?;
         Ok((device, cookie, !first))
+    }
+}
+
+impl Finish<'_> {
+    /// Whether the account has ever been signed in to: a list of devices that was emptied makes no first one.
+    async fn has_signed_in(&self, tx: &mut Tx, account: base::Id) -> Result<bool, Fault> {
+        let log = tx.list_events(account, base::Cursor(None), 200).await?;
+        let a_sign_in = |event: &Event| matches!(event, Event::LoginSucceeded { .. } | Event::NewDevice { .. });
+        Ok(log.items.iter().any(|record| a_sign_in(&record.event)))
     }
 }
 

@@ -7,8 +7,10 @@ use crate::login::Continuation;
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, routes};
+use identity::account::PasswordHash;
 use identity::login::{Evidence, FlowError};
 use identity::{Account, AccountStatus, Event};
+use store::Tx;
 use zeroize::Zeroizing;
 
 /// What the sign-in page shows.
@@ -84,11 +86,14 @@ impl Here {
     /// [`LoginRefusal`]; the answer is the same whether the address has an account or not.
     pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Answer<Step, LoginRefusal> {
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
+        if flow.finished_at.is_some() {
+            return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
+        }
         let email: Option<Email> = form.username.parse().ok();
         let email_key = email.as_ref().map_or_else(|| form.username.trim().to_lowercase(), Email::key);
         let account = self.read().await?.find_account_by_email(&email_key).await?;
         let account = account.filter(|account| account.status == AccountStatus::Active);
-        let lanes = check_password(self, visitor, (account.as_ref(), &email_key), form.password.clone())
+        let checked = check_password(self, visitor, (account.as_ref(), &email_key), form.password.clone())
             .await
             .map_err(|p| {
                 p.map(|r| match r {
@@ -97,16 +102,23 @@ impl Here {
                 })
             })?;
         let Some(account) = account else { return refuse(LoginRefusal::Wrong) };
-        let rehash = self.rehash(&account, &form.password, &lanes).await?;
+        let rehash = if self.hasher().is_outdated(&checked.record) {
+            Some(self.hasher().hash(form.password.clone(), checked.lanes.turn()).await?)
+        } else {
+            None
+        };
         let app = self.app_of(&flow).await?;
 
         let mut tx = self.begin().await?;
+        if !checked.still_holds(&mut tx, account.id).await? {
+            return refuse(LoginRefusal::Wrong);
+        }
         let mut flow = self.lock_flow(&mut tx, form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
         let now = self.now();
         if let Some(record) = rehash {
             tx.put_password(account.id, &record, now).await?;
         }
-        lanes.succeed(self, &mut tx).await?;
+        checked.lanes.succeed(self, &mut tx).await?;
         let finish = Finish { visitor, app, can_offer: form.can_offer };
         let cookies = match finish
             .with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now })
@@ -122,21 +134,21 @@ impl Here {
         tx.commit().await?;
         Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies))
     }
+}
 
-    /// A new hash of the password when today's parameters differ from those of the record.
-    async fn rehash(
-        &self,
-        account: &Account,
-        password: &Zeroizing<String>,
-        lanes: &Lanes,
-    ) -> Result<Option<identity::account::PasswordHash>, Fault> {
-        let record = self.read().await?.find_password(account.id).await?;
-        match record {
-            Some(record) if self.hasher().is_outdated(&record) => {
-                Ok(Some(self.hasher().hash(password.clone(), lanes.turn()).await?))
-            }
-            _ => Ok(None),
-        }
+/// A password that was right a moment ago.
+pub(crate) struct Checked {
+    /// To be settled in the transaction of what the password is used for.
+    pub(crate) lanes: Lanes,
+    record: PasswordHash,
+}
+
+impl Checked {
+    /// Locks the account and looks again, for hashing took its time: whether it may still sign in, and its
+    /// password is still the one that was checked. A reset that came between must win.
+    pub(crate) async fn still_holds(&self, tx: &mut Tx, account: Id) -> Result<bool, Fault> {
+        let active = tx.lock_account(account).await?.is_some_and(|a| a.status == AccountStatus::Active);
+        Ok(active && tx.find_password(account).await?.as_ref() == Some(&self.record))
     }
 }
 
@@ -148,19 +160,17 @@ pub(crate) async fn check_password(
     visitor: &Visitor,
     (account, email_key): (Option<&Account>, &str),
     password: Zeroizing<String>,
-) -> Answer<Lanes, PasswordRefusal> {
-    let (record, device) = match account {
-        Some(account) => {
-            let mut read = here.read().await?;
-            let record = read.find_password(account.id).await?;
-            let device = match &visitor.device {
-                Some(secret) => read.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?,
-                None => None,
-            };
-            (record, device.filter(|device| device.known_at.is_some()).map(|device| device.id))
-        }
-        None => (None, None),
+) -> Answer<Checked, PasswordRefusal> {
+    // The same reads for nobody as for somebody.
+    let id = account.map_or_else(|| here.new_id(), |account| account.id);
+    let mut read = here.read().await?;
+    let record = read.find_password(id).await?;
+    let device = match &visitor.device {
+        Some(secret) => read.find_device_by_secret(id, secret.hash_for(id.as_bytes())).await?,
+        None => None,
     };
+    drop(read);
+    let device = device.filter(|device| device.known_at.is_some()).map(|device| device.id);
     let whose = match account {
         Some(account) => Whose::Account { account: account.id, known: device.is_some() },
         None => Whose::Nobody { email_key },
@@ -173,8 +183,9 @@ pub(crate) async fn check_password(
     }
     tx.commit().await?;
 
-    if here.hasher().verify(password, record.as_ref(), lanes.turn()).await? {
-        return Ok(lanes);
+    let matches = here.hasher().verify(password, record.as_ref(), lanes.turn()).await?;
+    if let (true, Some(record)) = (matches, record) {
+        return Ok(Checked { lanes, record });
     }
     let mut tx = here.begin().await?;
     let closed = lanes.fail(here, &mut tx).await?;

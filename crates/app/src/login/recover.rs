@@ -85,6 +85,7 @@ impl Here {
         tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
         tx.put_password(account.id, &record, now).await?;
         self.end_all(&mut tx, account.id, None, EndReason::PasswordChanged).await?;
+        self.silence_strangers(&mut tx, account.id).await?;
         // A reset opens the account's lanes again: the owner must not wait for a guesser.
         tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
         tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
@@ -101,6 +102,17 @@ impl Here {
             Some(pair) => Ok(pair),
             None => refuse(ResetRefusal::LinkGone),
         }
+    }
+
+    /// Removes the notices of devices that nobody has vouched for: after a new password a thief's browser must not
+    /// hear of the owner's sign-ins. Known ones stay, for they have to ring about this very change.
+    pub(crate) async fn silence_strangers(&self, tx: &mut Tx, account: Id) -> Result<(), Fault> {
+        for device in tx.list_devices(account).await? {
+            if !device.vouches(self.now()) {
+                tx.delete_subscriptions_of_device(device.id).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends every session of an account but one, with everything that hangs on them; all grants, too, when

@@ -105,6 +105,9 @@ impl Here {
             Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
             _ => return refuse(RegisterRefusal::Name),
         };
+        if !self.may_register(visitor).await? {
+            return refuse(RegisterRefusal::TooMany(TooMany { wait: self.settings().address.window }));
+        }
         if let Err(weak) = self.check_strength(&form.password, &[email.as_str(), &name]).await {
             return refuse(RegisterRefusal::Weak(weak));
         }
@@ -116,10 +119,21 @@ impl Here {
             return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
         }
         flow.can_offer = form.can_offer;
+        // The flow lives as long as its link.
+        flow.expires_at = flow.expires_at.max(self.now().plus(self.settings().confirm_lifetime));
         tx.save_flow(&flow).await?;
         self.send_link(&mut tx, &flow, visitor).await?;
         tx.commit().await?;
         Ok(Step::here(routes::with_flow(routes::CHECK_MAIL, flow.id)))
+    }
+
+    /// Estimating, hashing and sending mail cost something: one network gets so many registrations and no more.
+    async fn may_register(&self, visitor: &Visitor) -> Result<bool, Fault> {
+        let mut tx = self.begin().await?;
+        let network = crate::guard::network(visitor.ip);
+        let allowed = allow(self, &mut tx, &[b"register:address", &network], &self.settings().address).await?;
+        tx.commit().await?;
+        Ok(allowed)
     }
 
     /// Sends the link again. The answer is the same whether one was sent or the limit was reached.
@@ -142,6 +156,7 @@ impl Here {
         }
         let event = Event::RegistrationRequested {
             flow: flow.id,
+            number: registration.number,
             email: registration.email.clone(),
             name: registration.name.clone(),
             locale: visitor.locale.clone(),
@@ -194,7 +209,11 @@ impl Here {
         let app = self.app_of(&flow).await?;
         let now = self.now();
         let mut tx = self.begin().await?;
-        let Some(mut flow) = tx.lock_flow(flow.id).await? else { return refuse(RegisterRefusal::LinkGone) };
+        let flow = tx.lock_flow(flow.id).await?.filter(|flow| is_of(&link, flow));
+        let Some(mut flow) = flow else { return refuse(RegisterRefusal::LinkGone) };
+        if !self.settings().registration_open {
+            return refuse(RegisterRefusal::Closed);
+        }
         let owns = visitor.owns(&flow);
         if !owns {
             let key = self.parts().keyring.subkey("registration code");
@@ -245,12 +264,17 @@ impl Here {
         flow: &mut Flow,
         (visitor, app): (&Visitor, Option<String>),
     ) -> Answer<Cookies, RegisterRefusal> {
-        let account = flow.registration.as_ref().and_then(|r| r.confirmed_at.and(r.account));
-        let Some(account) = account else { return refuse(RegisterRefusal::NotYet) };
+        let proven = flow.registration.as_ref().and_then(|r| r.confirmed_at.zip(r.account));
+        let Some((at, account)) = proven else { return refuse(RegisterRefusal::NotYet) };
         let finish = Finish { visitor, app, can_offer: flow.can_offer };
-        let evidence = Evidence::Registered { account, at: self.now() };
+        let evidence = Evidence::Registered { account, at };
         match finish.with_evidence(self, tx, flow, evidence).await {
-            Ok(cookies) => Ok(cookies),
+            Ok(cookies) => {
+                // It signs in once: going back to the page later must not do it again.
+                flow.registration = None;
+                tx.save_flow(flow).await?;
+                Ok(cookies)
+            }
             Err(Problem::Refusal(_)) => refuse(RegisterRefusal::Flow(FlowRefusal::Gone)),
             Err(Problem::Fault(fault)) => Err(fault.into()),
         }
@@ -274,6 +298,8 @@ impl Here {
         refuse(RegisterRefusal::WrongCode)
     }
 
+    /// The link's row with its flow, if it was sent for the registration that the flow holds now: registering
+    /// again with another address must not be proven by the first one's link.
     async fn link(&self, token: &str) -> Answer<(SingleUse, Flow), RegisterRefusal> {
         let Some(secret) = Secret::parse(SecretKind::Link, token) else { return refuse(RegisterRefusal::LinkGone) };
         let mut read = self.read().await?;
@@ -282,8 +308,8 @@ impl Here {
         let Some(link) = live else { return refuse(RegisterRefusal::LinkGone) };
         let Some(flow) = link.flow else { return refuse(RegisterRefusal::LinkGone) };
         match read.find_flow(flow).await? {
-            Some(flow) => Ok((link, flow)),
-            None => refuse(RegisterRefusal::LinkGone),
+            Some(flow) if is_of(&link, &flow) => Ok((link, flow)),
+            _ => refuse(RegisterRefusal::LinkGone),
         }
     }
 
@@ -318,8 +344,8 @@ impl Here {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             identity::password_policy::check(&policy, &text, &words, false)
         });
-        // A measurement that was cut short by the end of the process refuses nothing that the next would pass.
-        measured.await.unwrap_or(Ok(()))?;
+        // What could not be measured does not pass.
+        measured.await.unwrap_or(Err(WeakPassword::TooCommon))?;
         if self.is_breached(password).await {
             return Err(WeakPassword::Breached);
         }
@@ -359,7 +385,11 @@ impl Here {
     }
 }
 
-/// Kept for the page behind `/register`.
+fn is_of(link: &SingleUse, flow: &Flow) -> bool {
+    let number = link.data.get("number").and_then(serde_json::Value::as_u64);
+    flow.registration.as_ref().is_some_and(|registration| number == Some(u64::from(registration.number)))
+}
+
 impl Here {
     /// Whether an account can be made in this flow, and for which app.
     ///

@@ -90,6 +90,11 @@ impl Here {
         let Some(client) = self.read().await?.find_client(&request.client_id).await? else {
             return Err(Fault::broken("go on with a sign-in: its client is gone"));
         };
+        // The request was kept for a while: what the operator has taken away since does not come back with it.
+        if !client.is_enabled() || !client.redirect_uris.iter().any(|uri| uri.matches(&request.redirect_uri)) {
+            return Ok(Step::here(routes::ACCOUNT));
+        }
+        let request = AuthorizationRequest { scope: request.scope.intersection(&client.scope), ..request };
         let signed = self.signed_in(visitor).await?;
         let consented = match &signed {
             Some(signed) => self.consented(signed, &client).await?,
@@ -158,14 +163,15 @@ impl Here {
     pub async fn offer_page(&self, flow: Id, visitor: &Visitor) -> Answer<OfferPage, FlowRefusal> {
         let signed = self.signed_in(visitor).await?;
         let Some(signed) = signed else { return refuse(FlowRefusal::Gone) };
-        let mut tx = self.begin().await?;
-        let mut flow = self.lock_flow(&mut tx, flow, visitor).await?;
+        let flow = self.open_flow(flow, visitor).await?;
         let app = self.app_of(&flow).await?;
         if !flow.offered {
+            let (mut tx, own) = self.begin_as(&signed).await?;
+            let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await?;
             flow.offered = true;
             tx.save_flow(&flow).await?;
-            let push_offer = signed.device.push_offer.postponed(self.now());
-            tx.update_device(&identity::Device { push_offer, ..signed.device.clone() }).await?;
+            let push_offer = own.push_offer.postponed(self.now());
+            tx.update_device(&identity::Device { push_offer, ..own }).await?;
             tx.commit().await?;
         }
         let leads_to = Continuation::of(&flow)?.leads_to();
@@ -200,11 +206,18 @@ impl Here {
         flow: Option<Id>,
     ) -> Result<Step, Fault> {
         let now = self.now();
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(signed).await?;
+        if !client.first_party && tx.find_consent(signed.id(), client.id).await?.is_none() {
+            return Err(Fault::busy("the app's access was taken away while it was asked for"));
+        }
         if let Some(flow) = flow {
             let Some(mut flow) = tx.lock_flow(flow).await? else {
                 return Err(Fault::broken("end a sign-in: its flow is gone"));
             };
+            if flow.finished_at.is_some() {
+                // A second click was first: it goes on from the start, which takes no page.
+                return Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)));
+            }
             flow.finished_at = Some(now);
             tx.save_flow(&flow).await?;
         }

@@ -15,6 +15,7 @@ use store::model::Grant;
 pub(super) struct LiveGrant {
     grant: Grant,
     account: Account,
+    session: Option<Id>,
 }
 
 impl LiveGrant {
@@ -24,6 +25,11 @@ impl LiveGrant {
 
     pub(super) const fn account(&self) -> &Account {
         &self.account
+    }
+
+    /// The session (`sid`), while it lasts.
+    pub(super) const fn session(&self) -> Option<Id> {
+        self.session
     }
 
     /// Reads and locks the grant, its account and its session.
@@ -44,15 +50,14 @@ impl LiveGrant {
         if account.status != AccountStatus::Active {
             return refuse(gone());
         }
-        if !grant.offline {
-            let session = match grant.session {
-                Some(session) => tx.find_session(session).await?,
-                None => None,
-            };
-            if !session.is_some_and(|session| session.ended_at.is_none() && now < session.expires_at) {
-                return refuse(gone());
-            }
+        let session = match grant.session {
+            Some(session) => tx.find_session(session).await?,
+            None => None,
+        };
+        let session = session.filter(|session| session.ended_at.is_none() && now < session.expires_at);
+        if !grant.offline && session.is_none() {
+            return refuse(gone());
         }
-        Ok(Self { grant, account })
+        Ok(Self { grant, account, session: session.map(|session| session.id) })
     }
 }

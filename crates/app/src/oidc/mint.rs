@@ -45,7 +45,7 @@ impl Here {
                 auth_time: grant.auth_time,
                 acr: &grant.acr,
                 amr: &amr,
-                session: grant.session,
+                session: live.session(),
                 access_token: Some(&access_token),
             };
             Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)

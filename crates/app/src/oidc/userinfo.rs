@@ -109,6 +109,15 @@ impl Here {
         let grant =
             read.find_grant(row.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
         let Some(grant) = grant else { return Ok(None) };
+        if !grant.offline {
+            let session = match grant.session {
+                Some(session) => read.find_session(session).await?,
+                None => None,
+            };
+            if !session.is_some_and(|session| session.ended_at.is_none() && now < session.expires_at) {
+                return Ok(None);
+            }
+        }
         let account = match grant.account {
             Some(account) => read.find_account(account).await?.filter(|a| a.status == AccountStatus::Active),
             None => None,

@@ -160,9 +160,10 @@ impl Flow {
         if self.registration.as_ref().is_some_and(|r| r.confirmed_at.is_some()) {
             return Err(FlowError::AlreadyConfirmed);
         }
-        let wrong_codes = self.registration.as_ref().map_or(0, |r| r.wrong_codes);
+        let (before, wrong_codes) = self.registration.as_ref().map_or((0, 0), |r| (r.number, r.wrong_codes));
+        let number = before.saturating_add(1);
         self.registration =
-            Some(Registration { email, name, password, wrong_codes, confirmed_at: None, account: None });
+            Some(Registration { number, email, name, password, wrong_codes, confirmed_at: None, account: None });
         Ok(())
     }
 

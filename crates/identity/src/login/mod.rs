@@ -74,6 +74,9 @@ impl Evidence {
 /// A registration before its address is proven. It is not an account, and gives nobody anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
+    /// Which of the flow's registrations it is: a link proves the one that it was sent for, and no later one.
+    #[serde(default)]
+    pub number: u32,
     /// The address to prove.
     pub email: Email,
     /// The name.

@@ -13,6 +13,7 @@ macro_rules! skip_locked {
     };
 }
 
+mod connect;
 mod pool;
 
 #[path = "../queries/mod.rs"]

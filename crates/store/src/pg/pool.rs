@@ -1,6 +1,6 @@
 //! The pool, and one transaction's turn with a connection of it.
 
-use super::Conn;
+use super::{Conn, connect};
 use crate::fault::{fault, unreachable_database};
 use base::Fault;
 use diesel::ConnectionError;
@@ -34,7 +34,7 @@ impl Pool {
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| {
             Box::pin(async move {
-                let mut conn = Conn::establish(url).await?;
+                let mut conn = connect::connect(url).await?;
                 conn.batch_execute(SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(conn)
             })
@@ -58,7 +58,7 @@ impl Pool {
 
     /// A connection outside the pool and without its time limits, for migrations.
     pub(crate) async fn apart(&self) -> Result<Conn, Fault> {
-        Conn::establish(&self.url).await.map_err(unreachable_database)
+        connect::connect(&self.url).await.map_err(unreachable_database)
     }
 
     /// Begins a transaction.
@@ -75,8 +75,12 @@ impl Pool {
     }
 }
 
-/// One transaction. Dropped without [`Turn::commit`] it takes its connection out of the pool and closes it,
-/// which rolls back: a future that was cancelled half-way leaves nothing that the next user could inherit.
+/// How long a rollback may take before its connection is given up.
+const ROLLBACK: Duration = Duration::from_secs(2);
+
+/// One transaction. Dropped without [`Turn::commit`] it is rolled back before its connection goes back to the
+/// pool; a connection that does not answer to that is closed. A future that was cancelled half-way leaves nothing
+/// that the next user could inherit, and a refusal costs no reconnect.
 pub(crate) struct Turn {
     conn: Option<Object<Conn>>,
 }
@@ -97,8 +101,16 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
+        let Some(mut conn) = self.conn.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             drop(Object::take(conn));
-        }
+            return;
+        };
+        runtime.spawn(async move {
+            let back = tokio::time::timeout(ROLLBACK, Manager::rollback_transaction(&mut *conn)).await;
+            if !matches!(back, Ok(Ok(()))) {
+                drop(Object::take(conn));
+            }
+        });
     }
 }

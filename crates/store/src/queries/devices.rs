@@ -3,11 +3,11 @@
 use super::Conn;
 use crate::rows::{DeviceRow, all};
 use crate::schema::devices;
-use crate::types::{Hash, Uid};
-use base::{Id, SecretHash};
+use crate::types::{At, Hash, Json, Uid};
+use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use identity::Device;
+use identity::{Device, Place};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Device>> {
     let query = devices::table.find((Uid(tenant), Uid(id))).select(DeviceRow::as_select());
@@ -47,6 +47,22 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, device: &Device) -> Quer
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Notes a use, and nothing else: a page load must not write back what it read of the row.
+pub(crate) async fn touch(
+    conn: &mut Conn,
+    tenant: Id,
+    id: Id,
+    now: Timestamp,
+    place: Option<&Place>,
+) -> QueryResult<()> {
+    let device = devices::table.find((Uid(tenant), Uid(id)));
+    diesel::update(device).set(devices::last_seen_at.eq(At(now))).execute(conn).await?;
+    if let Some(place) = place {
+        diesel::update(device).set(devices::place.eq(Json(place.clone()))).execute(conn).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {

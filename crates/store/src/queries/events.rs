@@ -48,11 +48,12 @@ pub(crate) async fn list(
     Ok(Page::cut(all(rows), usize::try_from(limit).unwrap_or(0), |record: &EventRecord| record.id))
 }
 
-/// By row lock, never by "later than the last": sequence numbers become visible out of order.
+/// By row lock, never by "later than the last": sequence numbers become visible out of order. What concerns an
+/// account goes first, so that a flood of strangers' requests does not hold its warnings up.
 pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRecord>> {
     let query = events::table
         .filter(events::relayed_at.is_null())
-        .order(events::seq)
+        .order((events::account_id.is_null(), events::seq))
         .limit(limit)
         .select(EventRow::as_select());
     Ok(all(skip_locked!(query).load(conn).await?))

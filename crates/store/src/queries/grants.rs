@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::model::{Grant, RefreshToken};
 use crate::rows::{GrantRow, RefreshRow, all};
-use crate::schema::{grants, refresh_tokens, revoked_tokens};
+use crate::schema::{grants, refresh_tokens, revoked_tokens, sessions};
 use crate::types::{At, Hash, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
@@ -45,6 +45,20 @@ pub(crate) async fn revoke_of_session(
         .filter(grants::tenant_id.eq(Uid(tenant)))
         .filter(grants::session_id.eq(Uid(session)))
         .filter(grants::offline.eq(false).or(grants::offline.ne(spare_offline)))
+        .filter(grants::revoked_at.is_null());
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await
+}
+
+/// Also of sessions that have ended: what they left behind (`offline_access`) ends with the device.
+pub(crate) async fn revoke_of_device(conn: &mut Conn, tenant: Id, device: Id, now: Timestamp) -> QueryResult<usize> {
+    let there = sessions::table
+        .filter(sessions::tenant_id.eq(Uid(tenant)))
+        .filter(sessions::device_id.eq(Uid(device)))
+        .select(sessions::id);
+    let there: Vec<Uid> = there.load(conn).await?;
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::session_id.eq_any(there))
         .filter(grants::revoked_at.is_null());
     diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await
 }

@@ -1,8 +1,10 @@
 //! Clearing away what is over, a bounded bite at a time.
 
 use super::Conn;
-use crate::rows::{DROPPED, SENT};
-use crate::schema::{counters, deliveries, flows, grants, refresh_tokens, revoked_tokens, sessions, single_uses};
+use crate::rows::{DEAD, DROPPED, SENT};
+use crate::schema::{
+    counters, deliveries, events, flows, grants, refresh_tokens, revoked_tokens, sessions, single_uses,
+};
 use crate::types::{At, Hash, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
@@ -11,6 +13,8 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+const QUARTER: Duration = Duration::from_secs(90 * 24 * 3600);
 const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Deletes at most `$limit` rows of a tenant that match, found by the column that is unique within it.
@@ -40,8 +44,15 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     gone += bite!(conn, tenant, limit, Uid: sessions.id where sessions::expires_at.lt(month));
     let idle = counters::updated_at.is_null().or(counters::updated_at.lt(week));
     let open = counters::locked_until.is_null().or(counters::locked_until.lt(At(now)));
-    gone += bite!(conn, tenant, limit, Hash: counters.key where idle.and(open));
+    // Failures in a row are counted over a lifetime (NIST SP 800-63B-4 §3.2.2): a week's pause forgets none.
+    let clean = counters::consecutive.eq(0).or(counters::updated_at.lt(At(now.minus(YEAR))));
+    gone += bite!(conn, tenant, limit, Hash: counters.key where idle.and(open).and(clean));
+    // What strangers asked for, with the addresses that they typed, is not kept.
+    let asked = events::account_id.is_null().and(events::relayed_at.lt(day));
+    gone += bite!(conn, tenant, limit, Uid: events.id where asked);
     let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
+    let dead = deliveries::state.eq(DEAD).and(deliveries::finished_at.lt(At(now.minus(QUARTER))));
+    gone += bite!(conn, tenant, limit, Uid: deliveries.id where dead);
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where made);
     Ok(gone)
 }

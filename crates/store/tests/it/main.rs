@@ -21,6 +21,7 @@ mod deliveries;
 mod isolation;
 mod migrations;
 mod once;
+mod postgres;
 mod preferences;
 mod purge;
 mod round_trip;

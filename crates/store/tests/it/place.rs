@@ -74,6 +74,6 @@ impl Place {
     }
 }
 
-async fn run(server: &str, sql: &str) {
+pub(crate) async fn run(server: &str, sql: &str) {
     AsyncPgConnection::establish(server).await.unwrap().batch_execute(sql).await.unwrap();
 }

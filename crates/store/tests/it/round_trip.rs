@@ -265,7 +265,7 @@ async fn every_event(at: &Place) {
     let (topic, channel) = (Topic::NewDevice, identity::Channel::Email);
     let all = [
         Event::AccountCreated {},
-        Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None },
+        Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None, number: 2 },
         Event::ResetRequested { email, locale: Some("fr".to_owned()) },
         Event::LoginSucceeded { session: id, app: None },
         Event::NewDevice { session: id, device: id, app: Some(app.clone()) },

@@ -82,6 +82,7 @@ impl Place {
             email: "new@example.com".parse().unwrap(),
             name: "New".to_owned(),
             password: identity::account::PasswordHash("$argon2id$…".to_owned()),
+            number: 2,
             wrong_codes: 3,
             confirmed_at: None,
             account: None,
