@@ -39,7 +39,7 @@ pub fn events() -> Vec<Event> {
     ];
     if let Ok(email) = "jane@example.com".parse::<base::Email>() {
         let name = "Jane Doe".to_owned();
-        events.push(Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None });
+        events.push(Event::RegistrationRequested { flow: id, number: 1, email: email.clone(), name, locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }
     for topic in Topic::ALL {
