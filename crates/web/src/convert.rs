@@ -1,0 +1,70 @@
+//! From what the use cases answer to what the pages show.
+
+use app::account::{DeviceEntry, Line};
+use base::Timestamp;
+use identity::password_policy::WeakPassword;
+use identity::{Device, Event};
+use std::time::Duration;
+use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, PasswordRules};
+
+/// A wait in whole seconds, rounded up; at most a day, as nobody plans further.
+pub(crate) fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).clamp(1, 24 * 3600)
+}
+
+/// What a new password must have here.
+pub(crate) fn rules(here: &app::Here) -> PasswordRules {
+    PasswordRules { min: here.settings().password.min_length }
+}
+
+/// Why a password is not good enough.
+pub(crate) const fn weakness(weak: WeakPassword) -> PasswordProblem {
+    match weak {
+        WeakPassword::TooShort { min } => PasswordProblem::TooShort { min },
+        WeakPassword::TooLong { max } => PasswordProblem::TooLong { max },
+        WeakPassword::TooCommon => PasswordProblem::TooCommon,
+        WeakPassword::Guessable { .. } => PasswordProblem::Guessable,
+        WeakPassword::ContainsContext => PasswordProblem::ContainsYou,
+        WeakPassword::Breached => PasswordProblem::Breached,
+    }
+}
+
+/// A device with its sessions.
+pub(crate) fn device(entry: DeviceEntry) -> DeviceCard {
+    let session = |app: app::account::AppSession| AppSession { name: app.name, last_used: app.last_used };
+    let Device { id, agent, place, first_seen_at, last_seen_at, known_at, .. } = entry.device;
+    DeviceCard {
+        id: id.to_string(),
+        agent,
+        place,
+        first_seen: first_seen_at,
+        last_seen: last_seen_at,
+        here: entry.here,
+        signed_in: entry.signed_in,
+        known: known_at.is_some(),
+        apps: entry.apps.into_iter().map(session).collect(),
+    }
+}
+
+/// A line of the log; `devices` are the account's, to see which of them wait for "was this you?".
+pub(crate) fn line(line: Line, devices: &[DeviceEntry]) -> ShownLine {
+    let open_question = match &line.event {
+        Event::NewDevice { device, .. } => {
+            devices.iter().any(|entry| entry.device.id == *device && entry.device.known_at.is_none() && !entry.here)
+        }
+        _ => false,
+    };
+    ShownLine {
+        id: line.id.to_string(),
+        event: line.event,
+        agent: line.agent,
+        place: line.place,
+        at: line.at,
+        open_question,
+    }
+}
+
+/// A moment as RFC 3339 text, for JSON.
+pub(crate) fn rfc3339(at: Timestamp) -> String {
+    at.to_jiff().to_string()
+}

@@ -1,0 +1,75 @@
+//! The one middleware around every route.
+
+use super::cross_site::From;
+use super::{Site, headers};
+use crate::guest::Guest;
+use crate::reply;
+use crate::state::WebState;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse};
+use base::routes;
+
+/// Where apps' servers and other sites' pages post to by design. Each endpoint says itself what it makes of it.
+const OPEN_TO_OTHERS: [&str; 6] =
+    [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::AUTHORIZE, routes::END_SESSION];
+
+/// What a GET changes: a HEAD must not do it by accident.
+const NO_HEAD: [&str; 4] = [routes::AUTHORIZE, routes::CONTINUE, routes::OFFER, routes::END_SESSION];
+
+/// Asked by a load balancer, which knows an address and not the public host.
+pub(crate) const HEALTH: [&str; 2] = ["/livez", "/readyz"];
+
+/// Finds the tenant, refuses what other sites send, and puts the headers on the answer.
+pub(crate) async fn edge(
+    state: WebState,
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let id = state.request_id();
+    let site = Site::find(&state, &request, &id);
+    let https = site.as_ref().is_some_and(Site::is_https);
+    let method = request.method().clone();
+    let path = request.path().to_owned();
+    let mut response = match refusal(&request, site.is_some()) {
+        Some(refusal) => request.into_response(refusal),
+        None => {
+            if method == Method::HEAD {
+                request.head_mut().method = Method::GET;
+            }
+            next.call(request).await?
+        }
+    };
+    headers::decorate(response.headers_mut(), &id, https);
+    tracing::debug!(request_id = id, %method, path, status = response.status().as_u16(), "answered");
+    Ok(response)
+}
+
+/// What is answered without asking any handler.
+fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
+    let (method, path) = (request.method(), request.path());
+    if *method == Method::TRACE || *method == Method::CONNECT {
+        return Some(reply::plain::method_not_allowed("GET, HEAD, POST"));
+    }
+    if HEALTH.contains(&path) {
+        return None;
+    }
+    if !found {
+        return Some(reply::plain::misdirected());
+    }
+    if *method == Method::HEAD && NO_HEAD.contains(&path) {
+        return Some(reply::plain::method_not_allowed("GET, POST"));
+    }
+    let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if changes && !OPEN_TO_OTHERS.contains(&path) {
+        let guest = Guest::of(request.request());
+        return match guest {
+            Ok(guest) if guest.comes_from() == From::Here => None,
+            Ok(guest) => Some(reply::cross_site(&guest)),
+            Err(stop) => Some(stop.into_response()),
+        };
+    }
+    None
+}

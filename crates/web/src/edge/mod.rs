@@ -1,0 +1,11 @@
+//! The edge: what is true of every request and every answer.
+
+pub(crate) mod client_ip;
+pub(crate) mod cross_site;
+pub(crate) mod csp;
+mod headers;
+mod middleware;
+mod site;
+
+pub(crate) use middleware::edge;
+pub(crate) use site::Site;

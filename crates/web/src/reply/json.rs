@@ -1,0 +1,115 @@
+//! Answers of the pages' own JSON API: `{"error": "...", "message": "..."}` when it does not do what was asked.
+
+use super::Stop;
+use super::trouble::log;
+use crate::guest::Guest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use app::Problem;
+use app::account::{AnswerRefusal, PreferenceRefusal};
+use app::login::FlowRefusal;
+use app::push::PushRefusal;
+use base::Fault;
+use serde_json::json;
+
+fn refuse(status: StatusCode, error: &str, message: &str) -> HttpResponse {
+    HttpResponse::build(status).json(json!({ "error": error, "message": message }))
+}
+
+/// There is no live session.
+pub(crate) fn sign_in_first() -> HttpResponse {
+    refuse(StatusCode::UNAUTHORIZED, "sign_in_first", "there is no live session: sign in at /login")
+}
+
+/// The body can't be read.
+pub(crate) fn unreadable(message: &str) -> HttpResponse {
+    refuse(StatusCode::BAD_REQUEST, "unreadable", message)
+}
+
+/// The body is too large.
+pub(crate) fn too_large() -> HttpResponse {
+    refuse(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the request is too large: send less")
+}
+
+/// The request came from another site.
+pub(crate) fn cross_site() -> HttpResponse {
+    refuse(
+        StatusCode::FORBIDDEN,
+        "cross_site",
+        "the request does not come from our own page: open the page and try again",
+    )
+}
+
+/// Trouble on our side.
+pub(crate) fn fault(guest: &Guest, fault: &Fault) -> Stop {
+    log(guest, fault);
+    if fault.is_busy() {
+        let body =
+            json!({ "error": "busy", "message": "too busy: try again in a second", "request_id": guest.request_id() });
+        return HttpResponse::ServiceUnavailable().insert_header((RETRY_AFTER, "1")).json(body).into();
+    }
+    let body =
+        json!({ "error": "broken", "message": "something went wrong on our side", "request_id": guest.request_id() });
+    HttpResponse::InternalServerError().json(body).into()
+}
+
+/// A flow that can't go on.
+pub(crate) fn flow(guest: &Guest, problem: &Problem<FlowRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(FlowRefusal::Gone) => {
+            refuse(StatusCode::NOT_FOUND, "flow_gone", "the sign-in is over: reload the page").into()
+        }
+        Problem::Refusal(FlowRefusal::OtherBrowser) => {
+            refuse(StatusCode::FORBIDDEN, "other_browser", "the sign-in was begun in another browser").into()
+        }
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}
+
+/// Notices were not switched on, or not tested.
+pub(crate) fn push(guest: &Guest, problem: &Problem<PushRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(PushRefusal::Subscription(why)) => {
+            refuse(StatusCode::UNPROCESSABLE_ENTITY, "subscription", why).into()
+        }
+        Problem::Refusal(PushRefusal::TooMany) => {
+            let message = "too many browsers are rung: switch notices off in one of them";
+            refuse(StatusCode::CONFLICT, "too_many", message).into()
+        }
+        Problem::Refusal(PushRefusal::NotOn) => {
+            refuse(StatusCode::CONFLICT, "not_on", "notices are not on in this browser: switch them on first").into()
+        }
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}
+
+/// A switch that stayed. With a stale revision, the answer says how things stand.
+pub(crate) fn preference(guest: &Guest, problem: &Problem<PreferenceRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(PreferenceRefusal::Locked) => {
+            let message = "this can't be switched off: it is the warning that a thief would silence";
+            refuse(StatusCode::UNPROCESSABLE_ENTITY, "locked", message).into()
+        }
+        Problem::Refusal(PreferenceRefusal::Stale(now)) => {
+            let mut body = crate::api_json::preferences(now);
+            if let Some(fields) = body.as_object_mut() {
+                fields.insert("error".to_owned(), json!("stale"));
+                fields.insert("message".to_owned(), json!("changed in another browser meanwhile: reload"));
+            }
+            HttpResponse::Conflict().json(body).into()
+        }
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}
+
+/// "Was this you?" could not be answered.
+pub(crate) fn answer(guest: &Guest, problem: &Problem<AnswerRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(AnswerRefusal::NotYours) => {
+            refuse(StatusCode::NOT_FOUND, "not_found", "there is no such question for this browser").into()
+        }
+        Problem::Refusal(AnswerRefusal::SignInFirst) => sign_in_first().into(),
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}

@@ -1,0 +1,49 @@
+//! The only place where refusals and faults become HTTP. Every match is exhaustive, so that a new refusal does
+//! not compile until someone has decided what a person is told.
+
+pub(crate) mod json;
+pub(crate) mod oauth;
+pub(crate) mod plain;
+mod refusals;
+mod step;
+mod trouble;
+
+pub(crate) use refusals::{
+    Again, ResetProblem, answer, authorize, change, confirm, flow, login, profile, register, request, reset, set_up,
+};
+pub(crate) use step::{add_cookie, done, done_at, see_other, step};
+pub(crate) use trouble::{cross_site, fault, flow_ended, not_found, too_large, trouble, unreadable};
+
+use actix_web::HttpResponse;
+use actix_web::error::InternalError;
+use std::fmt;
+
+/// What a handler answers: what was asked for, or something instead.
+pub(crate) type Reply = Result<HttpResponse, Stop>;
+
+/// An answer that ends the handling of a request before its time.
+pub(crate) struct Stop(HttpResponse);
+
+impl Stop {
+    pub(crate) fn into_response(self) -> HttpResponse {
+        self.0
+    }
+}
+
+impl From<HttpResponse> for Stop {
+    fn from(response: HttpResponse) -> Self {
+        Self(response)
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stop({})", self.0.status())
+    }
+}
+
+impl From<Stop> for actix_web::Error {
+    fn from(stop: Stop) -> Self {
+        InternalError::from_response("answered early", stop.0).into()
+    }
+}

@@ -1,0 +1,59 @@
+//! Answers of the OAuth endpoints: JSON, never kept (RFC 6749 §5.1, §5.2).
+
+use super::trouble::log;
+use crate::guest::Guest;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use app::Problem;
+use base::Fault;
+use oauth::{ErrorCode, OAuthError};
+use serde::Serialize;
+
+/// A success.
+pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
+}
+
+/// A success without a body.
+pub(crate) fn empty() -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).finish()
+}
+
+/// A refusal in the standards' form, or trouble on our side.
+pub(crate) fn problem(guest: &Guest, problem: &Problem<OAuthError>) -> HttpResponse {
+    match problem {
+        Problem::Refusal(error) => refusal(guest, error),
+        Problem::Fault(fault) => broken(guest, fault),
+    }
+}
+
+/// A refusal with the RFC's code. What only we may know goes to the log.
+pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
+    if let Some(detail) = error.detail() {
+        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+    }
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
+    if let Some(challenge) = error.challenge() {
+        response.insert_header((WWW_AUTHENTICATE, challenge));
+    }
+    response.json(error)
+}
+
+fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
+    log(guest, fault);
+    let error = if fault.is_busy() {
+        OAuthError::new(ErrorCode::TemporarilyUnavailable, "too busy: try again in a second")
+    } else {
+        let sentence =
+            format!("something went wrong on our side: tell the operator this number: {}", guest.request_id());
+        OAuthError::new(ErrorCode::ServerError, &sentence)
+    };
+    let mut response = refusal(guest, &error);
+    if fault.is_busy() {
+        response.headers_mut().insert(RETRY_AFTER, actix_web::http::header::HeaderValue::from_static("1"));
+    }
+    response
+}

@@ -1,0 +1,226 @@
+//! What a person is told when a form is not taken.
+
+use super::{Stop, fault, flow_ended, trouble};
+use crate::convert::{seconds, weakness};
+use crate::guest::Guest;
+use actix_web::http::StatusCode;
+use app::Problem;
+use app::account::{AnswerRefusal, ChangeRefusal, ProfileRefusal};
+use app::guard::TooMany;
+use app::login::{FlowRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
+use app::oidc::AuthorizeProblem;
+use app::setup::SetUpRefusal;
+use base::{Id, routes};
+use oauth::OAuthError;
+use view::pages::PasswordProblem;
+use view::pages::account::{ChangeProblem, ProfileProblem};
+use view::pages::error::Trouble;
+use view::pages::join::JoinProblem;
+use view::pages::login::LoginProblem;
+
+/// The same form again, with what is wrong.
+pub(crate) struct Again<P> {
+    /// What is wrong.
+    pub(crate) problem: P,
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// How many seconds to wait.
+    pub(crate) wait: Option<u64>,
+}
+
+impl<P> Again<P> {
+    /// A note on a page that is as good as new.
+    pub(crate) const fn said(problem: P) -> Self {
+        Self { problem, status: StatusCode::OK, wait: None }
+    }
+
+    const fn form(problem: P) -> Self {
+        Self { problem, status: StatusCode::UNPROCESSABLE_ENTITY, wait: None }
+    }
+
+    fn later(too_many: TooMany, problem: impl FnOnce(u64) -> P) -> Self {
+        let wait = seconds(too_many.wait);
+        Self { problem: problem(wait), status: StatusCode::TOO_MANY_REQUESTS, wait: Some(wait) }
+    }
+}
+
+async fn ended(guest: &Guest, flow: Id, refusal: FlowRefusal) -> Stop {
+    match flow_ended(guest, flow, refusal).await {
+        Ok(response) => response.into(),
+        Err(stop) => stop,
+    }
+}
+
+/// A flow that can't go on.
+pub(crate) async fn flow(guest: &Guest, flow: Id, problem: Problem<FlowRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(refusal) => ended(guest, flow, refusal).await,
+        Problem::Fault(broken) => fault(guest, &broken),
+    }
+}
+
+/// Nobody was signed in.
+pub(crate) async fn login(
+    guest: &Guest,
+    flow: Id,
+    problem: Problem<LoginRefusal>,
+) -> Result<Again<LoginProblem>, Stop> {
+    match problem {
+        Problem::Refusal(LoginRefusal::Wrong) => Ok(Again::form(LoginProblem::Wrong)),
+        Problem::Refusal(LoginRefusal::TooMany(wait)) => Ok(Again::later(wait, |wait| LoginProblem::TooMany { wait })),
+        Problem::Refusal(LoginRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// No account was made.
+pub(crate) async fn register(
+    guest: &Guest,
+    flow: Id,
+    problem: Problem<RegisterRefusal>,
+) -> Result<Again<JoinProblem>, Stop> {
+    let refusal = match problem {
+        Problem::Refusal(refusal) => refusal,
+        Problem::Fault(broken) => return Err(fault(guest, &broken)),
+    };
+    match refusal {
+        RegisterRefusal::Email => Ok(Again::form(JoinProblem::Email)),
+        RegisterRefusal::Name => Ok(Again::form(JoinProblem::Name)),
+        RegisterRefusal::Weak(weak) => Ok(Again::form(JoinProblem::Password { why: weakness(weak) })),
+        RegisterRefusal::TooMany(wait) => Ok(Again::later(wait, |wait| JoinProblem::TooMany { wait })),
+        RegisterRefusal::Flow(refusal) => Err(ended(guest, flow, refusal).await),
+        RegisterRefusal::Closed => Err(trouble(guest, Trouble::RegistrationClosed)),
+        RegisterRefusal::LinkGone | RegisterRefusal::WrongCode => Err(trouble(guest, link_gone(routes::REGISTER))),
+        RegisterRefusal::Taken => Err(trouble(guest, Trouble::Taken)),
+        // The page that waits goes on waiting.
+        RegisterRefusal::NotYet => Err(super::see_other(&routes::with_flow(routes::CHECK_MAIL, flow)).into()),
+    }
+}
+
+/// The address was not confirmed: a wrong code can be typed again, anything else ends here.
+pub(crate) fn confirm(guest: &Guest, problem: Problem<RegisterRefusal>) -> Result<Again<()>, Stop> {
+    let refusal = match problem {
+        Problem::Refusal(refusal) => refusal,
+        Problem::Fault(broken) => return Err(fault(guest, &broken)),
+    };
+    match refusal {
+        RegisterRefusal::WrongCode => Ok(Again::form(())),
+        RegisterRefusal::Taken => Err(trouble(guest, Trouble::Taken)),
+        RegisterRefusal::Closed => Err(trouble(guest, Trouble::RegistrationClosed)),
+        RegisterRefusal::TooMany(TooMany { wait }) => Err(trouble(guest, Trouble::TooMany { wait: seconds(wait) })),
+        RegisterRefusal::LinkGone
+        | RegisterRefusal::Flow(_)
+        | RegisterRefusal::Email
+        | RegisterRefusal::Name
+        | RegisterRefusal::Weak(_)
+        | RegisterRefusal::NotYet => Err(trouble(guest, link_gone(routes::REGISTER))),
+    }
+}
+
+/// What is wrong with asking for, or setting, a new password.
+pub(crate) enum ResetProblem {
+    /// The address.
+    Email,
+    /// The password.
+    Password(PasswordProblem),
+}
+
+/// No password was set, or no link sent.
+pub(crate) fn reset(guest: &Guest, problem: Problem<ResetRefusal>) -> Result<Again<ResetProblem>, Stop> {
+    match problem {
+        Problem::Refusal(ResetRefusal::Email) => Ok(Again::form(ResetProblem::Email)),
+        Problem::Refusal(ResetRefusal::Weak(weak)) => Ok(Again::form(ResetProblem::Password(weakness(weak)))),
+        Problem::Refusal(ResetRefusal::LinkGone) => Err(trouble(guest, link_gone(routes::RECOVER))),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// The password stayed as it is.
+pub(crate) fn change(guest: &Guest, problem: Problem<ChangeRefusal>) -> Result<Again<ChangeProblem>, Stop> {
+    match problem {
+        Problem::Refusal(ChangeRefusal::Wrong) => Ok(Again::form(ChangeProblem::Wrong)),
+        Problem::Refusal(ChangeRefusal::TooMany(wait)) => {
+            Ok(Again::later(wait, |wait| ChangeProblem::TooMany { wait }))
+        }
+        Problem::Refusal(ChangeRefusal::Same) => {
+            Ok(Again::form(ChangeProblem::Password { why: PasswordProblem::Same }))
+        }
+        Problem::Refusal(ChangeRefusal::Weak(weak)) => Ok(Again::form(ChangeProblem::Password { why: weakness(weak) })),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// The profile was not saved.
+pub(crate) fn profile(guest: &Guest, problem: Problem<ProfileRefusal>) -> Result<Again<ProfileProblem>, Stop> {
+    match problem {
+        Problem::Refusal(ProfileRefusal::Name) => Ok(Again::form(ProfileProblem::Name)),
+        Problem::Refusal(ProfileRefusal::Locale) => Ok(Again::form(ProfileProblem::Locale)),
+        Problem::Refusal(ProfileRefusal::TimeZone) => Ok(Again::form(ProfileProblem::TimeZone)),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// Nothing was set up.
+pub(crate) fn set_up(guest: &Guest, problem: Problem<SetUpRefusal>) -> Result<Again<JoinProblem>, Stop> {
+    match problem {
+        Problem::Refusal(SetUpRefusal::Closed) => Err(trouble(guest, Trouble::SetupClosed)),
+        Problem::Refusal(SetUpRefusal::Brand) => Ok(Again::form(JoinProblem::Brand)),
+        Problem::Refusal(SetUpRefusal::Email) => Ok(Again::form(JoinProblem::Email)),
+        Problem::Refusal(SetUpRefusal::Name) => Ok(Again::form(JoinProblem::Name)),
+        Problem::Refusal(SetUpRefusal::Weak(weak)) => Ok(Again::form(JoinProblem::Password { why: weakness(weak) })),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// "Was this you?" has no answer. `sign_in` is the way for whom a session would help.
+pub(crate) fn answer(guest: &Guest, problem: Problem<AnswerRefusal>, sign_in: Option<&str>) -> Stop {
+    match (problem, sign_in) {
+        (Problem::Refusal(AnswerRefusal::SignInFirst | AnswerRefusal::NotYours), Some(way)) => {
+            super::see_other(way).into()
+        }
+        (Problem::Refusal(AnswerRefusal::SignInFirst | AnswerRefusal::NotYours), None) => {
+            trouble(guest, Trouble::NotFound)
+        }
+        (Problem::Fault(broken), _) => fault(guest, &broken),
+    }
+}
+
+/// An app's request that can't be answered by a redirect: told on our own page.
+pub(crate) fn authorize(guest: &Guest, problem: Problem<AuthorizeProblem>) -> Stop {
+    match problem {
+        Problem::Refusal(AuthorizeProblem::Page(error)) => request(guest, &error),
+        Problem::Fault(broken) => fault(guest, &broken),
+    }
+}
+
+/// An app's request, with the parameter at fault.
+pub(crate) fn request(guest: &Guest, error: &OAuthError) -> Stop {
+    if let Some(detail) = error.detail() {
+        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+    }
+    let description = error.description().to_owned();
+    let parameter = PARAMETERS.iter().find(|name| mentions(&description, name)).map(|name| (*name).to_owned());
+    let code = error.code.as_str().to_owned();
+    trouble(guest, Trouble::Request { code, parameter, description, registered: Vec::new() })
+}
+
+/// Parameters that an error of the front channel can be about, the particular before the general.
+const PARAMETERS: [&str; 8] = [
+    "post_logout_redirect_uri",
+    "redirect_uri",
+    "client_id",
+    "id_token_hint",
+    "response_type",
+    "response_mode",
+    "state",
+    "scope",
+];
+
+/// Whether a sentence names a parameter as a word of its own.
+fn mentions(sentence: &str, name: &str) -> bool {
+    sentence.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| word == name)
+}
+
+fn link_gone(again: &str) -> Trouble {
+    Trouble::LinkGone { again: Some(again.to_owned()) }
+}

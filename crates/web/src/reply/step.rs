@@ -1,0 +1,83 @@
+//! Redirects: always 303, so that a POST is never sent on with what it carried (RFC 9700 §4.12).
+
+use crate::cookies::Jar;
+use crate::guest::Guest;
+use crate::landing;
+use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
+use actix_web::http::header::LOCATION;
+use app::visitor::Destination;
+use app::{Cookies, Step};
+use base::routes;
+use view::Banner;
+
+/// To another place by GET.
+pub(crate) fn see_other(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+}
+
+/// To where a use case leads, with the cookies that go with it.
+pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
+    let mut response = match step.to {
+        Destination::Here(path) => see_other(&path),
+        Destination::App(url) => see_other(&url),
+        Destination::AppByPost { action, fields } => {
+            let fields: Vec<(String, String)> =
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            landing::page(guest, &action, &fields)
+        }
+    };
+    set(guest, &mut response, &step.cookies);
+    response
+}
+
+/// To a page of ours, which says what has been done.
+pub(crate) fn done(guest: &Guest, path: &str, banner: Banner, cookies: &Cookies) -> HttpResponse {
+    let mut response = see_other(path);
+    set(guest, &mut response, cookies);
+    add_cookie(&mut response, &Jar::Banner.set(banner.name().to_owned(), guest.is_https()));
+    response
+}
+
+/// To where a use case leads, which says what has been done.
+pub(crate) fn done_at(guest: &Guest, next: Step, banner: Banner) -> HttpResponse {
+    let mut response = step(guest, next);
+    add_cookie(&mut response, &Jar::Banner.set(banner.name().to_owned(), guest.is_https()));
+    response
+}
+
+/// To a flow that has begun again: its sign-in page says so.
+pub(super) fn restarted(guest: &Guest, mut next: Step) -> HttpResponse {
+    if let Destination::Here(path) = &mut next.to {
+        if path.starts_with(&format!("{}?", routes::LOGIN)) {
+            path.push_str("&restarted=1");
+        }
+    }
+    step(guest, next)
+}
+
+fn set(guest: &Guest, response: &mut HttpResponse, cookies: &Cookies) {
+    let https = guest.is_https();
+    match &cookies.session {
+        Some(Some(secret)) => {
+            let lifetime = guest.here().settings().session_lifetime;
+            add_cookie(response, &Jar::Session.set_for(secret.reveal(), https, lifetime));
+        }
+        Some(None) => add_cookie(response, &Jar::Session.removed(https)),
+        None => {}
+    }
+    if let Some(secret) = &cookies.device {
+        add_cookie(response, &Jar::Device.set(secret.reveal(), https));
+    }
+    if let Some(secret) = &cookies.browser {
+        add_cookie(response, &Jar::Browser.set(secret.reveal(), https));
+    }
+}
+
+/// Sets a cookie.
+pub(crate) fn add_cookie(response: &mut HttpResponse, cookie: &Cookie<'_>) {
+    // A cookie of ours is made of letters, digits and dashes: it is always a valid header.
+    if response.add_cookie(cookie).is_err() {
+        tracing::error!("a cookie could not be set");
+    }
+}

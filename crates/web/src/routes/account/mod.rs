@@ -1,0 +1,18 @@
+//! The account's own pages.
+
+pub(crate) mod activity;
+pub(crate) mod apps;
+pub(crate) mod devices;
+pub(crate) mod notifications;
+pub(crate) mod overview;
+pub(crate) mod password;
+pub(crate) mod profile;
+pub(crate) mod secure;
+
+use crate::form::Form;
+use base::routes;
+
+/// Where a form leads back to: the guided way after a "no", when it was sent from there.
+fn back(form: &Form, usual: &'static str) -> &'static str {
+    if form.filled("next") == Some(routes::SECURE) { routes::SECURE } else { usual }
+}

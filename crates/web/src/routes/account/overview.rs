@@ -1,0 +1,28 @@
+//! The overview.
+
+use crate::convert::line;
+use crate::page::Sheet;
+use crate::reply::{self, Reply};
+use crate::signed::SignedIn;
+use base::Fault;
+use view::pages::account::Overview;
+
+/// Where the account stands, and the last that happened.
+pub(crate) async fn page(person: SignedIn) -> Reply {
+    let page = overview(&person).await.map_err(|fault| reply::fault(&person, &fault))?;
+    let push = person.here().push_state(&person.signed).await.map_err(|fault| reply::fault(&person, &fault))?;
+    Sheet::new(&person).of(&person.signed).push(push).show(&page)
+}
+
+async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
+    let found = person.here().overview(&person.signed).await?;
+    let devices = person.here().devices(&person.signed).await?;
+    Ok(Overview {
+        devices: found.devices,
+        apps: found.apps,
+        rings_here: found.rings_here,
+        rings_elsewhere: found.subscriptions > usize::from(found.rings_here),
+        open_question: found.open_question.map(|event| event.to_string()),
+        recent: found.recent.into_iter().map(|one| line(one, &devices)).collect(),
+    })
+}

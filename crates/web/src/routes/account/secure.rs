@@ -1,0 +1,41 @@
+//! Securing the account after a "no": a new password, then a look at the devices.
+
+use super::devices::cards;
+use crate::convert::rules;
+use crate::guest::Guest;
+use crate::page::Sheet;
+use crate::reply::{self, Again, Reply};
+use crate::signed::{Maybe, SignedIn};
+use view::pages::account::ChangeProblem;
+use view::pages::question::Secure;
+
+/// The page, once the password is done.
+pub(crate) const AFTER_PASSWORD: &str = "/account/secure?step=devices";
+
+/// The page. Without a session, the way leads over a mail.
+pub(crate) async fn page(guest: Maybe) -> Reply {
+    match guest.signed.clone() {
+        Some(signed) => show(&SignedIn::new(&guest, signed), None).await,
+        None => by_mail(&guest),
+    }
+}
+
+fn by_mail(guest: &Guest) -> Reply {
+    let rules = rules(guest.here());
+    Sheet::new(guest).show(&Secure { email: None, password_done: false, rules, problem: None, devices: Vec::new() })
+}
+
+/// The page of a signed-in person.
+pub(super) async fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>) -> Reply {
+    let password_done = again.is_none() && person.asked("step") == Some("devices");
+    let devices = if password_done { cards(person).await } else { Ok(Vec::new()) };
+    let devices = devices.map_err(|fault| reply::fault(person, &fault))?;
+    let (sheet, problem) = Sheet::new(person).of(&person.signed).again(again);
+    sheet.show(&Secure {
+        email: Some(person.signed.account.email.as_str().to_owned()),
+        password_done,
+        rules: rules(person.here()),
+        problem,
+        devices,
+    })
+}

@@ -1,0 +1,173 @@
+//! Every path with its handlers.
+
+mod account;
+mod api;
+mod assets;
+mod confirm;
+mod consent;
+mod health;
+mod login;
+mod logout;
+mod offer;
+mod oidc;
+mod recover;
+mod register;
+mod setup;
+mod was_this_you;
+mod well_known;
+
+use crate::edge::edge;
+use crate::guest::Guest;
+use crate::reply::{self, Reply};
+use crate::state::WebState;
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, Resource};
+use base::routes;
+
+/// A path, with the methods that it takes for those who ask for others.
+fn at(path: &str, allow: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(move |request: HttpRequest| async move {
+        match *request.method() {
+            Method::OPTIONS => reply::plain::options(allow),
+            _ => reply::plain::method_not_allowed(allow),
+        }
+    }))
+}
+
+const GET: &str = "GET, HEAD, OPTIONS";
+const POST: &str = "POST, OPTIONS";
+const BOTH: &str = "GET, HEAD, POST, OPTIONS";
+
+/// All of them, in one scope around which the edge stands.
+pub(crate) fn configure(config: &mut ServiceConfig, state: WebState) {
+    let edge_state = state.clone();
+    let scope = web::scope("")
+        .app_data(web::Data::new(state))
+        .configure(technical)
+        .configure(oidc_routes)
+        .configure(sign_in)
+        .configure(account_pages)
+        .configure(api_routes)
+        .default_service(web::to(nowhere))
+        .wrap(from_fn(move |request, next| edge(edge_state.clone(), request, next)));
+    config.service(scope);
+}
+
+fn technical(config: &mut ServiceConfig) {
+    config
+        .service(at("/livez", GET).route(web::get().to(health::live)))
+        .service(at("/readyz", GET).route(web::get().to(health::ready)))
+        .service(at("/a/{name}", GET).route(web::get().to(assets::file)))
+        .service(at("/sw.js", GET).route(web::get().to(assets::worker)))
+        .service(at("/favicon.ico", GET).route(web::get().to(assets::icon)))
+        .service(at("/robots.txt", GET).route(web::get().to(assets::robots)))
+        .service(at(routes::CHANGE_PASSWORD, GET).route(web::get().to(well_known::change_password)))
+        .service(at(routes::SETUP, BOTH).route(web::get().to(setup::page)).route(web::post().to(setup::submit)))
+        .service(at("/", GET).route(web::get().to(well_known::front)));
+}
+
+fn oidc_routes(config: &mut ServiceConfig) {
+    config
+        .service(at(routes::DISCOVERY, GET).route(web::get().to(oidc::metadata::discovery)))
+        .service(at(routes::SERVER_METADATA, GET).route(web::get().to(oidc::metadata::discovery)))
+        .service(at(routes::JWKS, GET).route(web::get().to(oidc::metadata::jwks)))
+        .service(
+            at(routes::AUTHORIZE, "GET, POST, OPTIONS")
+                .route(web::get().to(oidc::authorize::get))
+                .route(web::post().to(oidc::authorize::post)),
+        )
+        .service(oidc::cors::resource(at(routes::TOKEN, POST)).route(web::post().to(oidc::token::token)))
+        .service(
+            oidc::cors::resource(at(routes::USERINFO, BOTH))
+                .route(web::get().to(oidc::userinfo::get))
+                .route(web::post().to(oidc::userinfo::post)),
+        )
+        .service(at(routes::INTROSPECT, POST).route(web::post().to(oidc::token::introspect)))
+        .service(at(routes::REVOKE, POST).route(web::post().to(oidc::token::revoke)))
+        .service(
+            at(routes::END_SESSION, "GET, POST, OPTIONS")
+                .route(web::get().to(oidc::end_session::get))
+                .route(web::post().to(oidc::end_session::post)),
+        );
+}
+
+fn sign_in(config: &mut ServiceConfig) {
+    config
+        .service(at(routes::LOGIN, BOTH).route(web::get().to(login::page)).route(web::post().to(login::submit)))
+        .service(
+            at(routes::CONTINUE, "GET, POST, OPTIONS")
+                .route(web::get().to(login::resume))
+                .route(web::post().to(login::resume_by_form)),
+        )
+        .service(
+            at(routes::OFFER, "GET, POST, OPTIONS")
+                .route(web::get().to(offer::page))
+                .route(web::post().to(offer::submit)),
+        )
+        .service(at(routes::CONSENT, BOTH).route(web::get().to(consent::page)).route(web::post().to(consent::submit)))
+        .service(
+            at(routes::REGISTER, BOTH).route(web::get().to(register::page)).route(web::post().to(register::submit)),
+        )
+        .service(at(routes::CHECK_MAIL, GET).route(web::get().to(register::check_mail)))
+        .service(at(routes::RESEND, POST).route(web::post().to(register::resend)))
+        .service(at(routes::REGISTER_STATE, GET).route(web::get().to(register::state)))
+        .service(
+            at(routes::CONFIRM_EMAIL, BOTH).route(web::get().to(confirm::page)).route(web::post().to(confirm::submit)),
+        )
+        .service(at(routes::RECOVER, BOTH).route(web::get().to(recover::page)).route(web::post().to(recover::submit)))
+        .service(
+            at(routes::RESET, BOTH).route(web::get().to(recover::reset_page)).route(web::post().to(recover::reset)),
+        )
+        .service(at(routes::LOGOUT, BOTH).route(web::get().to(logout::page)).route(web::post().to(logout::submit)))
+        .service(at(routes::SIGNED_OUT, GET).route(web::get().to(logout::signed_out)));
+}
+
+fn account_pages(config: &mut ServiceConfig) {
+    use account::{activity, apps, devices, notifications, overview, password, profile, secure};
+    config
+        .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
+        .service(at(routes::PROFILE, BOTH).route(web::get().to(profile::page)).route(web::post().to(profile::submit)))
+        .service(at(routes::SIGN_IN, GET).route(web::get().to(password::page)))
+        .service(at(routes::PASSWORD, POST).route(web::post().to(password::submit)))
+        .service(at(routes::DEVICES, GET).route(web::get().to(devices::page)))
+        .service(at(routes::DEVICES_END_OTHERS, POST).route(web::post().to(devices::end_others)))
+        .service(at(routes::DEVICE_END, POST).route(web::post().to(devices::end)))
+        .service(at(routes::DEVICE_FORGET, POST).route(web::post().to(devices::forget)))
+        .service(at(routes::APPS, GET).route(web::get().to(apps::page)))
+        .service(at(routes::APP_REMOVE, POST).route(web::post().to(apps::remove)))
+        .service(
+            at(routes::NOTIFICATIONS, BOTH)
+                .route(web::get().to(notifications::page))
+                .route(web::post().to(notifications::save)),
+        )
+        .service(at(routes::SUBSCRIPTION_REMOVE, POST).route(web::post().to(notifications::remove)))
+        .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
+        .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
+        .service(at(routes::WAS_THIS_YOU, GET).route(web::get().to(was_this_you::by_mail)))
+        .service(at(&format!("{}/{{event}}", routes::WAS_THIS_YOU), GET).route(web::get().to(was_this_you::by_notice)))
+        .service(at(&format!("{}/{{event}}/yes", routes::WAS_THIS_YOU), POST).route(web::post().to(was_this_you::yes)))
+        .service(at(&format!("{}/{{event}}/no", routes::WAS_THIS_YOU), POST).route(web::post().to(was_this_you::no)));
+}
+
+fn api_routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            at(routes::API_PREFERENCES, "GET, HEAD, PATCH, OPTIONS")
+                .route(web::get().to(api::preferences))
+                .route(web::patch().to(api::set_preference)),
+        )
+        .service(
+            at(routes::API_SUBSCRIPTIONS, "POST, DELETE, OPTIONS")
+                .route(web::post().to(api::subscribe))
+                .route(web::delete().to(api::unsubscribe)),
+        )
+        .service(at(routes::API_ROTATE, POST).route(web::post().to(api::rotate)))
+        .service(at(routes::API_TEST, POST).route(web::post().to(api::test)))
+        .service(at(routes::API_OFFER, POST).route(web::post().to(api::offer)));
+}
+
+async fn nowhere(guest: Guest) -> Reply {
+    Err(reply::not_found(&guest))
+}

@@ -1,0 +1,46 @@
+//! Cross-origin calls of apps that live in the browser: to the token endpoint and to UserInfo, with a token or a
+//! verifier and never with cookies (Fetch §3.2). The authorization endpoint has none (RFC 9700 §2.6).
+
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue,
+};
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, Resource, web};
+
+/// A resource that any origin may call.
+pub(crate) fn resource(
+    resource: Resource,
+) -> Resource<
+    impl actix_web::dev::ServiceFactory<
+        actix_web::dev::ServiceRequest,
+        Config = (),
+        Response = actix_web::dev::ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    resource.route(web::method(actix_web::http::Method::OPTIONS).to(preflight)).wrap(from_fn(
+        |request, next: actix_web::middleware::Next<actix_web::body::BoxBody>| async move {
+            let mut response = next.call(request).await?;
+            open(response.headers_mut());
+            Ok(response)
+        },
+    ))
+}
+
+/// Lets any origin read the answer.
+pub(super) fn open(headers: &mut HeaderMap) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers
+        .insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("WWW-Authenticate, Retry-After, X-Request-Id"));
+}
+
+/// What a browser asks before the call.
+async fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
+        .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type"))
+        .insert_header((ACCESS_CONTROL_MAX_AGE, "86400"))
+        .finish()
+}

@@ -1,0 +1,34 @@
+//! What apps read first: discovery, server metadata, keys. The same for everyone, and open to any origin.
+
+use super::super::assets::matches;
+use super::cors;
+use crate::guest::Guest;
+use crate::reply::{self, Reply};
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use base::SecretHash;
+use view::Locale;
+
+/// Discovery (OpenID Connect Discovery 1.0 §4) and server metadata (RFC 8414 §3): one document.
+pub(crate) async fn discovery(guest: Guest) -> Reply {
+    let languages = Locale::ALL.map(Locale::tag);
+    let document = guest.here().discovery(&languages).map_err(|fault| reply::fault(&guest, &fault))?;
+    Ok(document_reply(guest.headers(), document, "application/json"))
+}
+
+/// The public keys (RFC 7517 §5, media type §8.5.2).
+pub(crate) async fn jwks(guest: Guest) -> Reply {
+    Ok(document_reply(guest.headers(), guest.here().jwks(), "application/jwk-set+json"))
+}
+
+fn document_reply(headers: &HeaderMap, document: String, kind: &'static str) -> HttpResponse {
+    let etag = format!("\"{}\"", SecretHash::of(document.as_bytes()).to_base64url());
+    let known = headers.get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    let is_known = known.flat_map(|value| value.split(',')).any(|tag| matches(tag, &etag));
+    let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header((CACHE_CONTROL, "public, max-age=300")).insert_header((ETAG, etag));
+    let mut response =
+        if is_known { response.finish() } else { response.insert_header((CONTENT_TYPE, kind)).body(document) };
+    cors::open(response.headers_mut());
+    response
+}

@@ -1,0 +1,56 @@
+//! The endpoints that want a client's credentials: token (RFC 6749 §3.2), introspection (RFC 7662), revocation
+//! (RFC 7009).
+
+use crate::form::Body;
+use crate::guest::Guest;
+use crate::reply;
+use crate::run::run;
+use actix_web::HttpResponse;
+use actix_web::http::header::AUTHORIZATION;
+use app::oidc::BackChannel;
+use oauth::{OAuthError, Params};
+
+/// Exchanges a code or a refresh token.
+pub(crate) async fn token(guest: Guest, body: Body) -> HttpResponse {
+    let call = match call(&guest, &body) {
+        Ok(call) => call,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    let work = guest.clone();
+    match run(async move { work.here().token(call, work.visitor()).await }).await {
+        Ok(response) => reply::oauth::ok(&response),
+        Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}
+
+/// Whether a token is worth anything.
+pub(crate) async fn introspect(guest: Guest, body: Body) -> HttpResponse {
+    let call = match call(&guest, &body) {
+        Ok(call) => call,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    match guest.here().introspect(call).await {
+        Ok(response) => reply::oauth::ok(&response),
+        Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}
+
+/// Ends a token. What was not known, too, is answered by 200 (RFC 7009 §2.2).
+pub(crate) async fn revoke(guest: Guest, body: Body) -> HttpResponse {
+    let call = match call(&guest, &body) {
+        Ok(call) => call,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    let work = guest.clone();
+    match run(async move { work.here().revoke(call).await }).await {
+        Ok(()) => reply::oauth::empty(),
+        Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}
+
+/// Credentials stand in the header or in the body, never in a query (RFC 6749 §2.3.1), which is not read at all.
+fn call(guest: &Guest, body: &Body) -> Result<BackChannel, OAuthError> {
+    let form = Params::from_form(body.content_type.as_deref(), &body.bytes)?;
+    let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+    Ok(BackChannel { authorization, form })
+}

@@ -1,0 +1,35 @@
+//! UserInfo (OpenID Connect Core §5.3.1): by GET, by POST with the token in the header or in the body.
+
+use crate::form::Body;
+use crate::guest::Guest;
+use crate::reply;
+use actix_web::HttpResponse;
+use actix_web::http::header::AUTHORIZATION;
+use oauth::{Params, bearer};
+
+/// By GET.
+pub(crate) async fn get(guest: Guest) -> HttpResponse {
+    answer(guest, None).await
+}
+
+/// By POST. A body of another kind than a form is no form: then the header speaks alone.
+pub(crate) async fn post(guest: Guest, body: Body) -> HttpResponse {
+    let is_form = Params::from_form(body.content_type.as_deref(), b"").is_ok();
+    let form = match is_form.then(|| Params::decode(&body.bytes)).transpose() {
+        Ok(form) => form,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    answer(guest, form).await
+}
+
+async fn answer(guest: Guest, form: Option<Params>) -> HttpResponse {
+    let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
+    let token = match bearer::token(authorization, form.as_ref()) {
+        Ok(token) => token,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    match guest.here().userinfo(&token).await {
+        Ok(claims) => reply::oauth::ok(&claims),
+        Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}

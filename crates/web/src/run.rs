@@ -1,0 +1,16 @@
+//! A use case that writes is run to its end, even when the client hangs up.
+
+use base::Fault;
+
+/// Runs a use case as a task of its own and waits for it. Dropping the waiting (the client is gone) does not
+/// cancel it.
+pub(crate) async fn run<T, E>(work: impl Future<Output = Result<T, E>> + 'static) -> Result<T, E>
+where
+    T: 'static,
+    E: From<Fault> + 'static,
+{
+    match actix_web::rt::spawn(work).await {
+        Ok(answer) => answer,
+        Err(error) => Err(Fault::new("finish a request", error).into()),
+    }
+}

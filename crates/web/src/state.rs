@@ -1,0 +1,69 @@
+//! What every request is served with.
+
+use app::App;
+use base::{Clock, Rng};
+use identity::place::GeoReader;
+use ipnet::IpNet;
+use std::sync::Arc;
+use view::{Links, View};
+
+/// What an operator sets about HTTP.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// The proxies whose `X-Forwarded-For` is believed. Empty means that nobody's is.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest request body, in bytes.
+    pub body_limit: usize,
+    /// Whether this is a developer's machine: error pages for developers say more.
+    pub dev: bool,
+    /// Where addresses seem to be.
+    pub geo: Option<Arc<GeoReader>>,
+    /// The operator's own pages, in the footer.
+    pub links: Links,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self { trusted_proxies: Vec::new(), body_limit: 64 * 1024, dev: false, geo: None, links: Links::default() }
+    }
+}
+
+/// The state of the HTTP side. Cheap to clone.
+#[derive(Clone)]
+pub struct WebState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: App,
+    view: Arc<View>,
+    settings: WebSettings,
+    clock: Clock,
+    rng: Rng,
+}
+
+impl WebState {
+    /// The state over an open installation.
+    pub fn new(app: App, view: Arc<View>, settings: WebSettings) -> Self {
+        // For the ids of requests alone: what is stored takes its time and randomness from the installation.
+        let (clock, rng) = (Clock::system(), Rng::system());
+        Self { inner: Arc::new(Inner { app, view, settings, clock, rng }) }
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.inner.app
+    }
+
+    pub(crate) fn view(&self) -> &View {
+        &self.inner.view
+    }
+
+    pub(crate) fn settings(&self) -> &WebSettings {
+        &self.inner.settings
+    }
+
+    /// An id for a request, to be named on error pages and in the log.
+    pub(crate) fn request_id(&self) -> String {
+        base::Id::new(&self.inner.clock, &self.inner.rng).to_string()
+    }
+}
