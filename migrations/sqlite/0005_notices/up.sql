@@ -13,8 +13,9 @@ CREATE TABLE events (
     relayed_at  INTEGER
 ) STRICT;
 CREATE INDEX events_of_account ON events (tenant_id, account_id, seq);
--- The relay's own: over all tenants, and small because it holds only what waits.
-CREATE INDEX events_to_relay ON events (seq) WHERE relayed_at IS NULL;
+-- The relay's own: over all tenants, in its order (what concerns an account first), and small because it
+-- holds only what waits.
+CREATE INDEX events_to_relay ON events (account_id IS NULL, seq) WHERE relayed_at IS NULL;
 
 CREATE TABLE deliveries (
     id             BLOB PRIMARY KEY NOT NULL,

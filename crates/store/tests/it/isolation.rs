@@ -138,6 +138,8 @@ async fn another_tenant_changes_nothing(at: &Place) {
     assert!(!tx.revoke_grant(all.grant.id, NOW).await.unwrap());
     assert_eq!(tx.revoke_grants_of_session(session, NOW, false).await.unwrap(), 0);
     assert_eq!(tx.revoke_grants_of(account, None, NOW).await.unwrap(), 0);
+    assert_eq!(tx.revoke_grants_of_device(device, NOW).await.unwrap(), 0);
+    tx.touch_device(device, later, None).await.unwrap();
     assert!(!tx.delete_subscription(all.subscription.id).await.unwrap());
     assert_eq!(tx.delete_subscriptions_of_device(device).await.unwrap(), 0);
     assert_eq!(tx.delete_subscriptions_of_session(session).await.unwrap(), 0);

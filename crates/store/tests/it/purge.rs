@@ -4,10 +4,11 @@ use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
 use identity::Purpose;
+use identity::limit::Counter;
 use std::time::Duration;
 use store::model::{Outcome, Sink};
 
-stories! { what_is_over_goes_in_its_time }
+stories! { what_is_over_goes_in_its_time, what_strangers_asked_for_is_not_kept, dead_deliveries_wait_a_quarter }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -25,8 +26,9 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     tx.insert_grant(&grant).await.unwrap();
     tx.insert_refresh(&token).await.unwrap();
     tx.revoke_token("jti", NOW.plus(HOUR)).await.unwrap();
-    tx.lock_counter(key).await.unwrap();
+    let (clean, stranger) = (Counter { consecutive: 0, ..at.counter() }, at.hash());
     tx.save_counter(key, &at.counter(), NOW).await.unwrap();
+    tx.save_counter(stranger, &clean, NOW).await.unwrap();
     tx.emit(&event).await.unwrap();
     tx.add_delivery(&delivery).await.unwrap();
     tx.finish_delivery(delivery.id, &Outcome::Sent, NOW).await.unwrap();
@@ -47,13 +49,48 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     assert!(read.find_grant(grant.id).await.unwrap().is_some());
 
     assert_eq!(at.store.purge(NOW.plus(8 * DAY)).await.unwrap(), 1);
-    assert_eq!(at.begin().await.lock_counter(key).await.unwrap().tries, 0);
+    let mut tx = at.begin().await;
+    assert_eq!(tx.lock_counter(stranger).await.unwrap(), Counter::default());
+    assert_eq!(tx.lock_counter(key).await.unwrap(), at.counter(), "failures in a row are not forgotten by a pause");
+    drop(tx);
 
     assert_eq!(at.store.purge(NOW.plus(31 * DAY)).await.unwrap(), 2);
     assert!(read.find_session(session.id).await.unwrap().is_none());
     assert!(read.find_event(event.id).await.unwrap().is_some(), "the activity log stays");
+    assert_eq!(at.store.purge(NOW.plus(80 * DAY)).await.unwrap(), 0);
+    assert_eq!(at.store.purge(NOW.plus(400 * DAY)).await.unwrap(), 2, "the grant, and the failures of long ago");
     let mut tx = at.begin().await;
     tx.add_delivery(&delivery).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.claim_deliveries(Sink::Push, 9, NOW, HOUR).await.unwrap().len(), 1, "its row was gone");
+}
+
+async fn what_strangers_asked_for_is_not_kept(at: &Place) {
+    let (mine, mut theirs, mut waiting) = (at.event(at.id()), at.event(at.id()), at.event(at.id()));
+    (theirs.account, waiting.account) = (None, None);
+    let mut tx = at.begin().await;
+    for event in [&mine, &theirs, &waiting] {
+        tx.emit(event).await.unwrap();
+    }
+    tx.mark_relayed(&[mine.id, theirs.id], NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(at.store.purge(NOW.plus(DAY)).await.unwrap(), 0);
+    assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 1);
+    let mut read = at.read().await;
+    assert!(read.find_event(mine.id).await.unwrap().is_some());
+    assert!(read.find_event(theirs.id).await.unwrap().is_none());
+    assert!(read.find_event(waiting.id).await.unwrap().is_some(), "nobody has seen it yet");
+}
+
+async fn dead_deliveries_wait_a_quarter(at: &Place) {
+    let event = at.event(at.id());
+    let delivery = at.delivery(event.id, "a");
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    tx.add_delivery(&delivery).await.unwrap();
+    tx.finish_delivery(delivery.id, &Outcome::Dead("410".to_owned()), NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(at.store.purge(NOW.plus(90 * DAY)).await.unwrap(), 0);
+    assert_eq!(at.store.dead_deliveries(9).await.unwrap().len(), 1);
+    assert_eq!(at.store.purge(NOW.plus(91 * DAY)).await.unwrap(), 1);
 }

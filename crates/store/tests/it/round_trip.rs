@@ -123,7 +123,12 @@ async fn devices_and_sessions(at: &Place) {
     );
 
     let subscription = at.subscription(&session);
+    let (later, brussels) = (NOW.plus(2 * HOUR), identity::Place { city: None, country: "BE".to_owned() });
     let mut tx = at.begin().await;
+    tx.touch_device(device.id, later, Some(&brussels)).await.unwrap();
+    tx.touch_device(device.id, later, None).await.unwrap();
+    (device.last_seen_at, device.place) = (later, Some(brussels));
+    assert_eq!(tx.find_device(device.id).await.unwrap().unwrap(), device, "a place that is not known changes nothing");
     tx.put_subscription(&subscription).await.unwrap();
     assert!(tx.end_session(session.id, EndReason::EndedByOwner, NOW).await.unwrap());
     assert!(tx.delete_device(device.id).await.unwrap());
@@ -241,6 +246,11 @@ async fn ending_a_session_spares_offline_access_when_told(at: &Place) {
     }
     assert_eq!(tx.revoke_grants_of(account.id, Some(shop.id), NOW).await.unwrap(), 1);
     assert_eq!(tx.revoke_grants_of(account.id, None, NOW).await.unwrap(), 1);
+    for client in [&shop, &bank] {
+        tx.insert_grant(&at.grant(account.id, client.id, session.id)).await.unwrap();
+    }
+    assert_eq!(tx.revoke_grants_of_device(at.id(), NOW).await.unwrap(), 0);
+    assert_eq!(tx.revoke_grants_of_device(session.device, NOW).await.unwrap(), 2);
 }
 
 async fn keys(at: &Place) {
