@@ -59,8 +59,9 @@ pub(crate) async fn claim(
     now: Timestamp,
     lease: Duration,
 ) -> QueryResult<Vec<Delivery>> {
+    // "Not finished" is "pending", said so that the index of what is to be made fits.
     let query = deliveries::table
-        .filter(deliveries::state.eq(PENDING))
+        .filter(deliveries::finished_at.is_null())
         .filter(deliveries::sink.eq(Word(sink)))
         .filter(deliveries::due_at.le(At(now)))
         .filter(deliveries::claimed_until.is_null().or(deliveries::claimed_until.le(At(now))))
@@ -85,6 +86,7 @@ pub(crate) async fn claim(
 pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Delivery>> {
     let query = deliveries::table
         .filter(deliveries::state.eq(DEAD))
+        .filter(deliveries::finished_at.is_not_null())
         .order((deliveries::finished_at.desc(), deliveries::id))
         .limit(limit)
         .select(DeliveryRow::as_select());
