@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// the browsers they own when something happens to their account.
 #[derive(Debug, Parser)]
 #[command(name = "watchbell", version, arg_required_else_help = true, after_help = EXAMPLES)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -20,7 +20,7 @@ const EXAMPLES: &str = "Examples:
 
 /// A command.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Run on this machine with a demo app and a mail catcher; needs no file, database or certificate.
     #[command(after_help = "Examples:
   watchbell dev
@@ -60,7 +60,7 @@ When the server answers it prints one line: ready URL")]
 
 /// Options of `dev`.
 #[derive(Debug, Args)]
-pub struct Dev {
+pub(crate) struct Dev {
     /// The port; the demo app and the mail catcher take the next two when they are free. 0 takes free ones.
     #[arg(long, value_name = "N", default_value_t = 8080)]
     pub port: u16,
@@ -74,7 +74,7 @@ pub struct Dev {
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The configuration file.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -89,7 +89,7 @@ pub struct Serve {
 
 /// Which installation a command is about, and how it answers.
 #[derive(Debug, Args)]
-pub struct Common {
+pub(crate) struct Common {
     /// The configuration file of the installation.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dev", "data"])]
     pub config: Option<PathBuf>,
@@ -106,7 +106,7 @@ pub struct Common {
 
 /// Commands about apps.
 #[derive(Debug, Subcommand)]
-pub enum ClientCommand {
+pub(crate) enum ClientCommand {
     /// Add an app. Prints its client id and, unless it is public, its secret: the only time it is shown.
     #[command(after_help = "Examples:
   watchbell client add --dev --name \"My app\" --redirect-uri http://localhost:3000/callback
@@ -123,7 +123,7 @@ pub enum ClientCommand {
 
 /// Options of `client add`.
 #[derive(Debug, Args)]
-pub struct ClientAdd {
+pub(crate) struct ClientAdd {
     /// The name that people read when they sign in to it.
     #[arg(long)]
     pub name: String,
@@ -173,7 +173,7 @@ pub struct ClientAdd {
 
 /// How an app proves itself at the token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Auth {
+pub(crate) enum Auth {
     /// With its secret in the Authorization header.
     Basic,
     /// With its secret in the body.
@@ -184,7 +184,7 @@ pub enum Auth {
 
 /// A signature algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Alg {
+pub(crate) enum Alg {
     /// ECDSA on P-256.
     Es256,
     /// RSA with 2048 bits, which every library knows.
@@ -195,7 +195,7 @@ pub enum Alg {
 
 /// Commands about people.
 #[derive(Debug, Subcommand)]
-pub enum UserCommand {
+pub(crate) enum UserCommand {
     /// Add a person. Without a password they set one by "Forgot your password?".
     #[command(after_help = "Examples:
   watchbell user add --email ann@example.com --name \"Ann Lee\"
@@ -214,7 +214,7 @@ pub enum UserCommand {
 
 /// Options of `user add`.
 #[derive(Debug, Args)]
-pub struct UserAdd {
+pub(crate) struct UserAdd {
     /// The mail address. You vouch for it: it counts as confirmed.
     #[arg(long)]
     pub email: String,
@@ -234,7 +234,7 @@ pub struct UserAdd {
 
 /// Options of `user unlock`.
 #[derive(Debug, Args)]
-pub struct UserUnlock {
+pub(crate) struct UserUnlock {
     /// The mail address.
     pub email: String,
     /// Which installation.
@@ -244,7 +244,7 @@ pub struct UserUnlock {
 
 /// Commands about signing keys.
 #[derive(Debug, Subcommand)]
-pub enum KeysCommand {
+pub(crate) enum KeysCommand {
     /// Publish new signing keys. They sign after keys.announce_minutes, so that no app meets an unknown key; the old
     /// ones stay published for keys.keep_hours.
     #[command(after_help = "Examples:

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// [`Trouble`] when the environment names no home.
-pub fn default_path(environment: &[(String, String)]) -> Result<PathBuf, Trouble> {
+pub(crate) fn default_path(environment: &[(String, String)]) -> Result<PathBuf, Trouble> {
     let get = |name: &str| {
         let found = environment.iter().find(|(key, value)| key == name && !value.is_empty());
         found.map(|(_, value)| PathBuf::from(value))
@@ -32,7 +32,7 @@ pub fn default_path(environment: &[(String, String)]) -> Result<PathBuf, Trouble
 ///
 /// # Errors
 /// [`Trouble`] when it can't be made.
-pub fn open(path: &Path) -> Result<(), Trouble> {
+pub(crate) fn open(path: &Path) -> Result<(), Trouble> {
     if path.is_dir() {
         return Ok(());
     }

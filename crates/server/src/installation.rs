@@ -10,7 +10,7 @@ use std::path::Path;
 use store::{Store, StoreSettings};
 
 /// An open installation.
-pub struct Installation {
+pub(crate) struct Installation {
     /// The use cases.
     pub app: App,
     /// The database.
@@ -27,7 +27,7 @@ pub struct Installation {
 
 /// What to do when the installation's origin is not the configured one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherOrigin {
+pub(crate) enum OtherOrigin {
     /// Refuse, and say what to do.
     Refuse,
     /// Move the installation to the configured one.
@@ -39,7 +39,7 @@ impl Installation {
     ///
     /// # Errors
     /// [`Trouble`] that says what to do.
-    pub async fn open_for_server(loaded: &Loaded, other: OtherOrigin) -> Result<Self, Trouble> {
+    pub(crate) async fn open_for_server(loaded: &Loaded, other: OtherOrigin) -> Result<Self, Trouble> {
         let config = &loaded.config;
         let origin = config.server.public_origin.as_ref();
         let origin = origin.ok_or_else(|| Trouble::new(loaded.error("server.public_origin", "set it").to_string()))?;
@@ -56,7 +56,7 @@ impl Installation {
     ///
     /// # Errors
     /// [`Trouble`] that says what to do.
-    pub async fn open_for_command(loaded: &Loaded) -> Result<Self, Trouble> {
+    pub(crate) async fn open_for_command(loaded: &Loaded) -> Result<Self, Trouble> {
         let config = &loaded.config;
         let store = open_store(config, Use::Command).await?;
         store.migrate().await?;
@@ -96,7 +96,7 @@ impl Installation {
     ///
     /// # Errors
     /// [`Trouble`] when there is none yet.
-    pub fn here(&self) -> Result<Here, Trouble> {
+    pub(crate) fn here(&self) -> Result<Here, Trouble> {
         let mut tenants = self.app.everywhere();
         match tenants.pop() {
             Some(here) => Ok(here),
@@ -107,7 +107,7 @@ impl Installation {
 
 /// Who opens the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// A server: there is one at a time on SQLite.
     Serve,
     /// A command, which may run beside a server.
@@ -118,7 +118,7 @@ pub enum Use {
 ///
 /// # Errors
 /// [`Trouble`] that names the database and why it can't be opened.
-pub async fn open_store(config: &Config, usage: Use) -> Result<Store, Trouble> {
+pub(crate) async fn open_store(config: &Config, usage: Use) -> Result<Store, Trouble> {
     let url = config.database.url.reveal();
     match (sqlite_file(url), usage) {
         (Some(file), Use::Serve) => {
@@ -141,7 +141,7 @@ pub async fn open_store(config: &Config, usage: Use) -> Result<Store, Trouble> {
 }
 
 /// The file of an SQLite database.
-pub fn sqlite_file(url: &str) -> Option<&Path> {
+pub(crate) fn sqlite_file(url: &str) -> Option<&Path> {
     let path = url.strip_prefix("sqlite:")?;
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
@@ -150,7 +150,11 @@ pub fn sqlite_file(url: &str) -> Option<&Path> {
 ///
 /// # Errors
 /// [`Trouble`] when the database was made with a key that is not there.
-pub async fn open_keyring(store: &Store, config: &Config, (clock, rng): (&Clock, &Rng)) -> Result<Keyring, Trouble> {
+pub(crate) async fn open_keyring(
+    store: &Store,
+    config: &Config,
+    (clock, rng): (&Clock, &Rng),
+) -> Result<Keyring, Trouble> {
     let master = find_master_key(store, config, rng).await?;
     app::setup::open_keyring(store, &master, (clock, rng)).await.map_err(|e| {
         Trouble::new(format!("{e}. Use the master key that this database was made with ({})", whence(config)))

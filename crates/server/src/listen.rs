@@ -11,7 +11,7 @@ const BACKLOG: i32 = 1024;
 ///
 /// # Errors
 /// [`Trouble`] that names the port and what to do.
-pub fn take(address: SocketAddr, instead: &str) -> Result<TcpListener, Trouble> {
+pub(crate) fn take(address: SocketAddr, instead: &str) -> Result<TcpListener, Trouble> {
     bind(address).map_err(|e| refused(address, &e, instead))
 }
 
@@ -20,7 +20,7 @@ pub fn take(address: SocketAddr, instead: &str) -> Result<TcpListener, Trouble> 
 ///
 /// # Errors
 /// [`Trouble`] that names the port and what to do.
-pub fn take_local(port: u16) -> Result<Vec<TcpListener>, Trouble> {
+pub(crate) fn take_local(port: u16) -> Result<Vec<TcpListener>, Trouble> {
     const INSTEAD: &str = "stop the program that holds it, or choose another with --port N (--port 0 takes a free one)";
     // A free port on one address may be taken on the other: look for one that is free on both.
     for _ in 0..16 {
@@ -41,7 +41,7 @@ pub fn take_local(port: u16) -> Result<Vec<TcpListener>, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when no port at all can be taken.
-pub fn take_near(port: u16) -> Result<TcpListener, Trouble> {
+pub(crate) fn take_near(port: u16) -> Result<TcpListener, Trouble> {
     let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     bind(wanted).or_else(|_| bind(free)).map_err(|e| refused(free, &e, "see what holds the ports"))
@@ -51,7 +51,7 @@ pub fn take_near(port: u16) -> Result<TcpListener, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when the system does not say.
-pub fn port_of(listener: &TcpListener) -> Result<u16, Trouble> {
+pub(crate) fn port_of(listener: &TcpListener) -> Result<u16, Trouble> {
     listener.local_addr().map(|a| a.port()).map_err(|e| Trouble::new(format!("ask for a listener's port: {e}")))
 }
 

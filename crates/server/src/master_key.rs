@@ -11,11 +11,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// The environment variable that takes the file's place.
-pub const VARIABLE: &str = "WATCHBELL_MASTER_KEY";
+pub(crate) const VARIABLE: &str = "WATCHBELL_MASTER_KEY";
 
 /// Where the master key comes from.
 #[derive(Debug, Clone, Copy)]
-pub enum Source<'a> {
+pub(crate) enum Source<'a> {
     /// The text of the environment variable.
     Variable(&'a str),
     /// A file.
@@ -26,7 +26,7 @@ pub enum Source<'a> {
 ///
 /// # Errors
 /// [`Trouble`] when it can't be read or is no key.
-pub fn read(source: Source<'_>) -> Result<Option<MasterKey>, Trouble> {
+pub(crate) fn read(source: Source<'_>) -> Result<Option<MasterKey>, Trouble> {
     let (text, whence) = match source {
         Source::Variable(text) => (Zeroizing::new(text.to_owned()), VARIABLE.to_owned()),
         Source::File(path) => match fs::read_to_string(path) {
@@ -46,7 +46,7 @@ pub fn read(source: Source<'_>) -> Result<Option<MasterKey>, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when the file can't be written.
-pub fn create(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
+pub(crate) fn create(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
     let key = MasterKey::generate(rng);
     let text = Zeroizing::new(format!("{}\n", engine(&alphabet::STANDARD).encode(key.expose())));
     let mut options = OpenOptions::new();
@@ -67,7 +67,7 @@ pub fn create(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
 }
 
 /// The permission bits of a file, where the platform has them.
-pub fn mode(path: &Path) -> Option<u32> {
+pub(crate) fn mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 /// How the answers of a command are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// Sentences and tables for a person.
     Text,
     /// One JSON document for a program.
@@ -20,11 +20,11 @@ pub enum Format {
 /// Why a command could not do what was asked: what a person reads on standard error.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Trouble(String);
+pub(crate) struct Trouble(String);
 
 impl Trouble {
     /// Trouble in one clear sentence that names the next step.
-    pub fn new(sentence: impl Into<String>) -> Self {
+    pub(crate) fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
 }
@@ -36,7 +36,7 @@ impl From<base::Fault> for Trouble {
 }
 
 /// Writes one line to standard output at once, also when it leads into a pipe.
-pub fn line(text: impl Display) {
+pub(crate) fn line(text: impl Display) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{text}").and_then(|()| out.flush()));
 }
@@ -45,7 +45,7 @@ pub fn line(text: impl Display) {
 ///
 /// # Errors
 /// [`Trouble`] when the value can't be written as JSON.
-pub fn json(value: &impl Serialize) -> Result<(), Trouble> {
+pub(crate) fn json(value: &impl Serialize) -> Result<(), Trouble> {
     let text = serde_json::to_string_pretty(value).map_err(|e| Trouble::new(format!("write JSON: {e}")))?;
     line(text);
     Ok(())
@@ -55,31 +55,25 @@ pub fn json(value: &impl Serialize) -> Result<(), Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when the value can't be written as JSON.
-pub fn json_line(value: &impl Serialize) -> Result<(), Trouble> {
+pub(crate) fn json_line(value: &impl Serialize) -> Result<(), Trouble> {
     let text = serde_json::to_string(value).map_err(|e| Trouble::new(format!("write JSON: {e}")))?;
     line(text);
     Ok(())
 }
 
 /// The line that scripts wait for: the server answers at this address from now on.
-pub fn ready(url: &str) {
+pub(crate) fn ready(url: &str) {
     line(format_args!("ready {url}"));
 }
 
 /// Writes why the program stops to standard error.
-pub fn trouble(trouble: &Trouble) {
+pub(crate) fn trouble(trouble: &Trouble) {
     let mut err = io::stderr().lock();
     drop(writeln!(err, "watchbell: {trouble}").and_then(|()| err.flush()));
 }
 
-/// Writes a remark to standard error, where it does not disturb a program that reads the answer.
-pub fn remark(text: impl Display) {
-    let mut err = io::stderr().lock();
-    drop(writeln!(err, "{text}").and_then(|()| err.flush()));
-}
-
 /// Lays rows out in columns, each as wide as its widest cell, two spaces apart.
-pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = head.iter().map(|h| h.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

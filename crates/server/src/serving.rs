@@ -19,7 +19,7 @@ const RELOAD: Duration = Duration::from_secs(30);
 const PURGE: Duration = Duration::from_secs(3600);
 
 /// What runs.
-pub struct Running {
+pub(crate) struct Running {
     installation: Installation,
     relay: Relay,
     http: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
@@ -31,7 +31,7 @@ impl Running {
     ///
     /// # Errors
     /// [`Trouble`] when a part can't be started.
-    pub fn start(
+    pub(crate) fn start(
         config: &Config,
         installation: Installation,
         listeners: Vec<TcpListener>,
@@ -66,7 +66,7 @@ impl Running {
     ///
     /// # Errors
     /// [`Trouble`] when the listener is of no use.
-    pub fn beside<F>(&mut self, listener: TcpListener, routes: F) -> Result<(), Trouble>
+    pub(crate) fn beside<F>(&mut self, listener: TcpListener, routes: F) -> Result<(), Trouble>
     where
         F: FnOnce(&mut actix_web::web::ServiceConfig) + Clone + Send + 'static,
     {
@@ -78,13 +78,13 @@ impl Running {
     }
 
     /// Runs a task until the server stops.
-    pub fn in_background(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn in_background(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.background.spawn(task);
     }
 
     /// Waits for SIGTERM, SIGINT or the end of the HTTP server, then stops in order: no new requests, running
     /// ones finish within `seconds`, then the relay, then the database.
-    pub async fn until_told_to_stop(mut self, seconds: u16) {
+    pub(crate) async fn until_told_to_stop(mut self, seconds: u16) {
         tokio::select! {
             () = told_to_stop() => tracing::info!("stopping"),
             () = any_ended(&mut self.http) => tracing::error!("the HTTP server ended by itself"),
@@ -152,7 +152,7 @@ impl Running {
 ///
 /// # Errors
 /// What the work answers, or [`Trouble`] when no runtime can be started.
-pub fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|e| Trouble::new(format!("start the runtime: {e}")))?.block_on(work)
 }
@@ -160,7 +160,10 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Trouble>>) -> Result<T, 
 /// Waits for one of the servers to end by itself.
 async fn any_ended(servers: &mut [(ServerHandle, JoinHandle<std::io::Result<()>>)]) {
     let ended = servers.iter_mut().map(|(_, task)| task);
-    futures_util::future::select_all(ended).await;
+    let (ended, _, _) = futures_util::future::select_all(ended).await;
+    if let Ok(Err(error)) = ended {
+        tracing::error!(%error, "a server of pages stopped");
+    }
 }
 
 /// Waits for SIGTERM or SIGINT (Ctrl-C).

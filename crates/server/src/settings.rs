@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const USUAL_FILE: &str = "/etc/watchbell/watchbell.toml";
 
 /// The environment that settings are read from; names and values that are no Unicode are left out.
-pub fn environment() -> Vec<(String, String)> {
+pub(crate) fn environment() -> Vec<(String, String)> {
     let pairs = std::env::vars_os();
     pairs.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
 }
@@ -19,7 +19,7 @@ pub fn environment() -> Vec<(String, String)> {
 ///
 /// # Errors
 /// [`Trouble`] with every mistake.
-pub fn for_serve(file: Option<&Path>) -> Result<Loaded, Trouble> {
+pub(crate) fn for_serve(file: Option<&Path>) -> Result<Loaded, Trouble> {
     let environment = environment();
     let file = file.map(Path::to_owned).or_else(|| usual_file(&environment));
     config::load(&Config::default(), file.as_deref(), &environment).map_err(|errors| listed(&errors))
@@ -29,7 +29,7 @@ pub fn for_serve(file: Option<&Path>) -> Result<Loaded, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] with every mistake in the environment.
-pub fn for_dev(folder: &Path, origin: Option<&str>, smtp_port: Option<u16>) -> Result<Loaded, Trouble> {
+pub(crate) fn for_dev(folder: &Path, origin: Option<&str>, smtp_port: Option<u16>) -> Result<Loaded, Trouble> {
     let mut defaults = Config::default();
     defaults.database.url = Private::new(format!("sqlite:{}", folder.join("watchbell.db").display()));
     defaults.keys.master_key_file = folder.join("master.key");
@@ -51,7 +51,7 @@ pub fn for_dev(folder: &Path, origin: Option<&str>, smtp_port: Option<u16>) -> R
 ///
 /// # Errors
 /// [`Trouble`] with every mistake, or when no installation is named and none can be guessed.
-pub fn for_command(common: &Common) -> Result<Loaded, Trouble> {
+pub(crate) fn for_command(common: &Common) -> Result<Loaded, Trouble> {
     if common.dev || common.data.is_some() {
         let folder = dev_folder(common.data.as_deref())?;
         if !folder.is_dir() {
@@ -77,7 +77,7 @@ pub fn for_command(common: &Common) -> Result<Loaded, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when none is named and the environment knows no home.
-pub fn dev_folder(named: Option<&Path>) -> Result<PathBuf, Trouble> {
+pub(crate) fn dev_folder(named: Option<&Path>) -> Result<PathBuf, Trouble> {
     match named {
         Some(folder) => std::path::absolute(folder).map_err(|e| Trouble::new(format!("{}: {e}", folder.display()))),
         None => data_folder::default_path(&environment()),
@@ -85,7 +85,7 @@ pub fn dev_folder(named: Option<&Path>) -> Result<PathBuf, Trouble> {
 }
 
 /// Several mistakes as one text, each on a line of its own.
-pub fn listed(errors: &[ConfigError]) -> Trouble {
+pub(crate) fn listed(errors: &[ConfigError]) -> Trouble {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     match lines.as_slice() {
         [one] => Trouble::new(one),

@@ -11,7 +11,7 @@ use tracing_subscriber::{EnvFilter, fmt};
 ///
 /// # Errors
 /// [`Trouble`] when the filter can't be read or a log runs already.
-pub fn start(log: &Log) -> Result<(), Trouble> {
+pub(crate) fn start(log: &Log) -> Result<(), Trouble> {
     let filter = EnvFilter::try_new(&log.level).map_err(|e| Trouble::new(format!("log.level: {e}")))?;
     let layers = tracing_subscriber::registry().with(filter);
     let started = match log.format {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The settings of the use cases.
-pub fn app(config: &Config) -> app::Settings {
+pub(crate) fn app(config: &Config) -> app::Settings {
     let (password, sign_in) = (&config.password, &config.sign_in);
     app::Settings {
         hashing: HashParams {
@@ -50,7 +50,7 @@ pub fn app(config: &Config) -> app::Settings {
 ///
 /// # Errors
 /// [`Trouble`] when a setting or the file of authorities can't be read.
-pub fn outbound(config: &Config) -> Result<Outbound, Trouble> {
+pub(crate) fn outbound(config: &Config) -> Result<Outbound, Trouble> {
     let rules = &config.outbound;
     let extra_ca_pem = match &rules.extra_ca_file {
         Some(path) => vec![read(path, "outbound.extra_ca_file")?],
@@ -70,14 +70,14 @@ pub fn outbound(config: &Config) -> Result<Outbound, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when no contact is set.
-pub fn sender(config: &Config, outbound: Outbound, rng: base::Rng) -> Result<push::Sender, Trouble> {
+pub(crate) fn sender(config: &Config, outbound: Outbound, rng: base::Rng) -> Result<push::Sender, Trouble> {
     let contact = config.push.contact.as_ref().ok_or_else(|| Trouble::new("push.contact is not set"))?;
     let contact = contact.as_str().parse().map_err(|e| Trouble::new(format!("push.contact: {e}")))?;
     Ok(push::Sender::new(outbound, contact, vendors(config), rng))
 }
 
 /// Judges a browser's subscription by the rules by which it is sent to later.
-pub fn check_subscription(config: &Config, outbound: Outbound) -> CheckSubscription {
+pub(crate) fn check_subscription(config: &Config, outbound: Outbound) -> CheckSubscription {
     let vendors = vendors(config);
     Arc::new(move |json| {
         let found = push::Subscription::parse(json, outbound.guard()).map_err(|e| e.to_string())?;
@@ -100,7 +100,7 @@ const fn vendors(config: &Config) -> push::Vendors {
 ///
 /// # Errors
 /// [`Trouble`] when the file of places can't be read.
-pub fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bool) -> Result<web::WebState, Trouble> {
+pub(crate) fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bool) -> Result<web::WebState, Trouble> {
     let links = &config.tenant;
     let settings = web::WebSettings {
         trusted_proxies: config.server.trusted_proxies.clone(),
@@ -120,7 +120,7 @@ pub fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bool) -> 
 ///
 /// # Errors
 /// [`Trouble`] when it can't be read.
-pub fn geo(config: &Config) -> Result<Option<GeoReader>, Trouble> {
+pub(crate) fn geo(config: &Config) -> Result<Option<GeoReader>, Trouble> {
     let Some(path) = &config.geo.mmdb_file else { return Ok(None) };
     let trouble = |e: &dyn std::fmt::Display| Trouble::new(format!("geo.mmdb_file: {}: {e}", path.display()));
     let bytes = std::fs::read(path).map_err(|e| trouble(&e))?;
@@ -131,7 +131,7 @@ pub fn geo(config: &Config) -> Result<Option<GeoReader>, Trouble> {
 ///
 /// # Errors
 /// [`Trouble`] when no mail server or no sender is set.
-pub fn mail(config: &Config) -> Result<MailSettings, Trouble> {
+pub(crate) fn mail(config: &Config) -> Result<MailSettings, Trouble> {
     let mail = &config.mail;
     let smtp = mail.smtp_url.as_ref().ok_or_else(|| Trouble::new("mail.smtp_url is not set"))?;
     let from = mail.from.as_ref().ok_or_else(|| Trouble::new("mail.from is not set"))?;

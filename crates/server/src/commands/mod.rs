@@ -17,7 +17,7 @@ use std::process::ExitCode;
 ///
 /// # Errors
 /// [`Trouble`] when it could not do what was asked.
-pub fn run(command: Command) -> Result<ExitCode, Trouble> {
+pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
     match command {
         Command::Dev(options) => dev::run(&options),
         Command::Serve(options) => serve::run(&options),

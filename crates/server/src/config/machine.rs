@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Where the server listens and under which address people know it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Server {
+pub(crate) struct Server {
     /// The address and port to listen on. TLS is the business of the proxy in front.
     pub listen: SocketAddr,
     /// The address that people and apps see, as in `https://id.example.com`: the issuer, and the start of every link.
@@ -41,7 +41,7 @@ impl Default for Server {
 /// Whose server it is.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Tenant {
+pub(crate) struct Tenant {
     /// The name that stands on the sign-in page until set-up gives it another.
     pub name: String,
     /// Your page of help, linked at the foot of each page.
@@ -61,7 +61,7 @@ impl Default for Tenant {
 /// The database.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Database {
+pub(crate) struct Database {
     /// `sqlite:/path/to/watchbell.db` or `postgres://user:password@host/name`.
     pub url: Private,
     /// PostgreSQL: how many connections may be open at once.
@@ -77,7 +77,7 @@ impl Default for Database {
 /// The master key, and the life of the keys that sign tokens.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// The file with the master key, readable by its owner alone; made at the first start. The environment
     /// variable `WATCHBELL_MASTER_KEY` takes its place where secrets come from the environment.
     pub master_key_file: PathBuf,
@@ -96,7 +96,7 @@ impl Default for Keys {
 /// How much one client may take up.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// The largest request body, in KiB.
     pub body_kib: u32,
     /// How many seconds a client may take to send the head of its request.
@@ -116,7 +116,7 @@ impl Default for Limits {
 /// The log, which goes to standard error.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Log {
+pub(crate) struct Log {
     /// `error`, `warn`, `info`, `debug` or `trace`; or a filter per part, as in `info,store=debug`.
     pub level: String,
     /// Lines for people, or one JSON object per line for a collector.
@@ -132,7 +132,7 @@ impl Default for Log {
 /// How a log line is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum LogFormat {
+pub(crate) enum LogFormat {
     /// For people.
     Text,
     /// For a collector.

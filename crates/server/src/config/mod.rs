@@ -3,15 +3,15 @@
 //! `config/watchbell.toml` shows every key with its default; `config/schema.json` lets an editor complete them.
 //! A key `memory_kib` in section `password` is also the variable `WATCHBELL_PASSWORD__MEMORY_KIB`.
 
-pub mod machine;
-pub mod people;
-pub mod production;
-pub mod reach;
+pub(crate) mod machine;
+pub(crate) mod people;
+pub(crate) mod production;
+pub(crate) mod reach;
 mod reading;
 mod rules;
-pub mod value;
+pub(crate) mod value;
 
-pub use reading::{ConfigError, Loaded, Place, load};
+pub(crate) use reading::{ConfigError, Loaded, load};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "Watchbell")]
-pub struct Config {
+pub(crate) struct Config {
     /// Where the server listens and under which address people know it.
     pub server: machine::Server,
     /// Whose server it is.
@@ -47,11 +47,6 @@ pub struct Config {
     pub limits: machine::Limits,
     /// The log.
     pub log: machine::Log,
-}
-
-/// The JSON Schema of the configuration file, for editors.
-pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(Config)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How passwords are hashed and which are good enough.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Password {
+pub(crate) struct Password {
     /// Memory of one Argon2id hash, in KiB. Older hashes are renewed at the next sign-in.
     pub memory_kib: u32,
     /// Passes of one Argon2id hash.
@@ -51,7 +51,7 @@ impl Default for Password {
 /// Who can make an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Registration {
+pub(crate) enum Registration {
     /// Everybody, with an address that is confirmed by mail.
     Open,
     /// Nobody: accounts are made with `watchbell user add`.
@@ -61,7 +61,7 @@ pub enum Registration {
 /// Sign-in, sessions, and the limits on guessing.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct SignIn {
+pub(crate) struct SignIn {
     /// Whether strangers can make an account.
     pub registration: Registration,
     /// The longest pause within a session, in hours.
@@ -121,7 +121,7 @@ impl Default for SignIn {
 /// How long what an app receives is good for: what `watchbell client add` gives a new app.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Tokens {
+pub(crate) struct Tokens {
     /// An authorization code, in seconds.
     pub code_seconds: u32,
     /// An access token, in minutes.

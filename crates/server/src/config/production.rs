@@ -10,7 +10,7 @@ const ARGON2_FLOOR: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9
 /// Every setting that is not safe in production, each with what to do. Empty: good to go.
 ///
 /// `key_file_mode` holds the permission bits of the master key's file, when there is one.
-pub fn insecure(loaded: &Loaded, key_file_mode: Option<u32>) -> Vec<ConfigError> {
+pub(crate) fn insecure(loaded: &Loaded, key_file_mode: Option<u32>) -> Vec<ConfigError> {
     let mut found = Vec::new();
     address(loaded, &mut found);
     passwords(loaded, &mut found);

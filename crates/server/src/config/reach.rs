@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// How mail is sent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// The mail server: `smtps://user:password@host`, or `smtp://user:password@host:587?tls=required` for STARTTLS.
     pub smtp_url: Option<SmtpUrl>,
     /// The sender, as in `Acme <no-reply@example.com>`.
@@ -20,7 +20,7 @@ pub struct Mail {
 /// Which push services may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum PushHosts {
+pub(crate) enum PushHosts {
     /// Any public address, so that UnifiedPush and self-hosted services work.
     AnyPublicHost,
     /// Only the services of the browser vendors.
@@ -30,7 +30,7 @@ pub enum PushHosts {
 /// Notices in the browser (Web Push).
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Push {
+pub(crate) struct Push {
     /// Whom a push service can ask about our messages: `mailto:security@example.com` or an https page (RFC 8292).
     pub contact: Option<Contact>,
     /// Which push services may be used: `any_public_host` or `vendors_only`.
@@ -58,7 +58,7 @@ impl Default for Push {
 /// Outgoing connections.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct OutboundRules {
+pub(crate) struct OutboundRules {
     /// A PEM file with certificates of further authorities, as a company's proxy may need.
     pub extra_ca_file: Option<PathBuf>,
     /// For tests and closed networks: `host:port=host:port` connects to the second where the first is meant.
@@ -76,7 +76,7 @@ impl Default for OutboundRules {
 /// Where a network address is.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct Geo {
+pub(crate) struct Geo {
     /// A database of cities in MaxMind's format (GeoLite2-City, DB-IP). Without it notices name no place.
     pub mmdb_file: Option<PathBuf>,
 }

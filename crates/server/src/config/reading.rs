@@ -11,7 +11,7 @@ use toml_edit::{Document, Item, TableLike, Value as Toml};
 
 /// Where a setting was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// In the file, at this line (the first is 1).
     File {
         /// The file.
@@ -38,7 +38,7 @@ impl fmt::Display for Place {
 /// One mistake in the configuration: where, which key, what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {key}{}{what}", if key.is_empty() { "" } else { ": " })]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     /// Where it stands.
     pub place: Place,
     /// The key with its section, as in `server.listen`; empty when the text as a whole can't be read.
@@ -49,7 +49,7 @@ pub struct ConfigError {
 
 /// A configuration that was read, and where each of its settings was made.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub(crate) struct Loaded {
     /// The settings.
     pub config: Config,
     /// The file, when there was one.
@@ -59,12 +59,12 @@ pub struct Loaded {
 
 impl Loaded {
     /// Where a setting was made.
-    pub fn place(&self, key: &str) -> Place {
+    pub(crate) fn place(&self, key: &str) -> Place {
         self.places.get(key).cloned().unwrap_or(Place::Default)
     }
 
     /// A mistake about one setting, at its place.
-    pub fn error(&self, key: &str, what: impl Into<String>) -> ConfigError {
+    pub(crate) fn error(&self, key: &str, what: impl Into<String>) -> ConfigError {
         ConfigError { place: self.place(key), key: key.to_owned(), what: what.into() }
     }
 }
@@ -77,7 +77,7 @@ const PREFIX: &str = "WATCHBELL_";
 ///
 /// # Errors
 /// Every mistake that was found, in the order of the file.
-pub fn load(
+pub(crate) fn load(
     defaults: &Config,
     file: Option<&Path>,
     environment: &[(String, String)],

@@ -29,21 +29,21 @@ macro_rules! as_text {
 /// Text that may hold a password, such as a database's address. Its `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct Private(String);
+pub(crate) struct Private(String);
 
 impl Private {
     /// Wraps the text.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
     /// The text.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
     /// The text without user and password, to be shown.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match Url::parse(&self.0) {
             Ok(mut url) if url.has_host() => {
                 let cleared = url.set_username("").and_then(|()| url.set_password(None));

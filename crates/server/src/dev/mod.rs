@@ -1,5 +1,5 @@
 //! What `watchbell dev` brings along: a demo app and a mail catcher.
 
-pub mod demo;
-pub mod mail_catcher;
-pub mod pages;
+pub(crate) mod demo;
+pub(crate) mod mail_catcher;
+pub(crate) mod pages;

@@ -11,17 +11,19 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 /// Nothing but this origin's own styles; no scripts, no frames around.
-pub const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+pub(crate) const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 /// The same, with frames of this origin's own inside.
-pub const CSP_WITH_FRAMES: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; \
+pub(crate) const CSP_WITH_FRAMES: &str = "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The templates of one app; HTML is escaped, an unknown name is an error.
 ///
 /// # Errors
 /// The engine's when a template can't be parsed.
-pub fn environment(templates: &[(&'static str, &'static str)]) -> Result<Environment<'static>, minijinja::Error> {
+pub(crate) fn environment(
+    templates: &[(&'static str, &'static str)],
+) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, source) in templates {
@@ -31,7 +33,7 @@ pub fn environment(templates: &[(&'static str, &'static str)]) -> Result<Environ
 }
 
 /// A page from a template.
-pub fn html(
+pub(crate) fn html(
     environment: &Environment<'_>,
     template: &str,
     model: &impl Serialize,
@@ -54,7 +56,7 @@ pub fn html(
 }
 
 /// A file of this program, such as a stylesheet.
-pub fn file(content_type: &'static str, body: &'static str) -> HttpResponse {
+pub(crate) fn file(content_type: &'static str, body: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, content_type))
         .insert_header((CACHE_CONTROL, "no-cache"))
@@ -63,7 +65,7 @@ pub fn file(content_type: &'static str, body: &'static str) -> HttpResponse {
 }
 
 /// A moment as `09:41:03` in UTC.
-pub fn time_of_day(at: Timestamp) -> String {
+pub(crate) fn time_of_day(at: Timestamp) -> String {
     let second = at.seconds().rem_euclid(86_400);
     format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
 }

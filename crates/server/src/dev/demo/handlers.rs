@@ -28,7 +28,7 @@ struct State {
 ///
 /// # Errors
 /// The engine's when a template can't be parsed.
-pub fn routes(
+pub(crate) fn routes(
     provider: Provider,
     rng: Rng,
     port: u16,

@@ -5,5 +5,5 @@ mod handlers;
 mod provider;
 mod visits;
 
-pub use handlers::routes;
-pub use provider::{Provider, Registration};
+pub(crate) use handlers::routes;
+pub(crate) use provider::{Provider, Registration};

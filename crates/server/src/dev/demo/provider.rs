@@ -12,7 +12,6 @@ use openidconnect::{
 };
 use outbound::{Outbound, OutboundError, Purpose, Request};
 use std::error::Error;
-use std::fmt::Write;
 use url::{ParseError, Url};
 
 type Client =
@@ -20,7 +19,7 @@ type Client =
 
 /// What the provider knows of the app, and the app of the provider.
 #[derive(Clone)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The issuer, as in `http://localhost:8080`.
     pub issuer: String,
     /// The client id.
@@ -32,7 +31,7 @@ pub struct Registration {
 }
 
 /// The provider as the app sees it.
-pub struct Provider {
+pub(crate) struct Provider {
     issuer: IssuerUrl,
     client_id: ClientId,
     client_secret: ClientSecret,
@@ -44,22 +43,22 @@ pub struct Provider {
 /// Why something with the provider did not work, for a developer's eyes.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct ProviderError(String);
+pub(crate) struct ProviderError(String);
 
 impl ProviderError {
     fn new(doing: &str, error: &(dyn Error + 'static)) -> Self {
-        let mut text = format!("{doing}: {error}");
+        let mut parts = vec![doing.to_owned(), error.to_string()];
         let mut source = error.source();
         while let Some(inner) = source {
-            drop(write!(text, ": {inner}"));
+            parts.push(inner.to_string());
             source = inner.source();
         }
-        Self(text)
+        Self(parts.join(": "))
     }
 }
 
 /// A sign-in that has begun and waits for the browser to come back.
-pub struct Pending {
+pub(crate) struct Pending {
     /// The `state` that must come back.
     pub state: CsrfToken,
     nonce: Nonce,
@@ -68,7 +67,7 @@ pub struct Pending {
 
 /// A person who is signed in to the app.
 #[derive(Clone)]
-pub struct SignedIn {
+pub(crate) struct SignedIn {
     /// The ID token as it came: the hint at sign-out.
     pub id_token: CoreIdToken,
     /// Its claims, verified.
@@ -86,7 +85,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ProviderError`] when an address can't be read.
-    pub fn new(registration: &Registration, outbound: Outbound) -> Result<Self, ProviderError> {
+    pub(crate) fn new(registration: &Registration, outbound: Outbound) -> Result<Self, ProviderError> {
         let origin = &registration.origin;
         let unreadable = |e: ParseError| ProviderError::new("read an address", &e);
         Ok(Self {
@@ -100,7 +99,7 @@ impl Provider {
     }
 
     /// The issuer that must stand in the answer (RFC 9207).
-    pub fn issuer(&self) -> &str {
+    pub(crate) fn issuer(&self) -> &str {
         self.issuer.as_str()
     }
 
@@ -109,7 +108,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ProviderError`] when the provider's metadata can't be had.
-    pub async fn begin(&self, afresh: bool) -> Result<(Url, Pending), ProviderError> {
+    pub(crate) async fn begin(&self, afresh: bool) -> Result<(Url, Pending), ProviderError> {
         let (client, _) = self.discover().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let mut request = client
@@ -127,7 +126,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ProviderError`] when the code is refused or the ID token is not good.
-    pub async fn finish(&self, pending: Pending, code: String) -> Result<SignedIn, ProviderError> {
+    pub(crate) async fn finish(&self, pending: Pending, code: String) -> Result<SignedIn, ProviderError> {
         let (client, _) = self.discover().await?;
         let exchange = client
             .exchange_code(AuthorizationCode::new(code))
@@ -160,7 +159,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ProviderError`] when the refresh token is refused or the answer is about somebody else.
-    pub async fn refresh(&self, person: &SignedIn) -> Result<SignedIn, ProviderError> {
+    pub(crate) async fn refresh(&self, person: &SignedIn) -> Result<SignedIn, ProviderError> {
         let (client, _) = self.discover().await?;
         let token = person.refresh.as_ref().ok_or_else(|| ProviderError("there is no refresh token".to_owned()))?;
         let exchange = client.exchange_refresh_token(token).map_err(|e| ProviderError::new("refresh", &e))?;
@@ -192,7 +191,7 @@ impl Provider {
     ///
     /// # Errors
     /// [`ProviderError`] when the provider's metadata can't be had.
-    pub async fn sign_out_url(&self, person: &SignedIn) -> Result<Option<Url>, ProviderError> {
+    pub(crate) async fn sign_out_url(&self, person: &SignedIn) -> Result<Option<Url>, ProviderError> {
         let (_, end_session) = self.discover().await?;
         Ok(end_session.map(|endpoint| {
             LogoutRequest::from(endpoint)

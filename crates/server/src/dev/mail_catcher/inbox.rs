@@ -11,7 +11,7 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// A mail that was caught.
 #[derive(Debug, Clone, Serialize)]
-pub struct Caught {
+pub(crate) struct Caught {
     /// Its number; later mails have higher ones.
     pub id: u64,
     /// The sender as the mail names it.
@@ -35,7 +35,7 @@ pub struct Caught {
 
 /// Where caught mails lie. Cheap to clone; clones share the mails.
 #[derive(Clone)]
-pub struct Inbox {
+pub(crate) struct Inbox {
     clock: Clock,
     kept: Arc<Mutex<Kept>>,
 }
@@ -49,12 +49,12 @@ struct Kept {
 
 impl Inbox {
     /// An empty inbox.
-    pub fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, kept: Arc::default() }
     }
 
     /// Takes a mail in, and lets the oldest go where there is no room.
-    pub fn put(&self, sender: &str, recipients: &[String], source: Vec<u8>) {
+    pub(crate) fn put(&self, sender: &str, recipients: &[String], source: Vec<u8>) {
         let message = MessageParser::default().parse(&source);
         let text = message.as_ref().and_then(|m| m.body_text(0)).unwrap_or_default().into_owned();
         // A mail without an HTML part would get one made from its text: show none instead.
@@ -78,7 +78,7 @@ impl Inbox {
     }
 
     /// The mails to an address, or all of them, newest first.
-    pub fn list(&self, to: Option<&str>) -> Vec<Arc<Caught>> {
+    pub(crate) fn list(&self, to: Option<&str>) -> Vec<Arc<Caught>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let meant =
             |mail: &&Arc<Caught>| to.is_none_or(|to| mail.to.split(", ").any(|one| one.eq_ignore_ascii_case(to)));
@@ -86,7 +86,7 @@ impl Inbox {
     }
 
     /// One mail.
-    pub fn get(&self, id: u64) -> Option<Arc<Caught>> {
+    pub(crate) fn get(&self, id: u64) -> Option<Arc<Caught>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.mails.iter().find(|mail| mail.id == id).cloned()
     }

@@ -6,6 +6,6 @@ mod inbox;
 mod page;
 mod smtp;
 
-pub use inbox::{Caught, Inbox};
-pub use page::routes;
-pub use smtp::receive;
+pub(crate) use inbox::{Caught, Inbox};
+pub(crate) use page::routes;
+pub(crate) use smtp::receive;

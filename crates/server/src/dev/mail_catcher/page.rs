@@ -23,7 +23,7 @@ struct State {
 ///
 /// # Errors
 /// The engine's when a template can't be parsed.
-pub fn routes(inbox: Inbox) -> Result<impl FnOnce(&mut web::ServiceConfig) + Clone + Send, minijinja::Error> {
+pub(crate) fn routes(inbox: Inbox) -> Result<impl FnOnce(&mut web::ServiceConfig) + Clone + Send, minijinja::Error> {
     let environment = pages::environment(&[
         ("mails.html", include_str!("../pages/mails.html")),
         ("mail.html", include_str!("../pages/mail.html")),

@@ -19,7 +19,7 @@ const MOST_CONNECTIONS: usize = 32;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Receives mails until the task is dropped.
-pub async fn receive(listener: TcpListener, inbox: Inbox) {
+pub(crate) async fn receive(listener: TcpListener, inbox: Inbox) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
