@@ -146,6 +146,7 @@ async fn told(
                 no_link: link(tenant, routes::WAS_THIS_YOU, &token),
             }
         }
+        Event::Guessing {} => MailModel::Guessing { name, facts: facts(None), recover: recover() },
         Event::PasswordChanged {} => {
             MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() }
         }

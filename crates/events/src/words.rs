@@ -11,6 +11,7 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
     let (agent, place, at) = (record.agent.clone(), record.place.clone(), record.at);
     Some(match &record.event {
         Event::NewDevice { app, .. } => NoticeModel::NewDevice { agent, place, app: app.clone(), at },
+        Event::Guessing {} => NoticeModel::Guessing { agent, place, at },
         Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
         Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
@@ -43,7 +44,7 @@ impl Links<'_> {
         self.tenant.origin.join(&match &self.record.event {
             Event::NewDevice { .. } => routes::was_this_you(self.record.id),
             Event::AppConnected { .. } => routes::APPS.to_owned(),
-            Event::PasswordChanged {} | Event::PasswordReset {} => routes::SECURE.to_owned(),
+            Event::Guessing {} | Event::PasswordChanged {} | Event::PasswordReset {} => routes::SECURE.to_owned(),
             _ => routes::NOTIFICATIONS.to_owned(),
         })
     }

@@ -151,7 +151,10 @@ mod tests {
     }
 
     fn session(subject: &str) -> LogoutSession {
-        LogoutSession { id: format!("session of {subject}"), subject: subject.into() }
+        LogoutSession {
+            id: if subject == "jane" { "s1".into() } else { format!("session of {subject}") },
+            subject: subject.into(),
+        }
     }
 
     fn params(uri: &str) -> LogoutParams {
@@ -190,6 +193,17 @@ mod tests {
     fn a_hint_about_somebody_else_asks_first() {
         let got = params(URI).decide(Some(&hint()), Some(&client()), Some(&session("john")));
         assert_eq!(got, LogoutOutcome::ConfirmPage { return_to: None });
+    }
+
+    /// Any app keeps old ID tokens of its people: one of them must not sign them out from some page.
+    #[test]
+    fn a_hint_of_an_older_session_of_the_same_person_asks_first() {
+        let newer = LogoutSession { id: "s2".into(), subject: "jane".into() };
+        let got = params(URI).decide(Some(&hint()), Some(&client()), Some(&newer));
+        assert_eq!(got, LogoutOutcome::ConfirmPage { return_to: None });
+        let without_sid = HintClaims { session: None, ..hint() };
+        let got = params(URI).decide(Some(&without_sid), Some(&client()), Some(&newer));
+        assert_eq!(got, LogoutOutcome::SignOut { return_to: Some(URI.into()) });
     }
 
     #[test]

@@ -48,6 +48,15 @@ pub enum MailModel {
         /// "No, it wasn't me": the page that asks, which needs no sign-in.
         no_link: String,
     },
+    /// Too many wrong passwords; guessing is slowed down.
+    Guessing {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// The page for a forgotten password.
+        recover: String,
+    },
     /// The password was changed.
     PasswordChanged {
         /// What the person wants to be called.
@@ -162,7 +171,9 @@ impl Writer<'_> {
             }
             MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
             MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
-            MailModel::PasswordChanged { recover, .. } => (link("button", recover), None),
+            MailModel::Guessing { recover, .. } | MailModel::PasswordChanged { recover, .. } => {
+                (link("button", recover), None)
+            }
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
@@ -201,7 +212,10 @@ impl Writer<'_> {
             MailModel::PushOff { facts, .. } => {
                 args.text("device", &self.words.device(self.to.locale, &facts.agent));
             }
-            MailModel::HaveAccount { .. } | MailModel::NewSignIn { .. } | MailModel::PasswordChanged { .. } => {}
+            MailModel::HaveAccount { .. }
+            | MailModel::NewSignIn { .. }
+            | MailModel::Guessing { .. }
+            | MailModel::PasswordChanged { .. } => {}
         }
         args
     }
@@ -209,6 +223,7 @@ impl Writer<'_> {
     fn facts(&self, model: &MailModel) -> Vec<(String, String)> {
         let (facts, scopes) = match model {
             MailModel::NewSignIn { facts, .. }
+            | MailModel::Guessing { facts, .. }
             | MailModel::PasswordChanged { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
@@ -237,6 +252,7 @@ impl MailModel {
             Self::HaveAccount { .. } => "have-account",
             Self::ResetPassword { .. } => "reset-password",
             Self::NewSignIn { .. } => "new-sign-in",
+            Self::Guessing { .. } => "guessing",
             Self::PasswordChanged { .. } => "password-changed",
             Self::AppConnected { .. } => "app-connected",
             Self::PushOff { gone: false, .. } => "push-off",
@@ -255,6 +271,7 @@ impl MailModel {
             | Self::HaveAccount { name, .. }
             | Self::ResetPassword { name, .. }
             | Self::NewSignIn { name, .. }
+            | Self::Guessing { name, .. }
             | Self::PasswordChanged { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,

@@ -19,6 +19,15 @@ pub enum NoticeModel {
         /// When.
         at: Timestamp,
     },
+    /// Too many wrong passwords; guessing is slowed down. Actions `secure`, `ok`.
+    Guessing {
+        /// By which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
+    },
     /// The password was changed. Actions `secure`, `ok`.
     PasswordChanged {
         /// In which browser.
@@ -85,6 +94,7 @@ impl NoticeModel {
     const fn key(&self) -> &'static str {
         match self {
             Self::NewDevice { .. } => "new-device",
+            Self::Guessing { .. } => "guessing",
             Self::PasswordChanged { .. } => "password-changed",
             Self::AppConnected { .. } => "app-connected",
             Self::PushEnabled => "push-enabled",
@@ -96,7 +106,7 @@ impl NoticeModel {
     const fn actions(&self) -> &'static [&'static str] {
         match self {
             Self::NewDevice { .. } => &["yes", "no"],
-            Self::PasswordChanged { .. } => &["secure", "ok"],
+            Self::Guessing { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
             Self::AppConnected { .. } => &["manage", "ok"],
             Self::PushEnabled => &["settings", "off"],
             Self::PushTest { .. } | Self::PushDisabled => &["settings"],
@@ -105,7 +115,10 @@ impl NoticeModel {
 
     /// Whether "hide details" hides anything: what says nothing about the person is said openly.
     const fn has_details(&self) -> bool {
-        matches!(self, Self::NewDevice { .. } | Self::PasswordChanged { .. } | Self::AppConnected { .. })
+        matches!(
+            self,
+            Self::NewDevice { .. } | Self::Guessing { .. } | Self::PasswordChanged { .. } | Self::AppConnected { .. }
+        )
     }
 }
 
@@ -123,6 +136,11 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 args.text("facts", &facts);
                 args.text("app", app.as_deref().unwrap_or_default());
                 if app.is_some() { "notice-new-device-body-app" } else { "notice-new-device-body" }
+            }
+            NoticeModel::Guessing { agent, place, at } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts);
+                "notice-guessing-body"
             }
             NoticeModel::PasswordChanged { agent, at, by_mail } => {
                 let facts = facts(words, &reader, agent, (None, *at));

@@ -13,7 +13,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
     let agent = Agent { browser: "Firefox".into(), os: "Linux".into(), ..Agent::default() };
     vec![
         Event::AccountCreated {},
-        Event::RegistrationRequested { flow: id(1), email: email(), name: "Anna".into(), locale: None },
+        Event::RegistrationRequested { flow: id(1), number: 1, email: email(), name: "Anna".into(), locale: None },
         Event::ResetRequested { email: email(), locale: Some("de".into()) },
         Event::LoginSucceeded { session: id(1), app: None },
         Event::NewDevice { session: id(1), device: id(2), app: Some("Acme".into()) },

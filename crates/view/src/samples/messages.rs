@@ -10,6 +10,7 @@ pub fn notices() -> Vec<NoticeModel> {
     vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
         NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
+        NoticeModel::Guessing { agent: windows(), place: Some(lyon()), at: NOW },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
         NoticeModel::AppConnected { app: "Acme Shop".to_owned() },
@@ -45,6 +46,7 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
                 no_link: url("/account/was-this-you?token=wbl_sample"),
             },
         ),
+        ("guessing", MailModel::Guessing { name: name(), facts: facts(None), recover: url("/recover") }),
         ("password-changed", changed(false)),
         ("password-reset", changed(true)),
         (
