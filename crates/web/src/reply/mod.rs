@@ -22,17 +22,17 @@ use std::fmt;
 pub(crate) type Reply = Result<HttpResponse, Stop>;
 
 /// An answer that ends the handling of a request before its time.
-pub(crate) struct Stop(HttpResponse);
+pub(crate) struct Stop(Box<HttpResponse>);
 
 impl Stop {
     pub(crate) fn into_response(self) -> HttpResponse {
-        self.0
+        *self.0
     }
 }
 
 impl From<HttpResponse> for Stop {
     fn from(response: HttpResponse) -> Self {
-        Self(response)
+        Self(Box::new(response))
     }
 }
 
@@ -44,6 +44,6 @@ impl fmt::Debug for Stop {
 
 impl From<Stop> for actix_web::Error {
     fn from(stop: Stop) -> Self {
-        InternalError::from_response("answered early", stop.0).into()
+        InternalError::from_response("answered early", *stop.0).into()
     }
 }

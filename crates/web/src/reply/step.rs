@@ -48,10 +48,11 @@ pub(crate) fn done_at(guest: &Guest, next: Step, banner: Banner) -> HttpResponse
 
 /// To a flow that has begun again: its sign-in page says so.
 pub(super) fn restarted(guest: &Guest, mut next: Step) -> HttpResponse {
-    if let Destination::Here(path) = &mut next.to {
-        if path.starts_with(&format!("{}?", routes::LOGIN)) {
-            path.push_str("&restarted=1");
-        }
+    let login = format!("{}?", routes::LOGIN);
+    if let Destination::Here(path) = &mut next.to
+        && path.starts_with(&login)
+    {
+        path.push_str("&restarted=1");
     }
     step(guest, next)
 }

@@ -24,10 +24,10 @@ pub(crate) async fn page(guest: Guest) -> Reply {
 async fn begin(guest: &Guest) -> Reply {
     let step = guest.here().begin_login(guest.visitor(), None).await;
     let mut step = step.map_err(|fault| reply::fault(guest, &fault))?;
-    if let Destination::Here(path) = &mut step.to {
-        if let Some(query) = path.strip_prefix(routes::LOGIN) {
-            *path = format!("{}{query}", routes::REGISTER);
-        }
+    if let Destination::Here(path) = &mut step.to
+        && let Some(query) = path.strip_prefix(routes::LOGIN)
+    {
+        *path = format!("{}{query}", routes::REGISTER);
     }
     Ok(reply::step(guest, step))
 }

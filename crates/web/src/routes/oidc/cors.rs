@@ -1,29 +1,29 @@
 //! Cross-origin calls of apps that live in the browser: to the token endpoint and to UserInfo, with a token or a
 //! verifier and never with cookies (Fetch §3.2). The authorization endpoint has none (RFC 9700 §2.6).
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
-use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, Resource, web};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{Error, HttpResponse, Resource, web};
 
 /// A resource that any origin may call.
 pub(crate) fn resource(
     resource: Resource,
-) -> Resource<
-    impl actix_web::dev::ServiceFactory<
-        actix_web::dev::ServiceRequest,
-        Config = (),
-        Response = actix_web::dev::ServiceResponse,
-        Error = actix_web::Error,
-        InitError = (),
-    >,
-> {
+) -> Resource<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>>
+{
     resource.route(web::method(actix_web::http::Method::OPTIONS).to(preflight)).wrap(from_fn(
-        |request, next: actix_web::middleware::Next<actix_web::body::BoxBody>| async move {
+        |request: ServiceRequest, next: Next<BoxBody>| async move {
+            // An app's server names no origin, and needs no leave.
+            let by_page = request.headers().contains_key(ORIGIN);
             let mut response = next.call(request).await?;
-            open(response.headers_mut());
+            if by_page {
+                open(response.headers_mut());
+            }
+            response.headers_mut().append(VARY, HeaderValue::from_static("origin"));
             Ok(response)
         },
     ))
