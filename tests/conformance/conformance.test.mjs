@@ -173,20 +173,27 @@ describe('openid-client', () => {
     assert.equal(left.searchParams.get('iss'), shop.serverMetadata().issuer);
   });
 
-  test('a wrong secret is told as invalid_client', async () => {
+  test('a wrong secret is told as invalid_client, and burns nothing', async () => {
+    const { refresh_token: token } = await signIn(shop);
     const { client_id: id } = shop.clientMetadata();
     const thief = await oidc.discovery(new URL(watchbell.url), id, 'wrong', oidc.ClientSecretBasic('wrong'), { execute: [oidc.allowInsecureRequests] });
-    assert.equal(await refusal(oidc.refreshTokenGrant(thief, 'x')), 'invalid_client');
+    assert.equal(await refusal(oidc.refreshTokenGrant(thief, token)), 'invalid_client');
+    assert.ok((await oidc.refreshTokenGrant(shop, token)).access_token);
   });
 
-  test('new signing keys are published before they sign', async () => {
+  test('after a restart with new signing keys the old ones still verify, and nobody signs in again', async () => {
     const keys = async () => (await (await fetch(shop.serverMetadata().jwks_uri)).json()).keys.map((key) => key.kid);
-    const before = await keys();
+    const { refresh_token: token } = await signIn(shop);
+    const known = await keys();
     await watchbell.command('keys', 'rotate');
-    const after = await keys();
-    assert.ok(before.every((kid) => after.includes(kid)), 'the old ones stay');
-    assert.ok(after.length > before.length, 'the new ones are there');
-    await signIn(shop);
+    await watchbell.kill();
+    await watchbell.startAgain();
+    const now = await keys();
+    assert.ok(known.every((kid) => now.includes(kid)), 'the old ones stay');
+    assert.ok(now.length > known.length, 'the new ones are there before they sign');
+    assert.ok((await oidc.refreshTokenGrant(shop, token)).id_token);
+    const { url, checks } = await request(shop, { prompt: 'none' });
+    await oidc.authorizationCodeGrant(shop, (await visitor.open(url)).left, checks);
   });
 
   test('prompt=none answers at once, and after signing out it says login_required', async () => {

@@ -50,7 +50,7 @@ for (const language of Object.keys(LOOKS)) {
     }
 
     test('set-up', async () => {
-      await page.goto(watchbell.setup);
+      await page.goto(watchbell.setUp);
       await see(page, '#setup-form');
       await picture(page, 'setup');
     });

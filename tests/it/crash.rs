@@ -5,7 +5,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::binary::Binary;
-use testkit::browser::{CHROME, FIREFOX, Browser};
+use testkit::browser::{Browser, CHROME, FIREFOX};
 use testkit::people::{PASSWORD, link};
 use testkit::push_service::{PushService, Subscriber};
 use testkit::smtp::Postbox;
@@ -84,7 +84,9 @@ async fn every_acknowledged_sign_in_and_its_notice_survive_a_kill_and_none_comes
     // Every sign-in that is in the log rang once, and every acknowledged one is in the log.
     let mut rung: Vec<String> = Vec::new();
     let quiet = Duration::from_secs(4);
-    while let Some(notice) = bell.try_next(if rung.len() < signed_in.len() { Duration::from_secs(20) } else { quiet }).await {
+    while let Some(notice) =
+        bell.try_next(if rung.len() < signed_in.len() { Duration::from_secs(20) } else { quiet }).await
+    {
         let about = notice.json["notification"]["navigate"].as_str().unwrap_or_default().to_owned();
         if about.contains("was-this-you") {
             rung.push(about);

@@ -7,8 +7,18 @@ use testkit::people::{App, jane};
 use testkit::stories;
 
 const PAGES: [&str; 12] = [
-    "/login", "/recover", "/signed-out", "/account", "/account/devices", "/account/notifications", "/oauth/authorize",
-    "/oauth/userinfo", "/no-such-page", "/confirm?token=x", "/reset?token=x", "/setup?token=x",
+    "/login",
+    "/recover",
+    "/signed-out",
+    "/account",
+    "/account/devices",
+    "/account/notifications",
+    "/oauth/authorize",
+    "/oauth/userinfo",
+    "/no-such-page",
+    "/confirm?token=x",
+    "/reset?token=x",
+    "/setup?token=x",
 ];
 
 stories! {

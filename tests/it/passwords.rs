@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use std::time::Duration;
-use testkit::browser::{CHROME, FIREFOX};
+use testkit::browser::CHROME;
 use testkit::people::{NEW_PASSWORD, PASSWORD, jane, sign_in};
 use testkit::stories;
 

@@ -203,7 +203,7 @@ impl Said {
             self.url = url.trim().to_owned();
         } else if let Ok(addresses) = serde_json::from_str::<serde_json::Value>(line) {
             let text = |name: &str| addresses[name].as_str().map(str::to_owned);
-            self.setup = text("setup");
+            self.setup = text("set_up");
             self.demo = text("demo").unwrap_or_default();
             self.mail = text("mail").unwrap_or_default();
         }

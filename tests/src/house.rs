@@ -123,8 +123,16 @@ impl House {
             reset_lifetime: plan.settings.reset_lifetime,
             answer_lifetime: plan.settings.answer_lifetime,
         });
-        let parts =
-            Parts { store: store.clone(), clock: clock.clone(), rng, keyring, outbound, settings: plan.settings };
+        let check_subscription = judge(sender);
+        let parts = Parts {
+            check_subscription,
+            store: store.clone(),
+            clock: clock.clone(),
+            rng,
+            keyring,
+            outbound,
+            settings: plan.settings,
+        };
         let app = App::open(parts).await.unwrap();
         let server = serve(app.clone(), view).await;
         Self { clock, post, app, store, server, relay: Some(relay), _place: place }

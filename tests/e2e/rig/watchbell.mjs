@@ -37,7 +37,7 @@ function read(url) {
   });
 }
 
-/** A running Watchbell. `url`, `setup`, `demo` and `mail` are the addresses that it printed. */
+/** A running Watchbell. `url`, `setUp`, `demo` and `mail` are the addresses that it printed. */
 export class Watchbell {
   log = '';
   #child;
@@ -61,13 +61,17 @@ export class Watchbell {
     gone.catch(() => {});
     await Promise.race([gone, new Promise((resolve) => {
       readline.createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line.startsWith('{')) Object.assign(this, JSON.parse(line));
+        if (line.startsWith('{')) this.#hear(JSON.parse(line));
         if (!line.startsWith('ready ')) return;
         this.url = line.slice('ready '.length).trim();
         this.startMilliseconds = performance.now() - begun;
         resolve();
       });
     })]);
+  }
+
+  #hear({ set_up: setUp, demo, mail }) {
+    Object.assign(this, { setUp, demo, mail });
   }
 
   /** Ends it as a power cut would. */
