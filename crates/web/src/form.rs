@@ -25,8 +25,18 @@ pub(crate) struct Body {
 #[derive(Default)]
 pub(crate) struct Form(Params);
 
-/// JSON of one of our scripts.
-pub(crate) struct Json<T>(pub(crate) T);
+impl Body {
+    /// The JSON of one of our scripts. Read by the handler, once it is known who asks.
+    ///
+    /// # Errors
+    /// [`Stop`] when it is none, or not what is expected.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Stop> {
+        if !is_json(self.content_type.as_deref()) {
+            return Err(reply::json::unreadable("send a body of type application/json").into());
+        }
+        serde_json::from_slice(&self.bytes).map_err(|error| reply::json::unreadable(&error.to_string()).into())
+    }
+}
 
 impl Form {
     /// What was typed into a field; nothing when it was left out.
@@ -96,25 +106,6 @@ impl FromRequest for Form {
             match Params::from_form(body.content_type.as_deref(), &body.bytes) {
                 Ok(params) => Ok(Self(params)),
                 Err(_) => Err(reply::unreadable(&guest)),
-            }
-        })
-    }
-}
-
-impl<T: DeserializeOwned> FromRequest for Json<T> {
-    type Error = Stop;
-    type Future = LocalBoxFuture<'static, Result<Self, Stop>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = Body::from_request(request, payload);
-        Box::pin(async move {
-            let body = body.await?;
-            if !is_json(body.content_type.as_deref()) {
-                return Err(reply::json::unreadable("send a body of type application/json").into());
-            }
-            match serde_json::from_slice(&body.bytes) {
-                Ok(value) => Ok(Self(value)),
-                Err(error) => Err(reply::json::unreadable(&error.to_string()).into()),
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use super::offer::answer;
 use crate::api_json;
-use crate::form::{Body, Json, is_json};
+use crate::form::Body;
 use crate::reply::{self, Reply};
 use crate::run::run;
 use crate::signed::SignedInApi;
@@ -32,8 +32,8 @@ pub(crate) struct Throw {
 }
 
 /// Throws a switch; answers how the choices stand then.
-pub(crate) async fn set_preference(person: SignedInApi, throw: Json<Throw>) -> Reply {
-    let Throw { topic, channel, on, rev } = throw.0;
+pub(crate) async fn set_preference(person: SignedInApi, body: Body) -> Reply {
+    let Throw { topic, channel, on, rev } = body.json()?;
     let set = SetPreference { topic, channel, on, seen_revision: rev };
     let work = person.clone();
     match run(async move { work.here().set_preference(&work.signed, set, work.visitor()).await }).await {
@@ -49,9 +49,9 @@ pub(crate) struct New {
 }
 
 /// Switches notices on in this browser.
-pub(crate) async fn subscribe(person: SignedInApi, new: Json<New>) -> Reply {
+pub(crate) async fn subscribe(person: SignedInApi, body: Body) -> Reply {
+    let given = body.json::<New>()?.subscription.to_string();
     let work = person.clone();
-    let given = new.0.subscription.to_string();
     match run(async move { work.here().subscribe(&work.signed, &given, work.visitor()).await }).await {
         Ok(id) => Ok(HttpResponse::Created().json(json!({ "id": id }))),
         Err(problem) => Err(reply::json::push(&person, &problem)),
@@ -74,9 +74,9 @@ pub(crate) struct Renewed {
 }
 
 /// The browser renewed its subscription by itself.
-pub(crate) async fn rotate(person: SignedInApi, renewed: Json<Renewed>) -> Reply {
+pub(crate) async fn rotate(person: SignedInApi, body: Body) -> Reply {
+    let given = body.json::<Renewed>()?.new.to_string();
     let work = person.clone();
-    let given = renewed.0.new.to_string();
     match run(async move { work.here().renew(&work.signed, &given).await }).await {
         Ok(id) => Ok(HttpResponse::Ok().json(json!({ "id": id }))),
         Err(problem) => Err(reply::json::push(&person, &problem)),
@@ -92,13 +92,17 @@ pub(crate) async fn test(person: SignedInApi) -> Reply {
     }
 }
 
+/// An answer to the card.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Given {
+    answer: String,
+}
+
 /// Keeps an answer to the card that offers notices: `{"answer": "not_now" | "never"}`.
 pub(crate) async fn offer(person: SignedInApi, body: Body) -> Reply {
-    let given: Option<Value> =
-        is_json(body.content_type.as_deref()).then(|| serde_json::from_slice(&body.bytes).ok()).flatten();
-    let name = given.as_ref().and_then(|given| given.get("answer")?.as_str());
-    let Some(answer) = name.and_then(answer) else {
-        return Err(reply::json::unreadable("send {\"answer\": \"not_now\"} or {\"answer\": \"never\"}").into());
+    let Some(answer) = answer(&body.json::<Given>()?.answer) else {
+        return Err(reply::json::unreadable("answer is \"not_now\" or \"never\"").into());
     };
     let work = person.clone();
     match run(async move { work.here().answer_offer(&work.signed, answer).await }).await {
