@@ -70,6 +70,10 @@ pub struct Client {
     pub first_party: bool,
     /// Whether it must use PKCE. Only a confidential client may be spared.
     pub require_pkce: bool,
+    /// Whether its ID tokens carry the claims that its scopes open, which otherwise stand at userinfo alone
+    /// (OpenID Connect Core §5.4).
+    #[serde(default)]
+    pub claims_in_id_token: bool,
     /// How its ID tokens are signed.
     pub id_token_alg: SigningAlg,
     /// Life of a code, in seconds.
@@ -128,6 +132,7 @@ impl Client {
             scope: default_scope(),
             first_party: false,
             require_pkce: true,
+            claims_in_id_token: false,
             id_token_alg: SigningAlg::ES256,
             code_lifetime: MAX_CODE_LIFETIME,
             access_token_lifetime: Duration::from_secs(300),

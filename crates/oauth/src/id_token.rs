@@ -7,6 +7,7 @@ use base::{Fault, Id, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// The header's `typ`.
@@ -35,6 +36,8 @@ pub struct IdToken<'a> {
     pub session: Option<Id>,
     /// The access token beside it, for `at_hash`.
     pub access_token: Option<&'a str>,
+    /// What scopes open about the person (OpenID Connect Core §5.4); without `sub`, which stands above.
+    pub person: Option<&'a Map<String, Value>>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +58,8 @@ struct Body<'a> {
     sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at_hash: Option<String>,
+    #[serde(flatten)]
+    person: Option<&'a Map<String, Value>>,
 }
 
 impl IdToken<'_> {
@@ -75,6 +80,7 @@ impl IdToken<'_> {
             amr: self.amr,
             sid: self.session.map(|id| id.to_string()),
             at_hash: self.access_token.map(|token| half_hash(key.alg(), token)),
+            person: self.person,
         };
         key.sign(TYP, &body)
     }
@@ -108,7 +114,6 @@ pub fn verify_hint(keys: &KeySet, token: &str, issuer: &str, now: Timestamp) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
     use std::sync::Arc;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
@@ -132,12 +137,36 @@ mod tests {
             amr: &amr,
             session: Some(Id::from_bytes([1; 16])),
             access_token,
+            person: None,
         };
         token.mint(keys.signer(SigningAlg::ES256).unwrap(), NOW).unwrap()
     }
 
     fn body(token: &str) -> Value {
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn it_can_carry_what_the_scopes_open() {
+        let keys = keys();
+        let person = serde_json::from_str(r#"{"name":"Jane Doe","email":"jane@example.com"}"#).unwrap();
+        let (signer, amr) = (keys.signer(SigningAlg::ES256).unwrap(), []);
+        let token = IdToken {
+            issuer: ISSUER,
+            subject: "jane",
+            client_id: "app",
+            nonce: None,
+            auth_time: NOW,
+            acr: "pwd",
+            amr: &amr,
+            session: None,
+            access_token: None,
+            person: Some(&person),
+        };
+        let body = body(&token.mint(signer, NOW).unwrap());
+        assert_eq!(body["name"], "Jane Doe");
+        assert_eq!(body["email"], "jane@example.com");
+        assert_eq!(body["sub"], "jane");
     }
 
     #[test]

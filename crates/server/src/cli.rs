@@ -151,6 +151,9 @@ pub(crate) struct ClientAdd {
     /// It is an API that may ask about tokens of others (introspection).
     #[arg(long)]
     pub resource_server: bool,
+    /// Put name and mail into its ID tokens too, for apps that never ask userinfo.
+    #[arg(long)]
+    pub(crate) claims_in_id_token: bool,
     /// How its ID tokens are signed.
     #[arg(long, value_enum, default_value_t = Alg::Es256)]
     pub id_token_alg: Alg,

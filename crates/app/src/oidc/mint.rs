@@ -1,6 +1,7 @@
 //! The one place where tokens are made.
 
 use super::grant::LiveGrant;
+use super::userinfo::person;
 use crate::here::Here;
 use base::{Fault, Id, Secret, Timestamp};
 use oauth::access_token::AccessToken;
@@ -37,6 +38,11 @@ impl Here {
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
             let client = client.client();
+            let person = client.claims_in_id_token.then(|| {
+                let mut claims = oauth::userinfo::claims(&subject, &person(live.account()), &scope);
+                claims.remove("sub");
+                claims
+            });
             let token = IdToken {
                 issuer: self.issuer(),
                 subject: &subject,
@@ -47,6 +53,7 @@ impl Here {
                 amr: &amr,
                 session: live.session(),
                 access_token: Some(&access_token),
+                person: person.as_ref(),
             };
             Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)
         } else {

@@ -21,6 +21,19 @@ pub(super) struct LiveToken {
     pub(super) account: Option<Account>,
 }
 
+/// An account in the standard's terms.
+pub(super) fn person(account: &Account) -> Person {
+    Person {
+        name: Some(account.name.clone()),
+        email: Some(account.email.as_str().to_owned()),
+        email_verified: true,
+        locale: account.locale.clone(),
+        zoneinfo: account.time_zone.clone(),
+        updated_at: Some(account.updated_at),
+        ..Person::default()
+    }
+}
+
 impl Here {
     /// The claims that an access token opens.
     ///
@@ -35,16 +48,7 @@ impl Here {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text));
         }
-        let person = Person {
-            name: Some(account.name),
-            email: Some(account.email.as_str().to_owned()),
-            email_verified: true,
-            locale: account.locale,
-            zoneinfo: account.time_zone,
-            updated_at: Some(account.updated_at),
-            ..Person::default()
-        };
-        Ok(Value::Object(userinfo::claims(&account.id.to_string(), &person, &token.scope)))
+        Ok(Value::Object(userinfo::claims(&account.id.to_string(), &person(&account), &token.scope)))
     }
 
     /// Introspection: for confidential clients about their own tokens, for APIs about any access token.

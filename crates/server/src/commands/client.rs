@@ -129,6 +129,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         policy_uri: options.policy_uri.clone(),
         tos_uri: options.tos_uri.clone(),
         resource_server: options.resource_server,
+        claims_in_id_token: options.claims_in_id_token,
         ..Client::new(nobody.0, id, options.name.trim(), method, nobody.1)
     })
 }

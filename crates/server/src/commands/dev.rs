@@ -115,6 +115,7 @@ async fn register(here: &Here, rng: &Rng, port: u16) -> Result<demo::Registratio
         redirect_uris: vec![uri("/callback")?],
         post_logout_redirect_uris: vec![uri("/signed-out")?],
         home_url: Some(origin.clone()),
+        claims_in_id_token: true,
         ..Client::new(
             Id::from_bytes([0; 16]),
             CLIENT_ID,
@@ -132,6 +133,7 @@ async fn register(here: &Here, rng: &Rng, port: u16) -> Result<demo::Registratio
                 redirect_uris: wanted.redirect_uris,
                 post_logout_redirect_uris: wanted.post_logout_redirect_uris,
                 home_url: wanted.home_url,
+                claims_in_id_token: wanted.claims_in_id_token,
                 ..known
             };
             here.save_client(client).await.map_err(|e| why(&e))?;
