@@ -3,7 +3,7 @@
 use actix_web::http::{Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
-use testkit::browser::{Browser, CHROME, FIREFOX, SAFARI};
+use testkit::browser::{Browser, CHROME, SAFARI};
 use testkit::house::{Db, House, Plan};
 use testkit::people::{PASSWORD, jane, sign_in};
 use testkit::push_service::{Fault, PushService, Subscriber};
@@ -134,7 +134,7 @@ bells! {
         let bell = turn_on(&mut here, &service).await;
         service.drop_endpoint(&bell.endpoint());
         sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
-        house.post.take("jane@example.com", "otice").await;
+        house.post.take("jane@example.com", "no notices any more").await;
         let page = here.open("/account/notifications").await;
         assert!(!page.body.contains("/account/notifications/remove"), "no browser is on any more");
     }
@@ -178,6 +178,5 @@ bells! {
         sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
         house.post.take("jane@example.com", "ign-in").await;
         assert!(bell.try_next(Duration::from_millis(300)).await.is_none());
-        let _ = FIREFOX;
     }
 }

@@ -109,6 +109,11 @@ impl Form {
             };
             fields.push((value.attr("name").unwrap_or_default().to_owned(), chosen.to_owned()));
         }
+        // A click on its first button, unless the test names another.
+        if let Some(button) = form.select(&Selector::parse("button[name]").unwrap()).next() {
+            let part = |name| button.value().attr(name).unwrap_or_default().to_owned();
+            fields.push((part("name"), part("value")));
+        }
         Self { action: form.value().attr("action").unwrap_or_default().to_owned(), fields }
     }
 

@@ -199,7 +199,7 @@ impl Event {
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
-            Self::PushDisabled { .. } => Notice::Mail,
+            Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
             Self::RegistrationRequested { .. } | Self::ResetRequested { .. } => Notice::Mail,
             Self::AccountCreated {}
             | Self::LoginSucceeded { .. }
@@ -208,7 +208,6 @@ impl Event {
             | Self::DeviceForgotten { .. }
             | Self::SessionEnded { .. }
             | Self::AppRemoved { .. }
-            | Self::PushGone { .. }
             | Self::PreferencesChanged { .. }
             | Self::ProfileChanged {}
             | Self::TokenReplayed { .. } => Notice::Log,
