@@ -198,8 +198,11 @@ pub(crate) fn request(guest: &Guest, error: &OAuthError) -> Stop {
     if let Some(detail) = error.detail() {
         tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
     }
-    let description = error.description().to_owned();
+    let mut description = error.description().to_owned();
     let parameter = PARAMETERS.iter().find(|name| mentions(&description, name)).map(|name| (*name).to_owned());
+    if let (true, Some(detail)) = (guest.state().settings().dev, error.detail()) {
+        description = format!("{description} ({detail})");
+    }
     let code = error.code.as_str().to_owned();
     trouble(guest, Trouble::Request { code, parameter, description, registered: Vec::new() })
 }

@@ -1,15 +1,19 @@
 //! Error pages: what happened, what to do, a number to name.
 
-use super::{Reply, Stop, json, plain, step};
+use super::{Reply, Stop, json, oauth, plain, step};
 use crate::form::is_json;
 use crate::guest::Guest;
 use crate::page::Sheet;
+use ::oauth::OAuthError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use app::Problem;
 use app::login::FlowRefusal;
-use base::{Fault, Id};
+use base::{Fault, Id, routes};
 use view::pages::error::{ErrorPage, Trouble};
+
+/// Where apps' servers call: they read the standards' JSON.
+const BACK_CHANNEL: [&str; 4] = [routes::TOKEN, routes::USERINFO, routes::INTROSPECT, routes::REVOKE];
 
 /// The status that goes with an error page.
 fn status(trouble: &Trouble) -> StatusCode {
@@ -71,6 +75,10 @@ pub(super) fn log(guest: &Guest, fault: &Fault) {
 
 /// The request can't be understood.
 pub(crate) fn unreadable(guest: &Guest) -> Stop {
+    if BACK_CHANNEL.contains(&guest.path()) {
+        let error = OAuthError::invalid_request("the request can't be read: send a form of at most 100 parameters");
+        return oauth::refusal(guest, &error).into();
+    }
     if wants_json(guest) {
         json::unreadable("the request can't be read").into()
     } else {
@@ -80,6 +88,10 @@ pub(crate) fn unreadable(guest: &Guest) -> Stop {
 
 /// The body is larger than we take (RFC 9110 §15.5.14).
 pub(crate) fn too_large(guest: &Guest) -> Stop {
+    if BACK_CHANNEL.contains(&guest.path()) {
+        let error = OAuthError::invalid_request("the request is too large: send at most 64 KiB");
+        return oauth::refusal(guest, &error).into();
+    }
     if wants_json(guest) {
         return json::too_large().into();
     }

@@ -1,12 +1,12 @@
-//! What apps read first, and how cookies are set.
+//! What apps read first, errors in the standards' form, languages.
 
-use crate::house::{House, own};
+use crate::requests::{open, own};
 use actix_web::http::{Method, StatusCode};
 use base::routes::*;
 
 #[actix_web::test]
 async fn discovery_and_keys_are_for_everyone_and_kept_for_five_minutes() {
-    let house = House::open().await;
+    let house = open().await;
     for path in [DISCOVERY, SERVER_METADATA, JWKS] {
         let reply = house.call(own(Method::GET, path)).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");
@@ -22,19 +22,8 @@ async fn discovery_and_keys_are_for_everyone_and_kept_for_five_minutes() {
 }
 
 #[actix_web::test]
-async fn on_a_developers_machine_cookies_work_without_tls() {
-    let house = House::at("http://localhost:8080").await;
-    let request = actix_web::test::TestRequest::with_uri(LOGIN).insert_header(("host", "localhost:8080"));
-    let reply = house.call(request).await;
-    assert_eq!(reply.status, StatusCode::SEE_OTHER);
-    let cookie = reply.header("set-cookie");
-    assert!(cookie.starts_with("wb_browser=wb_br_") && !cookie.contains("Secure"), "{cookie}");
-    assert_eq!(reply.header("strict-transport-security"), "");
-}
-
-#[actix_web::test]
 async fn an_oauth_error_is_json_that_nobody_keeps() {
-    let house = House::open().await;
+    let house = open().await;
     let reply =
         house.call(own(Method::POST, TOKEN).insert_header(("content-type", "text/plain")).set_payload("x")).await;
     assert_eq!((reply.status, reply.header("cache-control")), (StatusCode::BAD_REQUEST, "no-store"));
@@ -46,7 +35,7 @@ async fn an_oauth_error_is_json_that_nobody_keeps() {
 
 #[actix_web::test]
 async fn a_language_is_chosen_in_the_footer_and_remembered() {
-    let house = House::open().await;
+    let house = open().await;
     let reply = house.call(own(Method::GET, "/recover?ui_locales=de")).await;
     assert!(reply.body.contains("lang=\"de\""));
     let cookie = reply.header("set-cookie");

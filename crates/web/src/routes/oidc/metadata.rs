@@ -1,24 +1,29 @@
-//! What apps read first: discovery, server metadata, keys. The same for everyone, and open to any origin.
+//! What apps read first: discovery, server metadata, keys. The same for everyone, and open to any origin; so
+//! nothing is asked of the request but its tenant.
 
 use super::super::assets::matches;
 use super::cors;
+use crate::edge::Site;
 use crate::guest::Guest;
 use crate::reply::{self, Reply};
-use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use actix_web::web::ReqData;
+use actix_web::{HttpRequest, HttpResponse};
 use base::SecretHash;
 use view::Locale;
 
 /// Discovery (OpenID Connect Discovery 1.0 §4) and server metadata (RFC 8414 §3): one document.
-pub(crate) async fn discovery(guest: Guest) -> Reply {
+pub(crate) async fn discovery(request: HttpRequest, site: ReqData<Site>) -> Reply {
     let languages = Locale::ALL.map(Locale::tag);
-    let document = guest.here().discovery(&languages).map_err(|fault| reply::fault(&guest, &fault))?;
-    Ok(document_reply(guest.headers(), document, "application/json"))
+    match site.here.discovery(&languages) {
+        Ok(document) => Ok(document_reply(request.headers(), document, "application/json")),
+        Err(fault) => Err(reply::fault(&Guest::of(&request)?, &fault)),
+    }
 }
 
 /// The public keys (RFC 7517 §5, media type §8.5.2).
-pub(crate) async fn jwks(guest: Guest) -> Reply {
-    Ok(document_reply(guest.headers(), guest.here().jwks(), "application/jwk-set+json"))
+pub(crate) async fn jwks(request: HttpRequest, site: ReqData<Site>) -> HttpResponse {
+    document_reply(request.headers(), site.here.jwks(), "application/jwk-set+json")
 }
 
 fn document_reply(headers: &HeaderMap, document: String, kind: &'static str) -> HttpResponse {
