@@ -68,7 +68,9 @@ async function refusal(call) {
   try {
     await call;
   } catch (error) {
-    return error.error ?? error.cause?.error ?? error.code;
+    // openid-client tells a 401 by its WWW-Authenticate challenge, and keeps the answer as its cause.
+    if (error instanceof oidc.WWWAuthenticateChallengeError) return (await error.response.json()).error;
+    return error.error ?? error.code;
   }
   return 'it was not refused';
 }

@@ -36,8 +36,9 @@ for (const [known, stranger] of [['firefox', 'chromium'], ['chromium', 'firefox'
     });
     after(() => world?.stop());
 
-    test('a person registers on the way to the demo app and confirms the address', async () => {
+    test('a person registers on the way to the demo app, confirms the address, and lets the app know who they are', async () => {
       await register(page, watchbell);
+      await press(page, '#consent-allow');
       await see(page, '#offer-on');
     });
 

@@ -96,15 +96,16 @@ for (const language of Object.keys(LOOKS)) {
       await press(page, '#confirm-submit');
     });
 
-    test('the offer, consent and the demo app', async () => {
+    test('consent, the offer and the demo app', async () => {
+      await see(page, '#consent-allow');
+      await picture(page, 'consent');
+      await press(page, '#consent-allow');
       await see(page, '#offer-on');
       await picture(page, 'offer');
       await press(page, '#offer-on');
       await here.desktop.shown(/./);
+      await picture(page, 'offer-on');
       await press(page, '#continue');
-      await see(page, '#consent-allow');
-      await picture(page, 'consent');
-      await press(page, '#consent-allow');
       await arrive(page);
       await picture(page, 'demo');
       await page.goto(watchbell.mail);
