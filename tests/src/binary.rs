@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use actix_web::test::TestRequest;
+use futures_util::future::LocalBoxFuture;
 use tempfile::TempDir;
 
 use crate::browser::{Browser, Reply};
@@ -92,7 +93,9 @@ impl Binary {
         let origin = self.said.url.clone();
         let server = Rc::new(move |request: TestRequest| {
             let origin = origin.clone();
-            Box::pin(async move { plain::send(&origin, request).await.expect("the program answers") }) as _
+            let answer = async move { plain::send(&origin, request).await.expect("the program answers") };
+            let answer: LocalBoxFuture<'static, Reply> = Box::pin(answer);
+            answer
         });
         Browser::new(server, self.url(), agent)
     }

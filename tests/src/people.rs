@@ -23,8 +23,7 @@ pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 /// Registers in this browser and confirms the address: signed in afterwards.
 pub async fn register(house: &House, browser: &mut Browser, email: &str) -> Reply {
     let page = browser.open("/login").await;
-    let link = crate::people::link(&page, "/register");
-    let page = browser.open(&link).await;
+    let page = browser.open(&link(&page, "/register")).await;
     let form = page.form("/register").with("username", email).with("name", "Jane Doe").with("password", PASSWORD);
     browser.submit_and_follow(form).await.says(email);
     let letter = house.post.take(email, "").await;
