@@ -162,7 +162,7 @@ impl Reader {
             let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
             let keys = self.keys_of(&section);
             if keys.contains(&key) {
-                let json = self.from_text(&section, &key, value);
+                let json = self.read_text(&section, &key, value);
                 self.set(&section, &key, json, place);
                 continue;
             }
@@ -170,7 +170,7 @@ impl Reader {
             let inner = key.strip_suffix("_file").filter(|inner| keys.iter().any(|known| known == inner));
             match inner.map(|inner| (inner, std::fs::read_to_string(value))) {
                 Some((inner, Ok(text))) => {
-                    let json = self.from_text(&section, inner, text.trim_end_matches(['\r', '\n']));
+                    let json = self.read_text(&section, inner, text.trim_end_matches(['\r', '\n']));
                     self.set(&section, inner, json, place);
                 }
                 Some((inner, Err(e))) => {
@@ -218,7 +218,7 @@ impl Reader {
     }
 
     /// A variable's text as the kind of value that its key takes. A list is `a,b` or `["a", "b"]`.
-    fn from_text(&self, section: &str, key: &str, text: &str) -> Json {
+    fn read_text(&self, section: &str, key: &str, text: &str) -> Json {
         let parsed = || text.trim().parse::<Toml>().ok().map(|value| value_to_json(&value));
         match self.tree.get(section).and_then(|s| s.get(key)) {
             Some(Json::Array(_)) if text.trim_start().starts_with('[') => parsed().unwrap_or(Json::Null),
