@@ -199,7 +199,7 @@ pub(crate) enum Alg {
 /// Commands about people.
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Add a person. Without a password they set one by "Forgot your password?".
+    /// Add a person. Without a password they set one by "Forgot it?" on the sign-in page.
     #[command(after_help = "Examples:
   watchbell user add --email ann@example.com --name \"Ann Lee\"
   printf %s \"$PASSWORD\" | watchbell user add --dev --email ann@example.com --name Ann --password-stdin")]

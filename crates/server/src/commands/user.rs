@@ -58,7 +58,7 @@ pub(super) async fn add(options: &UserAdd) -> Result<(), Trouble> {
         Format::Json => return say::json(&Row::from(&account)),
         Format::Text if has_password => say::line(format_args!("Added {} <{}>.", account.name, account.email)),
         Format::Text => say::line(format_args!(
-            "Added {} <{}>. They set a password by \"Forgot your password?\" on the sign-in page.",
+            "Added {} <{}>. They set a password by \"Forgot it?\" on the sign-in page.",
             account.name, account.email
         )),
     }
