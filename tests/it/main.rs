@@ -18,3 +18,4 @@ mod joining;
 mod logout;
 mod passwords;
 mod refresh;
+mod takeovers;

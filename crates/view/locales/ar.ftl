@@ -314,6 +314,7 @@ question-confirmed-title = كان هذا أنت
 question-denied-title = سُجّل الخروج
 question-account = سجّل أحد الدخول إلى { $email }.
 question-yes = نعم، كان أنا
+question-yes-elsewhere = لتقول «نعم»، افتح هذه الصفحة في متصفح استخدمته هنا من قبل.
 question-yes-sign-in = كان أنا: سجّل الدخول لتأكيد ذلك
 question-no = لا، لم أكن أنا
 question-no-does = «لا» تسجّل خروج ذلك الجهاز فورًا. ثم نساعدك على تأمين حسابك.

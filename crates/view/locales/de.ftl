@@ -307,6 +307,7 @@ question-confirmed-title = Das warst Du
 question-denied-title = Abgemeldet
 question-account = Jemand hat sich bei { $email } angemeldet.
 question-yes = Ja, das war ich
+question-yes-elsewhere = „Ja“ kannst Du in einem Browser sagen, den Du hier schon länger benutzt.
 question-yes-sign-in = Das war ich: zum Bestätigen anmelden
 question-no = Nein, das war ich nicht
 question-no-does = „Nein“ meldet das Gerät sofort ab. Danach helfen wir Dir, Dein Konto zu sichern.

@@ -307,6 +307,7 @@ question-confirmed-title = This was you
 question-denied-title = Signed out
 question-account = Someone signed in to { $email }.
 question-yes = Yes, it was me
+question-yes-elsewhere = To say “Yes”, open this in a browser that you have used here before.
 question-yes-sign-in = It was me: sign in to say so
 question-no = No, it wasn’t me
 question-no-does = “No” signs that device out at once. Then we help you to secure your account.

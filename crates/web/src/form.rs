@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
+use app::login::Browser;
 use base::Id;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -65,7 +66,11 @@ impl Form {
     }
 
     /// Whether the browser said that it could show the card that offers notices.
-    pub(crate) fn can_offer(&self) -> bool {
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { can_offer: self.can_offer(), time_zone: self.filled("time_zone").map(str::to_owned) }
+    }
+
+    fn can_offer(&self) -> bool {
         matches!(self.filled("push_state"), Some("default" | "granted"))
     }
 }

@@ -17,4 +17,4 @@ pub use overview::Overview;
 pub use password::{ChangePassword, ChangeRefusal};
 pub use preferences::{PreferenceRefusal, SetPreference};
 pub use profile::{Profile, ProfileRefusal};
-pub use was_this_you::{AnswerRefusal, Asked, Question, Standing};
+pub use was_this_you::{AnswerRefusal, Asked, Question, Standing, Yes};

@@ -35,8 +35,19 @@ pub struct Question {
     pub at: Timestamp,
     /// How it stands.
     pub standing: Standing,
-    /// Whether this browser may say "yes": it has a live session and is not the one in question.
-    pub may_confirm: bool,
+    /// Whether this browser may say "yes".
+    pub yes: Yes,
+}
+
+/// Who may say "yes".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Yes {
+    /// This browser: it has a live session, is not the one in question, and its word counts.
+    Here,
+    /// This browser, once the person has signed in.
+    SignInFirst,
+    /// Another browser of the person: this one is the one in question, or as new as it.
+    Elsewhere,
 }
 
 /// How a question stands.
@@ -96,7 +107,11 @@ impl Here {
             app: found.app,
             at: found.record.at,
             standing,
-            may_confirm: mine.is_some_and(|s| s.device.id != found.device && s.device.vouches(self.now())),
+            yes: match mine {
+                None => Yes::SignInFirst,
+                Some(s) if s.device.id != found.device && s.device.vouches(self.now()) => Yes::Here,
+                Some(_) => Yes::Elsewhere,
+            },
         })
     }
 

@@ -13,8 +13,6 @@ pub(crate) struct Finish<'a> {
     pub(crate) visitor: &'a Visitor,
     /// The app that it was for.
     pub(crate) app: Option<String>,
-    /// Whether the browser could show the card that offers notices.
-    pub(crate) can_offer: bool,
 }
 
 impl Finish<'_> {
@@ -32,12 +30,22 @@ impl Finish<'_> {
         }
         match decide(&flow.requirements, &flow.evidence, now) {
             Decision::Granted(granted) => {
-                flow.can_offer = self.can_offer;
                 tx.save_flow(flow).await?;
+                self.keep_zone(here, tx, granted.account(), flow).await?;
                 self.session(here, tx, &granted).await
             }
             Decision::Needs(_) => refuse(FlowError::WrongAccount),
         }
+    }
+
+    /// Times are told in the zone of the first browser, until the person chooses another.
+    async fn keep_zone(&self, here: &Here, tx: &mut Tx, account: base::Id, flow: &Flow) -> Result<(), Fault> {
+        let (Some(zone), Some(account)) = (&flow.time_zone, tx.lock_account(account).await?) else { return Ok(()) };
+        if account.time_zone.is_none() {
+            let time_zone = Some(zone.clone());
+            tx.update_account(&identity::Account { time_zone, updated_at: here.now(), ..account }).await?;
+        }
+        Ok(())
     }
 
     /// The session of someone who has proven who they are. Only [`Granted`] leads here.

@@ -21,6 +21,22 @@ use base::{Fault, Id};
 use identity::login::Flow;
 use store::Tx;
 
+/// What a page's script found out about its browser: hints, nothing that is believed.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    /// Whether it could show the card that offers notices (its permission is not "denied").
+    pub can_offer: bool,
+    /// The IANA time zone that it is set to.
+    pub time_zone: Option<String>,
+}
+
+impl Browser {
+    /// The time zone, if there is one of that name.
+    pub(crate) fn known_zone(&self) -> Option<String> {
+        self.time_zone.clone().filter(|zone| base::clock::is_time_zone(zone))
+    }
+}
+
 /// Why a flow can't go on. Whatever it is, the page offers to start again with the same app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlowRefusal {

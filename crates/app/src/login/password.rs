@@ -1,6 +1,6 @@
 //! The sign-in page, and the password.
 
-use super::{Finish, FlowRefusal};
+use super::{Browser, Finish, FlowRefusal};
 use crate::guard::{Lanes, TooMany, Whose};
 use crate::here::{By, Here};
 use crate::login::Continuation;
@@ -36,8 +36,8 @@ pub struct SignIn {
     pub username: String,
     /// The password.
     pub password: Zeroizing<String>,
-    /// Whether the browser could show the card that offers notices (its permission is undecided).
-    pub can_offer: bool,
+    /// What the page found out about the browser.
+    pub browser: Browser,
 }
 
 /// Why nobody was signed in.
@@ -119,7 +119,9 @@ impl Here {
             tx.put_password(account.id, &record, now).await?;
         }
         checked.lanes.succeed(self, &mut tx).await?;
-        let finish = Finish { visitor, app, can_offer: form.can_offer };
+        flow.can_offer = form.browser.can_offer;
+        flow.time_zone = form.browser.known_zone();
+        let finish = Finish { visitor, app };
         let cookies = match finish
             .with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now })
             .await

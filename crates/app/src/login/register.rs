@@ -4,7 +4,7 @@
 //! written. The link is bound to the browser that asked: opened elsewhere, it wants the code shown there,
 //! so that nobody can have their own password confirmed by the owner of an address (pre-hijacking).
 
-use super::{Continuation, Finish, FlowRefusal};
+use super::{Browser, Continuation, Finish, FlowRefusal};
 use crate::guard::{TooMany, allow};
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
@@ -27,8 +27,8 @@ pub struct Register {
     pub name: String,
     /// The password.
     pub password: Zeroizing<String>,
-    /// Whether the browser could show the card that offers notices.
-    pub can_offer: bool,
+    /// What the page found out about the browser.
+    pub browser: Browser,
 }
 
 /// Why a registration was not taken.
@@ -118,7 +118,8 @@ impl Here {
         if flow.register(email, name, password, self.now()).is_err() {
             return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
         }
-        flow.can_offer = form.can_offer;
+        flow.can_offer = form.browser.can_offer;
+        flow.time_zone = form.browser.known_zone();
         // The flow lives as long as its link.
         flow.expires_at = flow.expires_at.max(self.now().plus(self.settings().confirm_lifetime));
         tx.save_flow(&flow).await?;
@@ -266,7 +267,7 @@ impl Here {
     ) -> Answer<Cookies, RegisterRefusal> {
         let proven = flow.registration.as_ref().and_then(|r| r.confirmed_at.zip(r.account));
         let Some((at, account)) = proven else { return refuse(RegisterRefusal::NotYet) };
-        let finish = Finish { visitor, app, can_offer: flow.can_offer };
+        let finish = Finish { visitor, app };
         let evidence = Evidence::Registered { account, at };
         match finish.with_evidence(self, tx, flow, evidence).await {
             Ok(cookies) => {

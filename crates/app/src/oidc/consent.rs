@@ -26,6 +26,16 @@ pub struct ConsentPage {
     pub redirect_uri: String,
 }
 
+/// The answer of the page.
+pub struct ConsentAnswer {
+    /// The flow.
+    pub flow: Id,
+    /// Allowed, or not.
+    pub allow: bool,
+    /// The address of the account that the page was shown to.
+    pub email: String,
+}
+
 impl Here {
     /// The consent page of a flow.
     ///
@@ -47,13 +57,18 @@ impl Here {
     ///
     /// # Errors
     /// [`FlowRefusal`].
-    pub async fn answer_consent(&self, flow: Id, allow: bool, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+    pub async fn answer_consent(&self, answer: ConsentAnswer, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+        let ConsentAnswer { flow, allow, email } = answer;
         let (request, client) = self.consent_of(flow, visitor).await?;
         let Some(signed) = self.signed_in(visitor).await? else {
             return Ok(Step::here(routes::with_flow(routes::LOGIN, flow)));
         };
+        if signed.account.email.as_str() != email {
+            // Another account signed in meanwhile, in another tab: it has to see the page itself.
+            return Ok(Step::here(routes::with_flow(routes::CONTINUE, flow)));
+        }
         let now = self.now();
-        let mut tx = self.begin().await?;
+        let (mut tx, _) = self.begin_as(&signed).await?;
         let mut flow = self.lock_flow(&mut tx, flow, visitor).await?;
         if flow.finished_at.is_some() {
             return refuse(FlowRefusal::Gone);

@@ -12,6 +12,6 @@ mod token;
 mod userinfo;
 
 pub use authorize::{AuthorizeProblem, OfferPage};
-pub use consent::ConsentPage;
+pub use consent::{ConsentAnswer, ConsentPage};
 pub use logout::{LogoutPage, LogoutStep};
 pub use token::BackChannel;

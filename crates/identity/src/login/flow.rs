@@ -33,6 +33,9 @@ pub struct Flow {
     /// Whether the browser could show the card that offers notices (its permission is undecided).
     #[serde(default)]
     pub can_offer: bool,
+    /// The time zone of the browser, for an account that has none.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// Whether that card was shown in this flow.
     #[serde(default)]
     pub offered: bool,
@@ -62,6 +65,7 @@ impl Flow {
             registration: None,
             typed: None,
             can_offer: false,
+            time_zone: None,
             offered: false,
             created_at: now,
             expires_at: now,

@@ -84,7 +84,7 @@ pub struct Offer {
     pub app: Option<String>,
 }
 
-/// The consent page. Form: `flow`, and the button `decision` = `allow` or `deny` → POST [`base::routes::CONSENT`].
+/// The consent page. Form: `flow`, `email` (whom it was shown to), and the button `decision` = `allow` or `deny` → POST [`base::routes::CONSENT`].
 #[derive(Debug, Clone, Serialize)]
 pub struct Consent {
     /// The flow's id.

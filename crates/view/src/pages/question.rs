@@ -24,8 +24,10 @@ pub struct WasThisYou {
     pub at: Timestamp,
     /// How it stands.
     pub standing: Standing,
-    /// The way to sign in first, when "yes" needs it; `None` when this browser may say "yes".
+    /// The way to sign in first, when "yes" needs it.
     pub sign_in: Option<String>,
+    /// Whether "yes" has to be said in another browser: this one is the one in question, or as new as it.
+    pub elsewhere: bool,
 }
 
 /// How a question stands.

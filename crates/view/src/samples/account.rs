@@ -199,6 +199,7 @@ fn question() -> Vec<Sample> {
         at: ago(4),
         standing: Standing::Open,
         sign_in: None,
+        elsewhere: false,
     };
     let mail = WasThisYou {
         token: Some("wbl_sample".to_owned()),
@@ -223,6 +224,7 @@ fn question() -> Vec<Sample> {
             routes::WAS_THIS_YOU,
             WasThisYou { standing: Standing::Confirmed, ..open.clone() },
         ),
+        Sample::new("was-this-you-elsewhere", routes::WAS_THIS_YOU, WasThisYou { elsewhere: true, ..open.clone() }),
         Sample::new("was-this-you-denied", routes::WAS_THIS_YOU, WasThisYou { standing: Standing::Denied, ..open }),
         Sample::new("secure", routes::SECURE, password.clone()),
         Sample::new("secure-wrong", routes::SECURE, Secure { problem: Some(ChangeProblem::Wrong), ..password.clone() }),

@@ -5,7 +5,7 @@ use crate::guest::Guest;
 use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::run::run;
-use app::oidc::ConsentPage;
+use app::oidc::{ConsentAnswer, ConsentPage};
 use url::Url;
 use view::pages::error::Trouble;
 use view::pages::login::Consent;
@@ -30,8 +30,9 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
         Some("deny") => false,
         Some(_) | None => return Err(reply::unreadable(&guest)),
     };
+    let answer = ConsentAnswer { flow, allow, email: form.filled("email").unwrap_or_default().to_owned() };
     let work = guest.clone();
-    match run(async move { work.here().answer_consent(flow, allow, work.visitor()).await }).await {
+    match run(async move { work.here().answer_consent(answer, work.visitor()).await }).await {
         Ok(step) => Ok(reply::step(&guest, step)),
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),
     }

@@ -27,12 +27,8 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
 /// Address and password.
 pub(crate) async fn submit(guest: Maybe, form: Form) -> Reply {
     let Some(flow) = form.id("flow") else { return begin(&guest, routes::ACCOUNT).await };
-    let command = SignIn {
-        flow,
-        username: form.text("username"),
-        password: form.secret("password"),
-        can_offer: form.can_offer(),
-    };
+    let command =
+        SignIn { flow, username: form.text("username"), password: form.secret("password"), browser: form.browser() };
     let work = guest.clone();
     match run(async move { work.here().sign_in(command, work.visitor()).await }).await {
         Ok(step) => Ok(reply::step(&guest, step)),

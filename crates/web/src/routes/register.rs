@@ -40,7 +40,7 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
         email: form.text("username"),
         name: form.text("name"),
         password: form.secret("password"),
-        can_offer: form.can_offer(),
+        browser: form.browser(),
     };
     let work = guest.clone();
     match run(async move { work.here().register(command, work.visitor()).await }).await {

@@ -10,7 +10,7 @@ use crate::signed::Maybe;
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use app::Problem;
-use app::account::{AnswerRefusal, Asked, Question, Standing as Stands};
+use app::account::{AnswerRefusal, Asked, Question, Standing as Stands, Yes};
 use base::{Id, routes};
 use oauth::Params;
 use serde_json::json;
@@ -130,6 +130,7 @@ fn shown(question: Question, token: Option<String>) -> WasThisYou {
             Stands::Confirmed => Standing::Confirmed,
             Stands::Denied => Standing::Denied,
         },
-        sign_in: (!question.may_confirm).then_some(way),
+        sign_in: (question.yes == Yes::SignInFirst).then_some(way),
+        elsewhere: question.yes == Yes::Elsewhere,
     }
 }
