@@ -49,8 +49,16 @@ export async function fill(page, fields) {
 
 /** Presses what this selector finds, as a person does: with the mouse, once it is there. */
 export async function press(page, selector) {
+  // A click on a notice may have opened another page in front of this one.
+  await page.bringToFront();
   await see(page, selector);
-  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await page.$eval(selector, async (element) => {
+    element.scrollIntoView({ block: 'center', behavior: 'instant' });
+    // Browsers drop what is clicked before a page has been painted; a page in the background paints seldom.
+    const painted = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const loaded = document.readyState === 'complete' || new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+    await Promise.race([Promise.all([painted, loaded]), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  });
   await page.click(selector);
   await pause(60);
 }
