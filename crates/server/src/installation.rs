@@ -136,8 +136,16 @@ pub(crate) async fn open_store(config: &Config, usage: Use) -> Result<Store, Tro
         shared: usage == Use::Command,
         ..StoreSettings::default()
     };
+    let shown = config.database.url.shown();
     let opened = Store::open(url, settings).await;
-    opened.map_err(|e| Trouble::new(format!("the database {} can't be opened: {e}", config.database.url.shown())))
+    let store = opened.map_err(|e| Trouble::new(format!("the database {shown} can't be opened: {e}")))?;
+    // PostgreSQL is not asked anything before: told here, the trouble has the name of its setting.
+    store.check().await.map_err(|e| {
+        Trouble::new(format!(
+            "the database {shown} does not answer ({e}): see that it runs and that database.url is right"
+        ))
+    })?;
+    Ok(store)
 }
 
 /// The file of an SQLite database.

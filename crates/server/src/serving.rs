@@ -82,13 +82,19 @@ impl Running {
         self.background.spawn(task);
     }
 
-    /// Waits for SIGTERM, SIGINT or the end of the HTTP server, then stops in order: no new requests, running
-    /// ones finish within `seconds`, then the relay, then the database.
-    pub(crate) async fn until_told_to_stop(mut self, seconds: u16) {
-        tokio::select! {
-            () = told_to_stop() => tracing::info!("stopping"),
-            () = any_ended(&mut self.http) => tracing::error!("the HTTP server ended by itself"),
-        }
+    /// Waits for SIGTERM or SIGINT, then stops in order: no new requests, running ones finish within `seconds`,
+    /// then the relay, then the database. Told a second time, it stops at once.
+    ///
+    /// # Errors
+    /// [`Trouble`] when it stopped because the HTTP server ended by itself.
+    pub(crate) async fn until_told_to_stop(mut self, seconds: u16) -> Result<(), Trouble> {
+        let outcome = tokio::select! {
+            () = told_to_stop() => {
+                tracing::info!("stopping");
+                Ok(())
+            }
+            () = any_ended(&mut self.http) => Err(Trouble::new("the HTTP server ended by itself; the log says why")),
+        };
         let stopping = async {
             for (handle, _) in &self.http {
                 handle.stop(true).await;
@@ -96,11 +102,16 @@ impl Running {
             self.relay.stop().await;
         };
         let patience = Duration::from_secs(u64::from(seconds) + 5);
-        if tokio::time::timeout(patience, stopping).await.is_err() {
-            tracing::warn!("what was under way did not finish in time; it will be done after the next start");
+        tokio::select! {
+            () = stopping => {}
+            () = tokio::time::sleep(patience) => {
+                tracing::warn!("what was under way did not finish in time; it will be done after the next start");
+            }
+            () = told_to_stop() => tracing::warn!("told again: stopping at once"),
         }
         self.background.shutdown().await;
         self.installation.store.close().await;
+        outcome
     }
 
     fn serve(&mut self, config: &Config, state: web::WebState, listeners: Vec<TcpListener>) -> Result<(), Trouble> {

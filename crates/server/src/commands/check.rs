@@ -96,10 +96,6 @@ async fn database(config: &Config, report: &mut Report) {
         Ok(store) => store,
         Err(e) => return report.add("database", Verdict::Wrong, e.to_string()),
     };
-    if let Err(fault) = store.check().await {
-        let text = format!("{shown} does not answer ({fault}): see that it runs and that database.url is right");
-        return report.add("database", Verdict::Wrong, text);
-    }
     report.add("database", Verdict::Fine, shown);
     // Tables that are not there yet make this fail; a new database is no mistake.
     let wrapped = store.installation().await.ok().flatten().map(|installation| installation.wrapped_key);

@@ -70,7 +70,7 @@ pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
         running.beside(taken.mail, mails)?;
         running.in_background(mail_catcher::receive(asynchronous(taken.smtp)?, inbox));
         print(&addresses, options.json)?;
-        running.until_told_to_stop(config.server.shutdown_seconds.min(5)).await;
+        running.until_told_to_stop(config.server.shutdown_seconds.min(5)).await?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn run(options: &Serve) -> Result<ExitCode, Trouble> {
             say::line(format_args!("Set it up within a day: {link}"));
         }
         say::ready(here.issuer());
-        running.until_told_to_stop(config.server.shutdown_seconds).await;
+        running.until_told_to_stop(config.server.shutdown_seconds).await?;
         Ok(ExitCode::SUCCESS)
     })
 }
