@@ -45,7 +45,8 @@ for (const language of Object.keys(LOOKS)) {
         await of.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
         const sideways = await of.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         if (sideways > 0) throw new Error(`${name} is ${sideways} px wider than ${width} px`);
-        await of.screenshot({ path: path.join(FOLDER, `${name}-${language}-${width}-${scheme}.png`), fullPage: true });
+        // Beyond the viewport Chromium photographs pages that run from right to left in the wrong place.
+        await of.screenshot({ path: path.join(FOLDER, `${name}-${language}-${width}-${scheme}.png`), fullPage: true, captureBeyondViewport: false });
       }
     }
 
