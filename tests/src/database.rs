@@ -4,7 +4,7 @@
 //! one, on the server of `WATCHBELL_TEST_POSTGRES_URL`, or on a private one that ends with this process.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -71,7 +71,7 @@ fn sqlite(migrated: bool) -> Place {
     let folder = memory_folder();
     let file = folder.path().join("watchbell.db");
     if migrated {
-        std::fs::copy(sqlite_template(), &file).expect("copy the migrated database");
+        std::fs::write(&file, sqlite_template()).expect("write the migrated database");
     }
     Place { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { _folder: folder } }
 }
@@ -84,17 +84,16 @@ fn postgres(migrated: bool) -> Place {
     Place { url: named(&name), kept: Kept::Postgres { name } }
 }
 
-/// The migrated SQLite file, made once in this process.
-fn sqlite_template() -> &'static Path {
-    static MADE: OnceLock<(PathBuf, TempDir)> = OnceLock::new();
-    let (file, _) = MADE.get_or_init(|| {
+/// The bytes of a migrated SQLite file, made once in this process.
+fn sqlite_template() -> &'static [u8] {
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    MADE.get_or_init(|| {
         let folder = memory_folder();
         let file = folder.path().join("template.db");
         let url = format!("sqlite:{}", file.display());
         blocking(async move { migrate(&url).await });
-        (file, folder)
-    });
-    file
+        std::fs::read(&file).expect("read the migrated database")
+    })
 }
 
 /// The name of the migrated PostgreSQL database, made once in this process.
