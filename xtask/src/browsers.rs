@@ -69,3 +69,17 @@ pub fn screenshots() -> Result<bool, Trouble> {
     println!("{count}; the pictures are in screenshots/");
     Ok(count.failed == 0)
 }
+
+/// Measures the running program: starts, memory, the sign-in page's weight, how soon a notice is there.
+///
+/// # Errors
+/// When something that is needed can't be had.
+pub fn measure() -> Result<bool, Trouble> {
+    packages::install(&packages::needed(true))?;
+    let binary = crate::suite::release_binary()?;
+    npm_ci("tests/e2e")?;
+    let mut command = node();
+    command.arg("measure.mjs").current_dir(root().join("tests/e2e")).env("WATCHBELL_BIN", binary);
+    let status = process::run_lines(&mut command, |line| println!("{line}"))?;
+    Ok(status.success())
+}

@@ -28,6 +28,8 @@ enum Task {
     },
     /// Write a picture of every page (light, dark, right-to-left) to the folder `screenshots`.
     Screenshots,
+    /// Measure the release binary: starts, memory, the sign-in page's weight, how soon a notice is there.
+    Measure,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Packages { no_browsers } => packages::install(&packages::needed(!no_browsers)).map(|()| true),
         Task::Screenshots => browsers::screenshots(),
+        Task::Measure => browsers::measure(),
     };
     let left = process::sweep();
     if left > 0 {

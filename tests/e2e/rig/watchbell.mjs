@@ -74,6 +74,11 @@ export class Watchbell {
     Object.assign(this, { setUp, demo, mail });
   }
 
+  /** The number of its process. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** Ends it as a power cut would. */
   async kill() {
     const gone = new Promise((resolve) => this.#child.once('exit', resolve));
