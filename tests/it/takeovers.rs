@@ -107,4 +107,52 @@ stories! {
         // Whichever came first, nothing that the old password opened is open now.
         thief.open("/account").await.form("/login");
     }
+
+    /// A device that has yet to prove itself can't have the owner's forgotten.
+    async fn a_new_device_cannot_have_a_known_one_forgotten(house: House) {
+        let mut here = jane(&house).await;
+        let mut thief = house.browser(CHROME);
+        sign_in(&mut thief, "jane@example.com", PASSWORD).await;
+        let page = thief.open("/account/devices").await;
+        assert!(!page.body.contains("/account/devices/forget"), "the button is not there");
+        let mine = here.open("/account/devices").await.form("/account/devices/forget").value("device").to_owned();
+        thief.post("/account/devices/forget", &[("device".to_owned(), mine)]).await;
+        let other = here.open("/account/devices").await;
+        other.says("Firefox").says("Chrome");
+        here.open("/account").await.says("Jane");
+    }
+
+    /// After a "no" the password that the stranger knew is replaced, not typed again.
+    async fn a_reset_wants_another_password_and_makes_its_browser_one_of_the_owners(house: House) {
+        let _lost = jane(&house).await;
+        sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
+        let mut phone = house.browser(SAFARI);
+        let page = phone.open("/recover").await;
+        phone.submit_and_follow(page.form("/recover").with("username", "jane@example.com")).await;
+        let link = house.post.take("jane@example.com", "assword").await.link("/reset");
+        let page = phone.open(&link).await;
+        let same = phone.submit(page.form("/reset").with("password", PASSWORD)).await;
+        assert_eq!(same.status, 422);
+        phone.submit_and_follow(page.form("/reset").with("password", NEW_PASSWORD)).await;
+        sign_in(&mut phone, "jane@example.com", NEW_PASSWORD).await;
+        let page = phone.open("/account").await;
+        let question = testkit::people::link(&page, "was-this-you");
+        phone.open(&question).await.form("/yes");
+    }
+
+    /// A "no" stays open until the password is another.
+    async fn the_overview_reminds_until_the_password_is_changed(house: House) {
+        let mut here = jane(&house).await;
+        sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
+        let page = here.open("/account").await;
+        let question = testkit::people::link(&page, "was-this-you");
+        let page = here.open(&question).await;
+        here.submit_and_follow(page.form("/no")).await.says("signed out");
+        house.clock.advance(std::time::Duration::from_secs(5));
+        here.open("/account").await.says("It wasn");
+        let page = here.open("/account/secure").await;
+        let form = page.form("/account/signin/password").with("current", PASSWORD).with("password", NEW_PASSWORD);
+        here.submit_and_follow(form).await;
+        assert!(!here.open("/account").await.text().contains("It wasn"));
+    }
 }

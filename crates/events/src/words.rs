@@ -49,6 +49,11 @@ impl Links<'_> {
         })
     }
 
+    /// Where a "no" leads on.
+    fn secured(&self) -> String {
+        self.tenant.origin.join(&format!("{}?event={}", routes::SECURE, self.record.id))
+    }
+
     /// Where a button leads.
     pub(crate) fn action(&self, action: &str) -> String {
         match action {
@@ -77,7 +82,7 @@ impl Links<'_> {
                 (Event::NewDevice { .. }, answer @ ("yes" | "no")) => json!({
                     "action": answer,
                     "post": self.tenant.origin.join(&routes::was_this_you_answer(self.record.id, answer)),
-                    "navigate": if answer == "no" { self.tenant.origin.join(routes::SECURE) } else { self.navigate() },
+                    "navigate": if answer == "no" { self.secured() } else { self.navigate() },
                 }),
                 (_, "ok") => json!({ "action": "ok" }),
                 (_, other) => json!({ "action": other, "navigate": self.action(other) }),

@@ -43,6 +43,7 @@ pub(crate) fn device(entry: DeviceEntry) -> DeviceCard {
         signed_in: entry.signed_in,
         known: known_at.is_some(),
         apps: entry.apps.into_iter().map(session).collect(),
+        may_forget: entry.may_forget,
     }
 }
 

@@ -16,6 +16,8 @@ pub struct DeviceEntry {
     pub signed_in: bool,
     /// Apps that are signed in there.
     pub apps: Vec<AppSession>,
+    /// Whether the browser that asks may have it forgotten.
+    pub may_forget: bool,
 }
 
 /// An app that is signed in on a device.
@@ -51,7 +53,13 @@ impl Here {
                 }
             }
             let here = device.id == signed.device.id;
-            entries.push(DeviceEntry { here, signed_in: !of_device.is_empty(), apps, device });
+            entries.push(DeviceEntry {
+                here,
+                signed_in: !of_device.is_empty(),
+                apps,
+                may_forget: self.may_forget(&signed.device, &device),
+                device,
+            });
         }
         entries.sort_by_key(|entry| (!entry.here, !entry.signed_in, std::cmp::Reverse(entry.device.last_seen_at)));
         Ok(entries)
@@ -107,14 +115,20 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn forget_device(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
-        let (mut tx, _) = self.begin_as(signed).await?;
-        let found = tx.find_device(device).await?.filter(|d| d.account == signed.id() && d.id != signed.device.id);
+        let (mut tx, own) = self.begin_as(signed).await?;
+        let found = tx.find_device(device).await?.filter(|device| self.may_forget(&own, device));
         let Some(device) = found else { return Ok(false) };
         self.empty_device(&mut tx, &device, &By::owner(signed, visitor)).await?;
         self.drop_device(&mut tx, &device, EndReason::EndedByOwner).await?;
         self.emit(&mut tx, &By::owner(signed, visitor), Event::DeviceForgotten { agent: device.agent }).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// A device that has yet to prove itself must not have those forgotten that have.
+    fn may_forget(&self, own: &Device, other: &Device) -> bool {
+        let now = self.now();
+        other.account == own.account && other.id != own.id && (own.vouches(now) || !other.vouches(now))
     }
 
     /// Ends what a device left behind: grants that outlived their sessions, and its notices. Their end is told by

@@ -3,7 +3,8 @@
 use super::Line;
 use crate::here::Here;
 use crate::visitor::Signed;
-use base::{Cursor, Fault};
+use base::{Cursor, Fault, Id};
+use identity::Event;
 
 /// The overview page.
 #[derive(Debug, Clone)]
@@ -16,8 +17,10 @@ pub struct Overview {
     pub subscriptions: usize,
     /// Whether this browser is one of them.
     pub rings_here: bool,
+    /// Whether a "no" has not been followed by a new password yet.
+    pub must_secure: bool,
     /// A sign-in that waits for "was this you?".
-    pub open_question: Option<base::Id>,
+    pub open_question: Option<Id>,
     /// The last events.
     pub recent: Vec<Line>,
 }
@@ -39,14 +42,28 @@ impl Here {
         let unknown: Vec<_> =
             read.list_devices(signed.id()).await?.into_iter().filter(|d| d.known_at.is_none()).collect();
         let events = read.list_events(signed.id(), Cursor(None), 5).await?;
+        let must_secure = self.must_secure(signed.id()).await?;
         let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
         Ok(Overview {
             devices: devices.len(),
             apps,
             subscriptions: subscriptions.len(),
             rings_here,
+            must_secure,
             open_question,
             recent: events.items.into_iter().map(Line::from).collect(),
         })
+    }
+
+    /// Whether somebody said "it wasn't me" and the password is still the one that the stranger knew.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn must_secure(&self, account: Id) -> Result<bool, Fault> {
+        let mut read = self.read().await?;
+        let log = read.list_events(account, Cursor(None), 100).await?;
+        let denied = log.items.into_iter().find(|record| matches!(record.event, Event::LoginDenied { .. }));
+        let Some(denied) = denied else { return Ok(false) };
+        Ok(read.password_changed_at(account).await?.is_none_or(|changed| changed <= denied.at))
     }
 }

@@ -55,7 +55,7 @@ impl Finish<'_> {
             return refuse(FlowError::WrongAccount);
         };
         let now = here.now();
-        let (device, device_cookie, new) = self.recognise(here, tx, account.id).await?;
+        let (device, device_cookie, new) = recognise(here, tx, account.id, self.visitor).await?;
         let secret = here.secret(SecretKind::Session);
         let lifetime = here.settings().session_lifetime;
         let previous = match &self.visitor.session {
@@ -103,45 +103,48 @@ impl Finish<'_> {
         here.emit(tx, &By::about(account.id, Some(device.id), self.visitor), event).await?;
         Ok(Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None })
     }
-
-    /// Finds the browser among the account's devices, or adds it. The account's very first device is known
-    /// from the start: there is nobody else who could be asked about it.
-    async fn recognise(&self, here: &Here, tx: &mut Tx, account: base::Id) -> Result<(Device, Secret, bool), Fault> {
-        let now = here.now();
-        let cookie = self.visitor.device.clone().unwrap_or_else(|| here.secret(SecretKind::Device));
-        let hash = cookie.hash_for(account.as_bytes());
-        let place = self.visitor.place.clone();
-        if let Some(device) = tx.find_device_by_secret(account, hash).await? {
-            let place = place.or(device.place);
-            let device = Device { agent: self.visitor.agent.clone(), place, last_seen_at: now, ..device };
-            tx.update_device(&device).await?;
-            return Ok((device, cookie, false));
-        }
-        let first = tx.list_devices(account).await?.is_empty() && !self.has_signed_in(tx, account).await?;
-        let device = Device {
-            id: here.new_id(),
-            account,
-            secret: hash,
-            agent: self.visitor.agent.clone(),
-            place,
-            first_seen_at: now,
-            last_seen_at: now,
-            known_at: first.then_some(now),
-            push_offer: PushOffer::default(),
-            push_wanted: false,
-        };
-        tx.insert_device(&device).await?;
-        Ok((device, cookie, !first))
-    }
 }
 
-impl Finish<'_> {
-    /// Whether the account has ever been signed in to: a list of devices that was emptied makes no first one.
-    async fn has_signed_in(&self, tx: &mut Tx, account: base::Id) -> Result<bool, Fault> {
-        let log = tx.list_events(account, base::Cursor(None), 200).await?;
-        let a_sign_in = |event: &Event| matches!(event, Event::LoginSucceeded { .. } | Event::NewDevice { .. });
-        Ok(log.items.iter().any(|record| a_sign_in(&record.event)))
+/// Finds the browser among the account's devices, or adds it. The account's very first device is known
+/// from the start: there is nobody else who could be asked about it.
+pub(crate) async fn recognise(
+    here: &Here,
+    tx: &mut Tx,
+    account: base::Id,
+    visitor: &Visitor,
+) -> Result<(Device, Secret, bool), Fault> {
+    let now = here.now();
+    let cookie = visitor.device.clone().unwrap_or_else(|| here.secret(SecretKind::Device));
+    let hash = cookie.hash_for(account.as_bytes());
+    let place = visitor.place.clone();
+    if let Some(device) = tx.find_device_by_secret(account, hash).await? {
+        let place = place.or(device.place);
+        let device = Device { agent: visitor.agent.clone(), place, last_seen_at: now, ..device };
+        tx.update_device(&device).await?;
+        return Ok((device, cookie, false));
     }
+    let first = tx.list_devices(account).await?.is_empty() && !has_signed_in(tx, account).await?;
+    let device = Device {
+        id: here.new_id(),
+        account,
+        secret: hash,
+        agent: visitor.agent.clone(),
+        place,
+        first_seen_at: now,
+        last_seen_at: now,
+        known_at: first.then_some(now),
+        push_offer: PushOffer::default(),
+        push_wanted: false,
+    };
+    tx.insert_device(&device).await?;
+    Ok((device, cookie, !first))
+}
+
+/// Whether the account has ever been signed in to: a list of devices that was emptied makes no first one.
+async fn has_signed_in(tx: &mut Tx, account: base::Id) -> Result<bool, Fault> {
+    let log = tx.list_events(account, base::Cursor(None), 200).await?;
+    let a_sign_in = |event: &Event| matches!(event, Event::LoginSucceeded { .. } | Event::NewDevice { .. });
+    Ok(log.items.iter().any(|record| a_sign_in(&record.event)))
 }
 
 impl Here {

@@ -1,6 +1,6 @@
 //! Sign-in: from the first page to a session.
 
-mod finish;
+pub(crate) mod finish;
 mod password;
 mod recover;
 mod register;

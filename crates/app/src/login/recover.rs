@@ -3,11 +3,11 @@
 use crate::guard::allow;
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
-use crate::visitor::Visitor;
+use crate::visitor::{Cookies, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind};
 use identity::limit::Counter;
 use identity::password_policy::WeakPassword;
-use identity::{AccountStatus, EndReason, Event, Purpose, SingleUse};
+use identity::{AccountStatus, Device, EndReason, Event, Purpose, SingleUse};
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -28,6 +28,8 @@ pub enum ResetRefusal {
     LinkGone,
     /// The password is not good enough.
     Weak(WeakPassword),
+    /// It is the old one, which somebody else may know.
+    Same,
 }
 
 impl Here {
@@ -64,13 +66,17 @@ impl Here {
     ///
     /// # Errors
     /// [`ResetRefusal`].
-    pub async fn reset(&self, form: SetPassword, visitor: &Visitor) -> Answer<(), ResetRefusal> {
+    pub async fn reset(&self, form: SetPassword, visitor: &Visitor) -> Answer<Cookies, ResetRefusal> {
         let (link, account) = self.reset_link(&form.token).await?;
         let Some(account) = self.read().await?.find_account(account).await? else {
             return refuse(ResetRefusal::LinkGone);
         };
         if let Err(weak) = self.check_strength(&form.password, &[account.email.as_str(), &account.name]).await {
             return refuse(ResetRefusal::Weak(weak));
+        }
+        let old = self.read().await?.find_password(account.id).await?;
+        if self.hasher().verify(form.password.clone(), old.as_ref(), self.turn(visitor)).await? {
+            return refuse(ResetRefusal::Same);
         }
         let record = self.hasher().hash(form.password, self.turn(visitor)).await?;
         let now = self.now();
@@ -89,9 +95,19 @@ impl Here {
         // A reset opens the account's lanes again: the owner must not wait for a guesser.
         tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
         tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
-        self.emit(&mut tx, &By::about(account.id, None, visitor), Event::PasswordReset {}).await?;
+        let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
+        self.emit(&mut tx, &By::about(account.id, Some(device), visitor), Event::PasswordReset {}).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(Cookies { device: Some(cookie), ..Cookies::default() })
+    }
+
+    /// Whoever has the mail and sets a new password is the owner: this browser is one of theirs from now on. It is
+    /// the way back to a device whose word counts when all others are gone.
+    async fn own_device(&self, tx: &mut Tx, account: Id, visitor: &Visitor) -> Result<(Id, Secret), Fault> {
+        let now = self.now();
+        let (device, cookie, _) = crate::login::finish::recognise(self, tx, account, visitor).await?;
+        tx.update_device(&Device { known_at: device.known_at.or(Some(now)), ..device.clone() }).await?;
+        Ok((device.id, cookie))
     }
 
     async fn reset_link(&self, token: &str) -> Answer<(SingleUse, Id), ResetRefusal> {

@@ -15,6 +15,8 @@ pub struct Overview {
     pub rings_here: bool,
     /// Whether another one is.
     pub rings_elsewhere: bool,
+    /// Whether a "no" has not been followed by a new password yet.
+    pub must_secure: bool,
     /// A sign-in that waits for "was this you?": the event's id.
     pub open_question: Option<String>,
     /// The last events, newest first.

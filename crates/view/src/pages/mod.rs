@@ -79,6 +79,8 @@ pub struct DeviceCard {
     pub known: bool,
     /// Apps that are signed in there.
     pub apps: Vec<AppSession>,
+    /// Whether this browser may have it forgotten.
+    pub may_forget: bool,
 }
 
 /// An app that is signed in on a device.

@@ -49,6 +49,8 @@ pub enum Standing {
 /// [`super::account::Devices`] with the same `next`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Secure {
+    /// Whether a session was ended by a "no" just now; otherwise the person came to be on the safe side.
+    pub ended: bool,
     /// The account's address, when this browser is signed in; without, the way leads over a mail.
     pub email: Option<String>,
     /// Whether the new password is set.

@@ -45,6 +45,7 @@ fn devices() -> Vec<DeviceCard> {
         signed_in: true,
         known: true,
         apps: vec![AppSession { name: "Acme Shop".to_owned(), last_used: ago(3) }],
+        may_forget: true,
     };
     let phone =
         DeviceCard { agent: pixel(), here: false, last_seen: ago(12 * HOUR), place: Some(germany()), ..here.clone() };
@@ -68,6 +69,7 @@ fn devices() -> Vec<DeviceCard> {
 
 fn overview() -> Vec<Sample> {
     let page = Overview {
+        must_secure: false,
         devices: 3,
         apps: 1,
         rings_here: true,
@@ -86,6 +88,7 @@ fn overview() -> Vec<Sample> {
                 ..page.clone()
             },
         ),
+        Sample::new("overview-must-secure", routes::ACCOUNT, Overview { must_secure: true, ..page.clone() }),
         Sample::new("overview-elsewhere", routes::ACCOUNT, Overview { rings_here: false, ..page.clone() }),
         Sample::new(
             "overview-new",
@@ -210,6 +213,7 @@ fn question() -> Vec<Sample> {
         ..open.clone()
     };
     let password = Secure {
+        ended: true,
         email: Some(EMAIL.to_owned()),
         password_done: false,
         rules: PasswordRules::default(),

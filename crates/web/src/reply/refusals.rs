@@ -130,6 +130,7 @@ pub(crate) fn reset(guest: &Guest, problem: Problem<ResetRefusal>) -> Result<Aga
     match problem {
         Problem::Refusal(ResetRefusal::Email) => Ok(Again::form(ResetProblem::Email)),
         Problem::Refusal(ResetRefusal::Weak(weak)) => Ok(Again::form(ResetProblem::Password(weakness(weak)))),
+        Problem::Refusal(ResetRefusal::Same) => Ok(Again::form(ResetProblem::Password(PasswordProblem::Same))),
         Problem::Refusal(ResetRefusal::LinkGone) => Err(trouble(guest, link_gone(routes::RECOVER))),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }

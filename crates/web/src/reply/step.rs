@@ -31,6 +31,12 @@ pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
     response
 }
 
+/// A page, with the cookies that go with it.
+pub(crate) fn with_cookies(guest: &Guest, mut page: HttpResponse, cookies: &Cookies) -> HttpResponse {
+    set(guest, &mut page, cookies);
+    page
+}
+
 /// To a page of ours, which says what has been done.
 pub(crate) fn done(guest: &Guest, path: &str, banner: Banner, cookies: &Cookies) -> HttpResponse {
     let mut response = see_other(path);

@@ -48,7 +48,7 @@ pub(crate) async fn reset(guest: Guest, form: Form) -> Reply {
     let command = SetPassword { token: form.text("token"), password: form.secret("password") };
     let work = guest.clone();
     match run(async move { work.here().reset(command, work.visitor()).await }).await {
-        Ok(()) => Sheet::new(&guest).show(&ResetDone {}),
+        Ok(cookies) => Ok(reply::with_cookies(&guest, Sheet::new(&guest).show(&ResetDone {})?, &cookies)),
         Err(problem) => {
             let again = reply::reset(&guest, problem)?;
             show(&guest, form.text("token"), Some(again)).await

@@ -80,7 +80,10 @@ async fn answer(guest: Maybe, event: &str, body: Body, yes: bool) -> Reply {
     });
     match done.await {
         Ok(()) if by_script => Ok(HttpResponse::Ok().json(json!({ "answer": if yes { "yes" } else { "no" } }))),
-        Ok(()) if !yes => Ok(reply::see_other(routes::SECURE)),
+        Ok(()) if !yes => Ok(reply::see_other(&match &token {
+            Some(token) => format!("{}?token={}", routes::SECURE, encoded(Some(token))),
+            None => format!("{}?event={id}", routes::SECURE),
+        })),
         Ok(()) if by_mail => {
             Ok(reply::see_other(&format!("{}?token={}", routes::WAS_THIS_YOU, encoded(token.as_deref()))))
         }

@@ -22,6 +22,7 @@ async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
         apps: found.apps,
         rings_here: found.rings_here,
         rings_elsewhere: found.subscriptions > usize::from(found.rings_here),
+        must_secure: found.must_secure,
         open_question: found.open_question.map(|event| event.to_string()),
         recent: found.recent.into_iter().map(|one| line(one, &devices)).collect(),
     })
