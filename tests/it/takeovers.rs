@@ -129,14 +129,14 @@ stories! {
         let mut phone = house.browser(SAFARI);
         let page = phone.open("/recover").await;
         phone.submit_and_follow(page.form("/recover").with("username", "jane@example.com")).await;
-        let link = house.post.take("jane@example.com", "assword").await.link("/reset");
-        let page = phone.open(&link).await;
+        let reset = house.post.take("jane@example.com", "assword").await.link("/reset");
+        let page = phone.open(&reset).await;
         let same = phone.submit(page.form("/reset").with("password", PASSWORD)).await;
         assert_eq!(same.status, 422);
         phone.submit_and_follow(page.form("/reset").with("password", NEW_PASSWORD)).await;
         sign_in(&mut phone, "jane@example.com", NEW_PASSWORD).await;
         let page = phone.open("/account").await;
-        let question = testkit::people::link(&page, "was-this-you");
+        let question = link(&page, "was-this-you");
         phone.open(&question).await.form("/yes");
     }
 
@@ -145,7 +145,7 @@ stories! {
         let mut here = jane(&house).await;
         sign_in(&mut house.browser(CHROME), "jane@example.com", PASSWORD).await;
         let page = here.open("/account").await;
-        let question = testkit::people::link(&page, "was-this-you");
+        let question = link(&page, "was-this-you");
         let page = here.open(&question).await;
         here.submit_and_follow(page.form("/no")).await.says("signed out");
         house.clock.advance(std::time::Duration::from_secs(5));
