@@ -1,13 +1,16 @@
 //! What an operator does from the command line: clients, users.
 
 use crate::here::{By, Here};
+use crate::keys::Rotated;
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Bounded, Cursor, Email, Fault, Id, Page, Secret, SecretKind};
+use base::{Cursor, Email, Fault, Id, Page, Secret, SecretHash, SecretKind, Timestamp};
 use identity::limit::Counter;
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Agent, Event, Role};
 use oauth::client::{Client, ClientAuthMethod};
+use std::collections::HashMap;
+use store::model::KeyUse;
 use zeroize::Zeroizing;
 
 /// A client that was added, with its secret: shown once, kept as a hash.
@@ -52,6 +55,27 @@ pub enum UserRefusal {
     Weak(WeakPassword),
     /// There is no such account.
     Unknown,
+}
+
+/// Whether a password can be tried on an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It can.
+    Open,
+    /// Not before this moment: too many tries failed. From devices that the account knows, or from others, or both.
+    PausedUntil(Timestamp),
+    /// Not before it is reset: far too many tries failed.
+    ClosedUntilReset,
+    /// The account is disabled.
+    Disabled,
+}
+
+/// An account that was opened again.
+pub struct Unlocked {
+    /// The account, as it is now.
+    pub account: Account,
+    /// How it stood before.
+    pub was: Standing,
 }
 
 impl Here {
@@ -111,10 +135,7 @@ impl Here {
     /// [`UserRefusal`].
     pub async fn add_user(&self, user: NewUser) -> Answer<Account, UserRefusal> {
         let Ok(email) = user.email.parse::<Email>() else { return refuse(UserRefusal::Email) };
-        let name = match Bounded::<100>::new(user.name.trim()) {
-            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
-            _ => return refuse(UserRefusal::Name),
-        };
+        let Some(name) = identity::account::name(&user.name) else { return refuse(UserRefusal::Name) };
         let record = match user.password {
             Some(password) => {
                 if let Err(weak) = self.check_strength(&password, &[email.as_str(), &name]).await {
@@ -158,23 +179,74 @@ impl Here {
         self.read().await?.list_accounts(Cursor(after), limit).await
     }
 
+    /// How each of these accounts stands, in their order.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn standings(&self, accounts: &[Account]) -> Result<Vec<Standing>, Fault> {
+        let keys: Vec<_> = accounts.iter().flat_map(|account| lanes(account.id)).collect();
+        let found: HashMap<_, _> = {
+            let counters = self.read().await?.find_counters(&keys).await?;
+            counters.into_iter().map(|(key, counter)| (key.0, counter)).collect()
+        };
+        let counter = |key: SecretHash| found.get(&key.0).copied().unwrap_or_default();
+        Ok(accounts.iter().map(|account| self.standing(account, lanes(account.id).map(counter))).collect())
+    }
+
+    /// The worst of both lanes: strangers', and that of the devices that the account knows.
+    fn standing(&self, account: &Account, [strangers, known]: [Counter; 2]) -> Standing {
+        if account.status == AccountStatus::Disabled {
+            return Standing::Disabled;
+        }
+        let (now, settings) = (self.now(), self.settings());
+        let tried = [strangers.reserve(&settings.strangers, now), known.reserve(&settings.known_device, now)];
+        match tried.into_iter().filter_map(Result::err).max_by_key(|wait| wait.0) {
+            None => Standing::Open,
+            Some(wait) if wait.is_until_reset() => Standing::ClosedUntilReset,
+            Some(wait) => Standing::PausedUntil(now.plus(wait.0)),
+        }
+    }
+
+    /// The signing keys that are published and do not sign yet.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn waiting_keys(&self) -> Result<Vec<Rotated>, Fault> {
+        let now = self.now();
+        let keys = self.read().await?.list_keys(KeyUse::Sign).await?.into_iter().filter(|key| key.signs_from > now);
+        Ok(keys.map(|key| Rotated { alg: key.alg, kid: key.kid, signs_from: key.signs_from }).collect())
+    }
+
     /// Opens an account again that guessing has closed.
     ///
     /// # Errors
     /// [`UserRefusal::Unknown`].
-    pub async fn unlock_user(&self, email: &str) -> Answer<Account, UserRefusal> {
+    pub async fn unlock_user(&self, email: &str) -> Answer<Unlocked, UserRefusal> {
         let Ok(email) = email.parse::<Email>() else { return refuse(UserRefusal::Email) };
         let mut tx = self.begin().await?;
         let Some(account) = tx.find_account_by_email(&email.key()).await? else { return refuse(UserRefusal::Unknown) };
         let now = self.now();
-        tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
-        tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
-        if account.status == AccountStatus::Disabled {
-            tx.update_account(&Account { status: AccountStatus::Active, updated_at: now, ..account.clone() }).await?;
-        }
+        let [strangers, known] = lanes(account.id);
+        let counters = [tx.lock_counter(strangers).await?, tx.lock_counter(known).await?];
+        let was = self.standing(&account, counters);
+        tx.save_counter(strangers, &Counter::default(), now).await?;
+        tx.save_counter(known, &Counter::default(), now).await?;
+        let account = match account.status {
+            AccountStatus::Active => account,
+            AccountStatus::Disabled => {
+                let account = Account { status: AccountStatus::Active, updated_at: now, ..account };
+                tx.update_account(&account).await?;
+                account
+            }
+        };
         tx.commit().await?;
-        Ok(account)
+        Ok(Unlocked { account, was })
     }
+}
+
+/// The lanes in which an account's password is tried: strangers', and that of the devices that it knows.
+fn lanes(account: Id) -> [SecretHash; 2] {
+    [crate::guard::account_lane(account), crate::guard::known_lane(account)]
 }
 
 /// The command line, as a visitor.

@@ -48,13 +48,29 @@ When the server answers it prints one line: ready URL")]
   watchbell migrate --config /etc/watchbell/watchbell.toml")]
     Migrate(Common),
     /// Apps that people sign in to (OAuth clients).
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell client add --dev --name \"My app\" --redirect-uri http://localhost:3000/callback
+  watchbell client list --dev"
+    )]
     Client(ClientCommand),
     /// People.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell user add --email ann@example.com --name \"Ann Lee\"
+  watchbell user list
+  watchbell user unlock ann@example.com"
+    )]
     User(UserCommand),
     /// The keys that sign tokens.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell keys rotate --config /etc/watchbell/watchbell.toml
+  watchbell keys rotate --dev --json"
+    )]
     Keys(KeysCommand),
 }
 
@@ -62,7 +78,7 @@ When the server answers it prints one line: ready URL")]
 #[derive(Debug, Args)]
 pub(crate) struct Dev {
     /// The port; the demo app and the mail catcher take the next two when they are free. 0 takes free ones.
-    #[arg(long, value_name = "N", default_value_t = 8080)]
+    #[arg(long, value_name = "N", default_value_t = 8080, value_parser = port)]
     pub port: u16,
     /// The data folder. Default: where this platform keeps programs' data, like ~/.local/share/watchbell-dev.
     #[arg(long, value_name = "DIR")]
@@ -70,6 +86,10 @@ pub(crate) struct Dev {
     /// Print the addresses as one line of JSON before the line `ready URL`.
     #[arg(long)]
     pub json: bool,
+}
+
+fn port(text: &str) -> Result<u16, &'static str> {
+    text.parse().map_err(|_| "a port is a whole number from 0 to 65535")
 }
 
 /// Options of `serve`.
@@ -142,9 +162,12 @@ pub(crate) struct ClientAdd {
     /// It is your own: people are not asked for consent.
     #[arg(long)]
     pub first_party: bool,
-    /// The scopes that it may ask for.
+    /// The scopes that it may ask for, of openid, profile, email and offline_access.
     #[arg(long, default_value = "openid profile email offline_access")]
     pub scope: String,
+    /// A scope of your own API that it may ask for too. May be given several times.
+    #[arg(long, value_name = "WORD")]
+    pub api_scope: Vec<String>,
     /// Let it sign in without PKCE, for libraries that have none. Only with a secret.
     #[arg(long)]
     pub without_pkce: bool,
@@ -266,9 +289,11 @@ mod tests {
             let leaf = command.get_subcommands().next().is_none();
             assert!(command.get_about().is_some(), "{}", command.get_name());
             if leaf {
+                assert!(command.get_arguments().any(|a| a.get_id() == "json"), "{} has no --json", command.get_name());
+            }
+            {
                 let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
                 assert!(help.contains("Examples:") && help.contains("watchbell"), "{}", command.get_name());
-                assert!(command.get_arguments().any(|a| a.get_id() == "json"), "{} has no --json", command.get_name());
             }
             command.get_subcommands().for_each(look);
         }
@@ -281,6 +306,9 @@ mod tests {
     fn an_installation_is_named_one_way_at_a_time() {
         assert!(Cli::try_parse_from(["watchbell", "check", "--config", "x", "--dev"]).is_err());
         assert!(Cli::try_parse_from(["watchbell", "check", "--dev", "--data", "x"]).is_ok());
-        assert!(Cli::try_parse_from(["watchbell", "dev", "--port", "70000"]).is_err());
+        for port in ["70000", "abc", "-1", ""] {
+            let told = Cli::try_parse_from(["watchbell", "dev", &format!("--port={port}")]).unwrap_err().to_string();
+            assert!(told.contains("a port is a whole number from 0 to 65535"), "{told}");
+        }
     }
 }

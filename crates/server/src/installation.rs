@@ -6,6 +6,7 @@ use crate::{data_folder, master_key, wiring};
 use app::{App, Here, Parts};
 use base::{Clock, Keyring, MasterKey, Origin, Rng};
 use outbound::Outbound;
+use std::error::Error;
 use std::path::Path;
 use store::{Store, StoreSettings};
 
@@ -138,7 +139,11 @@ pub(crate) async fn open_store(config: &Config, usage: Use) -> Result<Store, Tro
     };
     let shown = config.database.url.shown();
     let opened = Store::open(url, settings).await;
-    let store = opened.map_err(|e| Trouble::new(format!("the database {shown} can't be opened: {e}")))?;
+    let store = opened.map_err(|fault| {
+        // What was being done is said already; its cause says the rest.
+        let why = fault.source().map_or_else(|| fault.to_string(), ToString::to_string);
+        Trouble::new(format!("the database {shown} can't be opened: {why}"))
+    })?;
     // PostgreSQL is not asked anything before: told here, the trouble has the name of its setting.
     store.check().await.map_err(|e| {
         Trouble::new(format!(

@@ -72,6 +72,12 @@ pub(crate) fn trouble(trouble: &Trouble) {
     drop(writeln!(err, "watchbell: {trouble}").and_then(|()| err.flush()));
 }
 
+/// Writes to standard error what may not be meant so, though it was done.
+pub(crate) fn warning(text: impl Display) {
+    let mut err = io::stderr().lock();
+    drop(writeln!(err, "watchbell: warning: {text}").and_then(|()| err.flush()));
+}
+
 /// Lays rows out in columns, each as wide as its widest cell, two spaces apart.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = head.iter().map(|h| h.chars().count()).collect();

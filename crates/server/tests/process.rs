@@ -181,7 +181,8 @@ fn a_second_server_on_the_same_data_is_refused() {
     let _server = Server::dev(home.path(), &data);
     let output = run(watchbell(home.path()).args(["dev", "--port", "0", "--data"]).arg(&data));
     assert_eq!(output.status.code(), Some(1));
-    assert!(err(&output).contains("another server is using"), "{}", err(&output));
+    let text = err(&output);
+    assert!(text.contains("can't be opened: another server is using") && text.lines().count() == 1, "{text}");
 }
 
 #[test]
@@ -224,8 +225,16 @@ fn commands_work_beside_a_running_server() {
     let wrong = on(&["client", "add", "--name", "X", "--redirect-uri", "http://acme.example/cb"]);
     assert_eq!(wrong.status.code(), Some(1));
     assert!(err(&wrong).contains("http://acme.example/cb"), "{}", err(&wrong));
-    assert_eq!(json(&on(&["keys", "rotate", "--json"])).as_array().unwrap().len(), 3);
-    assert_eq!(json(&on(&["keys", "rotate", "--json"])).as_array().unwrap().len(), 0);
+    let count = |rotation: &Value, which: &str| rotation[which].as_array().unwrap().len();
+    let first = json(&on(&["keys", "rotate", "--json"]));
+    assert_eq!((count(&first, "rotated"), count(&first, "waiting")), (3, 0), "{first}");
+    let again = json(&on(&["keys", "rotate", "--json"]));
+    assert_eq!((count(&again, "rotated"), count(&again, "waiting")), (0, 3), "{again}");
+    assert_eq!(again["waiting"], first["rotated"]);
+    let odd = on(&["client", "add", "--name", "X", "--redirect-uri", "http://localhost/cb", "--scope", "profile foo"]);
+    assert!(err(&odd).contains("does not know foo; it knows openid"), "{}", err(&odd));
+    let bare = on(&["client", "add", "--name", "X", "--redirect-uri", "http://localhost/cb", "--scope", "profile"]);
+    assert!(bare.status.success() && err(&bare).contains("warning: this app may not ask for the scope openid"));
     let check = json(&on(&["check", "--json"]));
     assert!(check["findings"].as_array().unwrap().iter().all(|f| f["verdict"] != "wrong"), "{check}");
 }
@@ -246,7 +255,13 @@ fn a_person_is_added_with_a_password_from_standard_input() {
     assert!(!weak.status.success() && err(&weak).starts_with("watchbell: the password is "), "{}", err(&weak));
     assert!(add("ann@example.com", "seven green otters swim\n").status.success());
     let twice = add("ANN@example.com", "seven green otters swim\n");
-    assert!(err(&twice).contains("there is an account with this mail address"));
+    assert!(err(&twice).contains("there is an account with this mail address: `watchbell user list` shows it"));
+    let unlock = run(watchbell(home.path()).args(["user", "unlock", "ann@example.com", "--data"]).arg(&data));
+    assert_eq!(out(&unlock), "ann@example.com was not locked: nothing had to be opened.\n");
+    let list = run(watchbell(home.path()).args(["user", "list", "--data"]).arg(&data));
+    assert!(out(&list).contains("active"), "{}", out(&list));
+    let odd = run(watchbell(home.path()).args(["user", "list", "--data"]).arg(&data).env("WATCHBELL_FOO", "x"));
+    assert!(err(&odd).starts_with("watchbell: environment variable WATCHBELL_FOO: there is no such setting"));
 }
 
 #[test]

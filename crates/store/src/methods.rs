@@ -85,6 +85,9 @@ macro_rules! across {
 }
 
 reads! {
+    /// The counters of these keys that are there, in no order. For at most some thousand keys at once.
+    find_counters(keys: &[SecretHash]) -> Vec<(SecretHash, Counter)> = counters::find_all;
+
     /// The account of that id.
     find_account(id: Id) -> Option<Account> = accounts::find;
     /// The account of an address, by [`base::Email::key`].

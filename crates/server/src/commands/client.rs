@@ -12,8 +12,12 @@ use base::{Id, Rng, Timestamp};
 use oauth::client::{Client, ClientAuthMethod};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
+use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE, Scope};
 use serde::Serialize;
 use std::time::Duration;
+
+/// The scopes that Watchbell gives a meaning, as its metadata names them.
+const KNOWN_SCOPES: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS];
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -55,6 +59,12 @@ pub(super) async fn add(options: &ClientAdd) -> Result<(), Trouble> {
     let here = installation.here()?;
     let client = requested(options, &loaded.config.tokens, &installation.rng)?;
     let added = here.add_client(client).await.map_err(why)?;
+    if !added.client.scope.contains(OPENID) {
+        say::warning(
+            "this app may not ask for the scope openid: it gets access tokens, but no ID token and no userinfo. \
+             Put openid into --scope if people sign in to it",
+        );
+    }
     print(&here, &added, format(&options.common))
 }
 
@@ -113,7 +123,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
     Ok(Client {
         redirect_uris: uris("--redirect-uri", &options.redirect_uri)?,
         post_logout_redirect_uris: uris("--post-logout-redirect-uri", &options.post_logout_redirect_uri)?,
-        scope: options.scope.parse().map_err(|e| Trouble::new(format!("--scope: {e}")))?,
+        scope: scope(&options.scope, &options.api_scope)?,
         first_party: options.first_party,
         require_pkce: !options.without_pkce,
         id_token_alg: match options.id_token_alg {
@@ -132,6 +142,22 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         claims_in_id_token: options.claims_in_id_token,
         ..Client::new(nobody.0, id, options.name.trim(), method, nobody.1)
     })
+}
+
+/// The scopes of a client: known ones, so that a slip is not overlooked, and those of the operator's own APIs.
+fn scope(known: &str, own: &[String]) -> Result<Scope, Trouble> {
+    let parse =
+        |option: &str, text: &str| text.parse::<Scope>().map_err(|e| Trouble::new(format!("{option} {text}: {e}")));
+    let scope = parse("--scope", known)?;
+    let unknown: Vec<&str> = scope.iter().filter(|word| !KNOWN_SCOPES.contains(word)).collect();
+    if !unknown.is_empty() {
+        return Err(Trouble::new(format!(
+            "--scope: Watchbell does not know {}; it knows {}. A scope of your own API goes into --api-scope",
+            unknown.join(", "),
+            KNOWN_SCOPES.join(", "),
+        )));
+    }
+    Ok(scope.union(&parse("--api-scope", &own.join(" "))?))
 }
 
 fn uris(option: &str, texts: &[String]) -> Result<Vec<RedirectUri>, Trouble> {
@@ -158,7 +184,15 @@ fn why(problem: Problem<ClientRefusal>) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{scope, slug};
+
+    #[test]
+    fn a_scope_that_means_nothing_is_told_apart_from_one_of_an_api() {
+        let told = scope("profile foo", &[]).unwrap_err().to_string();
+        assert!(told.contains("does not know foo; it knows openid, profile, email, offline_access."), "{told}");
+        assert_eq!(scope("openid email", &[]).unwrap().to_string(), "openid email");
+        assert_eq!(scope("openid", &["orders:read".into()]).unwrap().to_string(), "openid orders:read");
+    }
 
     #[test]
     fn an_id_is_made_from_the_name() {

@@ -6,8 +6,9 @@ use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
 use crate::settings;
 use app::Problem;
-use app::operate::{NewUser, UserRefusal};
-use identity::{Account, AccountStatus, Role};
+use app::operate::{NewUser, Standing, UserRefusal};
+use base::Timestamp;
+use identity::{Account, Role};
 use serde::Serialize;
 use std::io::{self, BufRead, Read};
 use zeroize::Zeroizing;
@@ -23,20 +24,31 @@ struct Row {
     email: String,
     name: String,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused_until: Option<String>,
+    #[serde(skip)]
+    standing: Standing,
     role: &'static str,
     created_at: String,
 }
 
-impl From<&Account> for Row {
-    fn from(account: &Account) -> Self {
+impl Row {
+    fn of(account: &Account, standing: Standing) -> Self {
         Self {
             id: account.id.to_string(),
             email: account.email.to_string(),
             name: account.name.clone(),
-            status: match account.status {
-                AccountStatus::Active => "active",
-                AccountStatus::Disabled => "disabled",
+            status: match standing {
+                Standing::Open => "active",
+                Standing::PausedUntil(_) => "paused",
+                Standing::ClosedUntilReset => "closed",
+                Standing::Disabled => "disabled",
             },
+            paused_until: match standing {
+                Standing::PausedUntil(until) => Some(until.to_jiff().to_string()),
+                _ => None,
+            },
+            standing,
             role: match account.role {
                 Role::User => "user",
                 Role::Admin => "admin",
@@ -55,7 +67,7 @@ pub(super) async fn add(options: &UserAdd) -> Result<(), Trouble> {
     let user = NewUser { email: options.email.clone(), name: options.name.clone(), password, admin: options.admin };
     let account = installation.here()?.add_user(user).await.map_err(why)?;
     match format(&options.common) {
-        Format::Json => return say::json(&Row::from(&account)),
+        Format::Json => return say::json(&Row::of(&account, Standing::Open)),
         Format::Text if has_password => say::line(format_args!("Added {} <{}>.", account.name, account.email)),
         Format::Text => say::line(format_args!(
             "Added {} <{}>. They set a password by \"Forgot it?\" on the sign-in page.",
@@ -74,7 +86,8 @@ pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
     let mut after = None;
     loop {
         let page = here.users(after, BATCH).await?;
-        rows.extend(page.items.iter().map(Row::from));
+        let standings = here.standings(&page.items).await?;
+        rows.extend(page.items.iter().zip(standings).map(|(account, standing)| Row::of(account, standing)));
         match page.next {
             Some(next) => after = Some(next),
             None => break,
@@ -84,8 +97,7 @@ pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
         Format::Json => return say::json(&rows),
         Format::Text if rows.is_empty() => say::line("Nobody yet."),
         Format::Text => {
-            let cells =
-                |row: &Row| vec![row.email.clone(), row.name.clone(), row.role.to_owned(), row.status.to_owned()];
+            let cells = |row: &Row| vec![row.email.clone(), row.name.clone(), row.role.to_owned(), told(row.standing)];
             let cells: Vec<_> = rows.iter().map(cells).collect();
             say::line(say::table(&["MAIL", "NAME", "ROLE", "STATUS"], &cells));
         }
@@ -97,14 +109,43 @@ pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
 pub(super) async fn unlock(options: &UserUnlock) -> Result<(), Trouble> {
     let loaded = settings::for_command(&options.common)?;
     let installation = Installation::open_for_command(&loaded).await?;
-    let account = installation.here()?.unlock_user(&options.email).await.map_err(why)?;
+    let unlocked = installation.here()?.unlock_user(&options.email).await.map_err(why)?;
+    let (email, was) = (&unlocked.account.email, unlocked.was);
     match format(&options.common) {
-        Format::Json => say::json(&Row::from(&account)),
-        Format::Text => {
-            say::line(format_args!("{} can sign in again.", account.email));
-            Ok(())
+        Format::Json => {
+            return say::json(&Unlocked {
+                was: Row::of(&unlocked.account, was).status,
+                row: Row::of(&unlocked.account, Standing::Open),
+            });
         }
+        Format::Text if was == Standing::Open => {
+            say::line(format_args!("{email} was not locked: nothing had to be opened."))
+        }
+        Format::Text => say::line(format_args!("{email} was {} and can sign in again.", told(was))),
     }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Unlocked {
+    was: &'static str,
+    #[serde(flatten)]
+    row: Row,
+}
+
+/// How an account stands, in words.
+fn told(standing: Standing) -> String {
+    match standing {
+        Standing::Open => "active".to_owned(),
+        Standing::PausedUntil(until) => format!("paused until {}", moment(until)),
+        Standing::ClosedUntilReset => "closed until reset".to_owned(),
+        Standing::Disabled => "disabled".to_owned(),
+    }
+}
+
+/// A moment as `09:41 UTC`.
+fn moment(at: Timestamp) -> String {
+    at.to_jiff().strftime("%H:%M UTC").to_string()
 }
 
 fn read_password() -> Result<Zeroizing<String>, Trouble> {
@@ -119,7 +160,10 @@ fn why(problem: Problem<UserRefusal>) -> Trouble {
     match problem {
         Problem::Refusal(UserRefusal::Email) => Trouble::new("that is no mail address: write it like ann@example.com"),
         Problem::Refusal(UserRefusal::Name) => Trouble::new("give a name of at most 100 bytes"),
-        Problem::Refusal(UserRefusal::Taken) => Trouble::new("there is an account with this mail address"),
+        Problem::Refusal(UserRefusal::Taken) => Trouble::new(
+            "there is an account with this mail address: `watchbell user list` shows it. Its owner sets a new password by \
+             \"Forgot it?\" on the sign-in page; for somebody else, use another address",
+        ),
         Problem::Refusal(UserRefusal::Weak(weak)) => Trouble::new(format!("the password is {weak}")),
         Problem::Refusal(UserRefusal::Unknown) => {
             Trouble::new("there is no account with this mail address; `watchbell user list` shows them")

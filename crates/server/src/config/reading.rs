@@ -71,6 +71,9 @@ impl Loaded {
 
 /// Variables of the environment that are no settings of a section.
 const OTHER_VARIABLES: [&str; 2] = ["WATCHBELL_CONFIG", "WATCHBELL_MASTER_KEY"];
+/// Variables that this project's tests read, and that a server which they start inherits.
+const OF_TESTS: [&str; 4] = ["WATCHBELL_BIN", "WATCHBELL_CHROMIUM", "WATCHBELL_FIREFOX", "WATCHBELL_WRITE_SCHEMA"];
+const OF_TESTS_PREFIX: &str = "WATCHBELL_TEST_";
 const PREFIX: &str = "WATCHBELL_";
 
 /// Reads the configuration: `defaults`, above them the file, above that the environment.
@@ -156,7 +159,7 @@ impl Reader {
             let rest = name.strip_prefix(PREFIX).unwrap_or_default();
             let place = Place::Environment(name.clone());
             let Some((section, key)) = rest.split_once("__") else {
-                self.single_underscore(name);
+                self.no_section(name, value);
                 continue;
             };
             let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
@@ -185,16 +188,26 @@ impl Reader {
         }
     }
 
-    /// A variable that would be a setting if it had two underscores where it has one is a slip that would
-    /// otherwise go unnoticed. Any other name is somebody else's (Kubernetes sets `WATCHBELL_PORT`).
-    fn single_underscore(&mut self, name: &str) {
-        if OTHER_VARIABLES.contains(&name) {
+    /// A variable without two underscores sets nothing, which would go unnoticed. Kubernetes' own are let pass.
+    fn no_section(&mut self, name: &str, value: &str) {
+        let of_tests = OF_TESTS.contains(&name) || name.starts_with(OF_TESTS_PREFIX);
+        if OTHER_VARIABLES.contains(&name) || of_tests || is_of_kubernetes(name, value) {
             return;
         }
-        if let Some(meant) = self.variables().into_iter().find(|known| known.replace("__", "_") == name) {
-            let what = format!("write two underscores after the section: {meant}");
-            self.errors.push(ConfigError { place: Place::Environment(name.to_owned()), key: String::new(), what });
-        }
+        let variables = self.variables();
+        let rest = name.strip_prefix(PREFIX).unwrap_or_default();
+        let of_key = |known: &&String| known.split_once("__").is_some_and(|(_, key)| key == rest);
+        let what = if let Some(meant) = variables.iter().find(|known| known.replace("__", "_") == name) {
+            format!("write two underscores after the section: {meant}")
+        } else if let Some(meant) = variables.iter().find(of_key) {
+            format!("there is no such setting; did you mean {meant}?")
+        } else {
+            let known: Vec<_> = OTHER_VARIABLES.iter().map(ToString::to_string).chain(variables).collect();
+            let near = known.iter().min_by_key(|known| strsim::damerau_levenshtein(name, known));
+            let near = near.map(|near| format!("; the nearest name is {near}")).unwrap_or_default();
+            format!("there is no such setting: they are named {PREFIX}SECTION__KEY{near}")
+        };
+        self.errors.push(ConfigError { place: Place::Environment(name.to_owned()), key: String::new(), what });
     }
 
     /// Tries a value on its own, so that a mistake is told at its own place and all are told at once.
@@ -270,6 +283,22 @@ impl Reader {
         let sections = self.sections();
         sections.iter().flat_map(|s| self.keys_of(s).into_iter().map(move |key| name(s, &key))).collect()
     }
+}
+
+/// Whether Kubernetes set this variable for a service whose name begins with "watchbell": `…_SERVICE_HOST`,
+/// `…_SERVICE_PORT`, `…_SERVICE_PORT_HTTP`, `…_PORT=tcp://10.0.0.1:80`, `…_PORT_80_TCP_ADDR`.
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    let has_scheme = ["tcp://", "udp://", "sctp://"].iter().any(|scheme| value.starts_with(scheme));
+    let of_port = |(_, rest): (&str, &str)| {
+        let mut parts = rest.split('_');
+        parts.next().is_some_and(|port| port.parse::<u16>().is_ok())
+            && parts.next().is_some_and(|protocol| ["TCP", "UDP", "SCTP"].contains(&protocol))
+    };
+    name.ends_with("_SERVICE_HOST")
+        || name.ends_with("_SERVICE_PORT")
+        || name.contains("_SERVICE_PORT_")
+        || (name.ends_with("_PORT") && has_scheme)
+        || name.split_once("_PORT_").is_some_and(of_port)
 }
 
 fn nearest(name: &str, known: &[String]) -> String {

@@ -84,7 +84,11 @@ fn the_environment_stands_above_the_file() {
             ("WATCHBELL_OUTBOUND__CONNECT_TO", "[\"a.example:443=127.0.0.1:1\"]"),
             ("WATCHBELL_TENANT__NAME", "12"),
             ("WATCHBELL_MASTER_KEY", "not a setting"),
-            ("WATCHBELL_PORT_8080_TCP", "set by Kubernetes"),
+            ("WATCHBELL_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("WATCHBELL_PORT", "tcp://10.0.0.1:8080"),
+            ("WATCHBELL_DB_SERVICE_HOST", "10.0.0.1"),
+            ("WATCHBELL_SERVICE_PORT_HTTP", "8080"),
+            ("WATCHBELL_TEST_POSTGRES_URL", "of the tests"),
         ],
     )
     .unwrap();
@@ -104,6 +108,13 @@ fn a_slip_in_a_variable_is_not_overlooked() {
         "environment variable WATCHBELL_SERVER__WORKER: server.worker: there is no such setting; \
          did you mean WATCHBELL_SERVER__WORKERS?"
     );
+    assert_eq!(
+        slip("WATCHBELL_FOO").split("; the nearest name is WATCHBELL_").next().unwrap(),
+        "environment variable WATCHBELL_FOO: there is no such setting: they are named WATCHBELL_SECTION__KEY"
+    );
+    assert!(slip("WATCHBELL_MASTERKEY").ends_with("the nearest name is WATCHBELL_MASTER_KEY"));
+    assert!(slip("WATCHBELL_SMTP_URL").ends_with("did you mean WATCHBELL_MAIL__SMTP_URL?"));
+    assert!(slip("WATCHBELL_PORT").contains("there is no such setting"), "a number is not what Kubernetes puts there");
     assert!(slip("WATCHBELL_SERVER_WORKERS").contains("two underscores after the section: WATCHBELL_SERVER__WORKERS"));
 }
 

@@ -22,6 +22,21 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryR
     Ok(locked!(query).first(conn).await?.into())
 }
 
+/// The counters that are there; a key without one was never counted.
+pub(crate) async fn find_all(
+    conn: &mut Conn,
+    tenant: Id,
+    keys: &[SecretHash],
+) -> QueryResult<Vec<(SecretHash, Counter)>> {
+    let rows: Vec<(Hash, CounterRow)> = counters::table
+        .filter(counters::tenant_id.eq(Uid(tenant)))
+        .filter(counters::key.eq_any(keys.iter().copied().map(Hash)))
+        .select((counters::key, CounterRow::as_select()))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(key, row)| (key.0, row.into())).collect())
+}
+
 pub(crate) async fn save(
     conn: &mut Conn,
     tenant: Id,

@@ -94,6 +94,7 @@ async fn another_tenant_finds_nothing(at: &Place) {
     assert!(read.find_refresh(all.token.hash).await.unwrap().is_none());
     assert!(!read.is_token_revoked("jti").await.unwrap());
     assert!(read.list_keys(KeyUse::Sign).await.unwrap().is_empty());
+    assert!(read.find_counters(&[all.counter]).await.unwrap().is_empty());
     assert!(read.find_event(all.event.id).await.unwrap().is_none());
     assert!(read.list_events(account, Cursor(None), 9).await.unwrap().items.is_empty());
     assert_eq!(read.preferences(account).await.unwrap().revision, 0);

@@ -157,6 +157,12 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     assert_eq!(read.find_flow(flow.id).await.unwrap().unwrap(), flow);
     assert_eq!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().unwrap(), single);
     assert!(read.find_single_use(single.hash, Purpose::Setup).await.unwrap().is_none());
+    let never = at.hash();
+    let mut found = read.find_counters(&[key, never, unseen]).await.unwrap();
+    found.sort_by_key(|(key, _)| key.0);
+    let mut expected = vec![(key, at.counter()), (unseen, at.counter())];
+    expected.sort_by_key(|(key, _)| key.0);
+    assert_eq!(found, expected);
     let mut tx = at.begin().await;
     assert_eq!(tx.lock_counter(key).await.unwrap(), at.counter());
     assert_eq!(tx.lock_counter(unseen).await.unwrap(), at.counter());

@@ -53,7 +53,8 @@ pub(crate) fn routes(
             .route("/refresh", web::post().to(refresh))
             .route("/sign-out", web::post().to(sign_out))
             .route("/signed-out", web::get().to(signed_out))
-            .route("/shop.css", web::get().to(stylesheet));
+            .route("/shop.css", web::get().to(stylesheet))
+            .route("/shop.svg", web::get().to(icon));
     })
 }
 
@@ -79,6 +80,7 @@ impl Claims {
 
 #[derive(Serialize)]
 struct Member {
+    account: String,
     id_token: Claims,
     userinfo: Claims,
     can_refresh: bool,
@@ -101,6 +103,7 @@ async fn home(state: web::Data<State>, request: HttpRequest) -> HttpResponse {
             let standard = standard(&person);
             let issued = person.claims.issue_time().to_rfc3339();
             let member = Member {
+                account: format!("{}{}", state.provider.issuer().trim_end_matches('/'), base::routes::ACCOUNT),
                 id_token: Claims::of(&standard),
                 userinfo: Claims::of(person.userinfo.standard_claims()),
                 can_refresh: person.refresh.is_some(),
@@ -142,7 +145,11 @@ async fn callback(state: web::Data<State>, request: HttpRequest, answer: web::Qu
     let cookie = cookie(&state, &request);
     let pending = answer.state.as_deref().and_then(|s| state.visits.take(cookie.as_deref(), s));
     let Some(pending) = pending else {
-        // The back button, a bookmark, or another browser: nothing was begun here that this answers.
+        // The back button after a sign-in leads here. The answer is not looked at: who is signed in stays so.
+        if state.visits.person(cookie.as_deref()).is_some() {
+            return redirect(&state, "/", None);
+        }
+        // A bookmark, or another browser: nothing was begun here that this answers.
         let what = "This sign-in was finished already, or begun in another browser";
         return sorry(&state, StatusCode::BAD_REQUEST, what, "the state is not one that this browser waits for");
     };
@@ -204,6 +211,10 @@ async fn signed_out(state: web::Data<State>) -> HttpResponse {
 
 async fn stylesheet() -> HttpResponse {
     pages::file("text/css; charset=utf-8", include_str!("../pages/shop.css"))
+}
+
+async fn icon() -> HttpResponse {
+    pages::file("image/svg+xml", include_str!("../pages/shop.svg"))
 }
 
 /// The standard claims of the ID token, in the form that userinfo has.

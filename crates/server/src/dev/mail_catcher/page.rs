@@ -38,7 +38,8 @@ pub(crate) fn routes(inbox: Inbox) -> Result<impl FnOnce(&mut web::ServiceConfig
             .route("/mails/{id}/html", web::get().to(html_part))
             .route("/mails/{id}/source", web::get().to(source))
             .route("/api/mails", web::get().to(as_json))
-            .route("/mail.css", web::get().to(stylesheet));
+            .route("/mail.css", web::get().to(stylesheet))
+            .route("/mail.svg", web::get().to(icon));
     })
 }
 
@@ -113,6 +114,10 @@ async fn as_json(state: web::Data<State>, filter: web::Query<Filter>) -> HttpRes
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
         .json(mails.iter().map(AsRef::as_ref).collect::<Vec<&Caught>>())
+}
+
+async fn icon() -> HttpResponse {
+    pages::file("image/svg+xml", include_str!("../pages/mail.svg"))
 }
 
 async fn stylesheet() -> HttpResponse {
