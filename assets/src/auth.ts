@@ -66,9 +66,6 @@ const able = "serviceWorker" in navigator && "PushManager" in window && "Notific
 for (const field of all<HTMLInputElement>("input[name=push_state]")) field.value = able ? Notification.permission : "unsupported";
 for (const field of all<HTMLInputElement>("input[data-zone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 
-// On a narrow screen the navigation scrolls: the page's own place is in sight.
-document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
 // "Check your mail": goes on by itself once the link was opened elsewhere.
 for (const waiting of all("[data-poll]")) {
   const ask = async () => {

@@ -79,7 +79,9 @@ const act = async (work: () => Promise<string>) => {
 };
 
 const turnOn = async () => {
-  if ((await Notification.requestPermission()) !== "granted") return "refused";
+  const permission = await Notification.requestPermission();
+  // Once it is blocked the page says so by itself, and what to do about it.
+  if (permission !== "granted") return permission === "denied" ? "" : "refused";
   const subscription = await subscribe();
   const answer = await send("POST", `${API}subscriptions`, { subscription: subscription.toJSON() });
   if (!answer.ok) {

@@ -181,7 +181,7 @@ impl AuthorizationParams {
                 "disabled",
             )),
             Some(client) => Ok(client),
-            None => Err(page(ErrorCode::InvalidRequest, unknown, "no such client")),
+            None => Err(AuthorizeError::Page(OAuthError::new(ErrorCode::InvalidRequest, unknown))),
         }
     }
 

@@ -106,6 +106,7 @@ recover-text = أخبرنا بعنوان بريدك وسنرسل إليك راب
 recover-submit = أرسل لي رابطًا
 recover-sent = إذا كان لـ { $email } حساب هنا، فإن رابط تعيين كلمة مرور جديدة في الطريق.
 recover-sent-nothing = لم يصل شيء؟ انظر في مجلد الرسائل غير المرغوبة، وتأكد أن هذا هو العنوان الذي سجّلت به.
+recover-resend = إرسال الرابط مرة أخرى
 reset-title = اختر كلمة مرور جديدة
 reset-for = لـ { $email }
 reset-signs-out = سيُسجّل خروجك في كل مكان، كي لا يبقى أحد غيرك.
@@ -118,7 +119,9 @@ offer-title = تم تسجيل دخولك
 offer-hello = سعداء برؤيتك، { $name }.
 offer-question = هل تريد تنبيهًا هنا عندما يسجّل أحد الدخول إلى حسابك؟
 offer-text = تنبيهات الأمان فقط. لا أخبار ولا عروض. يمكنك إيقافها في أي وقت.
-offer-on = التنبيهات مفعّلة في هذا المتصفح. أولها في الطريق.
+offer-on = التنبيهات مفعّلة في هذا المتصفح
+offer-on-next = أولها في الطريق.
+offer-blocked = التنبيهات محظورة في هذا المتصفح
 offer-turn-on = تفعيل
 offer-not-now = ليس الآن
 offer-never = لا تسألني مجددًا
@@ -446,6 +449,7 @@ notice-action-settings = الإعدادات
 notice-action-off = إيقاف
 
 ## الرسائل
+mail-greeting-plain = مرحبًا،
 mail-greeting = مرحبًا { $name }،
 mail-settings = إعدادات التنبيهات
 mail-confirm-address-subject = أكّد عنوانك في { $brand }

@@ -106,6 +106,7 @@ recover-text = Sag uns Deine E-Mail-Adresse, dann schicken wir Dir einen Link.
 recover-submit = Schick mir einen Link
 recover-sent = Hat { $email } hier ein Konto, dann ist ein Link für ein neues Passwort unterwegs.
 recover-sent-nothing = Nichts da? Sieh im Spam-Ordner nach, und prüfe, ob Du Dich mit dieser Adresse registriert hast.
+recover-resend = Link noch einmal schicken
 reset-title = Wähle ein neues Passwort
 reset-for = für { $email }
 reset-signs-out = Du wirst dann überall abgemeldet, damit niemand sonst angemeldet bleibt.
@@ -118,7 +119,9 @@ offer-title = Du bist angemeldet
 offer-hello = Schön, Dich zu sehen, { $name }.
 offer-question = Hier einen Hinweis bekommen, wenn sich jemand bei Deinem Konto anmeldet?
 offer-text = Nur Sicherheitshinweise. Nie Neuigkeiten oder Angebote. Du kannst sie jederzeit ausschalten.
-offer-on = Hinweise sind in diesem Browser an. Ein erster ist unterwegs.
+offer-on = Hinweise sind in diesem Browser an
+offer-on-next = Ein erster ist unterwegs.
+offer-blocked = Hinweise sind in diesem Browser blockiert
 offer-turn-on = Einschalten
 offer-not-now = Jetzt nicht
 offer-never = Nicht mehr fragen
@@ -430,6 +433,7 @@ notice-action-settings = Einstellungen
 notice-action-off = Ausschalten
 
 ## Mails
+mail-greeting-plain = Hallo,
 mail-greeting = Hallo { $name },
 mail-settings = Hinweise einstellen
 mail-confirm-address-subject = Bestätige Deine Adresse für { $brand }

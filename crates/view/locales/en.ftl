@@ -106,6 +106,7 @@ recover-text = Tell us your mail address and we’ll send you a link.
 recover-submit = Send me a link
 recover-sent = If { $email } has an account here, a link to set a new password is on its way.
 recover-sent-nothing = Nothing there? Look in the spam folder, and check that this is the address you signed up with.
+recover-resend = Send the link again
 reset-title = Choose a new password
 reset-for = for { $email }
 reset-signs-out = This signs you out everywhere, so that nobody else stays in.
@@ -118,7 +119,9 @@ offer-title = You’re signed in
 offer-hello = Good to see you, { $name }.
 offer-question = Get a notice here when someone signs in to your account?
 offer-text = Only security notices. Never news or offers. You can turn them off any time.
-offer-on = Notices are on in this browser. A first one is on its way.
+offer-on = Notices are on in this browser
+offer-on-next = A first one is on its way.
+offer-blocked = Notices are blocked in this browser
 offer-turn-on = Turn on
 offer-not-now = Not now
 offer-never = Don’t ask again
@@ -430,6 +433,7 @@ notice-action-settings = Settings
 notice-action-off = Turn off
 
 ## Mails
+mail-greeting-plain = Hello,
 mail-greeting = Hello { $name },
 mail-settings = Notification settings
 mail-confirm-address-subject = Confirm your address for { $brand }

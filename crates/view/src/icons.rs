@@ -1,10 +1,30 @@
 //! Small line icons, drawn for this product: 24 × 24, one stroke, the colour of the text around them.
 
+use identity::Event;
+
 const OPEN: &str = r#"<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">"#;
 
 /// The SVG of an icon.
 pub(crate) fn svg(name: &str) -> Option<String> {
     path(name).map(|path| format!("{OPEN}{path}</svg>"))
+}
+
+/// The icon of what happened, by its subject.
+pub(crate) const fn of_event(event: &Event) -> &'static str {
+    match event {
+        Event::AccountCreated {} | Event::ProfileChanged {} => "person",
+        Event::RegistrationRequested { .. } | Event::ResetRequested { .. } => "mail",
+        Event::LoginSucceeded { .. } => "enter",
+        Event::SessionEnded { .. } => "leave",
+        Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",
+        Event::DeviceConfirmed { .. } => "shield",
+        Event::Guessing {} | Event::LoginDenied { .. } | Event::TokenReplayed { .. } => "alert",
+        Event::PasswordChanged {} | Event::PasswordReset {} => "key",
+        Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
+        Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
+        Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
+        Event::PreferencesChanged { .. } => "sliders",
+    }
 }
 
 fn path(name: &str) -> Option<&'static str> {
@@ -23,6 +43,15 @@ fn path(name: &str) -> Option<&'static str> {
         }
         "bell" => {
             r#"<path d="M12 4a5.5 5.5 0 0 0-5.5 5.5c0 4.5-2 5.7-2 7h15c0-1.3-2-2.5-2-7A5.5 5.5 0 0 0 12 4Z"/><path d="M10 19.5a2.2 2.2 0 0 0 4 0"/>"#
+        }
+        "bell-off" => {
+            r#"<path d="M8.5 5.3A5.5 5.5 0 0 1 17.5 9.5c0 1.7.3 2.9.7 3.9M6.6 8.6c-.1 4.9-2.1 6.6-2.1 7.9h12M10 19.5a2.2 2.2 0 0 0 4 0M4 3l16 17"/>"#
+        }
+        "enter" => r#"<path d="M14 4h4a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-4M4 12h11m-4-4 4 4-4 4"/>"#,
+        "leave" => r#"<path d="M10 4H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h4m0-8h10m-4-4 4 4-4 4"/>"#,
+        "alert" => r#"<path d="M12 4 2.8 19.5h18.4z"/><path d="M12 10v4.5m0 2.4v.1"/>"#,
+        "sliders" => {
+            r#"<path d="M4 8h8m5 0h3M4 16h3m5 0h8"/><circle cx="14.5" cy="8" r="2.5"/><circle cx="9.5" cy="16" r="2.5"/>"#
         }
         "clock" => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3 2"/>"#,
         "mail" => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m4 7 8 6 8-6"/>"#,

@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod chrome;
+mod escape;
 mod icons;
 pub mod locale;
 pub mod mail;

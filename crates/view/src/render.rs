@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::chrome::Chrome;
+use crate::escape::{self, Escaped};
 use crate::icons;
 use crate::locale::Locale;
 use crate::pages::{Page, account::ActivityFilter};
@@ -10,7 +11,7 @@ use base::{Fault, Timestamp, routes};
 use fluent_bundle::FluentValue;
 use identity::{Agent, Event, Place};
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, HtmlEscape, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use std::sync::Arc;
 
 macro_rules! templates {
@@ -61,6 +62,7 @@ pub(crate) fn environment() -> Result<Environment<'static>, Fault> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
+    env.set_formatter(escape::format);
     env.set_fuel(Some(FUEL));
     globals(&mut env);
     env.add_function("iso", |at: Serde<Timestamp>| at.0.to_jiff().to_string());
@@ -136,6 +138,12 @@ fn globals(env: &mut Environment<'static>) {
             .map(Value::from_safe_string)
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no icon {name}")))
     });
+    env.add_function("event_icon", |event: Serde<Event>| {
+        let name = icons::of_event(&event.0);
+        icons::svg(name)
+            .map(Value::from_safe_string)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no icon {name}")))
+    });
     env.add_function("time_zones", || {
         jiff::tz::db().available().map(|name| name.to_string()).filter(|name| is_offered(name)).collect::<Vec<_>>()
     });
@@ -195,7 +203,7 @@ fn message(words: &Words, reader: &Reader, (key, kwargs): (&str, Kwargs), strong
         let number = if value.is_number() { u64::try_from(value.clone()).ok() } else { None };
         let value = match (number, strong) {
             (Some(number), _) => FluentValue::from(number),
-            (None, true) => FluentValue::from(format!("<strong>{}</strong>", HtmlEscape(&value.to_string()))),
+            (None, true) => FluentValue::from(format!("<strong>{}</strong>", Escaped(&value.to_string()))),
             (None, false) => FluentValue::from(value.to_string()),
         };
         args.any(&name, value);

@@ -210,6 +210,42 @@ fn every_message_at_the_top_of_a_page_can_be_said() {
 }
 
 #[test]
+fn the_log_shows_at_a_glance_what_kind_of_thing_happened() {
+    let page = page("activity");
+    let icons: BTreeSet<String> = all(&page, ".list .what > svg").iter().map(scraper::ElementRef::inner_html).collect();
+    assert!(icons.len() > 3, "{} different icons", icons.len());
+}
+
+#[test]
+fn the_offer_says_each_thing_once() {
+    let page = page("offer");
+    for state in ["off", "on", "blocked"] {
+        assert_eq!(all(&page, &format!("#offer-question > [data-when={state}]")).len(), 1, "the heading when {state}");
+    }
+    let said = all(&page, "[data-push-status]").remove(0).attr("data-on").unwrap_or_default().to_owned();
+    assert!(!said.is_empty() && !text(&page, "main").contains(&said), "{said}");
+}
+
+#[test]
+fn a_page_that_waits_goes_on_by_itself_without_scripts_too() {
+    let html = samples::pages().into_iter().find(|sample| sample.name == "check-mail").unwrap();
+    let html = html.html(&view(), Locale::English).unwrap();
+    assert!(html.contains("<noscript><meta http-equiv=\"refresh\""));
+}
+
+#[test]
+fn the_way_back_from_a_forgotten_password_leads_on_to_the_same_app() {
+    let page = page("recover-sent");
+    assert_eq!(all(&page, "main form[method=post] input[type=hidden][name=flow]").len(), 1);
+    assert_eq!(all(&page, "a[href^='/login?flow=']").len(), 1);
+}
+
+#[test]
+fn addresses_in_pages_are_written_as_they_are() {
+    each(|sample, _, html, _| assert!(!html.contains("&#x2f;"), "{sample:?}"));
+}
+
+#[test]
 fn the_sign_in_page_is_small() {
     use std::io::Write as _;
     let view = view();
