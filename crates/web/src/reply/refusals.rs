@@ -196,14 +196,14 @@ pub(crate) fn authorize(guest: &Guest, problem: Problem<AuthorizeProblem>) -> St
 
 /// An app's request, with the parameter at fault.
 pub(crate) fn request(guest: &Guest, error: &OAuthError) -> Stop {
-    if let Some(detail) = error.detail() {
-        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
-    }
-    let mut description = error.description().to_owned();
-    let parameter = PARAMETERS.iter().find(|name| mentions(&description, name)).map(|name| (*name).to_owned());
-    if let (true, Some(detail)) = (guest.state().settings().dev, error.detail()) {
-        description = format!("{description} ({detail})");
-    }
+    let said = error.description();
+    let detail = error.detail().unwrap_or(said);
+    tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+    let parameter = PARAMETERS.iter().find(|name| mentions(said, name)).map(|name| (*name).to_owned());
+    let description = match error.detail() {
+        Some(detail) if guest.state().settings().dev => with_apostrophes(&format!("{said} ({detail})")),
+        Some(_) | None => with_apostrophes(said),
+    };
     let code = error.code.as_str().to_owned();
     trouble(guest, Trouble::Request { code, parameter, description, registered: Vec::new() })
 }
@@ -225,6 +225,30 @@ fn mentions(sentence: &str, name: &str) -> bool {
     sentence.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| word == name)
 }
 
+/// A sentence in ASCII, as the protocol wants it (RFC 6749 §4.1.2.1), with the apostrophes of a page.
+fn with_apostrophes(sentence: &str) -> String {
+    let mut before = ' ';
+    let mut chars = sentence.chars().peekable();
+    let mut set = String::with_capacity(sentence.len());
+    while let Some(c) = chars.next() {
+        let inside = before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        set.push(if c == '\'' && inside { '’' } else { c });
+        before = c;
+    }
+    set
+}
+
 fn link_gone(again: &str) -> Trouble {
     Trouble::LinkGone { again: Some(again.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_apostrophes;
+
+    #[test]
+    fn a_page_has_the_apostrophes_of_print_and_keeps_quoted_values() {
+        assert_eq!(with_apostrophes("check it in the app's settings"), "check it in the app’s settings");
+        assert_eq!(with_apostrophes("send 'code', or don't"), "send 'code', or don’t");
+    }
 }

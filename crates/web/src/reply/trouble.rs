@@ -7,8 +7,8 @@ use crate::page::Sheet;
 use ::oauth::OAuthError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
-use app::Problem;
 use app::login::FlowRefusal;
+use app::{Problem, Signed};
 use base::{Fault, Id, routes};
 use view::pages::error::{ErrorPage, Trouble};
 
@@ -105,14 +105,29 @@ pub(crate) fn too_large(guest: &Guest) -> Stop {
 }
 
 /// A request that changes something came from elsewhere.
+/// A body that did not come in time (RFC 9110 §15.5.9). The connection is closed.
+pub(crate) fn too_slow() -> Stop {
+    let mut response = actix_web::HttpResponse::RequestTimeout();
+    Stop::from(response.force_close().body("The request took too long to arrive. Send it again."))
+}
+
+/// What another site sent.
 pub(crate) fn cross_site(guest: &Guest) -> actix_web::HttpResponse {
     tracing::info!(request_id = guest.request_id(), path = guest.path(), "refused what came from another site");
     if wants_json(guest) { json::cross_site() } else { trouble(guest, Trouble::CrossSite).into_response() }
 }
 
-/// There is no such page.
-pub(crate) fn not_found(guest: &Guest) -> Stop {
-    if guest.path().starts_with("/a/") { plain::not_found().into() } else { trouble(guest, Trouble::NotFound) }
+/// There is no such page. Whoever is signed in is led to the account.
+pub(crate) fn not_found(guest: &Guest, signed: Option<&Signed>) -> Stop {
+    if guest.path().starts_with("/a/") {
+        return plain::not_found().into();
+    }
+    let sheet = Sheet::new(guest).status(status(&Trouble::NotFound));
+    let sheet = if let Some(signed) = signed { sheet.of(signed) } else { sheet };
+    match sheet.show(&ErrorPage { trouble: Trouble::NotFound, app: None }) {
+        Ok(response) => response.into(),
+        Err(stop) => stop,
+    }
 }
 
 /// A flow that can't go on. One that is too old, or was finished in another tab, begins again by itself with the

@@ -169,5 +169,7 @@ fn api_routes(config: &mut ServiceConfig) {
 }
 
 async fn nowhere(guest: Guest) -> Reply {
-    Err(reply::not_found(&guest))
+    // That nothing is here is true whether or not the session can be read.
+    let signed = guest.here().signed_in(guest.visitor()).await.ok().flatten();
+    Err(reply::not_found(&guest, signed.as_ref()))
 }

@@ -6,6 +6,7 @@ use crate::guest::Guest;
 use crate::page::Sheet;
 use crate::reply::{self, Again, Reply};
 use crate::run::run;
+use crate::signed::Maybe;
 use actix_web::HttpResponse;
 use app::login::Register;
 use app::visitor::Destination;
@@ -15,9 +16,11 @@ use view::Banner;
 use view::pages::error::Trouble;
 use view::pages::join::{CheckMail, JoinProblem, Register as RegisterPage};
 
-/// The form. Without a flow, one begins that leads to the account.
-pub(crate) async fn page(guest: Guest) -> Reply {
-    let Some(flow) = guest.flow() else { return begin(&guest).await };
+/// The form. Without a flow, one begins that leads to the account; who is signed in goes there at once.
+pub(crate) async fn page(guest: Maybe) -> Reply {
+    let Some(flow) = guest.flow() else {
+        return if guest.signed.is_some() { Ok(reply::see_other(routes::ACCOUNT)) } else { begin(&guest).await };
+    };
     show(&guest, flow, None, None).await
 }
 
