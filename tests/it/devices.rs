@@ -71,7 +71,7 @@ stories! {
         here.submit_and_follow(page.form("/yes")).await;
         phone.open("/account").await.says("Jane");
         let answered = here.open(&question).await;
-        assert!(!answered.body.contains(&format!("{question}/no")), "the question is answered: {}", answered.text());
+        assert!(!answered.body.contains(&format!("{question}/yes")), "the question is answered: {}", answered.text());
         here.open("/account/devices").await.says("Safari");
     }
 

@@ -155,4 +155,40 @@ stories! {
         here.submit_and_follow(form).await;
         assert!(!here.open("/account").await.text().contains("It wasn"));
     }
+
+    /// Nor can it say "it wasn't me" about one that the owner has confirmed.
+    async fn a_new_device_cannot_deny_a_confirmed_one(house: House) {
+        let mut here = jane(&house).await;
+        let mut phone = house.browser(SAFARI);
+        sign_in(&mut phone, "jane@example.com", PASSWORD).await;
+        let page = here.open("/account").await;
+        let question = link(&page, "was-this-you");
+        let page = here.open(&question).await;
+        here.submit_and_follow(page.form("/yes")).await;
+        let mut thief = house.browser(CHROME);
+        sign_in(&mut thief, "jane@example.com", PASSWORD).await;
+        let reply = thief.post(&format!("{question}/no"), &[]).await;
+        assert!(reply.status.is_client_error(), "{}", reply.status);
+        phone.open("/account").await.says("Jane");
+    }
+
+    /// What a stranger types reaches the database as nothing that it could choke on, and comes back as no header.
+    async fn control_characters_break_nothing(house: House) {
+        let mut browser = jane(&house).await;
+        for path in ["/login?return_to=/account%00", "/login?return_to=/account%0d%0aX:y", "/login?return_to=/accounts"] {
+            assert_eq!(browser.get(path).await.location(), "/account", "{path}");
+        }
+        let mut stranger = house.browser(CHROME);
+        let page = stranger.open("/login?return_to=/account%00").await;
+        let form = page.form("/login").with("username", "a\0b").with("password", "x\0y");
+        assert_eq!(stranger.submit(form).await.status, 422);
+        let credentials = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, "a\0b:x");
+        for path in ["/oauth/token", "/oauth/introspect", "/oauth/revoke"] {
+            let request = actix_web::test::TestRequest::post()
+                .uri(path)
+                .set_form([("grant_type", "refresh_token"), ("token", "x")])
+                .insert_header(("authorization", format!("Basic {credentials}")));
+            assert!(house.call(request).await.status.is_client_error(), "{path}");
+        }
+    }
 }

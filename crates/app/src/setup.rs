@@ -136,10 +136,7 @@ impl Here {
             _ => return refuse(SetUpRefusal::Brand),
         };
         let Ok(email) = form.email.parse::<Email>() else { return refuse(SetUpRefusal::Email) };
-        let name = match Bounded::<100>::new(form.name.trim()) {
-            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
-            _ => return refuse(SetUpRefusal::Name),
-        };
+        let Some(name) = identity::account::name(&form.name) else { return refuse(SetUpRefusal::Name) };
         if let Err(weak) = self.check_strength(&form.password, &[email.as_str(), &name, &brand]).await {
             return refuse(SetUpRefusal::Weak(weak));
         }

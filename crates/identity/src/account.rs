@@ -50,6 +50,15 @@ pub enum Role {
     Admin,
 }
 
+/// A name as a person typed it, if it can be one: at most 100 bytes, something visible in it, and nothing that turns
+/// the text around it (bidirectional controls) or breaks a line.
+pub fn name(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let fits = typed.len() <= 100 && !typed.chars().any(|c| c.is_control() || turns(c));
+    (fits && typed.chars().any(char::is_alphanumeric)).then(|| typed.to_owned())
+}
+
 /// A password as it is stored: an Argon2id PHC string.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -58,5 +67,20 @@ pub struct PasswordHash(pub String);
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHash(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_seen_and_turns_nothing_around() {
+        for good in ["Jane", " Jörg Müller-O’Neil ", "李", "عائشة", "J. R. R. 3rd"] {
+            assert_eq!(name(good).as_deref(), Some(good.trim()));
+        }
+        for bad in ["", "  ", "\u{200b}", "Jane\r\nBcc: x", "Jane\u{202e}enaJ", "\u{2066}x\u{2069}", &"x".repeat(101)] {
+            assert_eq!(name(bad), None, "{bad:?}");
+        }
     }
 }

@@ -113,7 +113,8 @@ fn read_basic(header: &[u8]) -> Result<(String, PresentedSecret), OAuthError> {
     let (id, secret) = (halves.next().unwrap_or_default(), halves.next().ok_or_else(unreadable)?);
     let id = decode_part(id).ok_or_else(unreadable)?;
     let secret = PresentedSecret(Zeroizing::new(decode_part(secret).ok_or_else(unreadable)?));
-    if id.is_empty() || id.len() > MAX_CREDENTIAL || secret.0.len() > MAX_CREDENTIAL {
+    if id.chars().any(char::is_control) || id.is_empty() || id.len() > MAX_CREDENTIAL || secret.0.len() > MAX_CREDENTIAL
+    {
         return Err(unreadable());
     }
     Ok((id, secret))

@@ -184,7 +184,12 @@ impl Writer<'_> {
             lang: self.to.locale.tag(),
             dir: self.to.locale.dir(),
             subject: say("subject"),
-            greeting: self.words.say(self.to.locale, "mail-greeting", &args),
+            // To an address that nobody has proven, nobody's own words are sent.
+            greeting: self.words.say(
+                self.to.locale,
+                if known { "mail-greeting" } else { "mail-greeting-plain" },
+                &args,
+            ),
             lead,
             facts: self.facts(model),
             button,

@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use oauth::Params;
 use serde::de::DeserializeOwned;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// A body with its content type, not yet understood.
@@ -75,6 +76,9 @@ impl Form {
     }
 }
 
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 impl FromRequest for Body {
     type Error = Stop;
     type Future = LocalBoxFuture<'static, Result<Self, Stop>>;
@@ -86,15 +90,22 @@ impl FromRequest for Body {
         Box::pin(async move {
             let guest = guest?;
             let limit = guest.state().settings().body_limit;
-            let mut bytes = Vec::new();
-            while let Some(chunk) = payload.next().await {
-                let Ok(chunk) = chunk else { return Err(reply::unreadable(&guest)) };
-                if bytes.len().saturating_add(chunk.len()) > limit {
-                    return Err(reply::too_large(&guest));
+            let read = async {
+                let mut bytes = Vec::new();
+                while let Some(chunk) = payload.next().await {
+                    let Ok(chunk) = chunk else { return Err(reply::unreadable(&guest)) };
+                    if bytes.len().saturating_add(chunk.len()) > limit {
+                        return Err(reply::too_large(&guest));
+                    }
+                    bytes.extend_from_slice(&chunk);
                 }
-                bytes.extend_from_slice(&chunk);
+                Ok(bytes)
+            };
+            // Whoever announces a body and never sends it must not hold the connection.
+            match actix_web::rt::time::timeout(PATIENCE, read).await {
+                Ok(bytes) => Ok(Self { content_type, bytes: bytes?.into() }),
+                Err(_) => Err(reply::too_slow()),
             }
-            Ok(Self { content_type, bytes: bytes.into() })
         })
     }
 }

@@ -143,8 +143,10 @@ fn locale(site: &Site, headers: &HeaderMap, asked: Option<&str>) -> Locale {
 
 fn visitor(site: &Site, headers: &HeaderMap, (peer, locale): (IpAddr, Locale)) -> Visitor {
     let settings = site.state.settings();
-    let forwarded = headers.get_all("x-forwarded-for").map(|value| value.to_str().unwrap_or_default());
-    let ip = client_ip(peer, forwarded, &settings.trusted_proxies);
+    // Byte by byte: what a client wrote to the left of its proxy's word must not make the whole line unreadable.
+    let forwarded: Vec<_> =
+        headers.get_all("x-forwarded-for").map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let ip = client_ip(peer, forwarded.iter().map(AsRef::as_ref), &settings.trusted_proxies);
     let hints = Hints {
         brands: text(headers, "sec-ch-ua"),
         platform: text(headers, "sec-ch-ua-platform"),

@@ -126,7 +126,7 @@ impl Here {
     }
 
     /// A device that has yet to prove itself must not have those forgotten that have.
-    fn may_forget(&self, own: &Device, other: &Device) -> bool {
+    pub(crate) fn may_forget(&self, own: &Device, other: &Device) -> bool {
         let now = self.now();
         other.account == own.account && other.id != own.id && (own.vouches(now) || !other.vouches(now))
     }

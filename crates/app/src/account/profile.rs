@@ -3,7 +3,6 @@
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
-use base::Bounded;
 use identity::{Account, Event};
 
 /// The form.
@@ -34,10 +33,7 @@ impl Here {
     /// # Errors
     /// [`ProfileRefusal`].
     pub async fn save_profile(&self, signed: &Signed, form: Profile, visitor: &Visitor) -> Answer<(), ProfileRefusal> {
-        let name = match Bounded::<100>::new(form.name.trim()) {
-            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
-            _ => return refuse(ProfileRefusal::Name),
-        };
+        let Some(name) = identity::account::name(&form.name) else { return refuse(ProfileRefusal::Name) };
         let locale = form.locale.filter(|locale| !locale.is_empty());
         let plain = |tag: &String| tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         if locale.as_ref().is_some_and(|tag| !plain(tag)) {

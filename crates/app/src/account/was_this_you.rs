@@ -164,6 +164,12 @@ impl Here {
             tx.commit().await?;
             return Ok(());
         };
+        // A thief's fresh session must not deny the owner's own devices. The link of a mail may: it is the owner's.
+        let asker = signed.filter(|signed| signed.id() == found.account.id).map(|signed| &signed.device);
+        if found.link.is_none() && asker.is_some_and(|own| own.id != device.id && !self.may_forget(own, &device)) {
+            return refuse(AnswerRefusal::NotYours);
+        }
+        let silenced = tx.delete_subscriptions_of_device(device.id).await? > 0;
         if let Some(session) = tx.find_session(found.session).await? {
             self.end(&mut tx, &session, EndReason::Denied).await?;
         }
@@ -172,6 +178,9 @@ impl Here {
             Some(signed) if signed.id() == found.account.id => By::owner(signed, visitor),
             _ => By::about(found.account.id, None, visitor),
         };
+        if silenced {
+            self.emit(&mut tx, &by, Event::PushDisabled { agent: device.agent.clone() }).await?;
+        }
         self.emit(&mut tx, &by, Event::LoginDenied { device: device.id, agent: device.agent }).await?;
         tx.commit().await?;
         Ok(())

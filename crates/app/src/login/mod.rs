@@ -12,6 +12,7 @@ pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal}
 
 pub(crate) use finish::Finish;
 pub(crate) use password::check_password;
+pub use start::is_account_page;
 pub(crate) use start::{Continuation, NewFlow};
 
 use crate::here::Here;

@@ -6,7 +6,7 @@ use crate::here::{By, Here};
 use crate::login::Continuation;
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
-use base::{Email, Fault, Id, routes};
+use base::{Bounded, Email, Fault, Id, routes};
 use identity::account::PasswordHash;
 use identity::login::{Evidence, FlowError};
 use identity::{Account, AccountStatus, Event};
@@ -90,7 +90,9 @@ impl Here {
             return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
         }
         let email: Option<Email> = form.username.parse().ok();
-        let email_key = email.as_ref().map_or_else(|| form.username.trim().to_lowercase(), Email::key);
+        let email_key = email
+            .as_ref()
+            .map_or_else(|| Bounded::<254>::cut(&form.username.trim().to_lowercase()).as_str().to_owned(), Email::key);
         let account = self.read().await?.find_account_by_email(&email_key).await?;
         let account = account.filter(|account| account.status == AccountStatus::Active);
         let checked = check_password(self, visitor, (account.as_ref(), &email_key), form.password.clone())

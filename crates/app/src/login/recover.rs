@@ -41,8 +41,11 @@ impl Here {
     pub async fn request_reset(&self, email: &str, visitor: &Visitor) -> Answer<(), ResetRefusal> {
         let Ok(email) = email.parse::<Email>() else { return refuse(ResetRefusal::Email) };
         let mut tx = self.begin().await?;
-        let limit = self.settings().mails;
-        if allow(self, &mut tx, &[b"mail:reset", email.key().as_bytes()], &limit).await? {
+        let (limit, network) = (self.settings().mails, crate::guard::network(visitor.ip));
+        // One network asks so often and no more; the answer is the same.
+        if allow(self, &mut tx, &[b"reset:address", &network], &self.settings().address).await?
+            && allow(self, &mut tx, &[b"mail:reset", email.key().as_bytes()], &limit).await?
+        {
             let event = Event::ResetRequested { email, locale: visitor.locale.clone() };
             self.emit(&mut tx, &By::stranger(visitor), event).await?;
         }

@@ -9,7 +9,7 @@ use crate::guard::{TooMany, allow};
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Cookies, Step, Visitor};
-use base::{Bounded, Email, Fault, Id, Secret, SecretKind, routes};
+use base::{Email, Fault, Id, Secret, SecretKind, routes};
 use identity::login::{Evidence, Flow, FlowError, Registration, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
@@ -101,10 +101,7 @@ impl Here {
             return refuse(RegisterRefusal::Closed);
         }
         let Ok(email) = form.email.parse::<Email>() else { return refuse(RegisterRefusal::Email) };
-        let name = match Bounded::<100>::new(form.name.trim()) {
-            Ok(name) if !name.as_str().is_empty() => name.as_str().to_owned(),
-            _ => return refuse(RegisterRefusal::Name),
-        };
+        let Some(name) = identity::account::name(&form.name) else { return refuse(RegisterRefusal::Name) };
         if !self.may_register(visitor).await? {
             return refuse(RegisterRefusal::TooMany(TooMany { wait: self.settings().address.window }));
         }

@@ -41,10 +41,15 @@ impl Continuation {
 
     /// A page of ours, if the text is a path of ours and nothing else; the overview otherwise.
     pub(crate) fn page(path: Option<&str>) -> Self {
-        let ours =
-            path.filter(|p| p.starts_with("/account") && !p.contains(['\\', '\r', '\n', '#']) && !p.starts_with("//"));
-        Self::Page(ours.unwrap_or(routes::ACCOUNT).to_owned())
+        Self::Page(path.filter(|path| is_account_page(path)).unwrap_or(routes::ACCOUNT).to_owned())
     }
+}
+
+/// Whether a text is the path of an account page and nothing else: what a sign-in may lead back to.
+pub fn is_account_page(path: &str) -> bool {
+    let rest = path.strip_prefix(routes::ACCOUNT);
+    let begins = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    begins && path.len() <= 2_000 && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'))
 }
 
 /// A flow to begin.
@@ -94,6 +99,23 @@ impl Here {
                 Ok(self.interact(visitor, request, None).await?)
             }
             Continuation::Page(path) => Ok(self.begin_login(visitor, Some(&path)).await?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_back_to_account_pages_alone() {
+        for ours in ["/account", "/account/devices", "/account?x=1", "/account/was-this-you/1?token=2"] {
+            assert!(is_account_page(ours), "{ours}");
+        }
+        let others = ["", "/", "//evil.test", "/accounts", "/account@evil.test", "/account\\x", "/account\r\nX: y"];
+        for other in others.into_iter().chain(["/account\0", "/account/é", "/account#x", "https://evil.test/account"])
+        {
+            assert!(!is_account_page(other), "{other:?}");
         }
     }
 }

@@ -17,7 +17,8 @@ const OPEN_TO_OTHERS: [&str; 6] =
     [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::AUTHORIZE, routes::END_SESSION];
 
 /// What a GET changes: a HEAD must not do it by accident.
-const NO_HEAD: [&str; 4] = [routes::AUTHORIZE, routes::CONTINUE, routes::OFFER, routes::END_SESSION];
+const NO_HEAD: [&str; 5] =
+    [routes::AUTHORIZE, routes::CONTINUE, routes::OFFER, routes::CHECK_MAIL, routes::END_SESSION];
 
 /// Asked by a load balancer, which knows an address and not the public host.
 pub(crate) const HEALTH: [&str; 2] = ["/livez", "/readyz"];
@@ -58,6 +59,10 @@ fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
     }
     if !found {
         return Some(reply::plain::misdirected());
+    }
+    // No path of ours needs an escape; the router would undo one after the rules here have looked.
+    if path.contains('%') {
+        return Some(reply::plain::not_found());
     }
     if *method == Method::HEAD && NO_HEAD.contains(&path) {
         return Some(reply::plain::method_not_allowed("GET, POST"));

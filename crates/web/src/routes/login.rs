@@ -6,7 +6,7 @@ use crate::page::Sheet;
 use crate::reply::{self, Again, Reply};
 use crate::run::run;
 use crate::signed::{Maybe, begin};
-use app::login::SignIn;
+use app::login::{SignIn, is_account_page};
 use base::{Id, routes};
 use view::pages::error::Trouble;
 use view::pages::login::{Login, LoginProblem};
@@ -17,7 +17,7 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
         let restarted = guest.asked("restarted").map(|_| Again::said(LoginProblem::Restarted));
         return show(&guest, flow, None, restarted).await;
     }
-    let return_to = guest.asked("return_to").filter(|path| path.starts_with(routes::ACCOUNT));
+    let return_to = guest.asked("return_to").filter(|path| is_account_page(path));
     match &guest.signed {
         Some(_) => Ok(reply::see_other(return_to.unwrap_or(routes::ACCOUNT))),
         None => begin(&guest, return_to.unwrap_or(routes::ACCOUNT)).await,
