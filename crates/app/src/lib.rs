@@ -17,6 +17,7 @@ pub mod problem;
 pub mod push;
 pub mod settings;
 pub mod setup;
+mod strength;
 pub mod visitor;
 
 pub use here::{App, Here, Parts};

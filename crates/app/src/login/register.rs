@@ -13,7 +13,6 @@ use base::{Email, Fault, Id, Secret, SecretKind, routes};
 use identity::login::{Evidence, Flow, FlowError, Registration, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
-use std::time::Duration;
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -331,56 +330,6 @@ impl Here {
     fn code_of(&self, flow: Id) -> String {
         shown_code(&self.parts().keyring.subkey("registration code"), flow)
     }
-
-    /// Whether a new password is good enough: the tenant's policy, and the range API when it is on.
-    pub(crate) async fn check_strength(&self, password: &str, context: &[&str]) -> Result<(), WeakPassword> {
-        let mut words: Vec<String> = context.iter().map(|word| (*word).to_owned()).collect();
-        words.push(self.tenant().name.clone());
-        let (policy, text) = (self.settings().password.clone(), Zeroizing::new(password.to_owned()));
-        // Estimating takes milliseconds: not on the threads that answer.
-        let measured = tokio::task::spawn_blocking(move || {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            identity::password_policy::check(&policy, &text, &words, false)
-        });
-        // What could not be measured does not pass.
-        measured.await.unwrap_or(Err(WeakPassword::TooCommon))?;
-        if self.is_breached(password).await {
-            return Err(WeakPassword::Breached);
-        }
-        Ok(())
-    }
-
-    /// Asks the range API, which learns five characters of a hash. When it can't be reached the password
-    /// passes: a sign-up must not hang on somebody else's service.
-    async fn is_breached(&self, password: &str) -> bool {
-        let Some(base_url) = &self.settings().pwned_passwords else { return false };
-        let (prefix, suffix) = identity::password_policy::pwned::range_prefix(password);
-        let url = format!("{}/range/{prefix}", base_url.trim_end_matches('/'));
-        let Ok(url) = url.parse() else { return false };
-        let asked = self.parts().outbound.send(outbound::Request::get(url, outbound::Purpose::PwnedPasswords));
-        match tokio::time::timeout(Duration::from_secs(3), asked).await {
-            Ok(Ok(response)) if response.status == 200 => {
-                identity::password_policy::pwned::found_in(&String::from_utf8_lossy(&response.body), &suffix).is_some()
-            }
-            Ok(Ok(response)) => {
-                tracing::warn!(status = %response.status, "the pwned-passwords service gave no answer; the password passes");
-                false
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "the pwned-passwords service gave no answer; the password passes");
-                false
-            }
-            Err(_) => {
-                tracing::warn!("the pwned-passwords service was too slow; the password passes");
-                false
-            }
-        }
-    }
-
-    /// A number for the hashing queue's turns, from the visitor's network.
-    pub(crate) fn turn(&self, visitor: &Visitor) -> u64 {
-        crate::guard::Lanes::new(self, &crate::guard::Whose::Nobody { email_key: "" }, visitor).turn()
-    }
 }
 
 fn is_of(link: &SingleUse, flow: &Flow) -> bool {
@@ -398,7 +347,6 @@ impl Here {
         if !self.settings().registration_open {
             return refuse(RegisterRefusal::Closed);
         }
-        let _ = Continuation::of(&flow)?;
         Ok(self.app_of(&flow).await?)
     }
 }

@@ -22,8 +22,11 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
     let (work, email) = (guest.clone(), typed.clone());
     match run(async move { work.here().request_reset(&email, work.visitor()).await }).await {
         Ok(()) => {
-            let flow = flow.map(|flow| flow.to_string());
-            Sheet::new(&guest).show(&RecoverSent { flow, email: typed })
+            let sheet = match flow {
+                Some(flow) => Sheet::new(&guest).flow(flow),
+                None => Sheet::new(&guest),
+            };
+            sheet.show(&RecoverSent { flow: flow.map(|flow| flow.to_string()), email: typed })
         }
         Err(problem) => {
             let again = reply::reset(&guest, problem)?;
