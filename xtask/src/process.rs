@@ -2,6 +2,7 @@
 //!
 //! A task is made the reaper of all its descendants: whoever they detach from, they stay in our tree of processes,
 //! and [`sweep`] finds and ends them. That holds for browsers, which like to lead process groups of their own.
+//! This is Linux; elsewhere programs are ended by whoever started them, and nobody looks for stragglers.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,7 +12,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -22,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Adopts orphaned descendants, and ends every descendant when this process is asked to stop.
 pub fn mind_children() -> Result<(), Trouble> {
-    set_child_subreaper(Some(getpid())).map_err(Trouble::during("become the reaper of child processes"))?;
+    #[cfg(target_os = "linux")]
+    rustix::process::set_child_subreaper(Some(getpid()))
+        .map_err(Trouble::during("become the reaper of child processes"))?;
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(Trouble::during("listen for signals"))?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {

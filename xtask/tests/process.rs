@@ -1,4 +1,5 @@
 //! No program outlives its task, however it detaches.
+#![cfg(target_os = "linux")]
 
 use std::process::Command;
 use std::time::{Duration, Instant};
