@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use testkit::browser::{CHROME, FIREFOX};
-use testkit::people::{App, PASSWORD, claims, jane, link, register, sign_in, userinfo};
+use testkit::people::{App, PASSWORD, claims, jane, link, sign_in, userinfo};
 use testkit::stories;
 
 stories! {
@@ -102,11 +102,28 @@ stories! {
         }
     }
 
-    /// Two people who wait for the same address: the first to prove it gets it.
+    /// Two browsers that wait for the same address: the first to prove it gets it, the other is told.
     async fn an_address_is_given_once(house: House) {
-        let mut first = house.browser(FIREFOX);
-        register(&house, &mut first, "jane@example.com").await;
-        first.open("/account").await.says("Jane Doe");
+        let mut waiting = Vec::new();
+        for name in ["Jane One", "Jane Two"] {
+            let mut browser = house.browser(FIREFOX);
+            let page = browser.open("/login").await;
+            let page = browser.open(&link(&page, "/register")).await;
+            let form = page.form("/register").with("username", "jane@example.com").with("name", name).with("password", PASSWORD);
+            browser.submit_and_follow(form).await;
+            let letter = house.post.take("jane@example.com", "").await;
+            waiting.push((browser, letter.link("/confirm")));
+        }
+        let (mut second, second_link) = waiting.pop().unwrap();
+        let (mut first, first_link) = waiting.pop().unwrap();
+        let page = second.open(&second_link).await;
+        let late = page.form("/confirm");
+        let page = first.open(&first_link).await;
+        first.submit_and_follow(page.form("/confirm")).await;
+        first.open("/account").await.says("Jane One");
+        let refused = second.submit(late).await;
+        assert!(refused.status.is_client_error(), "{}", refused.status);
+        second.open("/account").await.form("/login");
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod accounts;
 mod bell;
+mod breached;
 mod codes;
 mod crash;
 mod devices;
