@@ -24,6 +24,7 @@ pub(crate) struct Running {
     relay: Relay,
     http: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
     background: JoinSet<()>,
+    stop: StopSignals,
 }
 
 impl Running {
@@ -37,6 +38,8 @@ impl Running {
         listeners: Vec<TcpListener>,
         dev: bool,
     ) -> Result<Self, Trouble> {
+        // Before the line `ready URL`: a script may tell us to stop as soon as it has read it.
+        let stop = StopSignals::listen()?;
         let view = Arc::new(View::new()?);
         let mailer = Mailer::new(&wiring::mail(config)?)?;
         let sender = wiring::sender(config, installation.outbound.clone(), installation.rng.clone())?;
@@ -54,7 +57,7 @@ impl Running {
             answer_lifetime: settings.answer_lifetime,
         });
         let state = wiring::web(config, installation.app.clone(), view, dev)?;
-        let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new() };
+        let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new(), stop };
         running.serve(config, state, listeners)?;
         running.keep_house();
         Ok(running)
@@ -89,7 +92,7 @@ impl Running {
     /// [`Trouble`] when it stopped because the HTTP server ended by itself.
     pub(crate) async fn until_told_to_stop(mut self, seconds: u16) -> Result<(), Trouble> {
         let outcome = tokio::select! {
-            () = told_to_stop() => {
+            () = self.stop.told() => {
                 tracing::info!("stopping");
                 Ok(())
             }
@@ -107,7 +110,7 @@ impl Running {
             () = tokio::time::sleep(patience) => {
                 tracing::warn!("what was under way did not finish in time; it will be done after the next start");
             }
-            () = told_to_stop() => tracing::warn!("told again: stopping at once"),
+            () = self.stop.told() => tracing::warn!("told again: stopping at once"),
         }
         self.background.shutdown().await;
         self.installation.store.close().await;
@@ -177,24 +180,42 @@ async fn any_ended(servers: &mut [(ServerHandle, JoinHandle<std::io::Result<()>>
     }
 }
 
-/// Waits for SIGTERM or SIGINT (Ctrl-C).
-async fn told_to_stop() {
-    let interrupted = async {
+/// SIGTERM and SIGINT (Ctrl-C). From [`StopSignals::listen`] on they do not end the process by themselves.
+#[cfg(unix)]
+struct StopSignals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl StopSignals {
+    fn listen() -> Result<Self, Trouble> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| signal(kind).map_err(|e| Trouble::new(format!("listen for signals: {e}")));
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+struct StopSignals;
+
+#[cfg(not(unix))]
+impl StopSignals {
+    fn listen() -> Result<Self, Trouble> {
+        Ok(Self)
+    }
+
+    async fn told(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }
