@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +20,9 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::Trouble;
+
+/// We were asked to stop: nothing new may begin.
+static STOPPING: AtomicBool = AtomicBool::new(false);
 
 /// How long a program has to end by itself before it is killed.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -29,11 +35,34 @@ pub fn mind_children() -> Result<(), Trouble> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(Trouble::during("listen for signals"))?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            STOPPING.store(true, Ordering::SeqCst);
             sweep();
+            remove_scratch();
             std::process::exit(128 + signal);
         }
     });
     Ok(())
+}
+
+/// A temporary folder for all that the programs of this run leave behind when they are ended.
+static SCRATCH: OnceLock<PathBuf> = OnceLock::new();
+
+/// Gives the programs that are run from now on a temporary folder of their own, until [`remove_scratch`].
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_scratch() -> Result<(), Trouble> {
+    let folder = std::env::temp_dir().join(format!("watchbell-run-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(Trouble::during(format!("make {}", folder.display())))?;
+    let _ = SCRATCH.set(folder);
+    Ok(())
+}
+
+/// Removes that folder.
+pub fn remove_scratch() {
+    if let Some(folder) = SCRATCH.get() {
+        let _ = fs::remove_dir_all(folder);
+    }
 }
 
 /// Runs a program to its end and hands every line of its standard output to `line`.
@@ -42,6 +71,9 @@ pub fn mind_children() -> Result<(), Trouble> {
 /// When the program can't be started.
 pub fn run_lines(command: &mut Command, mut line: impl FnMut(&str)) -> Result<ExitStatus, Trouble> {
     let name = command.get_program().to_string_lossy().into_owned();
+    if let Some(folder) = SCRATCH.get() {
+        command.env("TMPDIR", folder);
+    }
     // A group of its own: Ctrl-C reaches us alone, and we end the programs in order.
     let mut child = command
         .stdin(Stdio::null())
@@ -57,7 +89,12 @@ pub fn run_lines(command: &mut Command, mut line: impl FnMut(&str)) -> Result<Ex
             bytes.clear();
         }
     }
-    child.wait().map_err(Trouble::during(format!("wait for {name}")))
+    let status = child.wait().map_err(Trouble::during(format!("wait for {name}")));
+    while STOPPING.load(Ordering::SeqCst) {
+        // Its end is not its own doing, and the thread that sweeps is about to end us, too.
+        thread::sleep(Duration::from_secs(1));
+    }
+    status
 }
 
 /// Runs a program quietly and answers what it printed.

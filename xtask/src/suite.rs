@@ -44,9 +44,10 @@ impl Options {
 /// Runs the wanted parts; answers whether all passed.
 ///
 /// # Errors
-/// None today: troubles are failures of their step.
+/// When there is no room for temporary files; other troubles are failures of their step.
 pub fn run(options: &Options) -> Result<bool, Trouble> {
     let mut report = Report::default();
+    process::make_scratch()?;
     let wants = |part| options.wants(part);
     let ready = report.step("packages", || {
         packages::install(&packages::needed(wants(Part::Browsers)))?;
@@ -65,6 +66,7 @@ pub fn run(options: &Options) -> Result<bool, Trouble> {
         0 => Ok(Count::ONE),
         left => Err(Trouble::new(format!("{left} processes were still running after the tests"))),
     });
+    process::remove_scratch();
     Ok(report.close())
 }
 

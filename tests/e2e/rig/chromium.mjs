@@ -52,8 +52,8 @@ export async function startChromium(folder, pushService, { certificates, origins
       '--no-first-run',
       '--disable-component-update',
       '--disable-sync',
-      // The sandbox needs a user that is not root; the pages are our own.
-      ...(process.getuid() === 0 ? ['--no-sandbox'] : []),
+      // The sandbox works neither for root nor in most containers, and the pages are our own.
+      '--no-sandbox',
       '--disable-dev-shm-usage',
     ],
   });
