@@ -384,6 +384,19 @@ month-10 = أكتوبر
 month-11 = نوفمبر
 month-12 = ديسمبر
 
+## لماذا نطلب المزيد
+reason-own-choice = لقد أعددت خطوة ثانية لحسابك.
+reason-policy = يُطلب من كل من يسجّل الدخول هنا خطوة ثانية.
+reason-operator = يمكن لحسابك إدارة هذه الخدمة، لذلك نحميه أكثر.
+reason-app = التطبيق الذي تنتقل إليه يطلب ذلك.
+reason-sensitive-change = أنت على وشك تغيير شيء مهم.
+reason-new-device = لا نعرف هذا الجهاز بعد.
+reason-new-country = لم تسجّل الدخول من هذا البلد من قبل.
+reason-impossible-travel = كان تسجيل الدخول الأخير بعيدًا جدًا مقارنةً بالوقت الذي مضى.
+reason-long-inactivity = لم تسجّل الدخول منذ وقت طويل.
+reason-many-accounts = جرّب شخص ما حسابات كثيرة من هذه الشبكة.
+reason-many-addresses = جرّب شخص ما هذا الحساب من أماكن كثيرة.
+
 ## ما حدث
 event-account-created = أنشأت حسابك
 event-registration-requested = أراد أحد التسجيل بعنوانك

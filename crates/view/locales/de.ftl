@@ -368,6 +368,19 @@ month-10 = Okt.
 month-11 = Nov.
 month-12 = Dez.
 
+## Warum mehr verlangt wird
+reason-own-choice = Du hast für Dein Konto einen zweiten Schritt eingerichtet.
+reason-policy = Wer sich hier anmeldet, wird nach einem zweiten Schritt gefragt.
+reason-operator = Mit Deinem Konto lässt sich dieser Dienst verwalten, darum schützen wir es besser.
+reason-app = Die App, zu der Du gehst, verlangt es.
+reason-sensitive-change = Du willst etwas Wichtiges ändern.
+reason-new-device = Dieses Gerät kennen wir noch nicht.
+reason-new-country = Aus diesem Land hast Du Dich noch nie angemeldet.
+reason-impossible-travel = Die letzte Anmeldung war zu weit weg für die Zeit dazwischen.
+reason-long-inactivity = Du hast Dich lange nicht angemeldet.
+reason-many-accounts = Jemand hat aus diesem Netz viele Konten ausprobiert.
+reason-many-addresses = Jemand hat dieses Konto von vielen Orten aus ausprobiert.
+
 ## Was geschah
 event-account-created = Du hast Dein Konto angelegt
 event-registration-requested = Jemand wollte sich mit Deiner Adresse registrieren

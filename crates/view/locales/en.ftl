@@ -368,6 +368,19 @@ month-10 = Oct
 month-11 = Nov
 month-12 = Dec
 
+## Why more is asked
+reason-own-choice = You set up a second step for your account.
+reason-policy = Everyone who signs in here is asked for a second step.
+reason-operator = Your account can run this service, so we guard it more closely.
+reason-app = The app you are going to asks for it.
+reason-sensitive-change = You are about to change something important.
+reason-new-device = We don’t know this device yet.
+reason-new-country = You haven’t signed in from this country before.
+reason-impossible-travel = The last sign-in was too far away for the time between.
+reason-long-inactivity = You haven’t signed in for a long time.
+reason-many-accounts = Someone has tried many accounts from this network.
+reason-many-addresses = Someone has tried this account from many places.
+
 ## What happened
 event-account-created = You created your account
 event-registration-requested = Someone wanted to register with your address
