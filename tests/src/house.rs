@@ -67,6 +67,7 @@ pub fn settings() -> Settings {
         hash_queue: 256,
         password: Policy::default(),
         pwned_passwords: None,
+        sign_in: app::settings::SignInPolicy::default(),
         registration_open: true,
         session_idle: Duration::from_secs(14 * 24 * HOUR),
         session_lifetime: Duration::from_secs(90 * 24 * HOUR),

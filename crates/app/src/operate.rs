@@ -156,6 +156,7 @@ impl Here {
             locale: None,
             time_zone: None,
             push_offer_declined: false,
+            enrol_by: None,
             created_at: now,
             updated_at: now,
         };

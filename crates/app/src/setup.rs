@@ -152,6 +152,7 @@ impl Here {
             locale: visitor.locale.clone(),
             time_zone: None,
             push_offer_declined: false,
+            enrol_by: None,
             created_at: now,
             updated_at: now,
         };

@@ -25,6 +25,10 @@ pub const END_SESSION: &str = "/oauth/logout";
 
 /// The sign-in page.
 pub const LOGIN: &str = "/login";
+/// A second factor.
+pub const MFA: &str = "/login/mfa";
+/// Sets up a second factor on the way in, where one is required.
+pub const ENROL: &str = "/login/enrol";
 /// Goes on with a flow: to the next page, or back to the app.
 pub const CONTINUE: &str = "/login/continue";
 /// The card that offers notices.

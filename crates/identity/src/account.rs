@@ -24,6 +24,9 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// Whether the card that offers notices must never be shown again, in any browser.
     pub push_offer_declined: bool,
+    /// Until when it may do without the second factor that the operator has come to require; set at the first sign-in
+    /// that was let through without.
+    pub enrol_by: Option<Timestamp>,
     /// Since when.
     pub created_at: Timestamp,
     /// When anything a relying party sees was last changed (claim `updated_at`).

@@ -75,6 +75,8 @@ pub struct Device {
     pub push_offer: PushOffer,
     /// Whether notices were switched on here: after a sign-out and a new sign-in they come back by themselves.
     pub push_wanted: bool,
+    /// "Don't ask on this device": until when its owner is spared the second factor here.
+    pub trusted_until: Option<Timestamp>,
 }
 
 /// After this long without a "no", a device counts as one of its owner's.

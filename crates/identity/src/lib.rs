@@ -1,6 +1,7 @@
 //! People, their credentials, devices, login steps and events. Without IO: `app` finds and saves, this decides.
 
 pub mod account;
+pub mod credential;
 pub mod device;
 pub mod device_name;
 pub mod event;
@@ -15,6 +16,7 @@ pub mod session;
 pub mod single_use;
 
 pub use account::{Account, AccountStatus, Role};
+pub use credential::{Credential, CredentialKind, FederatedIdentity, Recovery, RecoveryCode, Totp};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{Event, EventKind, EventRecord, Notice, Urgency};
 pub use preference::{Channel, Preferences, Topic};

@@ -14,8 +14,12 @@ pub enum Amr {
     Email,
     /// A one-time code.
     Otp,
-    /// A hardware- or software-held key.
+    /// A key that stays in its device.
     Hwk,
+    /// A key that is copied to its owner's other devices: proof of possession of a software-secured key.
+    Swk,
+    /// Another provider's word. RFC 8176 has no value for it; this one is in common use.
+    Fed,
     /// More than one factor.
     Mfa,
 }
@@ -28,6 +32,8 @@ impl Amr {
             Self::Email => "email",
             Self::Otp => "otp",
             Self::Hwk => "hwk",
+            Self::Swk => "swk",
+            Self::Fed => "fed",
             Self::Mfa => "mfa",
         }
     }

@@ -5,7 +5,7 @@
 
 use base::{Id, SecretHash, Timestamp};
 use identity::account::PasswordHash;
-use identity::login::{Decision, Evidence, Flow, MAX_WRONG_CODES, Requirements, decide, shown_code};
+use identity::login::{Decision, Demand, Evidence, Factors, Flow, MAX_WRONG_CODES, Requirements, decide, shown_code};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -17,6 +17,20 @@ const STEPS: usize = 320;
 
 fn account(n: u8) -> Id {
     Id::from_bytes([n; 16])
+}
+
+/// What is asked of an account that has nothing but its password.
+fn plain(account: Id) -> Demand {
+    Demand::of(account, Factors::default(), &Requirements::default(), false)
+}
+
+fn add(flow: &mut Flow, evidence: Evidence, now: Timestamp) -> bool {
+    let account = evidence.account();
+    let taken = flow.add(evidence, now).is_ok();
+    if taken {
+        flow.demand(plain(account));
+    }
+    taken
 }
 
 #[derive(Debug, Clone)]
@@ -142,8 +156,11 @@ impl Walk {
         let id = self.next_id();
         let began = self.now.micros();
         let fresh_since = fresh.map(|seconds| began + seconds * SECOND);
-        let requirements =
-            Requirements { fresh_since: fresh_since.map(Timestamp::from_micros), account: required.map(account) };
+        let requirements = Requirements {
+            fresh_since: fresh_since.map(Timestamp::from_micros),
+            account: required.map(account),
+            ..Requirements::default()
+        };
         let flow = Flow::start(id, SecretHash([1; 32]), serde_json::Value::Null, requirements, self.now);
         let truth = Truth { required, fresh_since, began, ..Truth::default() };
         self.flows.push((flow, truth));
@@ -168,7 +185,7 @@ impl Walk {
     fn password(&mut self, tab: usize, who: u8, at: Timestamp) -> Result<(), TestCaseError> {
         let now = self.now;
         let (flow, truth) = &mut self.flows[tab];
-        let taken = flow.add(Evidence::Password { account: account(who), at }, now).is_ok();
+        let taken = add(flow, Evidence::Password { account: account(who), at }, now);
         prop_assert_eq!(taken, truth.prove(who, at.micros(), now.micros()));
         Ok(())
     }
@@ -201,7 +218,7 @@ impl Walk {
                 }
             }
             Step::Registered { account: who } => {
-                let taken = flow.add(Evidence::Registered { account: account(*who), at: now }, now).is_ok();
+                let taken = add(flow, Evidence::Registered { account: account(*who), at: now }, now);
                 let expected = truth.made == Some(*who) && truth.prove(*who, now.micros(), now.micros());
                 prop_assert_eq!(taken, expected);
             }
@@ -249,7 +266,7 @@ impl Walk {
 
     fn nobody_is_in_without_proof(&self) -> Result<(), TestCaseError> {
         for (flow, truth) in &self.flows {
-            let decision = decide(&flow.requirements, &flow.evidence, self.now);
+            let decision = flow.decide(self.now);
             let let_in = match decision {
                 Decision::Granted(granted) => Some(granted.account()),
                 Decision::Needs(_) => None,
@@ -291,7 +308,7 @@ proptest! {
         evidence in evidence(),
     ) {
         let fresh_since = fresh.map(|seconds| Timestamp::from_micros(START.micros() + seconds * SECOND));
-        let requirements = Requirements { fresh_since, account: required.map(account) };
+        let requirements = Requirements { fresh_since, account: required.map(account), ..Requirements::default() };
         let last = evidence.last().map(Evidence::account);
         let times: Vec<i64> = evidence
             .iter()
@@ -302,7 +319,8 @@ proptest! {
             .filter(|at| fresh_since.is_none_or(|since| *at >= since.micros()))
             .collect();
         let expected = last.filter(|who| required.is_none_or(|r| account(r) == *who)).filter(|_| !times.is_empty());
-        match decide(&requirements, &evidence, START) {
+        let demand = last.map(plain);
+        match decide(&requirements, demand.as_ref(), &evidence, START) {
             Decision::Granted(granted) => {
                 prop_assert_eq!(Some(granted.account()), expected);
                 let newest = times.iter().copied().max().unwrap();

@@ -17,6 +17,8 @@ pub struct SessionView {
     pub auth_time: Timestamp,
     /// How much that proves.
     pub acr: String,
+    /// Whether that is as much as this request, its client and the operator ask for.
+    pub enough: bool,
 }
 
 /// What comes next.
@@ -69,6 +71,9 @@ fn needs_login(request: &AuthorizationRequest, session: &SessionView, now: Times
         } else {
             Interaction::Login { reauth: false }
         });
+    }
+    if !session.enough {
+        return Some(Interaction::Login { reauth: true });
     }
     if fresh {
         return None;
@@ -139,7 +144,7 @@ mod tests {
     }
 
     fn signed_in(auth_time: Timestamp) -> SessionView {
-        SessionView { subject: "jane".into(), auth_time, acr: "pwd".into() }
+        SessionView { subject: "jane".into(), auth_time, acr: "pwd".into(), enough: true }
     }
 
     fn old() -> SessionView {
@@ -162,6 +167,13 @@ mod tests {
     fn a_live_session_with_consent_needs_nothing() {
         assert_eq!(decide(&request(&[]), Some(&old())), Interaction::Done);
         assert_eq!(decide(&request(&[Prompt::None]), Some(&old())), Interaction::Done);
+    }
+
+    #[test]
+    fn a_session_that_proves_too_little_means_the_sign_in_page_or_login_required_however_fresh_it_is() {
+        let weak = SessionView { enough: false, ..signed_in(START.plus(Duration::from_micros(500))) };
+        assert_eq!(decide(&request(&[]), Some(&weak)), Interaction::Login { reauth: true });
+        assert_eq!(refusal(decide(&request(&[Prompt::None]), Some(&weak))), ErrorCode::LoginRequired);
     }
 
     #[test]

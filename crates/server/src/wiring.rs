@@ -28,6 +28,7 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         hash_queue: password.queue,
         password: Policy { min_length: password.min_length, min_score: password.min_strength },
         pwned_passwords: password.pwned_passwords.then(|| password.pwned_passwords_origin.to_string()),
+        sign_in: app::settings::SignInPolicy::default(),
         registration_open: sign_in.registration == people::Registration::Open,
         session_idle: hours(sign_in.session_idle_hours),
         session_lifetime: hours(sign_in.session_hours),

@@ -10,8 +10,11 @@ use crate::{pg, sqlite};
 use base::{Cursor, Fault, Id, Page, SecretHash, Timestamp};
 use identity::account::PasswordHash;
 use identity::limit::Counter;
-use identity::login::Flow;
-use identity::{Account, Device, EndReason, EventRecord, Preferences, Purpose, Session, SingleUse};
+use identity::login::{Factors, Flow};
+use identity::{
+    Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, Preferences, Purpose, Recovery,
+    RecoveryCode, Session, SingleUse, Totp,
+};
 use oauth::Client;
 use std::time::Duration;
 
@@ -101,6 +104,27 @@ reads! {
     /// When the account's password was last set.
     password_changed_at(account: Id) -> Option<Timestamp> = accounts::password_changed_at;
 
+    /// What the account has to sign in with.
+    factors(account: Id) -> Factors = factors::of;
+    /// The passkey or security key of that row id.
+    find_credential(id: Id) -> Option<Credential> = credentials::find;
+    /// The passkey or security key of that id of the authenticator's, whosever it is.
+    find_credential_by_its_id(credential_id: &[u8]) -> Option<Credential> = credentials::find_by_credential_id;
+    /// The account's passkeys and security keys, oldest first.
+    list_credentials(account: Id) -> Vec<Credential> = credentials::list;
+    /// The account's authenticator app, also one that is not confirmed.
+    find_totp(account: Id) -> Option<Totp> = factors::totp;
+    /// The account's recovery codes, used or not.
+    list_recovery_codes(account: Id) -> Vec<RecoveryCode> = factors::codes;
+    /// Whose account a subject of another provider is.
+    find_identity(issuer: &str, subject: &str) -> Option<FederatedIdentity> = identities::find;
+    /// The account's accounts at other providers, oldest first.
+    list_identities(account: Id) -> Vec<FederatedIdentity> = identities::list;
+    /// The way back of that id, also one that is over.
+    find_recovery(id: Id) -> Option<Recovery> = recoveries::find;
+    /// The account's way back that is neither stopped nor finished; it may have expired.
+    find_open_recovery(account: Id) -> Option<Recovery> = recoveries::open;
+
     /// The device of that id.
     find_device(id: Id) -> Option<Device> = devices::find;
     /// The account's device of that cookie secret, bound to the account ([`base::Secret::hash_for`]).
@@ -171,6 +195,38 @@ writes! {
     update_account(account: &Account) -> () = accounts::update;
     /// Sets the account's password.
     put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
+
+    /// Adds a passkey or security key. `false` when its id is taken, by whomever.
+    insert_credential(credential: &Credential) -> bool = credentials::insert;
+    /// Gives a passkey or security key another name.
+    rename_credential(id: Id, name: &str) -> () = credentials::rename;
+    /// Notes a sign-in with it: the record with its new counter, when, and in which browser.
+    credential_used(id: Id, record: &serde_json::Value, now: Timestamp, agent: &Agent) -> () = credentials::used;
+    /// Removes a passkey or security key. `false` when it is unknown.
+    delete_credential(id: Id) -> bool = credentials::delete;
+    /// Saves the account's authenticator app; another one gives way.
+    put_totp(totp: &Totp) -> () = factors::put_totp;
+    /// Spends a time step of the confirmed authenticator app: of many at once, one gets `true`. `false` when this step
+    /// or a later one was used.
+    use_totp_step(account: Id, step: i64, now: Timestamp) -> bool = factors::use_totp_step;
+    /// Removes the account's authenticator app. `false` when there is none.
+    delete_totp(account: Id) -> bool = factors::delete_totp;
+    /// Gives the account these recovery codes; all that were there are void.
+    replace_recovery_codes(account: Id, codes: &[RecoveryCode]) -> () = factors::replace_codes;
+    /// Uses a recovery code: of many at once, one gets `true`. `false` when it is unknown or used.
+    use_recovery_code(account: Id, hash: SecretHash, now: Timestamp) -> bool = factors::use_code;
+    /// Links an account at another provider. `false` when it is linked already, to whomever.
+    insert_identity(identity: &FederatedIdentity) -> bool = identities::insert;
+    /// Notes a sign-in with it, and the address and name that the provider told.
+    identity_used(id: Id, told: (Option<&str>, Option<&str>), now: Timestamp) -> () = identities::used;
+    /// Unlinks an account at another provider. `false` when it is unknown.
+    delete_identity(id: Id) -> bool = identities::delete;
+    /// Adds a way back. One of the account's that is still open must be stopped first.
+    insert_recovery(recovery: &Recovery) -> () = recoveries::insert;
+    /// Stops a way back. `false` when it is over or unknown.
+    stop_recovery(id: Id, now: Timestamp) -> bool = recoveries::stop;
+    /// Ends a way back that is ready: of many at once, one gets `true`.
+    finish_recovery(id: Id, now: Timestamp) -> bool = recoveries::finish;
 
     /// Adds a device.
     insert_device(device: &Device) -> () = devices::insert;

@@ -37,11 +37,13 @@ macro_rules! row {
 }
 
 mod clients;
+mod credentials;
 mod notices;
 mod people;
 mod sign_in;
 
 pub(crate) use clients::*;
+pub(crate) use credentials::*;
 pub(crate) use notices::*;
 pub(crate) use people::*;
 pub(crate) use sign_in::*;

@@ -37,6 +37,7 @@ diesel::table! {
         locale -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         push_offer_declined -> Bool,
+        enrol_by -> Nullable<Moment>,
         created_at -> Moment,
         updated_at -> Moment,
     }
@@ -68,6 +69,7 @@ diesel::table! {
         known_at -> Nullable<Moment>,
         push_offer -> Json,
         push_wanted -> Bool,
+        trusted_until -> Nullable<Moment>,
     }
 }
 
@@ -304,6 +306,85 @@ diesel::table! {
         delivered_at -> Nullable<Moment>,
         failing_since -> Nullable<Moment>,
         strikes -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    credentials (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        credential_id -> Binary,
+        kind -> Text,
+        name -> Text,
+        aaguid -> Nullable<Uid>,
+        synced -> Bool,
+        record -> Json,
+        created_at -> Moment,
+        last_used_at -> Nullable<Moment>,
+        last_used_in -> Nullable<Json>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    totps (tenant_id, account_id) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        sealed -> Binary,
+        last_step -> BigInt,
+        created_at -> Moment,
+        confirmed_at -> Nullable<Moment>,
+        last_used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    recovery_codes (tenant_id, account_id, hash) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        hash -> Binary,
+        created_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    identities (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        provider -> Text,
+        issuer -> Text,
+        subject -> Text,
+        email -> Nullable<Text>,
+        name -> Nullable<Text>,
+        created_at -> Moment,
+        last_used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
+    recoveries (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        agent -> Json,
+        place -> Nullable<Json>,
+        started_at -> Moment,
+        ready_at -> Moment,
+        expires_at -> Moment,
+        stopped_at -> Nullable<Moment>,
+        finished_at -> Nullable<Moment>,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The end of a sign-in: the only place where a session is made, and where a device is recognised.
 
 use crate::here::{By, Here};
+use crate::login::next_page;
 use crate::problem::{Answer, refuse};
-use crate::visitor::{Cookies, Visitor};
-use base::{Fault, Secret, SecretKind};
-use identity::login::{Decision, Evidence, Flow, FlowError, Granted, decide};
+use crate::visitor::{Cookies, Step, Visitor};
+use base::{Fault, Secret, SecretKind, routes};
+use identity::login::{Decision, Evidence, Flow, FlowError, Granted};
 use identity::{AccountStatus, Device, EndReason, Event, PushOffer, Session};
 use store::Tx;
 
@@ -15,26 +16,52 @@ pub(crate) struct Finish<'a> {
     pub(crate) app: Option<String>,
 }
 
+/// What a piece of evidence led to.
+pub(crate) enum Outcome {
+    /// It was enough.
+    Signed(Cookies),
+    /// It counts, and more is needed. Nobody is signed in.
+    More,
+}
+
+impl Outcome {
+    /// The way on from here.
+    pub(crate) fn step(self, here: &Here, flow: &Flow) -> Step {
+        match self {
+            Self::Signed(cookies) => Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies),
+            Self::More => Step::here(routes::with_flow(next_page(flow, here.now()), flow.id)),
+        }
+    }
+}
+
 impl Finish<'_> {
-    /// Adds evidence to the flow, and makes the session if that is enough.
+    /// Adds evidence to the flow, and makes the session if that is enough. The caller commits in either case: what was
+    /// proven stays proven.
+    ///
+    /// # Errors
+    /// [`FlowError`] when the evidence does not belong into this flow, or its account can't be signed in to.
     pub(crate) async fn with_evidence(
         &self,
         here: &Here,
         tx: &mut Tx,
         flow: &mut Flow,
         evidence: Evidence,
-    ) -> Answer<Cookies, FlowError> {
-        let now = here.now();
+    ) -> Answer<Outcome, FlowError> {
+        let (now, account) = (here.now(), evidence.account());
         if let Err(error) = flow.add(evidence, now) {
             return refuse(error);
         }
-        match decide(&flow.requirements, &flow.evidence, now) {
+        let account = tx.lock_account(account).await?.filter(|a| a.status == AccountStatus::Active);
+        let Some(account) = account else { return refuse(FlowError::WrongAccount) };
+        here.settle_demand(tx, flow, &account, self.visitor).await?;
+        let decision = flow.decide(now);
+        tx.save_flow(flow).await?;
+        match decision {
             Decision::Granted(granted) => {
-                tx.save_flow(flow).await?;
                 self.keep_zone(here, tx, granted.account(), flow).await?;
-                self.session(here, tx, &granted).await
+                Ok(Outcome::Signed(self.session(here, tx, &granted).await?))
             }
-            Decision::Needs(_) => refuse(FlowError::WrongAccount),
+            Decision::Needs(_) => Ok(Outcome::More),
         }
     }
 
@@ -135,6 +162,7 @@ pub(crate) async fn recognise(
         known_at: first.then_some(now),
         push_offer: PushOffer::default(),
         push_wanted: false,
+        trusted_until: None,
     };
     tx.insert_device(&device).await?;
     Ok((device, cookie, !first))

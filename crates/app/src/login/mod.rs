@@ -1,25 +1,28 @@
 //! Sign-in: from the first page to a session.
 
+mod demand;
 pub(crate) mod finish;
 mod password;
 mod recover;
 mod register;
 mod start;
+mod step_up;
 
 pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};
 
-pub(crate) use finish::Finish;
+pub(crate) use finish::{Finish, Outcome};
 pub(crate) use password::check_password;
 pub use start::is_account_page;
 pub(crate) use start::{Continuation, NewFlow};
+pub use step_up::{Recent, StepUp};
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id};
-use identity::login::Flow;
+use base::{Fault, Id, Timestamp, routes};
+use identity::login::{Decision, Flow, NextStep};
 use store::Tx;
 
 /// What a page's script found out about its browser: hints, nothing that is believed.
@@ -35,6 +38,16 @@ impl Browser {
     /// The time zone, if there is one of that name.
     pub(crate) fn known_zone(&self) -> Option<String> {
         self.time_zone.clone().filter(|zone| base::clock::is_time_zone(zone))
+    }
+}
+
+/// The page of what a flow still needs.
+pub(crate) fn next_page(flow: &Flow, now: Timestamp) -> &'static str {
+    match flow.decide(now) {
+        Decision::Granted(_) => routes::CONTINUE,
+        Decision::Needs(NextStep::SecondFactor { .. }) => routes::MFA,
+        Decision::Needs(NextStep::Enrol { .. }) => routes::ENROL,
+        Decision::Needs(_) => routes::LOGIN,
     }
 }
 

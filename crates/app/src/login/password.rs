@@ -6,7 +6,7 @@ use crate::here::{By, Here};
 use crate::login::Continuation;
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
-use base::{Bounded, Email, Fault, Id, routes};
+use base::{Bounded, Email, Fault, Id};
 use identity::account::PasswordHash;
 use identity::login::{Evidence, FlowError};
 use identity::{Account, AccountStatus, Event};
@@ -124,11 +124,11 @@ impl Here {
         flow.can_offer = form.browser.can_offer;
         flow.time_zone = form.browser.known_zone();
         let finish = Finish { visitor, app };
-        let cookies = match finish
+        let outcome = match finish
             .with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now })
             .await
         {
-            Ok(cookies) => cookies,
+            Ok(outcome) => outcome,
             Err(Problem::Refusal(FlowError::Expired | FlowError::Finished)) => {
                 return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
             }
@@ -136,7 +136,7 @@ impl Here {
             Err(Problem::Fault(fault)) => return Err(fault.into()),
         };
         tx.commit().await?;
-        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies))
+        Ok(outcome.step(self, &flow))
     }
 }
 

@@ -4,11 +4,11 @@
 //! written. The link is bound to the browser that asked: opened elsewhere, it wants the code shown there,
 //! so that nobody can have their own password confirmed by the owner of an address (pre-hijacking).
 
-use super::{Browser, Continuation, Finish, FlowRefusal};
+use super::{Browser, Continuation, Finish, FlowRefusal, Outcome};
 use crate::guard::{TooMany, allow};
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
-use crate::visitor::{Cookies, Step, Visitor};
+use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind, routes};
 use identity::login::{Evidence, Flow, FlowError, Registration, shown_code};
 use identity::password_policy::WeakPassword;
@@ -236,9 +236,9 @@ impl Here {
             tx.commit().await?;
             return Ok(Confirmed::GoBack);
         }
-        let cookies = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
         tx.commit().await?;
-        Ok(Confirmed::SignedIn(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies)))
+        Ok(Confirmed::SignedIn(outcome.step(self, &flow)))
     }
 
     /// Goes on in the browser that asked, after the link was used in another one.
@@ -250,9 +250,9 @@ impl Here {
         let app = self.app_of(&flow).await?;
         let mut tx = self.begin().await?;
         let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        let cookies = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
         tx.commit().await?;
-        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies))
+        Ok(outcome.step(self, &flow))
     }
 
     async fn finish_registration_in(
@@ -260,17 +260,17 @@ impl Here {
         tx: &mut Tx,
         flow: &mut Flow,
         (visitor, app): (&Visitor, Option<String>),
-    ) -> Answer<Cookies, RegisterRefusal> {
+    ) -> Answer<Outcome, RegisterRefusal> {
         let proven = flow.registration.as_ref().and_then(|r| r.confirmed_at.zip(r.account));
         let Some((at, account)) = proven else { return refuse(RegisterRefusal::NotYet) };
         let finish = Finish { visitor, app };
         let evidence = Evidence::Registered { account, at };
         match finish.with_evidence(self, tx, flow, evidence).await {
-            Ok(cookies) => {
+            Ok(outcome) => {
                 // It signs in once: going back to the page later must not do it again.
                 flow.registration = None;
                 tx.save_flow(flow).await?;
-                Ok(cookies)
+                Ok(outcome)
             }
             Err(Problem::Refusal(_)) => refuse(RegisterRefusal::Flow(FlowRefusal::Gone)),
             Err(Problem::Fault(fault)) => Err(fault.into()),
@@ -322,6 +322,7 @@ impl Here {
             locale: visitor.locale.clone(),
             time_zone: None,
             push_offer_declined: false,
+            enrol_by: None,
             created_at: now,
             updated_at: now,
         }

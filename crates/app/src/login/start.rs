@@ -3,9 +3,9 @@
 use super::FlowRefusal;
 use crate::here::Here;
 use crate::problem::Answer;
-use crate::visitor::{Cookies, Step, Visitor};
+use crate::visitor::{Cookies, Signed, Step, Visitor};
 use base::{Fault, Id, routes};
-use identity::login::{Flow, Requirements};
+use identity::login::{Assurance, Evidence, Flow, Requirements};
 use oauth::authorize::AuthorizationRequest;
 use serde::{Deserialize, Serialize};
 
@@ -53,9 +53,11 @@ pub fn is_account_page(path: &str) -> bool {
 }
 
 /// A flow to begin.
-pub(crate) struct NewFlow {
+pub(crate) struct NewFlow<'a> {
     pub(crate) continuation: Continuation,
     pub(crate) requirements: Requirements,
+    /// A live session of this browser that proves part of it already.
+    pub(crate) known: Option<&'a Signed>,
 }
 
 impl Here {
@@ -64,19 +66,32 @@ impl Here {
     /// # Errors
     /// [`Fault`] when it can't be saved.
     pub async fn begin_login(&self, visitor: &Visitor, return_to: Option<&str>) -> Result<Step, Fault> {
-        let new = NewFlow { continuation: Continuation::page(return_to), requirements: Requirements::default() };
+        let continuation = Continuation::page(return_to);
+        let new = NewFlow { continuation, requirements: self.requirements(), known: None };
         let (flow, cookies) = self.start_flow(visitor, new).await?;
         Ok(Step::here(routes::with_flow(routes::LOGIN, flow.id)).with(cookies))
     }
 
-    pub(crate) async fn start_flow(&self, visitor: &Visitor, new: NewFlow) -> Result<(Flow, Cookies), Fault> {
+    /// What is asked of everybody here.
+    pub(crate) fn requirements(&self) -> Requirements {
+        let policy = &self.settings().sign_in;
+        Requirements { usual: policy.require, methods: policy.methods.clone(), ..Requirements::default() }
+    }
+
+    pub(crate) async fn start_flow(&self, visitor: &Visitor, new: NewFlow<'_>) -> Result<(Flow, Cookies), Fault> {
         let (browser, cookies) = visitor.binding(self.rng());
         let now = self.now();
         let continuation =
             serde_json::to_value(&new.continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
-        let flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now)
+        let mut flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now)
             .lasting(self.settings().flow_lifetime);
         let mut tx = self.begin().await?;
+        if let Some(signed) = new.known
+            && let Some(account) = tx.lock_account(signed.id()).await?
+            && flow.add(of_session(signed), now).is_ok()
+        {
+            self.settle_demand(&mut tx, &mut flow, &account, visitor).await?;
+        }
         tx.insert_flow(&flow).await?;
         tx.commit().await?;
         Ok((flow, cookies))
@@ -100,6 +115,18 @@ impl Here {
             }
             Continuation::Page(path) => Ok(self.begin_login(visitor, Some(&path)).await?),
         }
+    }
+}
+
+/// What a session proves to a flow that begins in its browser.
+fn of_session(signed: &Signed) -> Evidence {
+    let session = &signed.session;
+    Evidence::Session {
+        account: session.account,
+        at: session.auth_time,
+        session: session.id,
+        amr: session.amr.clone(),
+        reached: Assurance::of_acr(&session.acr).unwrap_or_default(),
     }
 }
 

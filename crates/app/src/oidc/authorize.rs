@@ -2,18 +2,20 @@
 //! code.
 
 use crate::here::{By, Here};
-use crate::login::{Continuation, FlowRefusal, NewFlow};
+use crate::login::{Continuation, FlowRefusal, NewFlow, next_page};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, SecretKind, routes};
-use identity::login::{Flow, Requirements};
+use identity::login::{Assurance, Flow, Reason, Requirements};
 use identity::{Event, Purpose, SingleUse};
 use oauth::authorize::{AuthorizationParams, AuthorizationRequest, AuthorizeError};
 use oauth::client::Client;
 use oauth::code::{Authentication, Code};
 use oauth::interaction::{Interaction, SessionView, decide_interaction};
+use oauth::prompt::Prompt;
 use oauth::scope::{OFFLINE_ACCESS, Scope};
 use oauth::{OAuthError, Params};
+use std::time::Duration;
 use store::Tx;
 use store::model::{Consent, Grant};
 
@@ -68,8 +70,9 @@ impl Here {
         match Continuation::of(&flow)? {
             Continuation::Authorize(request) => Ok(self.interact(visitor, *request, Some(flow)).await?),
             Continuation::Page(path) => {
-                let Some(signed) = self.signed_in(visitor).await? else {
-                    return Ok(Step::here(routes::with_flow(routes::LOGIN, flow.id)));
+                let signed = self.signed_in(visitor).await?;
+                let Some(signed) = signed.filter(|signed| flow.requirements.are_met_by(&signed.session)) else {
+                    return Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id)));
                 };
                 if let Some(step) = self.offer(&flow, &signed).await? {
                     return Ok(step);
@@ -100,10 +103,14 @@ impl Here {
             Some(signed) => self.consented(signed, &client).await?,
             None => None,
         };
+        // A flow that has begun keeps what it was begun with.
+        let requirements =
+            flow.as_ref().map_or_else(|| self.requirements_of(&request), |flow| flow.requirements.clone());
         let view = signed.as_ref().map(|signed| SessionView {
             subject: signed.account.id.to_string(),
             auth_time: signed.session.auth_time,
             acr: signed.session.acr.clone(),
+            enough: self.is_enough(signed, &requirements),
         });
         let now = self.now();
         match decide_interaction(&request, view.as_ref(), consented.as_ref(), &client, now) {
@@ -113,8 +120,24 @@ impl Here {
                 }
                 Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)))
             }
-            Interaction::Login { .. } => self.page_of(visitor, request, flow, routes::LOGIN).await,
-            Interaction::Consent => self.page_of(visitor, request, flow, routes::CONSENT).await,
+            Interaction::Login { .. } => match flow {
+                Some(flow) => Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id))),
+                None => {
+                    let continuation = Continuation::Authorize(Box::new(request));
+                    let new = NewFlow { continuation, requirements, known: signed.as_ref() };
+                    let (flow, cookies) = self.start_flow(visitor, new).await?;
+                    Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id)).with(cookies))
+                }
+            },
+            Interaction::Consent => {
+                if let Some(flow) = flow {
+                    return Ok(Step::here(routes::with_flow(routes::CONSENT, flow.id)));
+                }
+                let new =
+                    NewFlow { continuation: Continuation::Authorize(Box::new(request)), requirements, known: None };
+                let (flow, cookies) = self.start_flow(visitor, new).await?;
+                Ok(Step::here(routes::with_flow(routes::CONSENT, flow.id)).with(cookies))
+            }
             Interaction::Done => {
                 let Some(signed) = signed else {
                     return Err(Fault::broken("go on with a sign-in: nobody is signed in"));
@@ -129,23 +152,38 @@ impl Here {
         }
     }
 
-    async fn page_of(
-        &self,
-        visitor: &Visitor,
-        request: AuthorizationRequest,
-        flow: Option<Flow>,
-        page: &str,
-    ) -> Result<Step, Fault> {
-        if let Some(flow) = flow {
-            return Ok(Step::here(routes::with_flow(page, flow.id)));
+    /// Where a flow that still has to prove something goes on.
+    fn login_page_of(&self, flow: &Flow) -> &'static str {
+        match next_page(flow, self.now()) {
+            // What the flow proved is not enough any more: from the beginning, never round in circles.
+            routes::CONTINUE => routes::LOGIN,
+            page => page,
         }
-        let requirements = Requirements {
-            fresh_since: Some(request.started_at),
+    }
+
+    /// What a request must prove: what is asked of everybody here, and what it asks itself (OpenID Connect Core
+    /// §3.1.2.1).
+    fn requirements_of(&self, request: &AuthorizationRequest) -> Requirements {
+        let anew = request.prompt.contains(&Prompt::Login) || request.prompt.contains(&Prompt::SelectAccount);
+        let since = request.max_age.map(|age| request.started_at.minus(Duration::from_secs(u64::from(age))));
+        // Any of the values will do: the lowest is what must be reached. A value of another vocabulary is a wish.
+        let asked = request.acr_values.iter().filter_map(|value| Assurance::of_acr(value)).min();
+        Requirements {
+            fresh_since: if anew { Some(request.started_at) } else { since },
             account: request.hint_subject.as_ref().and_then(|subject| subject.parse().ok()),
-        };
-        let new = NewFlow { continuation: Continuation::Authorize(Box::new(request)), requirements };
-        let (flow, cookies) = self.start_flow(visitor, new).await?;
-        Ok(Step::here(routes::with_flow(page, flow.id)).with(cookies))
+            now: asked.unwrap_or_default(),
+            why: asked.map(|_| Reason::App),
+            ..self.requirements()
+        }
+    }
+
+    /// Whether a live session proves what is asked, so that only its age is left to look at.
+    fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> bool {
+        let (now, usual) = (self.now(), requirements.usual);
+        let reached = Assurance::of_acr(&signed.session.acr).unwrap_or_default();
+        let later = |until: Option<base::Timestamp>| until.is_some_and(|until| now < until);
+        let spared = usual <= Assurance::TwoFactors && later(signed.device.trusted_until);
+        reached >= requirements.now && (reached >= usual || spared || later(signed.account.enrol_by))
     }
 
     /// The card that offers notices, once in a browser and only where its permission is undecided.

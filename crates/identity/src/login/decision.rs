@@ -1,6 +1,6 @@
 //! The one place that says whether someone is signed in.
 
-use super::{Evidence, Requirements, acr};
+use super::{Assurance, Demand, Evidence, Requirements};
 use crate::session::Amr;
 use base::{Id, Timestamp};
 use std::time::Duration;
@@ -23,10 +23,24 @@ pub enum Decision {
 pub enum NextStep {
     /// Who it is, in whatever way.
     SignIn,
-    /// That it is this person, anew.
+    /// That it is this person, anew, by a factor that counts.
     Reauthenticate {
         /// Whom.
         account: Id,
+    },
+    /// More, with what the account has.
+    SecondFactor {
+        /// Whose.
+        account: Id,
+        /// How much it has to come to.
+        wanted: Assurance,
+    },
+    /// More, and the account has nothing to prove it with: a second factor is set up on the way.
+    Enrol {
+        /// Whose.
+        account: Id,
+        /// How much it has to come to.
+        wanted: Assurance,
     },
 }
 
@@ -36,6 +50,7 @@ pub enum NextStep {
 pub struct Granted {
     account: Id,
     amr: Vec<Amr>,
+    reached: Assurance,
     auth_time: Timestamp,
 }
 
@@ -50,9 +65,14 @@ impl Granted {
         self.amr.clone()
     }
 
-    /// How much it proves: the claim `acr`, a value of [`acr`](mod@acr).
+    /// How much it proves: the claim `acr`, a value of [`acr`](mod@super::acr).
     pub const fn acr(&self) -> &'static str {
-        acr::SINGLE_FACTOR
+        self.reached.acr()
+    }
+
+    /// How much it proves.
+    pub const fn reached(&self) -> Assurance {
+        self.reached
     }
 
     /// When it was proven: the claim `auth_time`.
@@ -61,38 +81,142 @@ impl Granted {
     }
 }
 
-/// Whether the evidence is what the requirements ask for.
+/// Whether the evidence is what requirements and demand ask for.
 ///
 /// The person is the one of the last evidence; what was proven for another account does not count, and neither
-/// does what is older than the requirements allow or dated in the future.
-pub fn decide(requirements: &Requirements, evidence: &[Evidence], now: Timestamp) -> Decision {
-    let next = match requirements.account {
+/// does what is older than the requirements allow, dated in the future, or of a method that is switched off. Without
+/// a demand for that very account nothing is granted.
+pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[Evidence], now: Timestamp) -> Decision {
+    let begin = match requirements.account {
         Some(account) => NextStep::Reauthenticate { account },
         None => NextStep::SignIn,
     };
-    let Some(account) = evidence.last().map(Evidence::account) else { return Decision::Needs(next) };
+    let Some(account) = evidence.last().map(Evidence::account) else { return Decision::Needs(begin) };
     if requirements.account.is_some_and(|required| required != account) {
-        return Decision::Needs(next);
+        return Decision::Needs(begin);
     }
+    let Some(demand) = demand.filter(|demand| demand.account == account) else { return Decision::Needs(begin) };
     // A proof from a server whose clock is a little ahead counts as given now.
     let time = |proof: &Evidence| proof.at().min(now);
     let counts = |proof: &&Evidence| {
         proof.account() == account
             && requirements.fresh_since.is_none_or(|since| time(proof) >= since)
             && proof.at() <= now.plus(SKEW)
+            && proof.method().is_none_or(|method| requirements.methods.has(method))
+            && (demand.mail_code || !matches!(proof, Evidence::MailCode { .. }))
     };
     let valid: Vec<&Evidence> = evidence.iter().filter(counts).collect();
-    let Some(auth_time) = valid.iter().map(|proof| time(proof)).max() else { return Decision::Needs(next) };
-    let mut amr: Vec<Amr> = valid.iter().map(|proof| method(proof)).collect();
-    amr.sort_unstable();
-    amr.dedup();
-    Decision::Granted(Granted { account, amr, auth_time })
+    let proof = Proof::of(&valid);
+    let given_here = valid.iter().filter(|proof| proof.method().is_some()).map(|proof| time(proof)).max();
+    let (Some(reached), Some(auth_time)) = (proof.reached(), given_here) else {
+        return Decision::Needs(begin);
+    };
+    let must = requirements.now.max(demand.now);
+    let rule = requirements_of(requirements, demand);
+    let spared = proof.remembered && proof.strong && rule <= Assurance::TwoFactors;
+    if reached >= must && (reached >= rule || spared) {
+        return Decision::Granted(Granted { account, amr: amr(&valid, reached), reached, auth_time });
+    }
+    let wanted = if spared { must } else { must.max(rule) };
+    Decision::Needs(if !proof.strong {
+        // A code by mail opens no more than it has: what is needed begins with another first factor.
+        NextStep::Reauthenticate { account }
+    } else if demand.factors.reaches(wanted, &requirements.methods) {
+        NextStep::SecondFactor { account, wanted }
+    } else {
+        NextStep::Enrol { account, wanted }
+    })
 }
 
-/// The method of a proof. A registration is `pwd`: its password was chosen in the flow itself, and RFC 8176 has
-/// no value for the mail that proved the address.
-const fn method(evidence: &Evidence) -> Amr {
-    match evidence {
-        Evidence::Password { .. } | Evidence::Registered { .. } => Amr::Pwd,
+/// What a rule asks. Time to set up a second factor puts off the operator's rule too.
+fn requirements_of(requirements: &Requirements, demand: &Demand) -> Assurance {
+    if demand.grace_until.is_some() { demand.usual } else { requirements.usual.max(demand.usual) }
+}
+
+/// What valid evidence comes to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Proof {
+    /// A first factor, of whatever worth.
+    first: bool,
+    /// A first factor that a second one can stand beside.
+    strong: bool,
+    /// A key signed.
+    key: bool,
+    /// A passkey that verified its user: two factors in one.
+    verified: bool,
+    /// A one-time code.
+    otp: bool,
+    /// The device is spared what a rule asks.
+    remembered: bool,
+    /// What a session had reached.
+    before: Option<Assurance>,
+}
+
+impl Proof {
+    fn of(valid: &[&Evidence]) -> Self {
+        let mut proof = Self::default();
+        for evidence in valid {
+            match evidence {
+                Evidence::Password { .. } | Evidence::Registered { .. } | Evidence::Upstream { .. } => {
+                    proof.strong = true;
+                }
+                Evidence::Key { passkey: true, user_verified: true, .. } => proof.verified = true,
+                Evidence::Key { passkey: true, user_verified: false, .. } => {
+                    proof.first = true;
+                    proof.key = true;
+                }
+                Evidence::Key { passkey: false, .. } => proof.key = true,
+                Evidence::Totp { .. } | Evidence::RecoveryCode { .. } => proof.otp = true,
+                Evidence::MailCode { .. } => proof.first = true,
+                Evidence::Session { amr, reached, .. } => {
+                    proof.before = Some(*reached);
+                    proof.first = true;
+                    proof.strong |= amr.iter().any(|how| *how != Amr::Email);
+                }
+                Evidence::Remembered { .. } => proof.remembered = true,
+            }
+        }
+        proof.strong |= proof.verified;
+        proof.first |= proof.strong;
+        proof
     }
+
+    /// The level; `None` without a first factor.
+    fn reached(self) -> Option<Assurance> {
+        if !self.first {
+            return None;
+        }
+        let here = if self.verified || (self.strong && self.key) {
+            Assurance::PhishingResistant
+        } else if self.strong && self.otp {
+            Assurance::TwoFactors
+        } else {
+            Assurance::OneFactor
+        };
+        Some(here.max(self.before.unwrap_or_default()))
+    }
+}
+
+/// The methods of the proofs, each once. A registration is `pwd`: its password was chosen in the flow itself, and
+/// RFC 8176 has no value for the mail that proved the address.
+fn amr(valid: &[&Evidence], reached: Assurance) -> Vec<Amr> {
+    let mut amr = Vec::new();
+    for evidence in valid {
+        match evidence {
+            Evidence::Password { .. } | Evidence::Registered { .. } => amr.push(Amr::Pwd),
+            Evidence::Key { synced: true, .. } => amr.push(Amr::Swk),
+            Evidence::Key { synced: false, .. } => amr.push(Amr::Hwk),
+            Evidence::Totp { .. } | Evidence::RecoveryCode { .. } => amr.push(Amr::Otp),
+            Evidence::MailCode { .. } => amr.push(Amr::Email),
+            Evidence::Upstream { .. } => amr.push(Amr::Fed),
+            Evidence::Session { amr: before, .. } => amr.extend(before),
+            Evidence::Remembered { .. } => {}
+        }
+    }
+    if reached >= Assurance::TwoFactors {
+        amr.push(Amr::Mfa);
+    }
+    amr.sort_unstable();
+    amr.dedup();
+    amr
 }

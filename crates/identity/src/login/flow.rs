@@ -2,7 +2,7 @@
 
 use super::code::is_code;
 use super::decision::SKEW;
-use super::{Decision, Evidence, FlowError, Granted, MAX_WRONG_CODES, Registration, Requirements, decide};
+use super::{Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, Registration, Requirements, decide};
 use crate::account::PasswordHash;
 use base::{Bounded, Email, Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,13 @@ pub struct Flow {
     pub requirements: Requirements,
     /// What has been proven.
     pub evidence: Vec<Evidence>,
+    /// What is asked of the account, once it is known whose sign-in it is. Without it nothing is granted.
+    #[serde(default)]
+    pub demand: Option<Demand>,
+    /// A WebAuthn ceremony that waits for its answer: the library's state, with the challenge. Taken when it is
+    /// answered, so that a challenge counts once.
+    #[serde(default)]
+    pub ceremony: Option<serde_json::Value>,
     /// A registration that waits for its address to be proven.
     pub registration: Option<Registration>,
     /// The address that was typed last, kept through every error.
@@ -62,6 +69,8 @@ impl Flow {
             continuation,
             requirements,
             evidence: Vec::new(),
+            demand: None,
+            ceremony: None,
             registration: None,
             typed: None,
             can_offer: false,
@@ -118,14 +127,15 @@ impl Flow {
     /// # Errors
     /// [`FlowError::WrongAccount`] when the requirements name another person; [`FlowError::Stale`] when it was
     /// proven before this flow began; [`FlowError::NotConfirmed`] for a registration whose link was not used,
-    /// or of which another account was made.
+    /// or of which another account was made; [`FlowError::OutOfOrder`] for a second factor without a first.
     pub fn add(&mut self, evidence: Evidence, now: Timestamp) -> Result<(), FlowError> {
         self.check_open(now)?;
         let account = evidence.account();
         if self.requirements.account.is_some_and(|required| required != account) {
             return Err(FlowError::WrongAccount);
         }
-        if evidence.at() < self.created_at.minus(SKEW) || evidence.at() > now.plus(SKEW) {
+        let remembers = matches!(evidence, Evidence::Session { .. });
+        if (!remembers && evidence.at() < self.created_at.minus(SKEW)) || evidence.at() > now.plus(SKEW) {
             return Err(FlowError::Stale);
         }
         if matches!(evidence, Evidence::Registered { .. }) {
@@ -134,7 +144,18 @@ impl Flow {
                 return Err(FlowError::NotConfirmed);
             }
         }
+        let second = matches!(
+            evidence,
+            Evidence::Key { passkey: false, .. }
+                | Evidence::Totp { .. }
+                | Evidence::RecoveryCode { .. }
+                | Evidence::Remembered { .. }
+        );
+        if second && !self.evidence.iter().any(|old| old.account() == account) {
+            return Err(FlowError::OutOfOrder);
+        }
         self.evidence.retain(|old| old.account() == account);
+        self.demand = self.demand.take().filter(|demand| demand.account == account);
         let kind = std::mem::discriminant(&evidence);
         match self.evidence.iter_mut().find(|old| std::mem::discriminant(*old) == kind) {
             Some(old) if old.at() >= evidence.at() => {}
@@ -142,6 +163,24 @@ impl Flow {
             None => self.evidence.push(evidence),
         }
         Ok(())
+    }
+
+    /// Says what is asked of the account, now that it is known. Within one flow it only rises for the same account.
+    pub fn demand(&mut self, demand: Demand) {
+        self.demand = Some(match &self.demand {
+            Some(before) => demand.no_less_than(before),
+            None => demand,
+        });
+    }
+
+    /// Where the flow stands.
+    pub fn decide(&self, now: Timestamp) -> Decision {
+        decide(&self.requirements, self.demand.as_ref(), &self.evidence, now)
+    }
+
+    /// Whose sign-in it is, as far as anything was proven.
+    pub fn account(&self) -> Option<Id> {
+        self.evidence.last().map(Evidence::account)
     }
 
     /// Takes a registration. Registering again, with a corrected address, takes the place of the first, but does
@@ -210,7 +249,7 @@ impl Flow {
     /// [`FlowError::NotProven`] with what is missing.
     pub fn finish(&mut self, now: Timestamp) -> Result<Granted, FlowError> {
         self.check_open(now)?;
-        match decide(&self.requirements, &self.evidence, now) {
+        match self.decide(now) {
             Decision::Granted(granted) => {
                 self.finished_at = Some(now);
                 Ok(granted)

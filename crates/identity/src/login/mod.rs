@@ -1,73 +1,56 @@
 //! The login machine: requirements are fixed at the start, and only evidence opens the door.
 //!
 //! A [`Flow`] is one sign-in in progress. Steps add [`Evidence`] to it, in whatever order and from whatever
-//! tab; no step leaves a note of its own that a later one believes. [`decide`] alone looks at requirements
-//! and evidence together, and it alone makes a [`Granted`], without which nothing makes a session.
+//! tab; no step leaves a note of its own that a later one believes. What is asked has two halves: the flow's
+//! [`Requirements`], fixed before anybody is known, and the account's [`Demand`], made once it is. [`decide`] alone
+//! looks at both and the evidence together, and it alone makes a [`Granted`], without which nothing makes a session.
 
 pub mod acr;
 mod code;
 mod decision;
+mod demand;
+mod evidence;
 mod flow;
 
+pub use acr::Assurance;
 pub use code::{MAX_WRONG_CODES, shown_code};
 pub use decision::{Decision, Granted, NextStep, decide};
+pub use demand::{Demand, Factors, Reason};
+pub use evidence::{Evidence, Method, Methods};
 pub use flow::{FLOW_LIFETIME, Flow};
 
 use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What a flow must prove before it yields anything.
+/// What a flow must prove before it yields anything. Fixed when it starts, whoever it turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Requirements {
     /// Evidence must be newer than this (`prompt=login`, `max_age`).
     pub fresh_since: Option<Timestamp>,
     /// It must be this person (`id_token_hint`, a re-authentication).
     pub account: Option<Id>,
+    /// What the operator asks of everybody here, or of everybody at this app. A remembered device is spared it.
+    #[serde(default)]
+    pub usual: Assurance,
+    /// What this very request asks (`acr_values`, a sensitive change). No device is spared it.
+    #[serde(default)]
+    pub now: Assurance,
+    /// Why it asks.
+    #[serde(default)]
+    pub why: Option<Reason>,
+    /// What counts as evidence.
+    #[serde(default)]
+    pub methods: Methods,
 }
 
 impl Requirements {
     /// Whether a session that exists proves enough already, so that nobody needs to be asked. Whether it is
     /// live is for the caller to see.
     pub fn are_met_by(&self, session: &crate::Session) -> bool {
+        let reached = Assurance::of_acr(&session.acr).unwrap_or_default();
         self.account.is_none_or(|account| account == session.account)
             && self.fresh_since.is_none_or(|since| session.auth_time >= since)
-    }
-}
-
-/// Something that was proven.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum Evidence {
-    /// The account's password was given.
-    Password {
-        /// Whose.
-        account: Id,
-        /// When.
-        at: Timestamp,
-    },
-    /// The account's address was proven by a link, in the browser that asked or with the code that it shows,
-    /// together with the password that was set in the same flow.
-    Registered {
-        /// Whose.
-        account: Id,
-        /// When.
-        at: Timestamp,
-    },
-}
-
-impl Evidence {
-    /// Whose it is.
-    pub const fn account(&self) -> Id {
-        match self {
-            Self::Password { account, .. } | Self::Registered { account, .. } => *account,
-        }
-    }
-
-    /// When it was given.
-    pub const fn at(&self) -> Timestamp {
-        match self {
-            Self::Password { at, .. } | Self::Registered { at, .. } => *at,
-        }
+            && reached >= self.now
     }
 }
 
@@ -124,6 +107,9 @@ pub enum FlowError {
     /// Too many wrong codes.
     #[error("too many wrong codes: open the link in the browser where you registered")]
     TooManyCodes,
+    /// A second factor came before the first.
+    #[error("this proof needs another one before it: begin with your address")]
+    OutOfOrder,
     /// Something is still to be proven.
     #[error("not signed in yet: sign in first")]
     NotProven(NextStep),

@@ -16,6 +16,7 @@ row! {
         locale in locale: Option<String>,
         time_zone in time_zone: Option<String>,
         push_offer_declined in push_offer_declined: bool,
+        enrol_by in enrol_by: Option<At>,
         created_at in created_at: At,
         updated_at in updated_at: At,
     }
@@ -34,6 +35,7 @@ row! {
         known_at in known_at: Option<At>,
         push_offer in push_offer: Json<PushOffer>,
         push_wanted in push_wanted: bool,
+        trusted_until in trusted_until: Option<At>,
     }
 }
 

@@ -9,7 +9,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteValue};
 use identity::account::PasswordHash;
-use identity::{AccountStatus, Channel, EndReason, Purpose, Role, Topic};
+use identity::{AccountStatus, Channel, CredentialKind, EndReason, Purpose, Role, Topic};
 use std::fmt::Debug;
 use std::io::Write;
 
@@ -95,6 +95,7 @@ names! {
     KeyUse { Sign = "sign", Vapid = "vapid" }
     Sink { Push = "push", Mail = "mail" }
     Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", AppConnected = "app.connected" }
+    CredentialKind { Passkey = "passkey", SecurityKey = "security_key" }
     Channel { Push = "push", Email = "email" }
 }
 

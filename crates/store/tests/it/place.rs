@@ -19,6 +19,12 @@ pub(crate) struct Place {
 
 pub(crate) const NOW: Timestamp = Timestamp::from_micros(1_790_000_000_123_456);
 
+/// How many steps the layout has, counted in the repository.
+pub(crate) fn migrations() -> usize {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite");
+    std::fs::read_dir(folder).unwrap().count()
+}
+
 impl Place {
     pub(crate) async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -37,7 +43,7 @@ impl Place {
 
     async fn furnish(url: String, dir: Option<tempfile::TempDir>, database: Option<(String, String)>) -> Self {
         let store = Store::open(&url, StoreSettings::default()).await.unwrap();
-        assert_eq!(store.migrate().await.unwrap(), 5);
+        assert_eq!(store.migrate().await.unwrap(), migrations());
         let (clock, rng) = (Clock::manual(NOW), Rng::system());
         let mut ids = Vec::new();
         for origin in ["https://id.one.example", "https://id.two.example"] {

@@ -32,6 +32,7 @@ impl Place {
             locale: Some("fr-CA".to_owned()),
             time_zone: None,
             push_offer_declined: true,
+            enrol_by: Some(NOW.plus(HOUR)),
             created_at: NOW,
             updated_at: NOW.plus(HOUR),
         }
@@ -53,6 +54,7 @@ impl Place {
             known_at: Some(NOW),
             push_offer: PushOffer { put_off: 2, again_at: Some(NOW.plus(HOUR)) },
             push_wanted: true,
+            trusted_until: Some(NOW.plus(HOUR)),
         }
     }
 
@@ -74,7 +76,7 @@ impl Place {
 
     pub(crate) fn flow(&self) -> Flow {
         let continuation = serde_json::json!({"to": "authorize", "scope": ["openid"], "n": 1});
-        let requirements = Requirements { fresh_since: Some(NOW), account: Some(self.id()) };
+        let requirements = Requirements { fresh_since: Some(NOW), account: Some(self.id()), ..Requirements::default() };
         let mut flow = Flow::start(self.id(), self.hash(), continuation, requirements, NOW).lasting(HOUR);
         flow.evidence.push(Evidence::Password { account: self.id(), at: NOW });
         flow.typed = Some("ne@example.com".to_owned());

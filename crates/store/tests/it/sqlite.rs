@@ -124,6 +124,7 @@ fn sample(email: &str) -> identity::Account {
         locale: None,
         time_zone: None,
         push_offer_declined: false,
+        enrol_by: None,
         created_at: NOW,
         updated_at: NOW,
     }

@@ -1,0 +1,101 @@
+//! What is asked of an account, once it is known whose sign-in it is.
+
+use crate::here::Here;
+use crate::visitor::Visitor;
+use base::Fault;
+use identity::login::{Demand, Evidence, Factors, Flow};
+use identity::{Account, Role};
+use store::Tx;
+
+impl Here {
+    /// Looks again at what earlier steps left in the flow and makes the account's demand, under the account's lock:
+    /// what was true when the flow began may have ended since.
+    pub(crate) async fn settle_demand(
+        &self,
+        tx: &mut Tx,
+        flow: &mut Flow,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), Fault> {
+        self.drop_dead_evidence(tx, flow).await?;
+        self.remember_device(tx, flow, account, visitor).await?;
+        let factors = tx.factors(account.id).await?;
+        let demand = Demand::of(account.id, factors, &flow.requirements, account.role == Role::Admin);
+        let demand = self.with_grace(tx, flow, account, demand).await?;
+        flow.demand(demand);
+        Ok(())
+    }
+
+    /// A session that was ended proves nothing any more, nor does a credential that was removed.
+    async fn drop_dead_evidence(&self, tx: &mut Tx, flow: &mut Flow) -> Result<(), Fault> {
+        let mut live = Vec::new();
+        for evidence in std::mem::take(&mut flow.evidence) {
+            let stands = match &evidence {
+                Evidence::Session { account, session, at, .. } => {
+                    let found = tx.find_session(*session).await?;
+                    let idle = self.settings().session_idle;
+                    found.is_some_and(|s| s.account == *account && s.auth_time == *at && s.is_live(self.now(), idle))
+                }
+                Evidence::Key { account, credential, .. } => {
+                    tx.find_credential(*credential).await?.is_some_and(|found| found.account == *account)
+                }
+                // Always looked at anew, below.
+                Evidence::Remembered { .. } => false,
+                _ => true,
+            };
+            if stands {
+                live.push(evidence);
+            }
+        }
+        flow.evidence = live;
+        Ok(())
+    }
+
+    /// "Don't ask on this device", where its owner said so and the time has not run out.
+    async fn remember_device(
+        &self,
+        tx: &mut Tx,
+        flow: &mut Flow,
+        account: &Account,
+        visitor: &Visitor,
+    ) -> Result<(), Fault> {
+        let Some(secret) = &visitor.device else { return Ok(()) };
+        let now = self.now();
+        let device = tx.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?;
+        let trusted = device.filter(|device| device.trusted_until.is_some_and(|until| now < until));
+        if let Some(device) = trusted
+            && flow.account() == Some(account.id)
+        {
+            // Without a first factor there is nothing that it could stand beside: the refusal says just that.
+            let _ = flow.add(Evidence::Remembered { account: account.id, at: now, device: device.id }, now);
+        }
+        Ok(())
+    }
+
+    /// Gives an account that has no second factor the time that the operator allows to set one up. It begins with the
+    /// first sign-in that would have needed it.
+    async fn with_grace(&self, tx: &mut Tx, flow: &Flow, account: &Account, demand: Demand) -> Result<Demand, Fault> {
+        let (now, grace) = (self.now(), self.settings().sign_in.enrolment_grace);
+        let methods = &flow.requirements.methods;
+        if grace.is_zero() || demand.factors.reaches(demand.usual, methods) {
+            return Ok(demand);
+        }
+        let until = match account.enrol_by {
+            Some(until) => until,
+            None => {
+                let until = now.plus(grace);
+                tx.update_account(&Account { enrol_by: Some(until), ..account.clone() }).await?;
+                until
+            }
+        };
+        Ok(demand.with_grace(until, now, methods))
+    }
+
+    /// What the account has to sign in with.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn factors(&self, account: base::Id) -> Result<Factors, Fault> {
+        self.read().await?.factors(account).await
+    }
+}

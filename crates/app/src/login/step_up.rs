@@ -1,0 +1,58 @@
+//! Proving more, or again: before something sensitive is changed, and for apps that ask for it.
+
+use super::{Continuation, NewFlow, next_page};
+use crate::here::Here;
+use crate::visitor::{Signed, Step, Visitor};
+use base::{Fault, routes};
+use identity::login::{Assurance, Reason, Requirements};
+use std::ops::Deref;
+
+/// Someone who has proven who they are a moment ago, with the strongest kind of factor that their account has. What
+/// changes how one signs in takes this instead of a [`Signed`]; only [`Here::recent`] makes one.
+#[derive(Debug, Clone)]
+pub struct Recent(Signed);
+
+impl Deref for Recent {
+    type Target = Signed;
+
+    fn deref(&self) -> &Signed {
+        &self.0
+    }
+}
+
+/// Whether someone may change something sensitive at once.
+pub enum StepUp {
+    /// They may.
+    Recent(Box<Recent>),
+    /// They have to prove who they are first; the way leads back.
+    First(Step),
+}
+
+impl Here {
+    /// Whether the session's proof is recent and strong enough for a sensitive change. If not, a flow begins that asks
+    /// for what is missing and leads back to `return_to`.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn recent(&self, signed: &Signed, visitor: &Visitor, return_to: &str) -> Result<StepUp, Fault> {
+        let policy = &self.settings().sign_in;
+        let factors = self.factors(signed.id()).await?;
+        let two = factors.reaches(Assurance::TwoFactors, &policy.methods);
+        let requirements = Requirements {
+            fresh_since: Some(self.now().minus(policy.recent)),
+            account: Some(signed.id()),
+            now: if two { Assurance::TwoFactors } else { Assurance::OneFactor },
+            why: Some(Reason::SensitiveChange),
+            methods: policy.methods.clone(),
+            ..Requirements::default()
+        };
+        if requirements.are_met_by(&signed.session) {
+            return Ok(StepUp::Recent(Box::new(Recent(signed.clone()))));
+        }
+        let continuation = Continuation::page(Some(return_to));
+        let new = NewFlow { continuation, requirements, known: Some(signed) };
+        let (flow, cookies) = self.start_flow(visitor, new).await?;
+        let page = next_page(&flow, self.now());
+        Ok(StepUp::First(Step::here(routes::with_flow(page, flow.id)).with(cookies)))
+    }
+}
