@@ -12,8 +12,8 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// A house whose push service is the double.
 async fn open(db: Db) -> (House, PushService) {
-    let service = PushService::start().await;
     let mut plan = Plan::default();
+    let service = PushService::start_with(plan.clock.clone(), false).await;
     plan.outbound.trusted_origins.push(service.origin().parse().unwrap());
     (House::build(db, plan).await, service)
 }

@@ -46,6 +46,8 @@ pub struct House {
 
 /// How a house differs from the usual.
 pub struct Plan {
+    /// Its time, for whoever must agree with it.
+    pub clock: Clock,
     /// What the operator set.
     pub settings: Settings,
     /// The HTTP client.
@@ -54,7 +56,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { settings: settings(), outbound: outbound::Settings::default() }
+        Self { clock: Clock::manual(START), settings: settings(), outbound: outbound::Settings::default() }
     }
 }
 
@@ -97,7 +99,7 @@ impl House {
         let place = crate::database::Place::new(db).await;
         let store = Store::open(place.url(), StoreSettings::default()).await.unwrap();
         store.migrate().await.unwrap();
-        let (clock, rng) = (Clock::manual(START), Rng::system());
+        let (clock, rng) = (plan.clock, Rng::system());
         let master = MasterKey::generate(&rng);
         let keyring = app::setup::open_keyring(&store, &master, (&clock, &rng)).await.unwrap();
         let origin: Origin = ORIGIN.parse().unwrap();
