@@ -11,13 +11,23 @@ const TABLE: &[(&str, &[&str])] = &[
     ("oauth", &["base"]),
     ("identity", &["base"]),
     ("push", &["base", "outbound"]),
+    ("upstream", &["base", "outbound"]),
     ("view", &["base", "identity"]),
     ("store", &["base", "oauth", "identity"]),
-    ("app", &["base", "outbound", "oauth", "identity", "store"]),
+    ("app", &["base", "outbound", "oauth", "identity", "store", "upstream"]),
     ("events", &["base", "outbound", "identity", "store", "push", "view"]),
     ("web", &["base", "app", "oauth", "identity", "view"]),
-    ("watchbell", &["base", "outbound", "oauth", "identity", "push", "view", "store", "app", "events", "web"]),
-    ("testkit", &["base", "outbound", "oauth", "identity", "push", "view", "store", "app", "events", "web", "xtask"]),
+    (
+        "watchbell",
+        &["base", "outbound", "oauth", "identity", "push", "upstream", "view", "store", "app", "events", "web"],
+    ),
+    (
+        "testkit",
+        &[
+            "base", "outbound", "oauth", "identity", "push", "upstream", "view", "store", "app", "events", "web",
+            "xtask",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
