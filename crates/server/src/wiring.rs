@@ -47,6 +47,11 @@ pub(crate) fn app(config: &Config) -> app::Settings {
     }
 }
 
+/// The providers by which people sign in. What is not right was told when the configuration was read.
+pub(crate) fn upstreams(config: &Config) -> Vec<upstream::Provider> {
+    config.upstream.iter().filter_map(|provider| provider.read().ok()).collect()
+}
+
 /// The HTTP client.
 ///
 /// # Errors

@@ -63,6 +63,7 @@ pub(super) async fn run(common: &Common) -> Result<ExitCode, Trouble> {
     }
     database(&loaded.config, &mut report).await;
     others(&loaded.config, &mut report);
+    providers(&loaded.config, &mut report).await;
     match &loaded.config.mail.smtp_url {
         Some(url) if !is_dev => mail_server(url, &mut report).await,
         _ => {}
@@ -181,6 +182,19 @@ fn others(config: &Config, report: &mut Report) {
         Ok(Some(_)) => report.add("places", Verdict::Fine, "the database of places can be read"),
         Ok(None) => report.add("places", Verdict::Note, "notices name no place: geo.mmdb_file is not set"),
         Err(e) => report.add("places", Verdict::Wrong, e.to_string()),
+    }
+}
+
+/// That each provider's documents can be had and are right. Whether it takes our secret shows at the first sign-in.
+async fn providers(config: &Config, report: &mut Report) {
+    let Ok(outbound) = wiring::outbound(config) else { return };
+    for provider in wiring::upstreams(config) {
+        let shown = format!("{} ({})", provider.name, provider.issuer());
+        let checked = upstream::Upstream::new(provider, outbound.clone()).check(base::Clock::system().now()).await;
+        match checked {
+            Ok(()) => report.add("sign-in by others", Verdict::Fine, shown),
+            Err(trouble) => report.add("sign-in by others", Verdict::Wrong, format!("{shown}: {trouble}")),
+        }
     }
 }
 

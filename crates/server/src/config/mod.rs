@@ -1,11 +1,13 @@
 //! What the operator sets: a commented file, and the environment above it.
 //!
 //! `config/watchbell.toml` shows every key with its default; `config/schema.json` lets an editor complete them.
-//! A key `memory_kib` in section `password` is also the variable `WATCHBELL_PASSWORD__MEMORY_KIB`.
+//! A key `memory_kib` in section `password` is also the variable `WATCHBELL_PASSWORD__MEMORY_KIB`; the `client_secret`
+//! of the `[[upstream]]` whose key is `google` is `WATCHBELL_UPSTREAM__GOOGLE__CLIENT_SECRET`.
 
 pub(crate) mod machine;
 pub(crate) mod people;
 pub(crate) mod production;
+pub(crate) mod providers;
 pub(crate) mod reach;
 mod reading;
 mod rules;
@@ -33,6 +35,8 @@ pub(crate) struct Config {
     pub password: people::Password,
     /// Sign-in, sessions, and the limits on guessing.
     pub sign_in: people::SignIn,
+    /// Other providers by which people sign in: Google, GitHub, any with OpenID Connect. One table for each.
+    pub upstream: Vec<providers::Provider>,
     /// How long what an app receives is good for.
     pub tokens: people::Tokens,
     /// How mail is sent.

@@ -1,5 +1,10 @@
 //! Reads file and environment, and says for every mistake where it stands and what to write instead.
 
+mod tables;
+
+#[cfg(test)]
+pub(super) use tables::keys_of_a_table;
+
 use super::{Config, rules};
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -130,6 +135,10 @@ impl Reader {
         let root = document.as_table();
         for (section, item) in root.iter() {
             let place = at(key_span(root, section));
+            if self.is_list(section) {
+                self.tables(section, item, &at);
+                continue;
+            }
             let Some(table) = item.as_table_like() else {
                 let what = self.unknown_top(section);
                 self.errors.push(ConfigError { place, key: section.to_owned(), what });
@@ -163,9 +172,13 @@ impl Reader {
                 continue;
             };
             let (section, key) = (section.to_ascii_lowercase(), key.to_ascii_lowercase());
+            if self.is_list(&section) {
+                self.entry_of_environment(&section, &key, (name, value));
+                continue;
+            }
             let keys = self.keys_of(&section);
             if keys.contains(&key) {
-                let json = self.read_text(&section, &key, value);
+                let json = read_text(self.value_of(&section, &key), value);
                 self.set(&section, &key, json, place);
                 continue;
             }
@@ -173,7 +186,7 @@ impl Reader {
             let inner = key.strip_suffix("_file").filter(|inner| keys.iter().any(|known| known == inner));
             match inner.map(|inner| (inner, std::fs::read_to_string(value))) {
                 Some((inner, Ok(text))) => {
-                    let json = self.read_text(&section, inner, text.trim_end_matches(['\r', '\n']));
+                    let json = read_text(self.value_of(&section, inner), text.trim_end_matches(['\r', '\n']));
                     self.set(&section, inner, json, place);
                 }
                 Some((inner, Err(e))) => {
@@ -212,11 +225,19 @@ impl Reader {
 
     /// Tries a value on its own, so that a mistake is told at its own place and all are told at once.
     fn set(&mut self, section: &str, key: &str, value: Json, place: Place) {
+        let change = |tree: &mut Json| {
+            if let Some(slot) = tree.get_mut(section).and_then(|s| s.get_mut(key)) {
+                *slot = value;
+            }
+        };
+        let default = self.default_of(section, key);
+        self.change(format!("{section}.{key}"), place, &default, change);
+    }
+
+    /// Changes the tree, if it is a configuration afterwards.
+    fn change(&mut self, name: String, place: Place, default: &str, change: impl FnOnce(&mut Json)) {
         let mut trial = self.tree.clone();
-        if let Some(slot) = trial.get_mut(section).and_then(|s| s.get_mut(key)) {
-            *slot = value;
-        }
-        let name = format!("{section}.{key}");
+        change(&mut trial);
         match Config::deserialize(&trial) {
             Ok(config) => {
                 self.config = config;
@@ -224,24 +245,14 @@ impl Reader {
                 self.places.insert(name, place);
             }
             Err(e) => {
-                let what = format!("{}{}", plain(&e.to_string()), self.default_of(section, key));
+                let what = format!("{}{default}", plain(&e.to_string()));
                 self.errors.push(ConfigError { place, key: name, what });
             }
         }
     }
 
-    /// A variable's text as the kind of value that its key takes. A list is `a,b` or `["a", "b"]`.
-    fn read_text(&self, section: &str, key: &str, text: &str) -> Json {
-        let parsed = || text.trim().parse::<Toml>().ok().map(|value| value_to_json(&value));
-        match self.tree.get(section).and_then(|s| s.get(key)) {
-            Some(Json::Array(_)) if text.trim_start().starts_with('[') => parsed().unwrap_or(Json::Null),
-            Some(Json::Array(_)) => {
-                let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-                Json::Array(parts.map(|part| Json::String(part.to_owned())).collect())
-            }
-            Some(Json::Number(_) | Json::Bool(_)) => parsed().unwrap_or_else(|| Json::String(text.to_owned())),
-            _ => Json::String(text.to_owned()),
-        }
+    fn value_of(&self, section: &str, key: &str) -> Option<&Json> {
+        self.tree.get(section).and_then(|s| s.get(key))
     }
 
     fn unknown(&self, section: &str, key: &str) -> String {
@@ -282,6 +293,20 @@ impl Reader {
         let name = |section: &str, key: &str| format!("{PREFIX}{section}__{key}").to_ascii_uppercase();
         let sections = self.sections();
         sections.iter().flat_map(|s| self.keys_of(s).into_iter().map(move |key| name(s, &key))).collect()
+    }
+}
+
+/// A variable's text as the kind of value that its key takes. A list is `a,b` or `["a", "b"]`.
+fn read_text(present: Option<&Json>, text: &str) -> Json {
+    let parsed = || text.trim().parse::<Toml>().ok().map(|value| value_to_json(&value));
+    match present {
+        Some(Json::Array(_)) if text.trim_start().starts_with('[') => parsed().unwrap_or(Json::Null),
+        Some(Json::Array(_)) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            Json::Array(parts.map(|part| Json::String(part.to_owned())).collect())
+        }
+        Some(Json::Number(_) | Json::Bool(_)) => parsed().unwrap_or_else(|| Json::String(text.to_owned())),
+        _ => Json::String(text.to_owned()),
     }
 }
 

@@ -88,5 +88,6 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         let Some(file) = file else { continue };
         rule(file.is_file(), key, format!("there is no file {}", file.display()));
     }
+    errors.extend(super::providers::broken(loaded));
     errors
 }

@@ -193,6 +193,111 @@ fn a_mail_relay_on_this_machine_needs_no_tls() {
     assert_eq!(insecure(&read(&text, &[]).unwrap(), None), []);
 }
 
+const PROVIDERS: &str = r#"
+[[upstream]]
+key = "google"
+preset = "google"
+client_id = "one"
+client_secret = "hunter2"
+trust_email = true
+
+[[upstream]]
+key = "my-company"
+name = "My Company"
+issuer = "https://login.example.com/realm"
+client_id = "two"
+"#;
+
+#[test]
+fn providers_are_read_from_tables_of_one_name() {
+    let loaded = read(PROVIDERS, &[]).unwrap();
+    let read: Vec<_> = loaded.config.upstream.iter().map(|one| one.read().unwrap()).collect();
+    assert_eq!((read[0].name.as_str(), read[0].issuer()), ("Google", "https://accounts.google.com"));
+    assert!(read[0].trust_email && read[0].sign_up && !read[1].trust_email);
+    assert_eq!(read[1].issuer(), "https://login.example.com/realm");
+    assert_eq!(read[1].scopes, ["openid", "email", "profile"]);
+    assert!(!format!("{:?} {read:?}", loaded.config).contains("hunter2"), "a secret is never shown");
+    assert_eq!(insecure(&self::read(&format!("{SAFE}{PROVIDERS}"), &[]).unwrap(), None), []);
+}
+
+#[test]
+fn the_environment_reaches_a_provider_by_its_key_and_can_bring_one_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "from the file\n").unwrap();
+    let loaded = read(
+        PROVIDERS,
+        &[
+            ("WATCHBELL_UPSTREAM__MY_COMPANY__CLIENT_SECRET_FILE", path.to_str().unwrap()),
+            ("WATCHBELL_UPSTREAM__GOOGLE__SCOPES", "openid, email"),
+            ("WATCHBELL_UPSTREAM__GOOGLE__SIGN_UP", "false"),
+            ("WATCHBELL_UPSTREAM__GITHUB__PRESET", "github"),
+            ("WATCHBELL_UPSTREAM__GITHUB__CLIENT_ID", "three"),
+        ],
+    )
+    .unwrap();
+    let [google, company, github] = loaded.config.upstream.as_slice() else { panic!("{:?}", loaded.config.upstream) };
+    assert_eq!(company.client_secret.as_ref().unwrap().reveal(), "from the file");
+    assert!(google.scopes == ["openid", "email"] && !google.sign_up);
+    let github = github.read().unwrap();
+    assert_eq!((github.key.as_str(), github.issuer()), ("github", "https://github.com"));
+    assert_eq!(
+        loaded.place("upstream.github.preset"),
+        Place::Environment("WATCHBELL_UPSTREAM__GITHUB__PRESET".to_owned())
+    );
+}
+
+#[test]
+fn a_mistake_in_a_provider_is_told_with_its_line_and_its_key() {
+    let one = |lines: &str| mistakes(&format!("[[upstream]]\nkey = \"acme\"\nname = \"Acme\"\n{lines}")).join(" | ");
+    let missing = one("client_id = \"x\"\n");
+    assert!(missing.starts_with("watchbell.toml:1: upstream.acme.issuer: expected the provider's issuer"), "{missing}");
+    assert!(one("issuer = \"https://a.example\"\n").contains("upstream.acme.client_id: expected"));
+    let plain = one("client_id = \"x\"\nissuer = \"http://a.example\"\n");
+    assert!(
+        plain.starts_with("watchbell.toml:5: upstream.acme.issuer: http://a.example is no https address"),
+        "{plain}"
+    );
+    assert!(
+        one("isuer = \"x\"\n").starts_with(
+            "watchbell.toml:4: upstream.isuer: there is no such key in [[upstream]]; did you mean issuer?"
+        )
+    );
+    assert!(one("kind = \"saml\"\n").contains("unknown variant `saml`, expected `oidc` or `oauth2`"));
+    let bare = one("client_id = \"x\"\nkind = \"oauth2\"\n");
+    assert!(bare.contains("upstream.acme.authorization_endpoint: expected an address"), "{bare}");
+    for (text, what) in [
+        ("[upstream]\nkey = \"x\"\n", "write [[upstream]]"),
+        ("upstream = \"x\"\n", "write [[upstream]]"),
+        ("[[upstream]]\nkey = \"A B\"\n", "not a key"),
+        ("[[upstream]]\n", "not a key"),
+    ] {
+        let found = mistakes(text).join(" | ");
+        assert!(
+            found.starts_with("watchbell.toml:1: upstream") || found.starts_with("watchbell.toml:2: upstream"),
+            "{found}"
+        );
+        assert!(found.contains(what), "{text}: {found}");
+    }
+    let slip = read(PROVIDERS, &[("WATCHBELL_UPSTREAM__GOOGLE__CLIENTID", "x")]).unwrap_err().join(" | ");
+    assert!(slip.contains("did you mean client_id?"), "{slip}");
+    assert!(read("", &[("WATCHBELL_UPSTREAM__GOOGLE", "x")]).unwrap_err()[0].contains("name the table and its key"));
+}
+
+/// Who someone is, is (issuer, subject): two providers of one issuer would mix up their people.
+#[test]
+fn providers_can_be_told_apart() {
+    let twice = format!(
+        "{PROVIDERS}{}",
+        PROVIDERS.replace("my-company", "other").replace("\"google\"\npreset", "\"goggle\"\npreset")
+    );
+    let found = mistakes(&twice);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("upstream.goggle.issuer: there is another provider of the issuer"), "{found:?}");
+    let same = mistakes(&format!("{PROVIDERS}{PROVIDERS}"));
+    assert!(same.iter().all(|e| e.contains("there is another provider of this key")), "{same:?}");
+}
+
 /// The keys of the commented default file, set or commented out, as `section.key`.
 fn keys_of_the_default_file() -> Vec<String> {
     let text = std::fs::read_to_string(repository("config/watchbell.toml")).unwrap();
@@ -200,7 +305,7 @@ fn keys_of_the_default_file() -> Vec<String> {
     for line in text.lines() {
         let line = line.strip_prefix('#').unwrap_or(line);
         if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-            section = name.to_owned();
+            section = name.trim_matches(['[', ']']).to_owned();
         } else if let Some((key, _)) = line.split_once(" = ")
             && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
         {
@@ -218,7 +323,13 @@ fn the_commented_file_shows_every_key_with_its_default() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(section, keys)| keys.as_object().unwrap().keys().map(move |key| format!("{section}.{key}")))
+        .flat_map(|(section, keys)| {
+            let keys = match keys.as_object() {
+                Some(keys) => keys.keys().cloned().collect(),
+                None => reading::keys_of_a_table(),
+            };
+            keys.into_iter().map(move |key| format!("{section}.{key}"))
+        })
         .collect();
     known.sort();
     assert_eq!(keys_of_the_default_file(), known);
