@@ -91,6 +91,7 @@ impl Here {
         if let Err(error) = client.validate() {
             return refuse(ClientRefusal::Invalid(error.to_string()));
         }
+        self.check_login_rules(&client)?;
         let mut tx = self.begin().await?;
         if !tx.insert_client(&client).await? {
             return refuse(ClientRefusal::Taken);
@@ -107,10 +108,24 @@ impl Here {
         if let Err(error) = client.validate() {
             return refuse(ClientRefusal::Invalid(error.to_string()));
         }
+        self.check_login_rules(&client)?;
         let mut tx = self.begin().await?;
         tx.update_client(&client).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whether what a sign-in to the client takes means something here, and leaves a way in.
+    fn check_login_rules(&self, client: &Client) -> Answer<(), ClientRefusal> {
+        let stricter = match crate::login::read_rules(&client.login) {
+            Ok(stricter) => stricter,
+            Err(unknown) => return refuse(ClientRefusal::Invalid(unknown.to_string())),
+        };
+        if self.settings().sign_in.clone().with(&stricter).lets_somebody_in() {
+            return Ok(());
+        }
+        let why = "methods: nobody could sign in with these: allow a first factor, and a second one if it is required";
+        refuse(ClientRefusal::Invalid(why.to_owned()))
     }
 
     /// Every client.
@@ -138,7 +153,9 @@ impl Here {
         let Some(name) = identity::account::name(&user.name) else { return refuse(UserRefusal::Name) };
         let record = match user.password {
             Some(password) => {
-                if let Err(weak) = self.check_strength(&password, &[email.as_str(), &name]).await {
+                if let Err(weak) =
+                    self.check_strength(self.settings().password.clone(), &password, &[email.as_str(), &name]).await
+                {
                     return refuse(UserRefusal::Weak(weak));
                 }
                 Some(self.hasher().hash(password, 0).await?)

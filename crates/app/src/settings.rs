@@ -1,39 +1,10 @@
 //! What an operator sets, in the form that the use cases need.
 
 use identity::limit::Limit;
-use identity::login::{Assurance, Methods};
+use identity::login::SignInPolicy;
 use identity::password::HashParams;
 use identity::password_policy::Policy;
 use std::time::Duration;
-
-/// What signing in takes here, unless a client asks for more.
-#[derive(Debug, Clone)]
-pub struct SignInPolicy {
-    /// Which ways to sign in there are.
-    pub methods: Methods,
-    /// What is asked of everybody.
-    pub require: Assurance,
-    /// How long an account may do without a second factor that is required, from its first sign-in on.
-    pub enrolment_grace: Duration,
-    /// How long "don't ask on this device" holds.
-    pub trust_device: Duration,
-    /// How recent a proof must be for a sensitive change.
-    pub recent: Duration,
-}
-
-impl Default for SignInPolicy {
-    fn default() -> Self {
-        const MINUTE: u64 = 60;
-        const DAY: u64 = 24 * 60 * MINUTE;
-        Self {
-            methods: Methods::default(),
-            require: Assurance::OneFactor,
-            enrolment_grace: Duration::from_secs(7 * DAY),
-            trust_device: Duration::from_secs(30 * DAY),
-            recent: Duration::from_secs(10 * MINUTE),
-        }
-    }
-}
 
 /// The settings of an installation.
 #[derive(Debug, Clone)]
@@ -48,10 +19,8 @@ pub struct Settings {
     pub password: Policy,
     /// Ask the pwned-passwords range API at this base URL, as in `https://api.pwnedpasswords.com`.
     pub pwned_passwords: Option<String>,
-    /// What signing in takes.
+    /// What signing in takes, unless a client asks for more.
     pub sign_in: SignInPolicy,
-    /// Whether strangers can make an account.
-    pub registration_open: bool,
     /// The longest pause within a session.
     pub session_idle: Duration,
     /// The longest session.

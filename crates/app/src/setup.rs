@@ -137,7 +137,10 @@ impl Here {
         };
         let Ok(email) = form.email.parse::<Email>() else { return refuse(SetUpRefusal::Email) };
         let Some(name) = identity::account::name(&form.name) else { return refuse(SetUpRefusal::Name) };
-        if let Err(weak) = self.check_strength(&form.password, &[email.as_str(), &name, &brand]).await {
+        if let Err(weak) = self
+            .check_strength(self.settings().password.clone(), &form.password, &[email.as_str(), &name, &brand])
+            .await
+        {
             return refuse(SetUpRefusal::Weak(weak));
         }
         let password = self.hasher().hash(form.password, self.turn(visitor)).await?;

@@ -3,7 +3,9 @@
 use crate::guard::{Lanes, Whose};
 use crate::here::Here;
 use crate::visitor::Visitor;
-use identity::password_policy::{WeakPassword, check, pwned};
+use base::{Fault, Id};
+use identity::login::Assurance;
+use identity::password_policy::{Policy, WeakPassword, check, pwned};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -11,11 +13,16 @@ use zeroize::Zeroizing;
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Here {
-    /// Whether a new password is good enough: the tenant's policy, and the range API when it is on.
-    pub(crate) async fn check_strength(&self, password: &str, context: &[&str]) -> Result<(), WeakPassword> {
+    /// Whether a new password is good enough: by a policy, and by the range API when it is on.
+    pub(crate) async fn check_strength(
+        &self,
+        policy: Policy,
+        password: &str,
+        context: &[&str],
+    ) -> Result<(), WeakPassword> {
         let mut words: Vec<String> = context.iter().map(|word| (*word).to_owned()).collect();
         words.push(self.tenant().name.clone());
-        let (policy, text) = (self.settings().password.clone(), Zeroizing::new(password.to_owned()));
+        let text = Zeroizing::new(password.to_owned());
         // Estimating takes milliseconds: not on the threads that answer.
         let measured = tokio::task::spawn_blocking(move || {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -27,6 +34,13 @@ impl Here {
             return Err(WeakPassword::Breached);
         }
         Ok(())
+    }
+
+    /// What a new password of this account must be: beside a second factor it may be shorter where the preset says so.
+    pub(crate) async fn password_policy_for(&self, account: Id) -> Result<Policy, Fault> {
+        let policy = self.settings().password.clone();
+        let second = self.factors(account).await?.reaches(Assurance::TwoFactors, &self.settings().sign_in.methods);
+        Ok(if second { policy.beside_second_factor() } else { policy })
     }
 
     /// Asks the range API, which learns five characters of a hash. When it can't be reached the password

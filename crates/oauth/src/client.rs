@@ -93,12 +93,32 @@ pub struct Client {
     pub policy_uri: Option<String>,
     /// Its terms of service.
     pub tos_uri: Option<String>,
+    /// What a sign-in to it takes.
+    #[serde(default)]
+    pub login: LoginRules,
     /// Whether it is an API that may introspect others' tokens (RFC 7662 §2.1).
     pub resource_server: bool,
     /// Since when.
     pub created_at: Timestamp,
     /// When it was switched off.
     pub disabled_at: Option<Timestamp>,
+}
+
+/// What a sign-in to this client takes beyond what is asked of everybody. The words are those of whoever signs people in;
+/// here they are only kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoginRules {
+    /// The least that a sign-in must prove, as a value of the claim `acr` (OpenID Connect Core §2).
+    pub min_acr: Option<String>,
+    /// The methods that count for it.
+    pub methods: Option<Vec<String>>,
+    /// Who can make an account on the way to it: `open`, `invited`, `closed`.
+    pub sign_up: Option<String>,
+    /// How many days an account may do without a second factor that is required.
+    pub enrolment_grace_days: Option<u16>,
+    /// Which passwords are good enough for accounts that are made on the way to it.
+    pub password_preset: Option<String>,
 }
 
 /// What is wrong with a client's registration: the field, and what to do.
@@ -141,6 +161,7 @@ impl Client {
             logo_uri: None,
             policy_uri: None,
             tos_uri: None,
+            login: LoginRules::default(),
             resource_server: false,
             created_at,
             disabled_at: None,

@@ -8,7 +8,6 @@ use app::push::{CheckSubscription, Checked};
 use events::MailSettings;
 use identity::limit::Limit;
 use identity::password::HashParams;
-use identity::password_policy::Policy;
 use identity::place::GeoReader;
 use outbound::Outbound;
 use std::str::FromStr;
@@ -26,10 +25,9 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         },
         hashers: password.hashers,
         hash_queue: password.queue,
-        password: Policy { min_length: password.min_length, min_score: password.min_strength },
+        password: password.policy(),
         pwned_passwords: password.pwned_passwords.then(|| password.pwned_passwords_origin.to_string()),
-        sign_in: app::settings::SignInPolicy::default(),
-        registration_open: sign_in.registration == people::Registration::Open,
+        sign_in: sign_in.policy(),
         session_idle: hours(sign_in.session_idle_hours),
         session_lifetime: hours(sign_in.session_hours),
         flow_lifetime: minutes(sign_in.flow_minutes),

@@ -53,7 +53,8 @@ impl Here {
     ) -> Answer<Cookies, ChangeRefusal> {
         let account = &signed.account;
         // Weakness first: a mistake in the new password must not cost an attempt at the old one.
-        if let Err(weak) = self.check_strength(&form.new, &[account.email.as_str(), &account.name]).await {
+        let policy = self.password_policy_for(account.id).await?;
+        if let Err(weak) = self.check_strength(policy, &form.new, &[account.email.as_str(), &account.name]).await {
             return refuse(ChangeRefusal::Weak(weak));
         }
         let same = form.current == form.new;

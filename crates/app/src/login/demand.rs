@@ -75,7 +75,7 @@ impl Here {
     /// Gives an account that has no second factor the time that the operator allows to set one up. It begins with the
     /// first sign-in that would have needed it.
     async fn with_grace(&self, tx: &mut Tx, flow: &Flow, account: &Account, demand: Demand) -> Result<Demand, Fault> {
-        let (now, grace) = (self.now(), self.settings().sign_in.enrolment_grace);
+        let (now, grace) = (self.now(), flow.requirements.grace);
         let methods = &flow.requirements.methods;
         if grace.is_zero() || demand.factors.reaches(demand.usual, methods) {
             return Ok(demand);

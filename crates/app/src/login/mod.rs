@@ -3,6 +3,7 @@
 mod demand;
 pub(crate) mod finish;
 mod password;
+mod policy;
 mod recover;
 mod register;
 mod start;
@@ -14,8 +15,9 @@ pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal}
 
 pub(crate) use finish::{Finish, Outcome};
 pub(crate) use password::check_password;
+pub(crate) use policy::read as read_rules;
 pub use start::is_account_page;
-pub(crate) use start::{Continuation, NewFlow};
+pub(crate) use start::{Continuation, NewFlow, requirements};
 pub use step_up::{Recent, StepUp};
 
 use crate::here::Here;

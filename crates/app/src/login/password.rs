@@ -8,7 +8,7 @@ use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Fault, Id};
 use identity::account::PasswordHash;
-use identity::login::{Evidence, FlowError};
+use identity::login::{Evidence, FlowError, SignUp};
 use identity::{Account, AccountStatus, Event};
 use store::Tx;
 use zeroize::Zeroizing;
@@ -76,7 +76,7 @@ impl Here {
             Continuation::Authorize(request) => request.login_hint,
             Continuation::Page(_) => None,
         };
-        let registration_open = self.settings().registration_open;
+        let registration_open = self.policy_of(&flow).await?.sign_up == SignUp::Open;
         Ok(LoginPage { flow: flow.id, app: self.app_of(&flow).await?, hint, registration_open, leads_to })
     }
 

@@ -74,7 +74,8 @@ impl Here {
         let Some(account) = self.read().await?.find_account(account).await? else {
             return refuse(ResetRefusal::LinkGone);
         };
-        if let Err(weak) = self.check_strength(&form.password, &[account.email.as_str(), &account.name]).await {
+        let policy = self.password_policy_for(account.id).await?;
+        if let Err(weak) = self.check_strength(policy, &form.password, &[account.email.as_str(), &account.name]).await {
             return refuse(ResetRefusal::Weak(weak));
         }
         let old = self.read().await?.find_password(account.id).await?;

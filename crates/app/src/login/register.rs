@@ -10,7 +10,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind, routes};
-use identity::login::{Evidence, Flow, FlowError, Registration, shown_code};
+use identity::login::{Evidence, Flow, FlowError, Registration, SignUp, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
 use store::Tx;
@@ -95,8 +95,8 @@ impl Here {
     /// # Errors
     /// [`RegisterRefusal`].
     pub async fn register(&self, form: Register, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
-        self.open_flow(form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        if !self.settings().registration_open {
+        let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
+        if self.policy_of(&flow).await?.sign_up != SignUp::Open {
             return refuse(RegisterRefusal::Closed);
         }
         let Ok(email) = form.email.parse::<Email>() else { return refuse(RegisterRefusal::Email) };
@@ -104,7 +104,8 @@ impl Here {
         if !self.may_register(visitor).await? {
             return refuse(RegisterRefusal::TooMany(TooMany { wait: self.settings().address.window }));
         }
-        if let Err(weak) = self.check_strength(&form.password, &[email.as_str(), &name]).await {
+        let policy = self.password_policy_of(&flow).await?;
+        if let Err(weak) = self.check_strength(policy, &form.password, &[email.as_str(), &name]).await {
             return refuse(RegisterRefusal::Weak(weak));
         }
         let password = self.hasher().hash(form.password, self.turn(visitor)).await?;
@@ -204,11 +205,12 @@ impl Here {
     ) -> Answer<Confirmed, RegisterRefusal> {
         let (link, flow) = self.link(token).await?;
         let app = self.app_of(&flow).await?;
+        let sign_up = self.policy_of(&flow).await?.sign_up;
         let now = self.now();
         let mut tx = self.begin().await?;
         let flow = tx.lock_flow(flow.id).await?.filter(|flow| is_of(&link, flow));
         let Some(mut flow) = flow else { return refuse(RegisterRefusal::LinkGone) };
-        if !self.settings().registration_open {
+        if sign_up != SignUp::Open {
             return refuse(RegisterRefusal::Closed);
         }
         let owns = visitor.owns(&flow);
@@ -345,7 +347,7 @@ impl Here {
     /// [`RegisterRefusal::Flow`] or [`RegisterRefusal::Closed`].
     pub async fn register_page(&self, flow: Id, visitor: &Visitor) -> Answer<Option<String>, RegisterRefusal> {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        if !self.settings().registration_open {
+        if self.policy_of(&flow).await?.sign_up != SignUp::Open {
             return refuse(RegisterRefusal::Closed);
         }
         Ok(self.app_of(&flow).await?)

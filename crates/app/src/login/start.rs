@@ -5,7 +5,7 @@ use crate::here::Here;
 use crate::problem::Answer;
 use crate::visitor::{Cookies, Signed, Step, Visitor};
 use base::{Fault, Id, routes};
-use identity::login::{Assurance, Evidence, Flow, Requirements};
+use identity::login::{Assurance, Evidence, Flow, Requirements, SignInPolicy};
 use oauth::authorize::AuthorizationRequest;
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +74,7 @@ impl Here {
 
     /// What is asked of everybody here.
     pub(crate) fn requirements(&self) -> Requirements {
-        let policy = &self.settings().sign_in;
-        Requirements { usual: policy.require, methods: policy.methods.clone(), ..Requirements::default() }
+        requirements(self.settings().sign_in.clone())
     }
 
     pub(crate) async fn start_flow(&self, visitor: &Visitor, new: NewFlow<'_>) -> Result<(Flow, Cookies), Fault> {
@@ -115,6 +114,16 @@ impl Here {
             }
             Continuation::Page(path) => Ok(self.begin_login(visitor, Some(&path)).await?),
         }
+    }
+}
+
+/// What a policy asks of a flow, whoever it turns out to be.
+pub(crate) fn requirements(policy: SignInPolicy) -> Requirements {
+    Requirements {
+        usual: policy.require,
+        methods: policy.methods,
+        grace: policy.enrolment_grace,
+        ..Requirements::default()
     }
 }
 

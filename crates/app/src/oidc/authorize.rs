@@ -2,7 +2,7 @@
 //! code.
 
 use crate::here::{By, Here};
-use crate::login::{Continuation, FlowRefusal, NewFlow, next_page};
+use crate::login::{Continuation, FlowRefusal, NewFlow, next_page, requirements};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, SecretKind, routes};
@@ -105,7 +105,7 @@ impl Here {
         };
         // A flow that has begun keeps what it was begun with.
         let requirements =
-            flow.as_ref().map_or_else(|| self.requirements_of(&request), |flow| flow.requirements.clone());
+            flow.as_ref().map_or_else(|| self.requirements_of(&client, &request), |flow| flow.requirements.clone());
         let view = signed.as_ref().map(|signed| SessionView {
             subject: signed.account.id.to_string(),
             auth_time: signed.session.auth_time,
@@ -161,9 +161,9 @@ impl Here {
         }
     }
 
-    /// What a request must prove: what is asked of everybody here, and what it asks itself (OpenID Connect Core
+    /// What a request must prove: what is asked of everybody at this client, and what it asks itself (OpenID Connect Core
     /// §3.1.2.1).
-    fn requirements_of(&self, request: &AuthorizationRequest) -> Requirements {
+    fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Requirements {
         let anew = request.prompt.contains(&Prompt::Login) || request.prompt.contains(&Prompt::SelectAccount);
         let since = request.max_age.map(|age| request.started_at.minus(Duration::from_secs(u64::from(age))));
         // Any of the values will do: the lowest is what must be reached. A value of another vocabulary is a wish.
@@ -173,7 +173,7 @@ impl Here {
             account: request.hint_subject.as_ref().and_then(|subject| subject.parse().ok()),
             now: asked.unwrap_or_default(),
             why: asked.map(|_| Reason::App),
-            ..self.requirements()
+            ..requirements(self.policy_for(Some(client)))
         }
     }
 

@@ -28,6 +28,23 @@ impl Method {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::Password, Self::Passkey, Self::SecurityKey, Self::Totp, Self::MailCode, Self::Upstream];
+
+    /// Its name in settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Passkey => "passkey",
+            Self::SecurityKey => "security_key",
+            Self::Totp => "totp",
+            Self::MailCode => "mail_code",
+            Self::Upstream => "upstream",
+        }
+    }
+
+    /// The method of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.as_str() == name)
+    }
 }
 
 /// Which methods count. Evidence of another one is worth nothing.

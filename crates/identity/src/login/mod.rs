@@ -11,6 +11,7 @@ mod decision;
 mod demand;
 mod evidence;
 mod flow;
+mod policy;
 
 pub use acr::Assurance;
 pub use code::{MAX_WRONG_CODES, shown_code};
@@ -18,9 +19,11 @@ pub use decision::{Decision, Granted, NextStep, decide};
 pub use demand::{Demand, Factors, Reason};
 pub use evidence::{Evidence, Method, Methods};
 pub use flow::{FLOW_LIFETIME, Flow};
+pub use policy::{SignInPolicy, SignUp, Stricter};
 
 use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// What a flow must prove before it yields anything. Fixed when it starts, whoever it turns out to be.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,6 +44,9 @@ pub struct Requirements {
     /// What counts as evidence.
     #[serde(default)]
     pub methods: Methods,
+    /// How long an account may do without a second factor that the operator asks for.
+    #[serde(default)]
+    pub grace: Duration,
 }
 
 impl Requirements {

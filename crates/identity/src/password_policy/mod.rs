@@ -19,12 +19,14 @@ pub struct Policy {
     pub min_length: usize,
     /// The lowest estimate of strength, 0 to 4, as `zxcvbn` gives it.
     pub min_score: u8,
+    /// The fewest code points of a password that does not stand alone: its account has a second factor.
+    pub min_length_beside: usize,
 }
 
 impl Default for Policy {
     /// The preset `default`: eight characters, "safely unguessable" (10^8 guesses and more).
     fn default() -> Self {
-        Self { min_length: 8, min_score: 3 }
+        Self { min_length: 8, min_score: 3, min_length_beside: 8 }
     }
 }
 
@@ -32,11 +34,18 @@ impl Policy {
     /// The names of the presets.
     pub const PRESETS: [&'static str; 2] = ["default", "nist"];
 
-    /// The preset `nist`: fifteen characters for a password that stands alone (NIST SP 800-63B-4 §3.1.1.2).
+    /// The preset `nist`: fifteen characters for a password that stands alone, eight beside a second factor (NIST SP
+    /// 800-63B-4 §3.1.1.2).
     /// Strength is left to length and to the lists; only what falls to the first thousand guesses, such as
     /// one letter fifteen times, is refused beside them.
     pub const fn nist() -> Self {
-        Self { min_length: 15, min_score: 1 }
+        Self { min_length: 15, min_score: 1, min_length_beside: 8 }
+    }
+
+    /// The same for an account that has a second factor.
+    #[must_use]
+    pub fn beside_second_factor(self) -> Self {
+        Self { min_length: self.min_length.min(self.min_length_beside), ..self }
     }
 
     /// The preset of that name.

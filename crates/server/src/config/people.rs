@@ -1,8 +1,11 @@
 //! Settings about people: passwords, sign-in, sessions, tokens.
 
 use base::Origin;
+use identity::login;
+use identity::password_policy::Policy;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How passwords are hashed and which are good enough.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -18,10 +21,13 @@ pub(crate) struct Password {
     pub hashers: usize,
     /// How many hashes may wait; above it the answer is 503 with Retry-After.
     pub queue: usize,
-    /// The fewest characters of a new password.
-    pub min_length: usize,
-    /// The lowest strength of a new password, 0 to 4, as zxcvbn estimates it: 3 is "safely unguessable".
-    pub min_strength: u8,
+    /// The rules for new passwords.
+    pub preset: Preset,
+    /// The fewest characters of a new password, where the preset's number is not what you want.
+    pub min_length: Option<usize>,
+    /// The lowest strength of a new password, 0 to 4, as zxcvbn estimates it: 3 is "safely unguessable". Where the
+    /// preset's number is not what you want.
+    pub min_strength: Option<u8>,
     /// Ask the pwned-passwords range API whether a new password is known from a breach. Only the first five
     /// characters of its SHA-1 leave the server.
     pub pwned_passwords: bool,
@@ -40,12 +46,81 @@ impl Default for Password {
             parallelism: 1,
             hashers: 0,
             queue: 256,
-            min_length: 8,
-            min_strength: 3,
+            preset: Preset::Default,
+            min_length: None,
+            min_strength: None,
             pwned_passwords: false,
             pwned_passwords_origin: origin,
         }
     }
+}
+
+/// Rules for new passwords.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Preset {
+    /// Eight characters, and "safely unguessable".
+    Default,
+    /// Fifteen characters where the password stands alone, eight beside a second factor (NIST SP 800-63B-4).
+    Nist,
+}
+
+impl Password {
+    /// The rules that the settings come to.
+    pub(crate) fn policy(&self) -> Policy {
+        let preset = match self.preset {
+            Preset::Default => Policy::default(),
+            Preset::Nist => Policy::nist(),
+        };
+        Policy {
+            min_length: self.min_length.unwrap_or(preset.min_length),
+            min_score: self.min_strength.unwrap_or(preset.min_score),
+            ..preset
+        }
+    }
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    /// A password.
+    Password,
+    /// A passkey.
+    Passkey,
+    /// A security key beside a password.
+    SecurityKey,
+    /// An authenticator app, with recovery codes.
+    Totp,
+    /// A code by mail.
+    MailCode,
+    /// An account at another provider.
+    Upstream,
+}
+
+impl From<Method> for login::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Password => Self::Password,
+            Method::Passkey => Self::Passkey,
+            Method::SecurityKey => Self::SecurityKey,
+            Method::Totp => Self::Totp,
+            Method::MailCode => Self::MailCode,
+            Method::Upstream => Self::Upstream,
+        }
+    }
+}
+
+/// How much a sign-in must prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Require {
+    /// One factor.
+    None,
+    /// Two factors.
+    SecondFactor,
+    /// A passkey, or a security key beside a password.
+    PhishingResistant,
 }
 
 /// Who can make an account.
@@ -54,6 +129,8 @@ impl Default for Password {
 pub(crate) enum Registration {
     /// Everybody, with an address that is confirmed by mail.
     Open,
+    /// Whoever was invited with `watchbell user invite`.
+    Invited,
     /// Nobody: accounts are made with `watchbell user add`.
     Closed,
 }
@@ -62,8 +139,20 @@ pub(crate) enum Registration {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SignIn {
-    /// Whether strangers can make an account.
+    /// Who can make an account.
     pub registration: Registration,
+    /// Which ways to sign in there are.
+    pub methods: Vec<Method>,
+    /// How much a sign-in must prove, whoever it is.
+    pub require: Require,
+    /// How many days an account may do without a second factor that is required, from its first sign-in on.
+    pub enrolment_grace_days: u16,
+    /// How many days "don't ask on this device" holds.
+    pub trust_device_days: u16,
+    /// How many minutes a proof is recent enough for a sensitive change.
+    pub recent_minutes: u16,
+    /// How many days an invitation works.
+    pub invitation_days: u16,
     /// The longest pause within a session, in hours.
     pub session_idle_hours: u32,
     /// The longest session, in hours.
@@ -100,6 +189,19 @@ impl Default for SignIn {
     fn default() -> Self {
         Self {
             registration: Registration::Open,
+            methods: vec![
+                Method::Password,
+                Method::Passkey,
+                Method::SecurityKey,
+                Method::Totp,
+                Method::MailCode,
+                Method::Upstream,
+            ],
+            require: Require::None,
+            enrolment_grace_days: 7,
+            trust_device_days: 30,
+            recent_minutes: 10,
+            invitation_days: 7,
             session_idle_hours: 14 * 24,
             session_hours: 30 * 24,
             flow_minutes: 30,
@@ -114,6 +216,29 @@ impl Default for SignIn {
             failures_in_a_row: 80,
             failures_in_a_row_known_device: 20,
             mails_per_hour: 5,
+        }
+    }
+}
+
+impl SignIn {
+    /// What signing in takes.
+    pub(crate) fn policy(&self) -> login::SignInPolicy {
+        let days = |days: u16| Duration::from_secs(u64::from(days) * 86_400);
+        login::SignInPolicy {
+            methods: login::Methods::of(self.methods.iter().copied().map(login::Method::from)),
+            require: match self.require {
+                Require::None => login::Assurance::OneFactor,
+                Require::SecondFactor => login::Assurance::TwoFactors,
+                Require::PhishingResistant => login::Assurance::PhishingResistant,
+            },
+            enrolment_grace: days(self.enrolment_grace_days),
+            trust_device: days(self.trust_device_days),
+            recent: Duration::from_secs(u64::from(self.recent_minutes) * 60),
+            sign_up: match self.registration {
+                Registration::Open => login::SignUp::Open,
+                Registration::Invited => login::SignUp::Invited,
+                Registration::Closed => login::SignUp::Closed,
+            },
         }
     }
 }

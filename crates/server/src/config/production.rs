@@ -62,7 +62,7 @@ fn passwords(loaded: &Loaded, found: &mut Vec<ConfigError>) {
             ),
         ));
     }
-    if password.min_length < 8 {
+    if password.min_length.is_some_and(|n| n < 8) {
         found.push(loaded.error("password.min_length", "shorter than 8 characters: use at least 8"));
     }
     if password.pwned_passwords && !password.pwned_passwords_origin.is_https() {

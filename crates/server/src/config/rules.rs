@@ -33,10 +33,22 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         format!("expected {} or more: Argon2 needs 8 KiB per lane", least.max(8)),
     );
     rule(password.queue >= 1, "password.queue", "expected 1 or more".to_owned());
-    rule((1..=128).contains(&password.min_length), "password.min_length", "expected 1 to 128".to_owned());
-    rule(password.min_strength <= 4, "password.min_strength", "expected 0 to 4".to_owned());
+    rule(
+        password.min_length.is_none_or(|n| (1..=128).contains(&n)),
+        "password.min_length",
+        "expected 1 to 128".to_owned(),
+    );
+    rule(password.min_strength.is_none_or(|n| n <= 4), "password.min_strength", "expected 0 to 4".to_owned());
 
     let sign_in = &config.sign_in;
+    rule(
+        sign_in.policy().lets_somebody_in(),
+        "sign_in.methods",
+        "nobody could sign in with these: allow a first factor, and a second one if sign_in.require asks for it"
+            .to_owned(),
+    );
+    rule(sign_in.recent_minutes >= 1, "sign_in.recent_minutes", "expected 1 or more".to_owned());
+    rule(sign_in.invitation_days >= 1, "sign_in.invitation_days", "expected 1 or more".to_owned());
     rule(
         sign_in.session_idle_hours <= sign_in.session_hours,
         "sign_in.session_idle_hours",
