@@ -18,5 +18,6 @@ mod edge;
 mod joining;
 mod logout;
 mod passwords;
+mod policies;
 mod refresh;
 mod takeovers;

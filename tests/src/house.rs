@@ -75,6 +75,7 @@ pub fn settings() -> Settings {
         flow_lifetime: Duration::from_secs(HOUR / 2),
         confirm_lifetime: Duration::from_secs(24 * HOUR),
         reset_lifetime: Duration::from_secs(HOUR),
+        invitation_lifetime: Duration::from_secs(7 * 24 * HOUR),
         answer_lifetime: Duration::from_secs(7 * 24 * HOUR),
         strangers: Limit::strangers(),
         known_device: Limit::known_device(),

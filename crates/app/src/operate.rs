@@ -268,7 +268,7 @@ fn lanes(account: Id) -> [SecretHash; 2] {
 }
 
 /// The command line, as a visitor.
-fn console() -> Visitor {
+pub(crate) fn console() -> Visitor {
     Visitor {
         ip: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
         agent: Agent::default(),

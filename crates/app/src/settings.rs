@@ -31,6 +31,8 @@ pub struct Settings {
     pub confirm_lifetime: Duration,
     /// How long the link that sets a new password works.
     pub reset_lifetime: Duration,
+    /// How long an invitation works.
+    pub invitation_lifetime: Duration,
     /// How long "it wasn't me" works from a mail.
     pub answer_lifetime: Duration,
     /// Wrong passwords on one account, from devices that it does not know.

@@ -45,6 +45,8 @@ pub const RESEND: &str = "/register/resend";
 pub const REGISTER_STATE: &str = "/register/state";
 /// Where the link of a registration leads.
 pub const CONFIRM_EMAIL: &str = "/confirm";
+/// Where an invitation leads.
+pub const INVITE: &str = "/invite";
 /// Asks for a link to set a new password.
 pub const RECOVER: &str = "/recover";
 /// Where that link leads.

@@ -101,6 +101,7 @@ const fn priority(event: &Event) -> i32 {
         Event::NewDevice { .. } | Event::PasswordChanged {} | Event::PasswordReset {} | Event::Guessing {} => 10,
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
+        | Event::Invited { .. }
         | Event::PushEnabled { .. }
         | Event::PushTest { .. } => 5,
         _ => 0,

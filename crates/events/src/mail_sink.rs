@@ -7,7 +7,7 @@ use crate::backoff;
 use crate::mailer::MailTrouble;
 use crate::relay::Parts;
 use crate::words::{link, recipient};
-use base::{Email, Fault, Id, Secret, SecretKind, routes};
+use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
 use serde_json::json;
 use std::time::Duration;
@@ -56,6 +56,7 @@ async fn letter(
         Event::RegistrationRequested { flow, number, email, name, locale } => {
             registration(parts, tenant, Registering { flow: *flow, number: *number, email, name, locale }).await
         }
+        Event::Invited { email, name, until } => invitation(parts, tenant, (email, name), *until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
         event => {
             let Some(account) = account else { return Ok(None) };
@@ -101,6 +102,28 @@ async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) ->
         lifetime: parts.confirm_lifetime.as_secs(),
     };
     Ok(Some(Letter { to: asked.email.clone(), locale: asked.locale.clone(), account: None, model }))
+}
+
+async fn invitation(
+    parts: &Parts,
+    tenant: &Tenant,
+    (email, name): (&Email, &Option<String>),
+    until: Timestamp,
+) -> Result<Option<Letter>, Fault> {
+    let present = parts.store.read(tenant.id).await?.find_account_by_email(&email.key()).await?;
+    let lifetime = until.since(parts.clock.now());
+    if present.is_some() || lifetime.is_zero() {
+        return Ok(None);
+    }
+    let about = json!({ "email": email.as_str(), "name": name });
+    let new = NewLink { purpose: Purpose::Invite, account: None, flow: None, about };
+    let token = mint(parts, tenant, new, lifetime).await?;
+    let model = MailModel::Invitation {
+        name: name.clone(),
+        link: link(tenant, routes::INVITE, &token),
+        lifetime: lifetime.as_secs(),
+    };
+    Ok(Some(Letter { to: email.clone(), locale: None, account: None, model }))
 }
 
 async fn reset(

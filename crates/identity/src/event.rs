@@ -32,6 +32,16 @@ pub enum Event {
         /// The language of the page.
         locale: Option<String>,
     },
+    /// An operator invited this address.
+    #[serde(rename = "account.invited")]
+    Invited {
+        /// The address to write to.
+        email: base::Email,
+        /// The name to begin with.
+        name: Option<String>,
+        /// Until when the invitation works.
+        until: Timestamp,
+    },
     /// Someone asked for a new password for this address. Whether it has an account is looked up when the
     /// mail is written, not when the page answers.
     #[serde(rename = "password.reset_requested")]
@@ -169,6 +179,7 @@ impl Event {
         match self {
             Self::AccountCreated {} => "account.created",
             Self::RegistrationRequested { .. } => "registration.requested",
+            Self::Invited { .. } => "account.invited",
             Self::ResetRequested { .. } => "password.reset_requested",
             Self::LoginSucceeded { .. } => "login.succeeded",
             Self::NewDevice { .. } => "login.new_device",
@@ -200,7 +211,7 @@ impl Event {
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
-            Self::RegistrationRequested { .. } | Self::ResetRequested { .. } => Notice::Mail,
+            Self::RegistrationRequested { .. } | Self::ResetRequested { .. } | Self::Invited { .. } => Notice::Mail,
             Self::AccountCreated {}
             | Self::LoginSucceeded { .. }
             | Self::DeviceConfirmed { .. }

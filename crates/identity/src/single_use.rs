@@ -15,6 +15,8 @@ pub enum Purpose {
     ResetPassword,
     /// Answers "was this you?" from a mail.
     WasThisYou,
+    /// Makes the account of an invited address.
+    Invite,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -27,6 +29,7 @@ impl Purpose {
             Self::ConfirmEmail => "confirm_email",
             Self::ResetPassword => "reset_password",
             Self::WasThisYou => "was_this_you",
+            Self::Invite => "invite",
             Self::Setup => "setup",
         }
     }

@@ -134,6 +134,12 @@ pub(crate) enum ClientCommand {
   watchbell client add --name \"Acme Web\" --first-party --redirect-uri https://acme.example/callback \\
       --post-logout-redirect-uri https://acme.example/")]
     Add(ClientAdd),
+    /// Change what a sign-in to an app takes. What is not named stays as it is.
+    #[command(after_help = "Examples:
+  watchbell client update acme-web-123456 --require second-factor
+  watchbell client update acme-web-123456 --methods passkey,security_key --sign-up closed
+  watchbell client update acme-web-123456 --like-tenant")]
+    Update(ClientUpdate),
     /// List the apps.
     #[command(after_help = "Examples:
   watchbell client list --dev
@@ -192,6 +198,56 @@ pub(crate) struct ClientAdd {
     /// Its terms of service, linked on the consent page.
     #[arg(long, value_name = "URL")]
     pub tos_uri: Option<String>,
+    /// What a sign-in to it takes.
+    #[command(flatten)]
+    pub login: LoginRules,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What a sign-in to an app takes, beyond what the configuration asks of everybody.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LoginRules {
+    /// How much a sign-in to it must prove.
+    #[arg(long, value_enum)]
+    pub require: Option<Require>,
+    /// The ways to sign in that count for it, of password, passkey, security_key, totp, mail_code, upstream.
+    #[arg(long, value_name = "WAY", value_delimiter = ',')]
+    pub methods: Option<Vec<String>>,
+    /// Who can make an account on the way to it: open, invited, closed.
+    #[arg(long, value_name = "WHO")]
+    pub sign_up: Option<String>,
+    /// How many days an account may do without a second factor that is required.
+    #[arg(long, value_name = "DAYS")]
+    pub enrolment_grace_days: Option<u16>,
+    /// The rules for passwords of accounts that are made on the way to it: default, nist.
+    #[arg(long, value_name = "PRESET")]
+    pub password_preset: Option<String>,
+}
+
+/// How much a sign-in must prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Require {
+    /// What the configuration asks of everybody.
+    None,
+    /// Two factors.
+    SecondFactor,
+    /// A passkey, or a security key beside a password.
+    PhishingResistant,
+}
+
+/// Options of `client update`.
+#[derive(Debug, Args)]
+pub(crate) struct ClientUpdate {
+    /// The client id.
+    pub id: String,
+    /// Forget its own rules first: a sign-in to it takes what the configuration asks.
+    #[arg(long)]
+    pub like_tenant: bool,
+    /// What a sign-in to it takes.
+    #[command(flatten)]
+    pub login: LoginRules,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,
@@ -227,6 +283,11 @@ pub(crate) enum UserCommand {
   watchbell user add --email ann@example.com --name \"Ann Lee\"
   printf %s \"$PASSWORD\" | watchbell user add --dev --email ann@example.com --name Ann --password-stdin")]
     Add(UserAdd),
+    /// Invite a person by mail: they make the account themselves. A running server sends the mail.
+    #[command(after_help = "Examples:
+  watchbell user invite ann@example.com
+  watchbell user invite ann@example.com --name \"Ann Lee\" --dev")]
+    Invite(UserInvite),
     /// List the people, oldest first.
     #[command(after_help = "Examples:
   watchbell user list --dev
@@ -253,6 +314,19 @@ pub(crate) struct UserAdd {
     /// They run the installation.
     #[arg(long)]
     pub admin: bool,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of `user invite`.
+#[derive(Debug, Args)]
+pub(crate) struct UserInvite {
+    /// The mail address.
+    pub email: String,
+    /// What they are called; they may write another name.
+    #[arg(long)]
+    pub name: Option<String>,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

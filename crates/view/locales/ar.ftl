@@ -80,6 +80,8 @@ have-account = لديك حساب بالفعل؟
 ## إنشاء حساب
 register-title = أنشئ حسابك
 register-submit = أنشئ الحساب
+invite-title = أنشئ حسابك
+invite-for = أنت مدعو بالعنوان { $email }.
 check-mail-title = تفقّد بريدك
 check-mail-sent = أرسلنا رابطًا إلى { $email }.
 check-mail-then = افتحه وستتابع إلى { $app }.
@@ -399,6 +401,7 @@ reason-many-addresses = جرّب شخص ما هذا الحساب من أماكن
 
 ## ما حدث
 event-account-created = أنشأت حسابك
+event-account-invited = دُعي إلى إنشاء حساب
 event-registration-requested = أراد أحد التسجيل بعنوانك
 event-password-reset-requested = طُلب رابط لتعيين كلمة مرور جديدة
 event-login-succeeded = تسجيل دخول
@@ -476,6 +479,11 @@ mail-have-account-button = تسجيل الدخول
 mail-have-account-after = لم تكن أنت؟ فلا داعي لفعل شيء.
 mail-have-account-second = نسيت كلمة المرور؟ عيّن واحدة جديدة
 mail-have-account-why = وصلتك هذه الرسالة لأن أحدًا أدخل عنوانك في { $brand }.
+mail-invitation-subject = أنت مدعو إلى { $brand }
+mail-invitation-lead = أنشئ حسابك بنقرة واحدة، وبها يُؤكَّد عنوانك.
+mail-invitation-button = أنشئ حسابي
+mail-invitation-after = يعمل الرابط لمدة { $span } ولمرة واحدة. لا تعرف شيئًا عن هذا؟ لا تفعل شيئًا، ولن يُنشأ حساب.
+mail-invitation-why = وصلتك هذه الرسالة لأن القائمين على { $brand } دعوا هذا العنوان.
 mail-reset-password-subject = عيّن كلمة مرور جديدة لـ { $brand }
 mail-reset-password-lead = هذا هو الرابط الذي طلبته.
 mail-reset-password-button = اختر كلمة مرور جديدة

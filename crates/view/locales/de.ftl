@@ -80,6 +80,8 @@ have-account = Du hast schon ein Konto?
 ## Registrieren
 register-title = Lege Dein Konto an
 register-submit = Konto anlegen
+invite-title = Lege Dein Konto an
+invite-for = Du bist als { $email } eingeladen.
 check-mail-title = Sieh in Deine Mails
 check-mail-sent = Wir haben einen Link an { $email } geschickt.
 check-mail-then = Öffne ihn, dann geht es weiter zu { $app }.
@@ -383,6 +385,7 @@ reason-many-addresses = Jemand hat dieses Konto von vielen Orten aus ausprobiert
 
 ## Was geschah
 event-account-created = Du hast Dein Konto angelegt
+event-account-invited = Eingeladen, ein Konto anzulegen
 event-registration-requested = Jemand wollte sich mit Deiner Adresse registrieren
 event-password-reset-requested = Ein Link für ein neues Passwort wurde verlangt
 event-login-succeeded = Angemeldet
@@ -460,6 +463,11 @@ mail-have-account-button = Anmelden
 mail-have-account-after = Das warst Du nicht? Dann ist nichts zu tun.
 mail-have-account-second = Passwort vergessen? Setze ein neues
 mail-have-account-why = Du bekommst dies, weil jemand Deine Adresse bei { $brand } eingegeben hat.
+mail-invitation-subject = Du bist zu { $brand } eingeladen
+mail-invitation-lead = Ein Klick, und Du legst Dein Konto an. Deine Adresse ist damit bestätigt.
+mail-invitation-button = Mein Konto anlegen
+mail-invitation-after = Der Link gilt { $span } lang und ein Mal. Du weißt nichts davon? Dann tu nichts, und es entsteht kein Konto.
+mail-invitation-why = Du bekommst dies, weil die Betreiber von { $brand } diese Adresse eingeladen haben.
 mail-reset-password-subject = Setze ein neues Passwort für { $brand }
 mail-reset-password-lead = Hier ist der Link, den Du wolltest.
 mail-reset-password-button = Neues Passwort wählen

@@ -80,6 +80,8 @@ have-account = Have an account already?
 ## Register
 register-title = Create your account
 register-submit = Create account
+invite-title = Make your account
+invite-for = You are invited as { $email }.
 check-mail-title = Check your mail
 check-mail-sent = We sent a link to { $email }.
 check-mail-then = Open it and you’ll go on to { $app }.
@@ -383,6 +385,7 @@ reason-many-addresses = Someone has tried this account from many places.
 
 ## What happened
 event-account-created = You created your account
+event-account-invited = Invited to make an account
 event-registration-requested = Someone wanted to register with your address
 event-password-reset-requested = A link to set a new password was asked for
 event-login-succeeded = Signed in
@@ -460,6 +463,11 @@ mail-have-account-button = Sign in
 mail-have-account-after = It wasn’t you? Then there is nothing to do.
 mail-have-account-second = Forgot your password? Set a new one
 mail-have-account-why = You get this because someone entered your address at { $brand }.
+mail-invitation-subject = You are invited to { $brand }
+mail-invitation-lead = Make your account with one click. Your address is confirmed by it.
+mail-invitation-button = Make my account
+mail-invitation-after = The link works for { $span }, once. You know nothing of this? Then do nothing, and no account is made.
+mail-invitation-why = You get this because the people who run { $brand } invited this address.
 mail-reset-password-subject = Set a new password for { $brand }
 mail-reset-password-lead = Here is the link you asked for.
 mail-reset-password-button = Choose a new password

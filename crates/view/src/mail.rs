@@ -30,6 +30,15 @@ pub enum MailModel {
         /// The page for a forgotten password.
         recover: String,
     },
+    /// Invites somebody to make an account.
+    Invitation {
+        /// What the operator calls them.
+        name: Option<String>,
+        /// The link.
+        link: String,
+        /// How long it works, in seconds.
+        lifetime: u64,
+    },
     /// Sets a new password.
     ResetPassword {
         /// What the person wants to be called.
@@ -166,9 +175,9 @@ impl Writer<'_> {
         let say = |part: &str| self.words.say(self.to.locale, &format!("mail-{key}-{part}"), &args);
         let link = |part: &str, href: &str| Some(Link { label: say(part), href: href.to_owned() });
         let (button, second) = match model {
-            MailModel::ConfirmAddress { link: href, .. } | MailModel::ResetPassword { link: href, .. } => {
-                (link("button", href), None)
-            }
+            MailModel::ConfirmAddress { link: href, .. }
+            | MailModel::Invitation { link: href, .. }
+            | MailModel::ResetPassword { link: href, .. } => (link("button", href), None),
             MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
             MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
             MailModel::Guessing { recover, .. } | MailModel::PasswordChanged { recover, .. } => {
@@ -178,7 +187,7 @@ impl Writer<'_> {
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
         let lead = if model.is_variant() { say("lead-mail") } else { say("lead") };
-        let known = !matches!(model, MailModel::ConfirmAddress { .. });
+        let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
         Letter {
             brand: self.to.brand.clone(),
             lang: self.to.locale.tag(),
@@ -208,7 +217,9 @@ impl Writer<'_> {
         let mut args = Args::new();
         args.text("brand", &self.to.brand).text("name", model.name());
         match model {
-            MailModel::ConfirmAddress { lifetime, .. } | MailModel::ResetPassword { lifetime, .. } => {
+            MailModel::ConfirmAddress { lifetime, .. }
+            | MailModel::Invitation { lifetime, .. }
+            | MailModel::ResetPassword { lifetime, .. } => {
                 args.text("span", &self.words.span(self.to.locale, *lifetime));
             }
             MailModel::AppConnected { facts, .. } => {
@@ -232,7 +243,10 @@ impl Writer<'_> {
             | MailModel::PasswordChanged { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
-            MailModel::ConfirmAddress { .. } | MailModel::HaveAccount { .. } | MailModel::ResetPassword { .. } => {
+            MailModel::ConfirmAddress { .. }
+            | MailModel::HaveAccount { .. }
+            | MailModel::Invitation { .. }
+            | MailModel::ResetPassword { .. } => {
                 return Vec::new();
             }
         };
@@ -255,6 +269,7 @@ impl MailModel {
         match self {
             Self::ConfirmAddress { .. } => "confirm-address",
             Self::HaveAccount { .. } => "have-account",
+            Self::Invitation { .. } => "invitation",
             Self::ResetPassword { .. } => "reset-password",
             Self::NewSignIn { .. } => "new-sign-in",
             Self::Guessing { .. } => "guessing",
@@ -280,6 +295,10 @@ impl MailModel {
             | Self::PasswordChanged { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,
+            Self::Invitation { name, .. } => match name {
+                Some(name) => name.as_str(),
+                None => "",
+            },
         }
     }
 }

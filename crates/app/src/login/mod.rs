@@ -2,6 +2,7 @@
 
 mod demand;
 pub(crate) mod finish;
+mod invite;
 mod password;
 mod policy;
 mod recover;
@@ -9,6 +10,7 @@ mod register;
 mod start;
 mod step_up;
 
+pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
 pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};

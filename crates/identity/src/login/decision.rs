@@ -108,14 +108,16 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
     let valid: Vec<&Evidence> = evidence.iter().filter(counts).collect();
     let proof = Proof::of(&valid);
     let given_here = valid.iter().filter(|proof| proof.method().is_some()).map(|proof| time(proof)).max();
-    let (Some(reached), Some(auth_time)) = (proof.reached(), given_here) else {
-        return Decision::Needs(begin);
-    };
+    let Some(reached) = proof.reached() else { return Decision::Needs(begin) };
     let must = requirements.now.max(demand.now);
     let rule = requirements_of(requirements, demand);
     let spared = proof.remembered && proof.strong && rule <= Assurance::TwoFactors;
     if reached >= must && (reached >= rule || spared) {
-        return Decision::Granted(Granted { account, amr: amr(&valid, reached), reached, auth_time });
+        // What a session remembers adds to a proof, and is none by itself.
+        return match given_here {
+            Some(auth_time) => Decision::Granted(Granted { account, amr: amr(&valid, reached), reached, auth_time }),
+            None => Decision::Needs(NextStep::Reauthenticate { account }),
+        };
     }
     let wanted = if spared { must } else { must.max(rule) };
     Decision::Needs(if !proof.strong {

@@ -1,7 +1,7 @@
 //! Apps.
 
 use super::format;
-use crate::cli::{Alg, Auth, ClientAdd, Common};
+use crate::cli::{self, Alg, Auth, ClientAdd, ClientUpdate, Common};
 use crate::config::people::Tokens;
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
@@ -9,7 +9,8 @@ use crate::settings;
 use app::operate::{ClientRefusal, NewClient};
 use app::{Here, Problem};
 use base::{Id, Rng, Timestamp};
-use oauth::client::{Client, ClientAuthMethod};
+use identity::login::Assurance;
+use oauth::client::{Client, ClientAuthMethod, LoginRules};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
 use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE, Scope};
@@ -29,6 +30,7 @@ struct Row<'a> {
     post_logout_redirect_uris: Vec<&'a str>,
     scope: String,
     enabled: bool,
+    login: &'a LoginRules,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,6 +48,7 @@ impl<'a> Row<'a> {
             post_logout_redirect_uris: client.post_logout_redirect_uris.iter().map(RedirectUri::as_str).collect(),
             scope: client.scope.to_string(),
             enabled: client.is_enabled(),
+            login: &client.login,
             client_secret: None,
             issuer: None,
         }
@@ -66,6 +69,40 @@ pub(super) async fn add(options: &ClientAdd) -> Result<(), Trouble> {
         );
     }
     print(&here, &added, format(&options.common))
+}
+
+/// Changes what a sign-in to an app takes.
+pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let here = installation.here()?;
+    let Some(client) = here.client(&options.id).await? else {
+        return Err(Trouble::new(format!("there is no app {}: `watchbell client list` shows them", options.id)));
+    };
+    let before = if options.like_tenant { LoginRules::default() } else { client.login.clone() };
+    let client = Client { login: rules(&options.login, before), ..client };
+    here.save_client(client.clone()).await.map_err(why)?;
+    match format(&options.common) {
+        Format::Json => return say::json(&Row::of(&client)),
+        Format::Text => say::line(format_args!("Saved. It holds from the next sign-in to {} on.", client.name)),
+    }
+    Ok(())
+}
+
+/// What is named takes the place of what was there.
+fn rules(options: &cli::LoginRules, before: LoginRules) -> LoginRules {
+    let min_acr = options.require.map(|require| match require {
+        cli::Require::None => Assurance::OneFactor,
+        cli::Require::SecondFactor => Assurance::TwoFactors,
+        cli::Require::PhishingResistant => Assurance::PhishingResistant,
+    });
+    LoginRules {
+        min_acr: min_acr.map(|level| level.acr().to_owned()).or(before.min_acr),
+        methods: options.methods.clone().or(before.methods),
+        sign_up: options.sign_up.clone().or(before.sign_up),
+        enrolment_grace_days: options.enrolment_grace_days.or(before.enrolment_grace_days),
+        password_preset: options.password_preset.clone().or(before.password_preset),
+    }
 }
 
 /// Lists the apps.
@@ -140,6 +177,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         tos_uri: options.tos_uri.clone(),
         resource_server: options.resource_server,
         claims_in_id_token: options.claims_in_id_token,
+        login: rules(&options.login, LoginRules::default()),
         ..Client::new(nobody.0, id, options.name.trim(), method, nobody.1)
     })
 }

@@ -1,11 +1,12 @@
 //! People.
 
 use super::format;
-use crate::cli::{Common, UserAdd, UserUnlock};
+use crate::cli::{Common, UserAdd, UserInvite, UserUnlock};
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
 use crate::settings;
 use app::Problem;
+use app::login::Invite;
 use app::operate::{NewUser, Standing, UserRefusal};
 use base::Timestamp;
 use identity::{Account, Role};
@@ -73,6 +74,20 @@ pub(super) async fn add(options: &UserAdd) -> Result<(), Trouble> {
             "Added {} <{}>. They set a password by \"Forgot it?\" on the sign-in page.",
             account.name, account.email
         )),
+    }
+    Ok(())
+}
+
+/// Invites a person.
+pub(super) async fn invite(options: &UserInvite) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let invite = Invite { email: options.email.clone(), name: options.name.clone() };
+    let email = installation.here()?.invite(invite).await.map_err(why)?;
+    let days = loaded.config.sign_in.invitation_days;
+    match format(&options.common) {
+        Format::Json => return say::json(&serde_json::json!({ "email": email.as_str(), "days": days })),
+        Format::Text => say::line(format_args!("Invited {email}. The link in the mail works for {days} days, once.")),
     }
     Ok(())
 }

@@ -90,6 +90,7 @@ names! {
         ConfirmEmail = "confirm_email",
         ResetPassword = "reset_password",
         WasThisYou = "was_this_you",
+        Invite = "invite",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -132,9 +133,14 @@ mod tests {
 
     #[test]
     fn names_are_those_that_the_model_itself_uses() {
-        for purpose in
-            [Purpose::Code, Purpose::ConfirmEmail, Purpose::ResetPassword, Purpose::WasThisYou, Purpose::Setup]
-        {
+        for purpose in [
+            Purpose::Code,
+            Purpose::ConfirmEmail,
+            Purpose::ResetPassword,
+            Purpose::WasThisYou,
+            Purpose::Invite,
+            Purpose::Setup,
+        ] {
             assert_eq!(purpose.name(), purpose.as_str());
             assert_eq!(Purpose::named(purpose.as_str()), Some(purpose));
         }

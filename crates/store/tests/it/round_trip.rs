@@ -282,6 +282,7 @@ async fn every_event(at: &Place) {
     let all = [
         Event::AccountCreated {},
         Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None, number: 2 },
+        Event::Invited { email: email.clone(), name: None, until: NOW },
         Event::ResetRequested { email, locale: Some("fr".to_owned()) },
         Event::LoginSucceeded { session: id, app: None },
         Event::NewDevice { session: id, device: id, app: Some(app.clone()) },

@@ -77,6 +77,21 @@ pub struct ConfirmedElsewhere {
     pub email: String,
 }
 
+/// Behind an invitation. Form: `token`, `name`, `password`, `push_state` → POST [`base::routes::INVITE`].
+#[derive(Debug, Clone, Serialize)]
+pub struct Invite {
+    /// The link's token, as it came.
+    pub token: String,
+    /// The address that was invited.
+    pub email: String,
+    /// The name, as typed before.
+    pub name: String,
+    /// What a password must have.
+    pub rules: PasswordRules,
+    /// Why nothing was made.
+    pub problem: Option<JoinProblem>,
+}
+
 /// The first run. Form: `token`, `brand`, `username` (the address), `name`, `password` → POST
 /// [`base::routes::SETUP`].
 #[derive(Debug, Clone, Serialize)]
@@ -110,6 +125,9 @@ impl Page for ConfirmAddress {
 }
 impl Page for ConfirmedElsewhere {
     const TEMPLATE: &'static str = "confirmed-elsewhere.html";
+}
+impl Page for Invite {
+    const TEMPLATE: &'static str = "invite.html";
 }
 impl Page for Setup {
     const TEMPLATE: &'static str = "setup.html";

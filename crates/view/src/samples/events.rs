@@ -1,6 +1,6 @@
 //! One event of every kind, and of every way to say it.
 
-use super::{firefox, pixel, windows};
+use super::{NOW, firefox, pixel, windows};
 use base::Id;
 use identity::{Channel, EndReason, Event, Topic};
 
@@ -39,6 +39,7 @@ pub fn events() -> Vec<Event> {
     ];
     if let Ok(email) = "jane@example.com".parse::<base::Email>() {
         let name = "Jane Doe".to_owned();
+        events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });
         events.push(Event::RegistrationRequested { flow: id, number: 1, email: email.clone(), name, locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }

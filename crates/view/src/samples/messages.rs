@@ -34,6 +34,7 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
             MailModel::ConfirmAddress { name: name(), link: url("/confirm?token=wbl_sample"), lifetime: 86_400 },
         ),
         ("have-account", MailModel::HaveAccount { name: name(), sign_in: url("/login"), recover: url("/recover") }),
+        ("invitation", MailModel::Invitation { name: None, link: url("/invite?token=wbl_sample"), lifetime: 604_800 }),
         (
             "reset-password",
             MailModel::ResetPassword { name: name(), link: url("/reset?token=wbl_sample"), lifetime: 3_600 },

@@ -2,7 +2,9 @@
 
 use super::Sample;
 use crate::pages::error::{ErrorPage, Trouble, WayBack};
-use crate::pages::join::{CheckMail, ConfirmAddress, ConfirmedElsewhere, JoinProblem, Register, Setup, SetupDone};
+use crate::pages::join::{
+    CheckMail, ConfirmAddress, ConfirmedElsewhere, Invite, JoinProblem, Register, Setup, SetupDone,
+};
 use crate::pages::login::{
     Consent, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Reset, ResetDone, SignedOut,
 };
@@ -92,8 +94,27 @@ fn join() -> Vec<Sample> {
         Sample::new("confirm-address-wrong", routes::CONFIRM_EMAIL, ConfirmAddress { wrong_code: true, ..elsewhere }),
         Sample::new("confirmed-elsewhere", routes::CONFIRM_EMAIL, ConfirmedElsewhere { email: EMAIL.to_owned() }),
     ]);
+    samples.extend(invite());
     samples.extend(setup());
     samples
+}
+
+fn invite() -> Vec<Sample> {
+    let page = Invite {
+        token: TOKEN.to_owned(),
+        email: EMAIL.to_owned(),
+        name: String::new(),
+        rules: PasswordRules::default(),
+        problem: None,
+    };
+    let why = PasswordProblem::TooCommon;
+    let weak = Invite { name: "Jane".to_owned(), problem: Some(JoinProblem::Password { why }), ..page.clone() };
+    let unnamed = Invite { problem: Some(JoinProblem::Name), ..page.clone() };
+    vec![
+        Sample::new("invite", routes::INVITE, page),
+        Sample::new("invite-password", routes::INVITE, weak),
+        Sample::new("invite-name", routes::INVITE, unnamed),
+    ]
 }
 
 fn setup() -> Vec<Sample> {

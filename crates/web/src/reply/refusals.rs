@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use app::Problem;
 use app::account::{AnswerRefusal, ChangeRefusal, ProfileRefusal};
 use app::guard::TooMany;
-use app::login::{FlowRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
+use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
 use app::oidc::AuthorizeProblem;
 use app::setup::SetUpRefusal;
 use base::{Id, routes};
@@ -114,6 +114,18 @@ pub(crate) fn confirm(guest: &Guest, problem: Problem<RegisterRefusal>) -> Resul
         | RegisterRefusal::Name
         | RegisterRefusal::Weak(_)
         | RegisterRefusal::NotYet => Err(trouble(guest, link_gone(routes::REGISTER))),
+    }
+}
+
+/// An invitation led to no account.
+pub(crate) fn invite(guest: &Guest, problem: Problem<InviteRefusal>) -> Result<Again<JoinProblem>, Stop> {
+    match problem {
+        Problem::Refusal(InviteRefusal::Name) => Ok(Again::form(JoinProblem::Name)),
+        Problem::Refusal(InviteRefusal::Weak(weak)) => Ok(Again::form(JoinProblem::Password { why: weakness(weak) })),
+        Problem::Refusal(InviteRefusal::Taken) => Err(trouble(guest, Trouble::Taken)),
+        // Only the operator can send another.
+        Problem::Refusal(InviteRefusal::LinkGone) => Err(trouble(guest, Trouble::LinkGone { again: None })),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }
 

@@ -6,6 +6,7 @@ mod assets;
 mod confirm;
 mod consent;
 mod health;
+mod invite;
 mod login;
 mod logout;
 mod offer;
@@ -116,6 +117,7 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(
             at(routes::CONFIRM_EMAIL, BOTH).route(web::get().to(confirm::page)).route(web::post().to(confirm::submit)),
         )
+        .service(at(routes::INVITE, BOTH).route(web::get().to(invite::page)).route(web::post().to(invite::submit)))
         .service(at(routes::RECOVER, BOTH).route(web::get().to(recover::page)).route(web::post().to(recover::submit)))
         .service(
             at(routes::RESET, BOTH).route(web::get().to(recover::reset_page)).route(web::post().to(recover::reset)),

@@ -35,6 +35,7 @@ fn paths() -> Vec<String> {
         RESEND,
         REGISTER_STATE,
         CONFIRM_EMAIL,
+        INVITE,
         RECOVER,
         RESET,
         LOGOUT,
