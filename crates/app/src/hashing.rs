@@ -24,6 +24,8 @@ pub struct Hasher {
 struct Shared {
     queue: Mutex<Queue>,
     wake: Condvar,
+    /// Held while a record is verified that needs much memory, so that the threads together need it once.
+    heavy: Mutex<()>,
     capacity: usize,
 }
 
@@ -113,7 +115,12 @@ impl Hasher {
             n => n,
         };
         let dummy = Arc::new(password::dummy(&params)?);
-        let shared = Arc::new(Shared { queue: Mutex::default(), wake: Condvar::new(), capacity: capacity.max(1) });
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            wake: Condvar::new(),
+            heavy: Mutex::default(),
+            capacity: capacity.max(1),
+        });
         for n in 0..threads {
             let (shared, params, rng) = (Arc::clone(&shared), params, rng.clone());
             std::thread::Builder::new()
@@ -135,8 +142,8 @@ impl Hasher {
         wait.await.map_err(|_| Fault::broken("hash a password: the pool has stopped"))?
     }
 
-    /// Verifies a password against a record; without a record against a dummy, which takes as long and
-    /// never matches.
+    /// Verifies a password against a record, in any of the formats of [`identity::password`]; without a record
+    /// against a dummy, which takes as long and never matches.
     ///
     /// # Errors
     /// Busy when the queue is full.
@@ -154,7 +161,7 @@ impl Hasher {
         Ok(matches && known)
     }
 
-    /// Whether a record was made with other parameters than today's.
+    /// Whether a record was made with other parameters than today's, or by others.
     pub fn is_outdated(&self, record: &PasswordHash) -> bool {
         password::needs_rehash(record, &self.params)
     }
@@ -171,7 +178,12 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
         // Whoever asked may have gone away: the answer is then dropped.
         match work {
             Work::Hash(answer) => drop(answer.send(password::hash(&password, params, rng, &mut arena))),
-            Work::Verify(record, answer) => drop(answer.send(password::verify(&password, &record, &mut arena))),
+            Work::Verify(record, answer) => {
+                let alone = record.is_heavy().then(|| shared.heavy.lock().unwrap_or_else(PoisonError::into_inner));
+                let matches = password::verify(&password, &record, params, &mut arena);
+                drop(alone);
+                let _ = answer.send(matches);
+            }
         }
     }
 }

@@ -62,7 +62,8 @@ pub fn name(typed: &str) -> Option<String> {
     (fits && typed.chars().any(char::is_alphanumeric)).then(|| typed.to_owned())
 }
 
-/// A password as it is stored: an Argon2id PHC string.
+/// A password as it is stored: an Argon2id PHC string, or until the next sign-in one of the formats that
+/// [`crate::password`] understands.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(pub String);

@@ -195,6 +195,9 @@ writes! {
     update_account(account: &Account) -> () = accounts::update;
     /// Sets the account's password.
     put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
+    /// Puts a new hash of the same password in the place of the old one; when the password was set stays as it was.
+    /// `false` when the old one is not there any more.
+    renew_password(account: Id, old: &PasswordHash, new: &PasswordHash) -> bool = accounts::renew_password;
 
     /// Adds a passkey or security key. `false` when its id is taken, by whomever.
     insert_credential(credential: &Credential) -> bool = credentials::insert;

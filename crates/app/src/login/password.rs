@@ -104,11 +104,6 @@ impl Here {
                 })
             })?;
         let Some(account) = account else { return refuse(LoginRefusal::Wrong) };
-        let rehash = if self.hasher().is_outdated(&checked.record) {
-            Some(self.hasher().hash(form.password.clone(), checked.lanes.turn()).await?)
-        } else {
-            None
-        };
         let app = self.app_of(&flow).await?;
 
         let mut tx = self.begin().await?;
@@ -117,9 +112,6 @@ impl Here {
         }
         let mut flow = self.lock_flow(&mut tx, form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
         let now = self.now();
-        if let Some(record) = rehash {
-            tx.put_password(account.id, &record, now).await?;
-        }
         checked.lanes.succeed(self, &mut tx).await?;
         flow.can_offer = form.browser.can_offer;
         flow.time_zone = form.browser.known_zone();
@@ -158,7 +150,8 @@ impl Checked {
 
 /// Checks a password of an account (or of nobody, which takes as long): reserves, hashes, settles a failure.
 /// The caller settles the success in the transaction of what it does with it. Every place that takes a
-/// password comes through here, so that no other door can be used for guessing.
+/// password comes through here, so that no other door can be used for guessing. A record that is outdated, or was made
+/// by others, is replaced at once when the password is right.
 pub(crate) async fn check_password(
     here: &Here,
     visitor: &Visitor,
@@ -187,8 +180,10 @@ pub(crate) async fn check_password(
     }
     tx.commit().await?;
 
-    let matches = here.hasher().verify(password, record.as_ref(), lanes.turn()).await?;
-    if let (true, Some(record)) = (matches, record) {
+    let matches = here.hasher().verify(password.clone(), record.as_ref(), lanes.turn()).await?;
+    if let (true, Some(record)) = (matches, record)
+        && let Some(record) = renewed(here, (id, record), password, lanes.turn()).await?
+    {
         return Ok(Checked { lanes, record });
     }
     let mut tx = here.begin().await?;
@@ -198,4 +193,28 @@ pub(crate) async fn check_password(
     }
     tx.commit().await?;
     refuse(PasswordRefusal::Wrong)
+}
+
+/// The record of a password that was right, replaced by one of today's when it is outdated. `None` when the password
+/// was changed meanwhile.
+async fn renewed(
+    here: &Here,
+    (account, record): (Id, PasswordHash),
+    password: Zeroizing<String>,
+    turn: u64,
+) -> Result<Option<PasswordHash>, Fault> {
+    if !here.hasher().is_outdated(&record) {
+        return Ok(Some(record));
+    }
+    let new = here.hasher().hash(password.clone(), turn).await?;
+    let mut tx = here.begin().await?;
+    let won = tx.renew_password(account, &record, &new).await?;
+    tx.commit().await?;
+    if won {
+        return Ok(Some(new));
+    }
+    // Somebody was quicker: the same person in another tab, or a change of the password.
+    let record = here.read().await?.find_password(account).await?;
+    let matches = here.hasher().verify(password, record.as_ref(), turn).await?;
+    Ok(record.filter(|_| matches))
 }

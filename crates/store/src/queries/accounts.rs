@@ -91,3 +91,14 @@ pub(crate) async fn put_password(
         .await
         .map(drop)
 }
+
+pub(crate) async fn renew_password(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    old: &PasswordHash,
+    new: &PasswordHash,
+) -> QueryResult<bool> {
+    let this = passwords::table.find((Uid(tenant), Uid(account))).filter(passwords::hash.eq(Word(old.clone())));
+    Ok(diesel::update(this).set(passwords::hash.eq(Word(new.clone()))).execute(conn).await? == 1)
+}

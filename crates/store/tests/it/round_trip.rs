@@ -56,7 +56,11 @@ async fn an_account_and_its_password(at: &Place) {
     tx.update_account(&account).await.unwrap();
     assert!(tx.find_password(account.id).await.unwrap().is_none());
     tx.put_password(account.id, &PasswordHash("old".to_owned()), NOW).await.unwrap();
-    tx.put_password(account.id, &hash, NOW.plus(HOUR)).await.unwrap();
+    let (old, new) = (PasswordHash("old".to_owned()), PasswordHash("new".to_owned()));
+    tx.put_password(account.id, &new, NOW.plus(HOUR)).await.unwrap();
+    assert!(!tx.renew_password(account.id, &old, &hash).await.unwrap(), "another has taken its place");
+    assert!(tx.renew_password(account.id, &new, &hash).await.unwrap());
+    assert!(!tx.renew_password(at.id(), &hash, &new).await.unwrap());
     tx.commit().await.unwrap();
     let mut read = at.read().await;
     assert_eq!(read.find_account(account.id).await.unwrap().unwrap(), account);

@@ -1,0 +1,112 @@
+//! Argon2 (RFC 9106) in the PHC string format: our own hashes, and those of others, Argon2i and Argon2d too.
+
+use super::params::{MAX_MEMORY_KIB, MAX_WORK, OUTPUT};
+use super::{Arena, HashParams, Tried, text};
+use crate::account::PasswordHash;
+use ::argon2::{Algorithm, Argon2, Params, Version};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base::Fault;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD as B64;
+use zeroize::Zeroizing;
+
+/// Argon2 takes no shorter salt (RFC 9106 §3.1).
+const MIN_SALT: usize = 8;
+
+/// A stored record, taken apart.
+pub(super) struct Record {
+    algorithm: Algorithm,
+    version: Version,
+    params: Params,
+    salt: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl Record {
+    /// Reads `$argon2id$v=19$m=…,t=…,p=…$salt$hash`; no `v` means version 16. Bounds: [`MAX_MEMORY_KIB`] and
+    /// [`MAX_WORK`].
+    pub(super) fn parse(record: &str) -> Option<Self> {
+        let parsed = ::argon2::PasswordHash::new(record).ok()?;
+        let algorithm = Algorithm::try_from(parsed.algorithm.as_str()).ok()?;
+        let version = parsed.version.map_or(Some(Version::V0x10), |v| Version::try_from(v).ok())?;
+        let params = Params::try_from(&parsed).ok()?;
+        let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+        let (salt, output) = (parsed.salt?.to_vec(), parsed.hash?.as_bytes().to_vec());
+        let bearable = params.m_cost() <= MAX_MEMORY_KIB && work <= MAX_WORK;
+        let sound = salt.len() >= MIN_SALT && text::OUTPUT.contains(&output.len());
+        (bearable && sound).then_some(Self { algorithm, version, params, salt, output })
+    }
+
+    /// Whether this is how a hash would be made today.
+    pub(super) fn is_of(&self, params: &HashParams) -> bool {
+        self.algorithm == Algorithm::Argon2id
+            && self.version == Version::V0x13
+            && self.params.m_cost() == params.memory_kib
+            && self.params.t_cost() == params.iterations
+            && self.params.p_cost() == params.parallelism
+            && self.output.len() == OUTPUT
+    }
+
+    /// In bytes.
+    pub(super) fn memory(&self) -> u64 {
+        u64::from(self.params.m_cost()) * 1024
+    }
+
+    pub(super) fn attempt(&self, password: &[u8], arena: &mut Arena) -> Tried {
+        let work = u64::from(self.params.m_cost()) * u64::from(self.params.t_cost());
+        let mut output = Zeroizing::new(vec![0; self.output.len()]);
+        let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
+        match fill(&argon2, (password, &self.salt), &mut output, arena) {
+            Ok(()) => Tried { fits: verify_slices_are_equal(&output, &self.output).is_ok(), work },
+            Err(_) => Tried::default(),
+        }
+    }
+}
+
+/// Hashes with today's algorithm.
+pub(super) fn hash(
+    password: &[u8],
+    salt: &[u8],
+    params: &HashParams,
+    arena: &mut Arena,
+) -> Result<PasswordHash, Fault> {
+    let mut output = Zeroizing::new([0; OUTPUT]);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.inner()?);
+    fill(&argon2, (password, salt), output.as_mut_slice(), arena)?;
+    Ok(write(params, salt, output.as_slice()))
+}
+
+/// Works as long as a hash of today's takes, less what was `done` (memory times passes, in KiB), and answers how
+/// much that was.
+pub(super) fn work_off(done: u64, password: &[u8], params: &HashParams, arena: &mut Arena) -> u64 {
+    let passes = u64::from(params.iterations.max(1));
+    let memory = params.work().saturating_sub(done) / passes;
+    let Ok(memory_kib) = u32::try_from(memory) else { return 0 };
+    // A rest that is less than Argon2's least is not worth a hash.
+    let Ok(rest) = (HashParams { memory_kib, ..*params }).inner() else { return 0 };
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, rest);
+    let mut output = Zeroizing::new([0; OUTPUT]);
+    match fill(&argon2, (password, &[0; MIN_SALT]), output.as_mut_slice(), arena) {
+        Ok(()) => memory * passes,
+        Err(_) => 0,
+    }
+}
+
+fn fill(
+    argon2: &Argon2<'_>,
+    (password, salt): (&[u8], &[u8]),
+    output: &mut [u8],
+    arena: &mut Arena,
+) -> Result<(), Fault> {
+    let blocks = arena.blocks(argon2.params().block_count())?;
+    let done = argon2.hash_password_into_with_memory(password, salt, output, blocks);
+    arena.settle();
+    done.map_err(|e| Fault::new("hash a password", e.to_string()))
+}
+
+/// The PHC string of a hash (the PHC string format; Argon2's own `$argon2id$v=19$m=…,t=…,p=…$salt$hash`).
+pub(super) fn write(params: &HashParams, salt: &[u8], output: &[u8]) -> PasswordHash {
+    let HashParams { memory_kib, iterations, parallelism } = params;
+    let (salt, output) = (B64.encode(salt), B64.encode(output));
+    PasswordHash(format!("$argon2id$v=19$m={memory_kib},t={iterations},p={parallelism}${salt}${output}"))
+}
