@@ -1,6 +1,6 @@
 //! Argon2 (RFC 9106) in the PHC string format: our own hashes, and those of others, Argon2i and Argon2d too.
 
-use super::params::{MAX_MEMORY_KIB, MAX_WORK, OUTPUT};
+use super::params::OUTPUT;
 use super::{Arena, HashParams, Tried, text};
 use crate::account::PasswordHash;
 use ::argon2::{Algorithm, Argon2, Params, Version};
@@ -23,28 +23,33 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Reads `$argon2id$v=19$m=…,t=…,p=…$salt$hash`; no `v` means version 16. Bounds: [`MAX_MEMORY_KIB`] and
-    /// [`MAX_WORK`].
+    /// Reads `$argon2id$v=19$m=…,t=…,p=…$salt$hash`; no `v` means version 16. The bounds are those of our own
+    /// ([`HashParams::is_bearable`]).
     pub(super) fn parse(record: &str) -> Option<Self> {
         let parsed = ::argon2::PasswordHash::new(record).ok()?;
         let algorithm = Algorithm::try_from(parsed.algorithm.as_str()).ok()?;
         let version = parsed.version.map_or(Some(Version::V0x10), |v| Version::try_from(v).ok())?;
         let params = Params::try_from(&parsed).ok()?;
-        let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
         let (salt, output) = (parsed.salt?.to_vec(), parsed.hash?.as_bytes().to_vec());
-        let bearable = params.m_cost() <= MAX_MEMORY_KIB && work <= MAX_WORK;
         let sound = salt.len() >= MIN_SALT && text::OUTPUT.contains(&output.len());
-        (bearable && sound).then_some(Self { algorithm, version, params, salt, output })
+        let record = Self { algorithm, version, params, salt, output };
+        (sound && record.cost().is_bearable()).then_some(record)
     }
 
     /// Whether this is how a hash would be made today.
     pub(super) fn is_of(&self, params: &HashParams) -> bool {
         self.algorithm == Algorithm::Argon2id
             && self.version == Version::V0x13
-            && self.params.m_cost() == params.memory_kib
-            && self.params.t_cost() == params.iterations
-            && self.params.p_cost() == params.parallelism
+            && self.cost() == *params
             && self.output.len() == OUTPUT
+    }
+
+    fn cost(&self) -> HashParams {
+        HashParams {
+            memory_kib: self.params.m_cost(),
+            iterations: self.params.t_cost(),
+            parallelism: self.params.p_cost(),
+        }
     }
 
     /// In bytes.
@@ -53,11 +58,10 @@ impl Record {
     }
 
     pub(super) fn attempt(&self, password: &[u8], arena: &mut Arena) -> Tried {
-        let work = u64::from(self.params.m_cost()) * u64::from(self.params.t_cost());
         let mut output = Zeroizing::new(vec![0; self.output.len()]);
         let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
         match fill(&argon2, (password, &self.salt), &mut output, arena) {
-            Ok(()) => Tried { fits: verify_slices_are_equal(&output, &self.output).is_ok(), work },
+            Ok(()) => Tried { fits: verify_slices_are_equal(&output, &self.output).is_ok(), work: self.cost().work() },
             Err(_) => Tried::default(),
         }
     }

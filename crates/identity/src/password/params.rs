@@ -9,11 +9,11 @@ pub(super) const OUTPUT: usize = 32;
 
 /// The most memory of one Argon2 hash, in KiB: 256 MiB, libsodium's "moderate". More of it in a record, or in the
 /// configuration, could exhaust the machine.
-pub(super) const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
 
 /// The most work of one Argon2 hash, in KiB times passes: about a second of one core. Four times what PHP's
 /// defaults ask for.
-pub(super) const MAX_WORK: u64 = 1024 * 1024;
+const MAX_WORK: u64 = 1024 * 1024;
 
 /// How much work a hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,16 +42,19 @@ impl HashParams {
             .any(|(mib, passes)| self.memory_kib >= mib * 1024 && self.iterations >= passes)
     }
 
-    /// Whether Argon2 takes them at all, and one hash stays bearable: 256 MiB, and 1 GiB times passes.
+    /// Whether one hash takes neither more memory nor more time than a server can spare: at most 256 MiB, and 1 GiB when
+    /// multiplied by the passes.
+    pub fn is_bearable(&self) -> bool {
+        self.memory_kib <= MAX_MEMORY_KIB && self.work() <= MAX_WORK
+    }
+
+    /// Whether Argon2 takes them at all, and they are [bearable](Self::is_bearable).
     ///
     /// # Errors
     /// [`Fault`] with the parameter that is out of its range.
     pub fn check(&self) -> Result<(), Fault> {
-        if self.memory_kib > MAX_MEMORY_KIB {
-            return Err(Fault::broken("read the hashing parameters: more than 256 MiB of memory"));
-        }
-        if self.work() > MAX_WORK {
-            return Err(Fault::broken("read the hashing parameters: memory times passes is more than 1 GiB"));
+        if !self.is_bearable() {
+            return Err(Fault::broken("read the hashing parameters: more than 256 MiB, or 1 GiB times passes"));
         }
         self.inner().map(|_| ())
     }

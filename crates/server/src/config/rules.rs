@@ -32,6 +32,16 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         "password.memory_kib",
         format!("expected {} or more: Argon2 needs 8 KiB per lane", least.max(8)),
     );
+    let hashing = identity::password::HashParams {
+        memory_kib: password.memory_kib,
+        iterations: password.iterations,
+        parallelism: password.parallelism,
+    };
+    rule(
+        hashing.is_bearable(),
+        "password.memory_kib",
+        "expected at most 262144 (256 MiB), and at most 1048576 when multiplied by password.iterations".to_owned(),
+    );
     rule(password.queue >= 1, "password.queue", "expected 1 or more".to_owned());
     rule(
         password.min_length.is_none_or(|n| (1..=128).contains(&n)),

@@ -70,6 +70,10 @@ fn settings_that_contradict_each_other_are_refused() {
     let errors = mistakes("[sign_in]\nsession_idle_hours = 10\nsession_hours = 5\n");
     assert!(errors[0].starts_with("watchbell.toml:2: sign_in.session_idle_hours: longer than"), "{errors:?}");
     assert!(mistakes("[database]\nurl = \"mysql://h\"\n")[0].contains("expected sqlite:"));
+    for unbearable in ["memory_kib = 262145\niterations = 1\n", "memory_kib = 262144\niterations = 5\n"] {
+        let errors = mistakes(&format!("[password]\n{unbearable}"));
+        assert!(errors[0].starts_with("watchbell.toml:2: password.memory_kib: expected at most 262144"), "{errors:?}");
+    }
     assert!(mistakes("[log]\nlevel = \"a=b=c\"\n")[0].contains("expected error, warn"));
 }
 
