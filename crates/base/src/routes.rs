@@ -51,6 +51,12 @@ pub const INVITE: &str = "/invite";
 pub const RECOVER: &str = "/recover";
 /// Where that link leads.
 pub const RESET: &str = "/reset";
+/// "I have lost everything": asks for the way back that opens after a wait.
+pub const RECOVERY: &str = "/recovery";
+/// Where the link of that mail leads: begins the wait.
+pub const RECOVERY_BEGIN: &str = "/recovery/begin";
+/// Where the link of the mail at the end of the wait leads.
+pub const RECOVERY_FINISH: &str = "/recovery/finish";
 /// Signs out of this server.
 pub const LOGOUT: &str = "/logout";
 /// After that.
@@ -86,6 +92,8 @@ pub const SUBSCRIPTION_REMOVE: &str = "/account/notifications/remove";
 pub const ACTIVITY: &str = "/account/activity";
 /// Answers "was this you?".
 pub const WAS_THIS_YOU: &str = "/account/was-this-you";
+/// A way back that is under way, and its stop.
+pub const RECOVERY_STOP: &str = "/account/recovery";
 /// Securing the account after a "no".
 pub const SECURE: &str = "/account/secure";
 
@@ -118,4 +126,14 @@ pub fn was_this_you(event: Id) -> String {
 /// Where an answer to "was this you?" is posted; `answer` is `yes` or `no`.
 pub fn was_this_you_answer(event: Id, answer: &str) -> String {
     format!("{WAS_THIS_YOU}/{event}/{answer}")
+}
+
+/// The page of one way back that is under way.
+pub fn recovery(recovery: Id) -> String {
+    format!("{RECOVERY_STOP}/{recovery}")
+}
+
+/// Where its stop is posted.
+pub fn recovery_stop(recovery: Id) -> String {
+    format!("{RECOVERY_STOP}/{recovery}/stop")
 }

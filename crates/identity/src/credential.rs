@@ -1,7 +1,7 @@
 //! What an account has to sign in with, besides its password: passkeys and security keys, an authenticator app,
-//! recovery codes, accounts at other providers. And the way back when all of it is lost.
+//! recovery codes, accounts at other providers.
 
-use crate::device::{Agent, Place};
+use crate::device::Agent;
 use base::{Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -93,27 +93,4 @@ pub struct FederatedIdentity {
     pub created_at: Timestamp,
     /// Last sign-in with it.
     pub last_used_at: Option<Timestamp>,
-}
-
-/// "I have lost everything": the way back, which opens after a wait during which the owner can stop it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recovery {
-    /// Row id.
-    pub id: Id,
-    /// Whose account.
-    pub account: Id,
-    /// The browser that asked.
-    pub agent: Agent,
-    /// Where that seemed to be.
-    pub place: Option<Place>,
-    /// Since when.
-    pub started_at: Timestamp,
-    /// From when on it can be finished.
-    pub ready_at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
-    /// When it was stopped.
-    pub stopped_at: Option<Timestamp>,
-    /// When it led to its end.
-    pub finished_at: Option<Timestamp>,
 }

@@ -12,13 +12,15 @@ pub mod password;
 pub mod password_policy;
 pub mod place;
 pub mod preference;
+pub mod recovery;
 pub mod session;
 pub mod single_use;
 
 pub use account::{Account, AccountStatus, Role};
-pub use credential::{Credential, CredentialKind, FederatedIdentity, Recovery, RecoveryCode, Totp};
+pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{Event, EventKind, EventRecord, Notice, Urgency};
 pub use preference::{Channel, Preferences, Topic};
+pub use recovery::Recovery;
 pub use session::{Amr, EndReason, Session};
 pub use single_use::{Purpose, SingleUse};

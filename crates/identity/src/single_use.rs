@@ -17,6 +17,12 @@ pub enum Purpose {
     WasThisYou,
     /// Makes the account of an invited address.
     Invite,
+    /// Begins a way back, and so its wait.
+    BeginRecovery,
+    /// Stops a way back, from a mail that tells of it.
+    StopRecovery,
+    /// Ends a way back whose wait is over.
+    FinishRecovery,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -30,6 +36,9 @@ impl Purpose {
             Self::ResetPassword => "reset_password",
             Self::WasThisYou => "was_this_you",
             Self::Invite => "invite",
+            Self::BeginRecovery => "begin_recovery",
+            Self::StopRecovery => "stop_recovery",
+            Self::FinishRecovery => "finish_recovery",
             Self::Setup => "setup",
         }
     }

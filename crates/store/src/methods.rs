@@ -124,6 +124,10 @@ reads! {
     find_recovery(id: Id) -> Option<Recovery> = recoveries::find;
     /// The account's way back that is neither stopped nor finished; it may have expired.
     find_open_recovery(account: Id) -> Option<Recovery> = recoveries::open;
+    /// The account's ways back that were begun at or after a moment, newest first, also those that are over.
+    list_recoveries(account: Id, since: Timestamp) -> Vec<Recovery> = recoveries::begun_since;
+    /// Ways back that are neither stopped nor finished and of which something is to be told, the longest due first.
+    due_recoveries(now: Timestamp, limit: i64) -> Vec<Recovery> = recoveries::due;
 
     /// The device of that id.
     find_device(id: Id) -> Option<Device> = devices::find;
@@ -230,6 +234,8 @@ writes! {
     stop_recovery(id: Id, now: Timestamp) -> bool = recoveries::stop;
     /// Ends a way back that is ready: of many at once, one gets `true`.
     finish_recovery(id: Id, now: Timestamp) -> bool = recoveries::finish;
+    /// Notes that what was due was told, and when the next is: of many at once, one gets `true`.
+    recovery_told(id: Id, due: Option<Timestamp>, next: Option<Timestamp>) -> bool = recoveries::told;
 
     /// Adds a device.
     insert_device(device: &Device) -> () = devices::insert;

@@ -383,6 +383,7 @@ diesel::table! {
         started_at -> Moment,
         ready_at -> Moment,
         expires_at -> Moment,
+        due_at -> Nullable<Moment>,
         stopped_at -> Nullable<Moment>,
         finished_at -> Nullable<Moment>,
     }

@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    counters, deliveries, events, flows, grants, refresh_tokens, revoked_tokens, sessions, single_uses,
+    counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid};
 use base::{Id, Timestamp};
@@ -52,6 +52,9 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     gone += bite!(conn, tenant, limit, Uid: events.id where asked);
     let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
     let dead = deliveries::state.eq(DEAD).and(deliveries::finished_at.lt(At(now.minus(QUARTER))));
+    // Long after the last of them counts against another.
+    let quarter = At(now.minus(QUARTER));
+    gone += bite!(conn, tenant, limit, Uid: recoveries.id where recoveries::expires_at.lt(quarter));
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where dead);
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where made);
     Ok(gone)

@@ -68,6 +68,7 @@ row! {
         started_at in started_at: At,
         ready_at in ready_at: At,
         expires_at in expires_at: At,
+        due_at in due_at: Option<At>,
         stopped_at in stopped_at: Option<At>,
         finished_at in finished_at: Option<At>,
     }

@@ -91,6 +91,9 @@ names! {
         ResetPassword = "reset_password",
         WasThisYou = "was_this_you",
         Invite = "invite",
+        BeginRecovery = "begin_recovery",
+        StopRecovery = "stop_recovery",
+        FinishRecovery = "finish_recovery",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -139,6 +142,9 @@ mod tests {
             Purpose::ResetPassword,
             Purpose::WasThisYou,
             Purpose::Invite,
+            Purpose::BeginRecovery,
+            Purpose::StopRecovery,
+            Purpose::FinishRecovery,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

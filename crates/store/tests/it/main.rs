@@ -24,6 +24,7 @@ mod once;
 mod postgres;
 mod preferences;
 mod purge;
+mod recoveries;
 mod round_trip;
 mod sqlite;
 mod subscriptions;
