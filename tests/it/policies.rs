@@ -157,6 +157,25 @@ testkit::stories! {
         }
     }
 
+    /// OpenID Connect Core §5.5.1.1: an essential `acr` that can't be reached is an error, told to the app.
+    async fn an_app_can_insist(house: House) {
+        let shop = App::first_party(&house).await;
+        let mut browser = jane(&house).await;
+        let ask = |acr: &str| format!(r#"{{"id_token":{{"acr":{acr}}}}}"#);
+        let enough = ask(r#"{"essential":true,"values":["urn:watchbell:acr:1"]}"#);
+        assert!(browser.get(&shop.request(&[("claims", &enough)])).await.parameter("code").is_some());
+        let more = ask(r#"{"essential":true,"value":"urn:watchbell:acr:2"}"#);
+        let reply = browser.get(&shop.request(&[("claims", &more)])).await;
+        assert!(reply.location().starts_with("/login/enrol?flow="), "{}", reply.location());
+        let foreign = ask(r#"{"essential":true,"value":"urn:example:loa:9"}"#);
+        let reply = browser.get(&shop.request(&[("claims", &foreign)])).await;
+        assert_eq!(reply.parameter("error").as_deref(), Some("unmet_authentication_requirements"));
+        let wish = ask(r#"{"value":"urn:example:loa:9"}"#);
+        assert!(browser.get(&shop.request(&[("claims", &wish)])).await.parameter("code").is_some());
+        let broken = browser.get(&shop.request(&[("claims", "{")])).await;
+        assert_eq!(broken.parameter("error").as_deref(), Some("invalid_request"));
+    }
+
     async fn a_rule_that_lets_nobody_in_or_means_nothing_is_not_saved(house: House) {
         let strict = |login| Client { login, ..template("bank", ClientAuthMethod::SecretBasic) };
         let nobody = LoginRules { methods: Some(vec!["totp".into()]), ..LoginRules::default() };

@@ -4,6 +4,7 @@
 //! redirect. Stage two checks the rest and answers to the client.
 
 mod checks;
+mod claims;
 #[cfg(test)]
 mod tests;
 
@@ -85,8 +86,11 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// Languages for our pages, best first.
     pub ui_locales: Vec<String>,
-    /// How strong the sign-in should be, best first. A wish, not a demand.
+    /// How strong the sign-in should be, best first: from the `claims` parameter, else from `acr_values`.
     pub acr_values: Vec<String>,
+    /// Whether the answer is an error when none of them can be reached (OpenID Connect Core §5.5.1.1).
+    #[serde(default)]
+    pub acr_essential: bool,
     /// The subject that a verified `id_token_hint` names.
     pub hint_subject: Option<String>,
     /// When the request came.
@@ -195,6 +199,10 @@ impl AuthorizationParams {
         let response_mode = checks::response_mode(params)?;
         let scope = checks::scope(params, client)?;
         let code_challenge = checks::code_challenge(params, client)?;
+        let (acr_values, acr_essential) = match claims::acr(params)? {
+            Some(wish) => (wish.values, wish.essential),
+            None => (checks::acr_values(params), false),
+        };
         Ok(AuthorizationRequest {
             client_id: String::new(),
             redirect_uri: String::new(),
@@ -208,7 +216,8 @@ impl AuthorizationParams {
             max_age: checks::max_age(params)?,
             login_hint: checks::login_hint(params),
             ui_locales: checks::ui_locales(params),
-            acr_values: checks::acr_values(params),
+            acr_values,
+            acr_essential,
             hint_subject: checks::hint_subject(params, client, hint)?,
             started_at: Timestamp::from_micros(0),
         })

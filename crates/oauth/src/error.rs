@@ -41,6 +41,8 @@ pub enum ErrorCode {
     InteractionRequired,
     /// An account has to be chosen, and no page may be shown.
     AccountSelectionRequired,
+    /// The sign-in can't be as strong as the request asks (OpenID Connect Unmet Authentication Requirements 1.0).
+    UnmetAuthenticationRequirements,
     /// `request` is not supported.
     RequestNotSupported,
     /// `request_uri` is not supported.
@@ -70,6 +72,7 @@ impl ErrorCode {
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",
             Self::AccountSelectionRequired => "account_selection_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
@@ -95,6 +98,7 @@ impl ErrorCode {
             | Self::ConsentRequired
             | Self::InteractionRequired
             | Self::AccountSelectionRequired
+            | Self::UnmetAuthenticationRequirements
             | Self::RequestNotSupported
             | Self::RequestUriNotSupported
             | Self::RegistrationNotSupported => 400,

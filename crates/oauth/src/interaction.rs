@@ -138,6 +138,7 @@ mod tests {
             login_hint: None,
             ui_locales: vec![],
             acr_values: vec![],
+            acr_essential: false,
             hint_subject: None,
             started_at: START,
         }

@@ -111,7 +111,7 @@ impl Metadata {
             ui_locales_supported: Vec::new(),
             request_uri_parameter_supported: false,
             request_parameter_supported: false,
-            claims_parameter_supported: false,
+            claims_parameter_supported: true,
             authorization_response_iss_parameter_supported: true,
         }
     }
@@ -175,7 +175,7 @@ mod tests {
         for (name, value) in [
             ("request_uri_parameter_supported", json!(false)),
             ("request_parameter_supported", json!(false)),
-            ("claims_parameter_supported", json!(false)),
+            ("claims_parameter_supported", json!(true)),
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("response_types_supported", json!(["code"])),

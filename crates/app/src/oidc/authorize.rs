@@ -6,11 +6,12 @@ use crate::login::{Continuation, FlowRefusal, NewFlow, next_page, requirements};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, SecretKind, routes};
-use identity::login::{Assurance, Flow, Reason, Requirements};
+use identity::login::{Assurance, Flow, Reason, Requirements, SignInPolicy};
 use identity::{Event, Purpose, SingleUse};
 use oauth::authorize::{AuthorizationParams, AuthorizationRequest, AuthorizeError};
 use oauth::client::Client;
 use oauth::code::{Authentication, Code};
+use oauth::error::ErrorCode;
 use oauth::interaction::{Interaction, SessionView, decide_interaction};
 use oauth::prompt::Prompt;
 use oauth::scope::{OFFLINE_ACCESS, Scope};
@@ -104,8 +105,15 @@ impl Here {
             None => None,
         };
         // A flow that has begun keeps what it was begun with.
-        let requirements =
-            flow.as_ref().map_or_else(|| self.requirements_of(&client, &request), |flow| flow.requirements.clone());
+        let requirements = match &flow {
+            Some(flow) => Some(flow.requirements.clone()),
+            None => self.requirements_of(&client, &request),
+        };
+        let Some(requirements) = requirements else {
+            let unmet = "acr asks for more than a sign-in can prove here: see acr_values_supported";
+            let error = OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, unmet);
+            return Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)));
+        };
         let view = signed.as_ref().map(|signed| SessionView {
             subject: signed.account.id.to_string(),
             auth_time: signed.session.auth_time,
@@ -162,19 +170,25 @@ impl Here {
     }
 
     /// What a request must prove: what is asked of everybody at this client, and what it asks itself (OpenID Connect Core
-    /// §3.1.2.1).
-    fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Requirements {
+    /// §3.1.2.1). `None` when it asks for what can't be reached here, and insists.
+    fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Option<Requirements> {
         let anew = request.prompt.contains(&Prompt::Login) || request.prompt.contains(&Prompt::SelectAccount);
         let since = request.max_age.map(|age| request.started_at.minus(Duration::from_secs(u64::from(age))));
         // Any of the values will do: the lowest is what must be reached. A value of another vocabulary is a wish.
-        let asked = request.acr_values.iter().filter_map(|value| Assurance::of_acr(value)).min();
-        Requirements {
+        let policy = self.policy_for(Some(client));
+        let reachable = |level: &Assurance| SignInPolicy { require: *level, ..policy.clone() }.lets_somebody_in();
+        let known = request.acr_values.iter().filter_map(|value| Assurance::of_acr(value));
+        let asked = known.filter(reachable).min();
+        if request.acr_essential && asked.is_none() && !request.acr_values.is_empty() {
+            return None;
+        }
+        Some(Requirements {
             fresh_since: if anew { Some(request.started_at) } else { since },
             account: request.hint_subject.as_ref().and_then(|subject| subject.parse().ok()),
             now: asked.unwrap_or_default(),
             why: asked.map(|_| Reason::App),
-            ..requirements(self.policy_for(Some(client)))
-        }
+            ..requirements(policy)
+        })
     }
 
     /// Whether a live session proves what is asked, so that only its age is left to look at.
