@@ -1,13 +1,21 @@
 //! A long random walk over the login machine, against a model that is written apart from it: whatever is tried,
-//! in whatever order, from whatever tab, nobody is granted anything without having proven it.
+//! in whatever order, from whatever tab, by whatever method, nobody is granted anything without having proven it.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub, reason = "a test may stop where it fails")]
 
+#[path = "login_machine/model.rs"]
+mod model;
+#[path = "login_machine/step.rs"]
+mod step;
+
 use base::{Id, SecretHash, Timestamp};
+use identity::Amr;
 use identity::account::PasswordHash;
-use identity::login::{Decision, Demand, Evidence, Factors, Flow, MAX_WRONG_CODES, Requirements, decide, shown_code};
+use identity::login::{Assurance, Decision, Demand, Evidence, Flow, Requirements, shown_code};
+use model::{Account, Proof, Rules, SECOND, Truth};
 use proptest::prelude::*;
 use std::time::Duration;
+use step::{Step, account, session, step};
 
 const START: Timestamp = Timestamp::from_seconds(1_790_000_000);
 const KEY: [u8; 32] = [3; 32];
@@ -15,133 +23,19 @@ const KEY: [u8; 32] = [3; 32];
 const WALKS: u32 = 320;
 const STEPS: usize = 320;
 
-fn account(n: u8) -> Id {
-    Id::from_bytes([n; 16])
-}
-
-/// What is asked of an account that has nothing but its password.
-fn plain(account: Id) -> Demand {
-    Demand::of(account, Factors::default(), &Requirements::default(), false)
-}
-
-fn add(flow: &mut Flow, evidence: Evidence, now: Timestamp) -> bool {
-    let account = evidence.account();
-    let taken = flow.add(evidence, now).is_ok();
-    if taken {
-        flow.demand(plain(account));
-    }
-    taken
-}
-
-#[derive(Debug, Clone)]
-enum Step {
-    /// `fresh` is how many seconds after the start a proof must be; a negative number is a time before it.
-    Start {
-        required: Option<u8>,
-        fresh: Option<i64>,
-    },
-    Restart,
-    Password {
-        account: u8,
-    },
-    OldPassword {
-        account: u8,
-        seconds: u64,
-    },
-    FuturePassword {
-        account: u8,
-        seconds: u64,
-    },
-    Register,
-    WrongCode,
-    RightCode,
-    Confirm {
-        account: u8,
-    },
-    Registered {
-        account: u8,
-    },
-    Wait {
-        seconds: u64,
-    },
-    Reload,
-    Finish,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let who = 0_u8..3;
-    prop_oneof![
-        2 => (prop::option::of(0_u8..3), prop::option::of(-300_i64..900)).prop_map(|(required, fresh)| Step::Start { required, fresh }),
-        2 => Just(Step::Restart),
-        4 => who.clone().prop_map(|account| Step::Password { account }),
-        2 => (who.clone(), 1_u64..4_000).prop_map(|(account, seconds)| Step::OldPassword { account, seconds }),
-        1 => (who.clone(), 1_u64..60).prop_map(|(account, seconds)| Step::FuturePassword { account, seconds }),
-        2 => Just(Step::Register),
-        2 => Just(Step::WrongCode),
-        1 => Just(Step::RightCode),
-        2 => who.clone().prop_map(|account| Step::Confirm { account }),
-        3 => who.prop_map(|account| Step::Registered { account }),
-        4 => (0_u64..900).prop_map(|seconds| Step::Wait { seconds }),
-        1 => Just(Step::Reload),
-        4 => Just(Step::Finish),
-    ]
-}
-
-/// What really happened in one flow, as a bystander would note it.
-#[derive(Debug, Clone, Default)]
-struct Truth {
-    required: Option<u8>,
-    fresh_since: Option<i64>,
-    began: i64,
-    finished: bool,
-    /// Who is at the keyboard now, by the last proof that was in order, with the times of their proofs.
-    person: Option<(u8, Vec<i64>)>,
-    registering: bool,
-    made: Option<u8>,
-    wrong_codes: u32,
-}
-
-const SECOND: i64 = 1_000_000;
-const SKEW: i64 = 5 * SECOND;
-const LIFETIME: i64 = 30 * 60 * SECOND;
-
-impl Truth {
-    fn open(&self, now: i64) -> bool {
-        !self.finished && now < self.began + LIFETIME
-    }
-
-    fn prove(&mut self, who: u8, at: i64, now: i64) -> bool {
-        let right = self.required.is_none_or(|required| required == who);
-        let timely = at >= self.began - SKEW && at <= now + SKEW;
-        if !(self.open(now) && right && timely) {
-            return false;
-        }
-        match &mut self.person {
-            Some((person, times)) if *person == who => times.push(at),
-            _ => self.person = Some((who, vec![at])),
-        }
-        true
-    }
-
-    /// Whether anybody may be let in, and who.
-    fn may_enter(&self, now: i64) -> Option<u8> {
-        let (who, times) = self.person.as_ref()?;
-        let fresh =
-            times.iter().any(|at| self.fresh_since.is_none_or(|since| *at.min(&now) >= since) && *at <= now + SKEW);
-        (fresh && self.required.is_none_or(|required| required == *who)).then_some(*who)
-    }
-}
-
 struct Walk {
     now: Timestamp,
-    flows: Vec<(Flow, Truth)>,
+    accounts: [Account; 3],
+    tabs: Vec<(Flow, Truth)>,
     ids: u32,
+    steps: usize,
 }
 
 impl Walk {
     fn new() -> Self {
-        let mut walk = Self { now: START, flows: Vec::new(), ids: 0 };
-        walk.start(None, None);
+        let accounts = [Account::plain(), Account::careful(), Account::operator()];
+        let mut walk = Self { now: START, accounts, tabs: Vec::new(), ids: 0, steps: 0 };
+        walk.start(Rules::default());
         walk
     }
 
@@ -152,75 +46,70 @@ impl Walk {
         Id::from_bytes(bytes)
     }
 
-    fn start(&mut self, required: Option<u8>, fresh: Option<i64>) {
-        let id = self.next_id();
-        let began = self.now.micros();
-        let fresh_since = fresh.map(|seconds| began + seconds * SECOND);
+    fn open(&mut self, flow: Flow, truth: Truth) {
+        self.tabs.push((flow, truth));
+        // Old tabs stay open, but not for ever.
+        if self.tabs.len() > 6 {
+            self.tabs.remove(0);
+        }
+    }
+
+    fn start(&mut self, rules: Rules) {
+        let (id, began) = (self.next_id(), self.now.micros());
         let requirements = Requirements {
-            fresh_since: fresh_since.map(Timestamp::from_micros),
-            account: required.map(account),
+            fresh_since: rules.fresh.map(|seconds| Timestamp::from_micros(began + seconds * SECOND)),
+            account: rules.account.map(account),
+            usual: rules.usual,
+            now: rules.now,
+            methods: rules.methods.clone(),
             ..Requirements::default()
         };
         let flow = Flow::start(id, SecretHash([1; 32]), serde_json::Value::Null, requirements, self.now);
-        let truth = Truth { required, fresh_since, began, ..Truth::default() };
-        self.flows.push((flow, truth));
-        // Old tabs stay open, but not for ever.
-        if self.flows.len() > 6 {
-            self.flows.remove(0);
-        }
+        let fresh_since = rules.fresh.map(|seconds| began + seconds * SECOND);
+        self.open(flow, Truth::new(began, fresh_since, rules));
     }
 
     fn restart(&mut self, tab: usize) {
         let id = self.next_id();
-        let (old, truth) = &self.flows[tab];
-        let began = self.now.micros();
-        let new = Truth { required: truth.required, fresh_since: truth.fresh_since, began, ..Truth::default() };
-        let flow = old.again(id, self.now);
-        self.flows.push((flow, new));
-        if self.flows.len() > 6 {
-            self.flows.remove(0);
-        }
+        let (old, truth) = &self.tabs[tab];
+        let (flow, truth) = (old.again(id, self.now), truth.again(self.now.micros()));
+        self.open(flow, truth);
     }
 
-    fn password(&mut self, tab: usize, who: u8, at: Timestamp) -> Result<(), TestCaseError> {
+    fn prove(&mut self, tab: usize, proof: &Proof, odd: Option<Assurance>) -> Result<(), TestCaseError> {
         let now = self.now;
-        let (flow, truth) = &mut self.flows[tab];
-        let taken = add(flow, Evidence::Password { account: account(who), at }, now);
-        prop_assert_eq!(taken, truth.prove(who, at.micros(), now.micros()));
+        let (flow, truth) = &mut self.tabs[tab];
+        let taken = flow.add(proof.evidence(now), now).is_ok();
+        prop_assert_eq!(taken, truth.prove(proof, now.micros()), "{:?}", proof);
+        if taken {
+            let who = &self.accounts[usize::from(proof.who)];
+            let id = account(proof.who);
+            let demand = Demand::of(id, who.factors, &flow.requirements, who.operator);
+            flow.demand(demand.raised(odd.unwrap_or_default(), []));
+            truth.demand(proof.who, who, odd.unwrap_or_default());
+        }
         Ok(())
     }
 
     fn registration(&mut self, tab: usize, step: &Step) -> Result<(), TestCaseError> {
         let now = self.now;
-        let (flow, truth) = &mut self.flows[tab];
-        let (open, waiting) = (truth.open(now.micros()), truth.registering && truth.made.is_none());
+        let (flow, truth) = &mut self.tabs[tab];
         match step {
             Step::Register => {
                 let email = "anna@example.com".parse().unwrap();
                 let taken = flow.register(email, "Anna".into(), PasswordHash(String::new()), now).is_ok();
-                prop_assert_eq!(taken, open && truth.required.is_none() && truth.made.is_none());
-                truth.registering |= taken;
+                prop_assert_eq!(taken, truth.register(now.micros()));
             }
             Step::WrongCode => {
                 prop_assert!(flow.check_code(&KEY, "not a code", now).is_err());
-                truth.wrong_codes += u32::from(open && waiting && truth.wrong_codes < MAX_WRONG_CODES);
+                truth.wrong_code(now.micros());
             }
             Step::RightCode => {
                 let code = shown_code(&KEY, flow.id);
-                let taken = flow.check_code(&KEY, &code, now).is_ok();
-                prop_assert_eq!(taken, open && waiting && truth.wrong_codes < MAX_WRONG_CODES);
+                prop_assert_eq!(flow.check_code(&KEY, &code, now).is_ok(), truth.takes_codes(now.micros()));
             }
-            Step::Confirm { account: who } => {
-                let taken = flow.confirm(account(*who), now).is_ok();
-                prop_assert_eq!(taken, open && waiting);
-                if taken {
-                    truth.made = Some(*who);
-                }
-            }
-            Step::Registered { account: who } => {
-                let taken = add(flow, Evidence::Registered { account: account(*who), at: now }, now);
-                let expected = truth.made == Some(*who) && truth.prove(*who, now.micros(), now.micros());
-                prop_assert_eq!(taken, expected);
+            Step::Confirm { who } => {
+                prop_assert_eq!(flow.confirm(account(*who), now).is_ok(), truth.confirm(*who, now.micros()));
             }
             other => unreachable!("{other:?}"),
         }
@@ -229,33 +118,31 @@ impl Walk {
 
     fn finish(&mut self, tab: usize) -> Result<(), TestCaseError> {
         let now = self.now;
-        let (flow, truth) = &mut self.flows[tab];
+        let (flow, truth) = &mut self.tabs[tab];
         let expected = truth.may_enter(now.micros()).filter(|_| truth.open(now.micros()));
         let granted = flow.finish(now).ok();
-        prop_assert_eq!(granted.as_ref().map(|g| g.account()), expected.map(account));
+        prop_assert_eq!(granted.as_ref().map(|g| (g.account(), g.reached())), expected.map(|(w, l)| (account(w), l)));
         if let Some(granted) = granted {
             prop_assert!(granted.auth_time() <= now);
             prop_assert!(truth.fresh_since.is_none_or(|since| granted.auth_time().micros() >= since));
+            prop_assert_eq!(granted.amr().contains(&Amr::Mfa), granted.reached() >= Assurance::TwoFactors);
+            prop_assert_eq!(granted.acr(), granted.reached().acr());
             truth.finished = true;
         }
         Ok(())
     }
 
     fn take(&mut self, tab: usize, step: &Step) -> Result<(), TestCaseError> {
-        let tab = tab % self.flows.len();
+        self.steps += 1;
+        let tab = tab % self.tabs.len();
         match step {
-            Step::Start { required, fresh } => self.start(*required, *fresh),
+            Step::Start { rules } => self.start(rules.clone()),
             Step::Restart => self.restart(tab),
-            Step::Password { account } => self.password(tab, *account, self.now)?,
-            Step::OldPassword { account, seconds } => {
-                self.password(tab, *account, self.now.minus(Duration::from_secs(*seconds)))?;
-            }
-            Step::FuturePassword { account, seconds } => {
-                self.password(tab, *account, self.now.plus(Duration::from_secs(*seconds)))?;
-            }
+            Step::Prove { proof, odd } => self.prove(tab, proof, *odd)?,
+            Step::Change { who, factors } => self.accounts[usize::from(*who)].factors = *factors,
             Step::Wait { seconds } => self.now = self.now.plus(Duration::from_secs(*seconds)),
             Step::Reload => {
-                let (flow, _) = &mut self.flows[tab];
+                let (flow, _) = &mut self.tabs[tab];
                 *flow = serde_json::from_str(&serde_json::to_string(flow).unwrap()).unwrap();
             }
             Step::Finish => self.finish(tab)?,
@@ -265,13 +152,12 @@ impl Walk {
     }
 
     fn nobody_is_in_without_proof(&self) -> Result<(), TestCaseError> {
-        for (flow, truth) in &self.flows {
-            let decision = flow.decide(self.now);
-            let let_in = match decision {
-                Decision::Granted(granted) => Some(granted.account()),
+        for (flow, truth) in &self.tabs {
+            let let_in = match flow.decide(self.now) {
+                Decision::Granted(granted) => Some((granted.account(), granted.reached())),
                 Decision::Needs(_) => None,
             };
-            prop_assert_eq!(let_in, truth.may_enter(self.now.micros()).map(account));
+            prop_assert_eq!(let_in, truth.may_enter(self.now.micros()).map(|(who, level)| (account(who), level)));
         }
         Ok(())
     }
@@ -287,46 +173,47 @@ proptest! {
         for (tab, step) in &steps {
             walk.take(*tab, step)?;
         }
+        prop_assert_eq!(walk.steps, STEPS);
     }
 }
 
-/// Evidence as no flow would hold it: of several people, from all times, in any order.
-fn evidence() -> impl Strategy<Value = Vec<Evidence>> {
-    let one = (0_u8..3, -600_i64..600, any::<bool>()).prop_map(|(who, seconds, password)| {
-        let (account, at) = (account(who), Timestamp::from_micros(START.micros() + seconds * SECOND));
-        if password { Evidence::Password { account, at } } else { Evidence::Registered { account, at } }
-    });
-    prop::collection::vec(one, 0..6)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_096, ..ProptestConfig::default() })]
-    #[test]
-    fn the_decision_alone_lets_in_the_last_person_and_only_by_proofs_of_their_own(
-        required in prop::option::of(0_u8..3),
-        fresh in prop::option::of(-600_i64..600),
-        evidence in evidence(),
-    ) {
-        let fresh_since = fresh.map(|seconds| Timestamp::from_micros(START.micros() + seconds * SECOND));
-        let requirements = Requirements { fresh_since, account: required.map(account), ..Requirements::default() };
-        let last = evidence.last().map(Evidence::account);
-        let times: Vec<i64> = evidence
-            .iter()
-            .filter(|proof| Some(proof.account()) == last)
-            .map(|proof| proof.at().micros())
-            .filter(|at| *at <= START.micros() + SKEW)
-            .map(|at| at.min(START.micros()))
-            .filter(|at| fresh_since.is_none_or(|since| *at >= since.micros()))
-            .collect();
-        let expected = last.filter(|who| required.is_none_or(|r| account(r) == *who)).filter(|_| !times.is_empty());
-        let demand = last.map(plain);
-        match decide(&requirements, demand.as_ref(), &evidence, START) {
-            Decision::Granted(granted) => {
-                prop_assert_eq!(Some(granted.account()), expected);
-                let newest = times.iter().copied().max().unwrap();
-                prop_assert_eq!(granted.auth_time().micros(), newest);
-            }
-            Decision::Needs(_) => prop_assert_eq!(None, expected),
+/// The walk goes somewhere: by each of these ways somebody gets in.
+#[test]
+fn every_way_in_is_walked() {
+    let ways: [(&[Proof], usize, Assurance); 8] = [
+        (&[Proof::password(0)], 0, Assurance::OneFactor),
+        (&[Proof::mail_code(0)], 0, Assurance::OneFactor),
+        (&[Proof::upstream(0)], 0, Assurance::OneFactor),
+        (&[Proof::passkey(0, true)], 0, Assurance::PhishingResistant),
+        (&[Proof::password(1), Proof::totp(1)], 1, Assurance::TwoFactors),
+        (&[Proof::password(1), Proof::recovery_code(1)], 1, Assurance::TwoFactors),
+        (&[Proof::upstream(1), Proof::security_key(1)], 1, Assurance::PhishingResistant),
+        (&[Proof::password(1), Proof::remembered(1)], 1, Assurance::OneFactor),
+    ];
+    for (proofs, who, level) in ways {
+        let mut walk = Walk::new();
+        for proof in proofs {
+            assert_eq!(walk.tabs[0].1.may_enter(START.micros()), None, "{proofs:?}");
+            walk.prove(0, proof, None).unwrap();
         }
+        assert_eq!(walk.tabs[0].1.may_enter(START.micros()), Some((u8::try_from(who).unwrap(), level)), "{proofs:?}");
+        walk.finish(0).unwrap();
+        assert!(walk.tabs[0].1.finished);
     }
+}
+
+/// The evidence of a live session alone lets nobody in again: something has to be proven.
+#[test]
+fn a_session_alone_is_no_proof() {
+    let mut walk = Walk::new();
+    walk.prove(0, &Proof::session(0, Assurance::PhishingResistant, false), None).unwrap();
+    assert!(matches!(walk.tabs[0].0.decide(START), Decision::Needs(_)));
+    let evidence = Evidence::Session {
+        account: account(0),
+        at: START,
+        session: session(),
+        amr: vec![Amr::Pwd],
+        reached: Assurance::TwoFactors,
+    };
+    assert!(!serde_json::to_string(&evidence).unwrap().is_empty());
 }

@@ -1,3 +1,5 @@
+mod factors;
+
 use super::*;
 use crate::account::PasswordHash;
 use crate::session::Amr;

@@ -1,0 +1,242 @@
+//! More than one factor: what is asked, what counts, and what comes next.
+
+use super::*;
+
+const NONE: Factors =
+    Factors { password: true, passkeys: 0, security_keys: 0, totp: false, recovery_codes: 0, identities: 0 };
+const APP: Factors = Factors { totp: true, recovery_codes: 8, ..NONE };
+const KEY_TOO: Factors = Factors { security_keys: 1, ..NONE };
+const PASSKEY: Factors = Factors { passkeys: 1, ..NONE };
+
+fn wants(usual: Assurance, now: Assurance) -> Requirements {
+    Requirements { usual, now, why: Some(Reason::App), ..Requirements::default() }
+}
+
+fn step(flow: &mut Flow, evidence: Evidence, factors: Factors) -> Decision {
+    flow.add(evidence, START).unwrap();
+    flow.demand(Demand::of(id(9), factors, &flow.requirements, false));
+    flow.decide(START)
+}
+
+fn totp() -> Evidence {
+    Evidence::Totp { account: id(9), at: START }
+}
+
+fn key(passkey: bool, user_verified: bool) -> Evidence {
+    Evidence::Key { account: id(9), at: START, credential: id(4), passkey, user_verified, synced: true }
+}
+
+fn second(wanted: Assurance) -> Decision {
+    Decision::Needs(NextStep::SecondFactor { account: id(9), wanted })
+}
+
+fn enrol(wanted: Assurance) -> Decision {
+    Decision::Needs(NextStep::Enrol { account: id(9), wanted })
+}
+
+#[track_caller]
+fn granted(decision: Decision) -> Granted {
+    match decision {
+        Decision::Granted(granted) => granted,
+        Decision::Needs(next) => panic!("needs {next:?}"),
+    }
+}
+
+#[test]
+fn who_set_up_an_authenticator_app_is_asked_for_it_and_told_that_it_was_their_choice() {
+    let mut flow = flow(Requirements::default());
+    assert_eq!(step(&mut flow, password(9, START), APP), second(Assurance::TwoFactors));
+    assert_eq!(flow.demand.as_ref().unwrap().reasons, [Reason::OwnChoice]);
+    let granted = granted(step(&mut flow, totp(), APP));
+    assert_eq!(granted.amr(), [Amr::Pwd, Amr::Otp, Amr::Mfa]);
+    assert_eq!(granted.acr(), "urn:watchbell:acr:2");
+}
+
+#[test]
+fn a_passkey_signs_in_alone_and_is_not_asked_for_beside_a_password() {
+    let mut by_key = flow(Requirements::default());
+    let all = granted(step(&mut by_key, key(true, true), PASSKEY));
+    assert_eq!((all.amr(), all.acr()), (vec![Amr::Swk, Amr::Mfa], "urn:watchbell:acr:3"));
+    let mut by_password = flow(Requirements::default());
+    assert_eq!(granted(step(&mut by_password, password(9, START), PASSKEY)).acr(), "urn:watchbell:acr:1");
+}
+
+#[test]
+fn a_key_that_did_not_verify_its_user_is_one_factor_by_itself_and_the_second_beside_a_password() {
+    let asked = wants(Assurance::TwoFactors, Assurance::OneFactor);
+    let mut flow = flow(asked);
+    assert_eq!(
+        step(&mut flow, key(true, false), PASSKEY),
+        Decision::Needs(NextStep::Reauthenticate { account: id(9) })
+    );
+    assert_eq!(granted(step(&mut flow, password(9, START), PASSKEY)).acr(), "urn:watchbell:acr:3");
+}
+
+#[test]
+fn a_second_factor_comes_after_a_first_one() {
+    let mut flow = flow(Requirements::default());
+    for early in [
+        totp(),
+        key(false, true),
+        Evidence::RecoveryCode { account: id(9), at: START },
+        Evidence::Remembered { account: id(9), at: START, device: id(2) },
+    ] {
+        assert_eq!(flow.add(early, START), Err(FlowError::OutOfOrder));
+    }
+    flow.add(password(8, START), START).unwrap();
+    assert_eq!(flow.add(totp(), START), Err(FlowError::OutOfOrder), "another person's first factor is none");
+}
+
+#[test]
+fn what_is_missing_is_asked_of_what_the_account_has_or_is_set_up() {
+    use Assurance::{OneFactor, PhishingResistant, TwoFactors};
+    for (factors, now, expected) in [
+        (NONE, TwoFactors, enrol(TwoFactors)),
+        (APP, PhishingResistant, enrol(PhishingResistant)),
+        (KEY_TOO, PhishingResistant, second(PhishingResistant)),
+        (PASSKEY, TwoFactors, second(TwoFactors)),
+    ] {
+        let mut flow = flow(wants(OneFactor, now));
+        assert_eq!(step(&mut flow, password(9, START), factors), expected, "{factors:?}");
+        assert!(flow.demand.unwrap().reasons.contains(&Reason::App));
+    }
+}
+
+#[test]
+fn a_factor_of_a_method_that_is_switched_off_is_not_asked_for() {
+    let methods = Methods::of([Method::Password, Method::Passkey]);
+    let mut flow = flow(Requirements { methods, ..wants(Assurance::TwoFactors, Assurance::OneFactor) });
+    assert_eq!(step(&mut flow, password(9, START), APP), enrol(Assurance::TwoFactors));
+    assert_eq!(step(&mut flow, totp(), APP), enrol(Assurance::TwoFactors), "nor does it count");
+}
+
+#[test]
+fn a_remembered_device_is_spared_the_rule_and_not_what_is_asked_now() {
+    let remembered = Evidence::Remembered { account: id(9), at: START, device: id(2) };
+    let mut usual = flow(Requirements::default());
+    step(&mut usual, password(9, START), APP);
+    let spared = granted(step(&mut usual, remembered.clone(), APP));
+    assert_eq!((spared.amr(), spared.acr()), (vec![Amr::Pwd], "urn:watchbell:acr:1"), "it proves nothing");
+    let mut now = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
+    step(&mut now, password(9, START), APP);
+    assert_eq!(step(&mut now, remembered.clone(), APP), second(Assurance::TwoFactors));
+    let mut resistant = flow(wants(Assurance::PhishingResistant, Assurance::OneFactor));
+    step(&mut resistant, password(9, START), KEY_TOO);
+    assert_eq!(step(&mut resistant, remembered, KEY_TOO), second(Assurance::PhishingResistant));
+}
+
+#[test]
+fn a_code_by_mail_is_never_part_of_two_factors_and_never_for_operators() {
+    let mail = Evidence::MailCode { account: id(9), at: START };
+    let mut plain = flow(Requirements::default());
+    assert_eq!(granted(step(&mut plain, mail.clone(), NONE)).amr(), [Amr::Email]);
+    let again = Decision::Needs(NextStep::Reauthenticate { account: id(9) });
+    let mut asked = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
+    assert_eq!(step(&mut asked, mail.clone(), PASSKEY), again);
+    assert_eq!(step(&mut asked, totp(), PASSKEY), again, "nor with a code of an app");
+    let mut careful = flow(Requirements::default());
+    assert_eq!(
+        step(&mut careful, mail.clone(), APP),
+        Decision::Needs(NextStep::SignIn),
+        "nor where a second factor is"
+    );
+    let mut operator = flow(Requirements::default());
+    operator.add(mail, START).unwrap();
+    operator.demand(Demand::of(id(9), NONE, &operator.requirements, true));
+    assert_eq!(operator.decide(START), Decision::Needs(NextStep::SignIn));
+}
+
+#[test]
+fn a_session_adds_to_a_proof_and_is_none() {
+    let before = |amr: Amr| Evidence::Session {
+        account: id(9),
+        at: START.minus(minutes(60)),
+        session: id(5),
+        amr: vec![amr],
+        reached: Assurance::OneFactor,
+    };
+    let mut step_up = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
+    assert_eq!(step(&mut step_up, before(Amr::Pwd), APP), second(Assurance::TwoFactors));
+    let both = granted(step(&mut step_up, totp(), APP));
+    assert_eq!((both.amr(), both.auth_time()), (vec![Amr::Pwd, Amr::Otp, Amr::Mfa], START));
+    let mut alone = flow(Requirements::default());
+    let again = Decision::Needs(NextStep::Reauthenticate { account: id(9) });
+    assert_eq!(step(&mut alone, before(Amr::Pwd), NONE), again);
+    let mut by_mail = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
+    assert_eq!(step(&mut by_mail, before(Amr::Email), APP), again, "a session from a code by mail is no first factor");
+    let fresh = Requirements { fresh_since: Some(START), ..wants(Assurance::OneFactor, Assurance::TwoFactors) };
+    let mut stale = flow(fresh);
+    assert_eq!(step(&mut stale, before(Amr::Pwd), APP), Decision::Needs(NextStep::SignIn), "nor one from before");
+}
+
+#[test]
+fn what_is_odd_is_asked_now_and_stays_asked() {
+    let mut flow = flow(Requirements::default());
+    flow.add(password(9, START), START).unwrap();
+    let odd = Demand::of(id(9), APP, &flow.requirements, false);
+    flow.demand(odd.raised(Assurance::TwoFactors, [Reason::NewCountry]));
+    flow.add(Evidence::Remembered { account: id(9), at: START, device: id(2) }, START).unwrap();
+    flow.demand(Demand::of(id(9), APP, &flow.requirements, false));
+    assert_eq!(
+        flow.decide(START),
+        second(Assurance::TwoFactors),
+        "a second look that finds nothing takes nothing back"
+    );
+    assert!(flow.demand.as_ref().unwrap().reasons.contains(&Reason::NewCountry));
+    flow.add(password(8, START), START).unwrap();
+    flow.demand(Demand::of(id(8), NONE, &flow.requirements, false));
+    assert_eq!(granted(flow.decide(START)).account(), id(8), "what was odd about one person is not asked of another");
+}
+
+#[test]
+fn grace_puts_off_the_rule_for_who_has_nothing_and_for_nobody_else() {
+    let asked = wants(Assurance::TwoFactors, Assurance::OneFactor);
+    let later = START.plus(minutes(60));
+    let with_grace = |factors, at| {
+        let mut flow = flow(asked.clone());
+        flow.add(password(9, START), START).unwrap();
+        let demand = Demand::of(id(9), factors, &flow.requirements, false);
+        let methods = flow.requirements.methods.clone();
+        flow.demand(demand.with_grace(later, at, &methods));
+        flow.decide(START)
+    };
+    assert_eq!(granted(with_grace(NONE, START)).acr(), "urn:watchbell:acr:1");
+    assert_eq!(with_grace(NONE, later), enrol(Assurance::TwoFactors), "it ends");
+    assert_eq!(with_grace(APP, START), second(Assurance::TwoFactors));
+    let mut asked_before = flow(asked.clone());
+    asked_before.add(password(9, START), START).unwrap();
+    let demand = || Demand::of(id(9), NONE, &asked, false);
+    asked_before.demand(demand());
+    asked_before.demand(demand().with_grace(later, START, &asked.methods));
+    assert_eq!(asked_before.decide(START), enrol(Assurance::TwoFactors), "none is given to who was asked before");
+}
+
+#[test]
+fn without_a_demand_for_that_very_account_nobody_is_let_in() {
+    let mut flow = flow(Requirements::default());
+    flow.add(password(9, START), START).unwrap();
+    assert_eq!(flow.decide(START), Decision::Needs(NextStep::SignIn));
+    flow.demand(Demand::of(id(8), NONE, &flow.requirements, false));
+    assert_eq!(flow.decide(START), Decision::Needs(NextStep::SignIn));
+}
+
+#[test]
+fn the_last_way_in_is_counted() {
+    assert_eq!(NONE.ways_in(), 1);
+    assert_eq!(Factors { password: false, ..APP }.ways_in(), 0, "an authenticator app is no way in");
+    assert_eq!(Factors { passkeys: 2, identities: 1, ..NONE }.ways_in(), 4);
+}
+
+#[test]
+fn a_flow_of_the_version_before_is_still_read() {
+    let old = r#"{"id":"01010101-0101-0101-0101-010101010101","browser":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],
+        "continuation":{"page":"/account"},"requirements":{"fresh_since":null,"account":null},"evidence":[],
+        "registration":null,"typed":null,"created_at":1790000000000000,"expires_at":1790001800000000,"finished_at":null}"#;
+    let stored = serde_json::to_value(flow(Requirements::default())).unwrap();
+    let mut old: serde_json::Value = serde_json::from_str(old).unwrap();
+    for key in ["id", "browser", "created_at", "expires_at"] {
+        old[key] = stored[key].clone();
+    }
+    let read: Flow = serde_json::from_value(old).unwrap();
+    assert_eq!(read.requirements, Requirements::default());
+}
