@@ -12,6 +12,7 @@
     reason = "a helper of tests fails its test by panicking"
 )]
 
+pub mod authenticator;
 pub mod binary;
 pub mod browser;
 pub mod database;

@@ -15,6 +15,7 @@ pub mod preference;
 pub mod recovery;
 pub mod session;
 pub mod single_use;
+pub mod webauthn;
 
 pub use account::{Account, AccountStatus, Role};
 pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
