@@ -93,6 +93,33 @@ impl Lanes {
     }
 }
 
+/// The lane of one network address for what is tried without naming an account, as a passkey is.
+pub(crate) struct NetworkLane {
+    key: SecretHash,
+    limit: Limit,
+}
+
+impl NetworkLane {
+    pub(crate) fn new(here: &Here, what: &[u8], visitor: &Visitor) -> Self {
+        Self { key: key(&[what, &network(visitor.ip)]), limit: here.settings().address }
+    }
+
+    /// Counts the attempt before anything is verified. The caller commits at once.
+    pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
+        let now = here.now();
+        match tx.lock_counter(self.key).await?.reserve(&self.limit, now) {
+            Ok(counter) => Ok(Ok(tx.save_counter(self.key, &counter, now).await?)),
+            Err(wait) => Ok(Err(TooMany { wait: wait.0 })),
+        }
+    }
+
+    /// Takes the attempt back after a success: it was no guess.
+    pub(crate) async fn refund(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
+        let counter = tx.lock_counter(self.key).await?.refund();
+        tx.save_counter(self.key, &counter, here.now()).await
+    }
+}
+
 /// Counts something that is asked for rather than guessed: a mail to one address.
 pub(crate) async fn allow(here: &Here, tx: &mut Tx, what: &[&[u8]], limit: &Limit) -> Result<bool, Fault> {
     let (now, key) = (here.now(), key(what));

@@ -176,6 +176,23 @@ async fn told(
         Event::PasswordReset {} => {
             MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() }
         }
+        Event::PasskeyAdded { key, name: called } | Event::PasskeyRemoved { key, name: called } => {
+            let removed = matches!(event, Event::PasskeyRemoved { .. });
+            MailModel::KeyChanged {
+                name,
+                key: *key,
+                called: called.clone(),
+                facts: facts(None),
+                removed,
+                review: tenant.origin.join(routes::SIGN_IN),
+            }
+        }
+        Event::PasskeyCopied { name: called, .. } => MailModel::KeyCopied {
+            name,
+            called: called.clone(),
+            facts: facts(None),
+            review: tenant.origin.join(routes::SIGN_IN),
+        },
         Event::AppConnected { app, scope } => MailModel::AppConnected {
             name,
             facts: facts(Some(app.clone())),

@@ -14,6 +14,13 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
         Event::Guessing {} => NoticeModel::Guessing { agent, place, at },
         Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
         Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
+        Event::PasskeyAdded { key, name } => {
+            NoticeModel::KeyChanged { key: *key, name: name.clone(), agent, at, removed: false }
+        }
+        Event::PasskeyRemoved { key, name } => {
+            NoticeModel::KeyChanged { key: *key, name: name.clone(), agent, at, removed: true }
+        }
+        Event::PasskeyCopied { name, .. } => NoticeModel::KeyCopied { name: name.clone(), agent, place, at },
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
@@ -44,6 +51,9 @@ impl Links<'_> {
         self.tenant.origin.join(&match &self.record.event {
             Event::NewDevice { .. } => routes::was_this_you(self.record.id),
             Event::AppConnected { .. } => routes::APPS.to_owned(),
+            Event::PasskeyAdded { .. } | Event::PasskeyRemoved { .. } | Event::PasskeyCopied { .. } => {
+                routes::SIGN_IN.to_owned()
+            }
             Event::Guessing {} | Event::PasswordChanged {} | Event::PasswordReset {} => routes::SECURE.to_owned(),
             _ => routes::NOTIFICATIONS.to_owned(),
         })
@@ -58,6 +68,7 @@ impl Links<'_> {
     pub(crate) fn action(&self, action: &str) -> String {
         match action {
             "secure" => self.tenant.origin.join(routes::SECURE),
+            "review" => self.tenant.origin.join(routes::SIGN_IN),
             "manage" => self.tenant.origin.join(routes::APPS),
             "settings" | "off" => self.tenant.origin.join(routes::NOTIFICATIONS),
             _ => self.navigate(),

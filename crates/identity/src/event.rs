@@ -3,6 +3,7 @@
 //! An event is written in the transaction of the change that it tells of. It is the person's activity log,
 //! and what notices and mails are made from. It carries no secret.
 
+use crate::credential::CredentialKind;
 use crate::device::{Agent, Place};
 use crate::preference::{Channel, Topic};
 use crate::session::EndReason;
@@ -110,6 +111,39 @@ pub enum Event {
     /// The password was set anew by mail.
     #[serde(rename = "password.reset")]
     PasswordReset {},
+    /// A passkey or security key was added.
+    #[serde(rename = "passkey.added")]
+    PasskeyAdded {
+        /// Which of the two.
+        key: CredentialKind,
+        /// What it is called.
+        name: String,
+    },
+    /// A passkey or security key was removed.
+    #[serde(rename = "passkey.removed")]
+    PasskeyRemoved {
+        /// Which of the two.
+        key: CredentialKind,
+        /// What it was called.
+        name: String,
+    },
+    /// A passkey or security key was given another name.
+    #[serde(rename = "passkey.renamed")]
+    PasskeyRenamed {
+        /// Which of the two.
+        key: CredentialKind,
+        /// What it is called now.
+        name: String,
+    },
+    /// A passkey or security key signed with a counter that went back: there may be a copy of it. The sign-in was
+    /// refused.
+    #[serde(rename = "passkey.copied")]
+    PasskeyCopied {
+        /// Which of the two.
+        key: CredentialKind,
+        /// What it is called.
+        name: String,
+    },
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected {
@@ -190,6 +224,10 @@ impl Event {
             Self::SessionEnded { .. } => "session.ended",
             Self::PasswordChanged {} => "password.changed",
             Self::PasswordReset {} => "password.reset",
+            Self::PasskeyAdded { .. } => "passkey.added",
+            Self::PasskeyRemoved { .. } => "passkey.removed",
+            Self::PasskeyRenamed { .. } => "passkey.renamed",
+            Self::PasskeyCopied { .. } => "passkey.copied",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::PushEnabled { .. } => "push.enabled",
@@ -205,8 +243,11 @@ impl Event {
     /// Who is told of it, and by what.
     pub const fn notice(&self) -> Notice {
         match self {
-            Self::NewDevice { .. } | Self::Guessing {} => Notice::Topic(Topic::NewDevice),
-            Self::PasswordChanged {} | Self::PasswordReset {} => Notice::Topic(Topic::CredentialChanged),
+            Self::NewDevice { .. } | Self::Guessing {} | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
+            Self::PasswordChanged {}
+            | Self::PasswordReset {}
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. } => Notice::Topic(Topic::CredentialChanged),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
@@ -218,6 +259,7 @@ impl Event {
             | Self::LoginDenied { .. }
             | Self::DeviceForgotten { .. }
             | Self::SessionEnded { .. }
+            | Self::PasskeyRenamed { .. }
             | Self::AppRemoved { .. }
             | Self::PreferencesChanged { .. }
             | Self::ProfileChanged {}

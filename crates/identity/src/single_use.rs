@@ -23,6 +23,8 @@ pub enum Purpose {
     StopRecovery,
     /// Ends a way back whose wait is over.
     FinishRecovery,
+    /// The challenge that a new passkey or security key answers.
+    AddKey,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -39,6 +41,7 @@ impl Purpose {
             Self::BeginRecovery => "begin_recovery",
             Self::StopRecovery => "stop_recovery",
             Self::FinishRecovery => "finish_recovery",
+            Self::AddKey => "add_key",
             Self::Setup => "setup",
         }
     }

@@ -19,7 +19,12 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",
         Event::DeviceConfirmed { .. } => "shield",
         Event::Guessing {} | Event::LoginDenied { .. } | Event::TokenReplayed { .. } => "alert",
-        Event::PasswordChanged {} | Event::PasswordReset {} => "key",
+        Event::PasswordChanged {}
+        | Event::PasswordReset {}
+        | Event::PasskeyAdded { .. }
+        | Event::PasskeyRemoved { .. }
+        | Event::PasskeyRenamed { .. } => "key",
+        Event::PasskeyCopied { .. } => "alert",
         Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",

@@ -1,10 +1,10 @@
 //! Mails: one column, the same words as the notices, as text and as HTML.
 
-use crate::notice::Recipient;
+use crate::notice::{Recipient, key_changed};
 use crate::render;
 use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp};
-use identity::{Agent, Place};
+use identity::{Agent, CredentialKind, Place};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -76,6 +76,32 @@ pub enum MailModel {
         by_mail: bool,
         /// The page for a forgotten password: the way back in for the owner.
         recover: String,
+    },
+    /// A passkey or security key was added or removed.
+    KeyChanged {
+        /// What the person wants to be called.
+        name: String,
+        /// Which of the two.
+        key: CredentialKind,
+        /// What the key is called.
+        called: String,
+        /// Where, when.
+        facts: Facts,
+        /// Whether it was removed.
+        removed: bool,
+        /// The page of ways to sign in.
+        review: String,
+    },
+    /// There may be a copy of a passkey or security key; the sign-in with it was refused.
+    KeyCopied {
+        /// What the person wants to be called.
+        name: String,
+        /// What the key is called.
+        called: String,
+        /// Where, when.
+        facts: Facts,
+        /// The page of ways to sign in.
+        review: String,
     },
     /// An app was given access.
     AppConnected {
@@ -183,6 +209,9 @@ impl Writer<'_> {
             MailModel::Guessing { recover, .. } | MailModel::PasswordChanged { recover, .. } => {
                 (link("button", recover), None)
             }
+            MailModel::KeyChanged { review, .. } | MailModel::KeyCopied { review, .. } => {
+                (link("button", review), None)
+            }
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
@@ -222,6 +251,9 @@ impl Writer<'_> {
             | MailModel::ResetPassword { lifetime, .. } => {
                 args.text("span", &self.words.span(self.to.locale, *lifetime));
             }
+            MailModel::KeyChanged { called, .. } | MailModel::KeyCopied { called, .. } => {
+                args.text("key", called);
+            }
             MailModel::AppConnected { facts, .. } => {
                 args.text("app", facts.app.as_deref().unwrap_or_default());
             }
@@ -241,6 +273,8 @@ impl Writer<'_> {
             MailModel::NewSignIn { facts, .. }
             | MailModel::Guessing { facts, .. }
             | MailModel::PasswordChanged { facts, .. }
+            | MailModel::KeyChanged { facts, .. }
+            | MailModel::KeyCopied { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
             MailModel::ConfirmAddress { .. }
@@ -274,6 +308,8 @@ impl MailModel {
             Self::NewSignIn { .. } => "new-sign-in",
             Self::Guessing { .. } => "guessing",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
+            Self::KeyCopied { .. } => "key-copied",
             Self::AppConnected { .. } => "app-connected",
             Self::PushOff { gone: false, .. } => "push-off",
             Self::PushOff { gone: true, .. } => "push-gone",
@@ -293,6 +329,8 @@ impl MailModel {
             | Self::NewSignIn { name, .. }
             | Self::Guessing { name, .. }
             | Self::PasswordChanged { name, .. }
+            | Self::KeyChanged { name, .. }
+            | Self::KeyCopied { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,
             Self::Invitation { name, .. } => match name {

@@ -3,7 +3,7 @@
 use crate::locale::Locale;
 use crate::words::{Args, Reader, Words};
 use base::Timestamp;
-use identity::{Agent, Place};
+use identity::{Agent, CredentialKind, Place};
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,30 @@ pub enum NoticeModel {
         at: Timestamp,
         /// Whether it was set anew by mail.
         by_mail: bool,
+    },
+    /// A passkey or security key was added or removed. Actions `review`, `ok`.
+    KeyChanged {
+        /// Which of the two.
+        key: CredentialKind,
+        /// What it is called.
+        name: String,
+        /// In which browser.
+        agent: Agent,
+        /// When.
+        at: Timestamp,
+        /// Whether it was removed.
+        removed: bool,
+    },
+    /// There may be a copy of a passkey or security key. Actions `review`, `ok`.
+    KeyCopied {
+        /// What it is called.
+        name: String,
+        /// By which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
     },
     /// An app was given access. Actions `manage`, `ok`.
     AppConnected {
@@ -71,7 +95,7 @@ pub struct NoticeText {
 /// A button of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeAction {
-    /// The action's name: `yes`, `no`, `secure`, `manage`, `settings`, `off`, `ok`.
+    /// The action's name: `yes`, `no`, `secure`, `review`, `manage`, `settings`, `off`, `ok`.
     pub action: &'static str,
     /// Its label.
     pub title: String,
@@ -96,6 +120,8 @@ impl NoticeModel {
             Self::NewDevice { .. } => "new-device",
             Self::Guessing { .. } => "guessing",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
+            Self::KeyCopied { .. } => "key-copied",
             Self::AppConnected { .. } => "app-connected",
             Self::PushEnabled => "push-enabled",
             Self::PushTest { .. } => "push-test",
@@ -107,6 +133,7 @@ impl NoticeModel {
         match self {
             Self::NewDevice { .. } => &["yes", "no"],
             Self::Guessing { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
+            Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
             Self::AppConnected { .. } => &["manage", "ok"],
             Self::PushEnabled => &["settings", "off"],
             Self::PushTest { .. } | Self::PushDisabled => &["settings"],
@@ -117,8 +144,23 @@ impl NoticeModel {
     const fn has_details(&self) -> bool {
         matches!(
             self,
-            Self::NewDevice { .. } | Self::Guessing { .. } | Self::PasswordChanged { .. } | Self::AppConnected { .. }
+            Self::NewDevice { .. }
+                | Self::Guessing { .. }
+                | Self::PasswordChanged { .. }
+                | Self::KeyChanged { .. }
+                | Self::KeyCopied { .. }
+                | Self::AppConnected { .. }
         )
+    }
+}
+
+/// What was done to a key, as the texts call it.
+pub(crate) const fn key_changed(key: CredentialKind, removed: bool) -> &'static str {
+    match (key, removed) {
+        (CredentialKind::Passkey, false) => "passkey-added",
+        (CredentialKind::Passkey, true) => "passkey-removed",
+        (CredentialKind::SecurityKey, false) => "security-key-added",
+        (CredentialKind::SecurityKey, true) => "security-key-removed",
     }
 }
 
@@ -146,6 +188,20 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 let facts = facts(words, &reader, agent, (None, *at));
                 args.text("facts", &facts);
                 if *by_mail { "notice-password-changed-body-mail" } else { "notice-password-changed-body" }
+            }
+            NoticeModel::KeyChanged { key, name, agent, at, removed } => {
+                let facts = facts(words, &reader, agent, (None, *at));
+                args.text("facts", &facts).text("name", name);
+                match (key, removed) {
+                    (_, true) => "notice-key-removed-body",
+                    (CredentialKind::Passkey, false) => "notice-passkey-added-body",
+                    (CredentialKind::SecurityKey, false) => "notice-security-key-added-body",
+                }
+            }
+            NoticeModel::KeyCopied { name, agent, place, at } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts).text("name", name);
+                "notice-key-copied-body"
             }
             NoticeModel::AppConnected { app } => {
                 args.text("app", app);

@@ -4,7 +4,7 @@ use crate::locale::Locale;
 use base::{Fault, Timestamp};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use identity::{Agent, EndReason, Event, FormFactor, Place};
+use identity::{Agent, CredentialKind, EndReason, Event, FormFactor, Place};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -194,6 +194,16 @@ impl Words {
             Event::AppConnected { app, .. } | Event::AppRemoved { app } | Event::TokenReplayed { app } => {
                 args.text("app", app);
                 base
+            }
+            Event::PasskeyAdded { key, name }
+            | Event::PasskeyRemoved { key, name }
+            | Event::PasskeyRenamed { key, name }
+            | Event::PasskeyCopied { key, name } => {
+                args.text("name", name);
+                match key {
+                    CredentialKind::Passkey => base,
+                    CredentialKind::SecurityKey => format!("{base}-security-key"),
+                }
             }
             Event::DeviceConfirmed { agent, .. }
             | Event::LoginDenied { agent, .. }

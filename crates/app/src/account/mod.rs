@@ -2,6 +2,7 @@
 
 mod activity;
 mod apps;
+mod credentials;
 mod devices;
 mod overview;
 mod password;
@@ -12,6 +13,7 @@ mod was_this_you;
 
 pub use activity::{ActivityPage, Line};
 pub use apps::ConnectedApp;
+pub use credentials::{AcceptedKeys, AddKey, AddKeyRefusal, KeyChangeRefusal, Keys, MAX_KEYS};
 pub use devices::{AppSession, DeviceEntry};
 pub use overview::Overview;
 pub use password::{ChangePassword, ChangeRefusal};

@@ -3,6 +3,7 @@
 mod demand;
 pub(crate) mod finish;
 mod invite;
+mod passkey;
 mod password;
 mod policy;
 mod recover;
@@ -11,6 +12,7 @@ mod start;
 mod step_up;
 
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
+pub use passkey::{KeyAnswer, KeyRefusal};
 pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};

@@ -25,6 +25,10 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::SessionEnded { session: id(1), agent: agent.clone(), reason: EndReason::SignedOut },
         Event::PasswordChanged {},
         Event::PasswordReset {},
+        Event::PasskeyAdded { key: CredentialKind::Passkey, name: "iCloud Keychain".into() },
+        Event::PasskeyRemoved { key: CredentialKind::SecurityKey, name: "YubiKey 5".into() },
+        Event::PasskeyRenamed { key: CredentialKind::Passkey, name: "Phone".into() },
+        Event::PasskeyCopied { key: CredentialKind::SecurityKey, name: "YubiKey 5".into() },
         Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
         Event::AppRemoved { app: "Acme".into() },
         Event::PushEnabled { subscription: id(3) },
@@ -63,6 +67,9 @@ fn exactly_these_events_can_ring_a_browser() {
         "login.guessing",
         "password.changed",
         "password.reset",
+        "passkey.added",
+        "passkey.removed",
+        "passkey.copied",
         "app.connected",
         "push.enabled",
         "push.test",
@@ -75,7 +82,13 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
     for event in one_of_each() {
         let high = matches!(
             event,
-            Event::NewDevice { .. } | Event::Guessing {} | Event::PasswordChanged {} | Event::PasswordReset {}
+            Event::NewDevice { .. }
+                | Event::Guessing {}
+                | Event::PasswordChanged {}
+                | Event::PasswordReset {}
+                | Event::PasskeyAdded { .. }
+                | Event::PasskeyRemoved { .. }
+                | Event::PasskeyCopied { .. }
         );
         assert_eq!(event.urgency() == Urgency::High, high, "{}", event.kind());
     }

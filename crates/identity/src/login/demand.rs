@@ -43,10 +43,11 @@ impl Factors {
         }
     }
 
-    /// How many ways there are that sign in by themselves: the last of them can't be removed.
-    pub const fn ways_in(&self) -> usize {
-        let password = if self.password { 1 } else { 0 };
-        self.passkeys.saturating_add(self.identities).saturating_add(password)
+    /// How many ways there are that sign in by themselves, by methods that count: the last of them can't be removed.
+    pub fn ways_in(&self, methods: &Methods) -> usize {
+        use super::Method::{Passkey, Password, Upstream};
+        let ways = [(Password, usize::from(self.password)), (Passkey, self.passkeys), (Upstream, self.identities)];
+        ways.into_iter().filter(|(method, _)| methods.has(*method)).map(|(_, count)| count).sum()
     }
 }
 

@@ -53,6 +53,12 @@ impl RelyingParty {
         Some(Self { origin: origin.clone(), id, name: name.to_owned(), core })
     }
 
+    /// Whether no other origin shares its id: a host has one for all its ports. Then what is unknown here is unknown
+    /// everywhere, and a browser may be told to forget it.
+    pub fn is_alone(&self) -> bool {
+        self.origin.is_https() && self.origin.authority() == self.id
+    }
+
     /// Its id (`rpId`).
     pub fn id(&self) -> &str {
         &self.id

@@ -94,6 +94,7 @@ names! {
         BeginRecovery = "begin_recovery",
         StopRecovery = "stop_recovery",
         FinishRecovery = "finish_recovery",
+        AddKey = "add_key",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }

@@ -2,7 +2,7 @@
 
 use super::{NOW, firefox, pixel, windows};
 use base::Id;
-use identity::{Channel, EndReason, Event, Topic};
+use identity::{Channel, CredentialKind, EndReason, Event, Topic};
 
 /// One event of every kind, and of every way to say it.
 pub fn events() -> Vec<Event> {
@@ -37,6 +37,15 @@ pub fn events() -> Vec<Event> {
         Event::ProfileChanged {},
         Event::TokenReplayed { app: "Acme Shop".to_owned() },
     ];
+    for (key, name) in [(CredentialKind::Passkey, "iCloud Keychain"), (CredentialKind::SecurityKey, "YubiKey 5 NFC")] {
+        let name = || name.to_owned();
+        events.extend([
+            Event::PasskeyAdded { key, name: name() },
+            Event::PasskeyRemoved { key, name: name() },
+            Event::PasskeyRenamed { key, name: name() },
+            Event::PasskeyCopied { key, name: name() },
+        ]);
+    }
     if let Ok(email) = "jane@example.com".parse::<base::Email>() {
         let name = "Jane Doe".to_owned();
         events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });

@@ -3,16 +3,28 @@
 use super::{NOW, firefox, germany, lyon, pixel, windows};
 use crate::mail::{Facts, MailModel};
 use crate::notice::NoticeModel;
+use identity::CredentialKind;
 
 /// A notice of every kind.
 pub fn notices() -> Vec<NoticeModel> {
     let app = Some("Acme Shop".to_owned());
+    let key = |(key, removed)| {
+        let name = "iCloud Keychain".to_owned();
+        NoticeModel::KeyChanged { key, name, agent: pixel(), at: NOW, removed }
+    };
+    let copied =
+        NoticeModel::KeyCopied { name: "YubiKey 5".to_owned(), agent: windows(), place: Some(lyon()), at: NOW };
     vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
         NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
         NoticeModel::Guessing { agent: windows(), place: Some(lyon()), at: NOW },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
+        key((CredentialKind::Passkey, false)),
+        key((CredentialKind::Passkey, true)),
+        key((CredentialKind::SecurityKey, false)),
+        key((CredentialKind::SecurityKey, true)),
+        copied,
         NoticeModel::AppConnected { app: "Acme Shop".to_owned() },
         NoticeModel::PushEnabled,
         NoticeModel::PushTest { at: NOW },
@@ -28,6 +40,16 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         |app: Option<&str>| Facts { agent: firefox(), place: Some(germany()), app: app.map(str::to_owned), at: NOW };
     let changed =
         |by_mail| MailModel::PasswordChanged { name: name(), facts: facts(None), by_mail, recover: url("/recover") };
+    let key = |key, removed| {
+        let called = "iCloud Keychain".to_owned();
+        MailModel::KeyChanged { name: name(), key, called, facts: facts(None), removed, review: url("/account/signin") }
+    };
+    let copied = MailModel::KeyCopied {
+        name: name(),
+        called: "YubiKey 5".to_owned(),
+        facts: facts(None),
+        review: url("/account/signin"),
+    };
     vec![
         (
             "confirm-address",
@@ -50,6 +72,11 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         ("guessing", MailModel::Guessing { name: name(), facts: facts(None), recover: url("/recover") }),
         ("password-changed", changed(false)),
         ("password-reset", changed(true)),
+        ("passkey-added", key(CredentialKind::Passkey, false)),
+        ("passkey-removed", key(CredentialKind::Passkey, true)),
+        ("security-key-added", key(CredentialKind::SecurityKey, false)),
+        ("security-key-removed", key(CredentialKind::SecurityKey, true)),
+        ("key-copied", copied),
         (
             "app-connected",
             MailModel::AppConnected {

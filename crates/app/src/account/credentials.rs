@@ -1,0 +1,260 @@
+//! Passkeys and security keys: adding, naming, removing.
+
+use crate::here::{By, Here};
+use crate::login::Recent;
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Signed, Visitor};
+use base::{Fault, Id};
+use identity::login::{Method, Methods};
+use identity::webauthn::{Challenge, Creation, KeyError, NewKey, Owner, PATIENCE};
+use identity::{Credential, CredentialKind, Event, Purpose, SingleUse};
+use serde_json::{Value, json};
+use store::Tx;
+
+/// How many keys an account can have.
+pub const MAX_KEYS: usize = 20;
+
+/// An account's keys, as its owner sees them.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// All of them, oldest first.
+    pub keys: Vec<Credential>,
+    /// Which kinds can be added.
+    pub may_add: Vec<CredentialKind>,
+    /// Whether one passkey is all there is to sign in with: it can't be removed.
+    pub one_way_in: bool,
+}
+
+/// What a browser is told of the keys that count (WebAuthn §5.1.10, the Signal API).
+#[derive(Debug, Clone)]
+pub struct AcceptedKeys {
+    /// The relying party's id.
+    pub rp_id: String,
+    /// The account's id, as its keys have it.
+    pub account: Id,
+    /// The ids of the credentials that count.
+    pub ids: Vec<Vec<u8>>,
+}
+
+/// A new key, as it comes.
+pub struct AddKey {
+    /// What `PublicKeyCredential.toJSON()` gave.
+    pub credential: Value,
+    /// What to call it when its provider is not known: "Passkey", in the person's language.
+    pub passkey: String,
+    /// The same for a security key.
+    pub security_key: String,
+}
+
+/// Why no key was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddKeyRefusal {
+    /// There are no such keys here.
+    Off,
+    /// The challenge was answered before, ran out, or was another session's.
+    Late,
+    /// The account has as many as there can be.
+    TooMany,
+    /// Some account has this very key.
+    Taken,
+    /// It is not what was asked for.
+    Invalid,
+}
+
+/// Why a key was not named or removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyChangeRefusal {
+    /// There is no such key.
+    Gone,
+    /// The name is empty, too long, or turns the text around it.
+    Name,
+    /// It is the only way to sign in.
+    LastWayIn,
+}
+
+impl Here {
+    /// The account's keys.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn own_keys(&self, signed: &Signed) -> Result<Keys, Fault> {
+        let mut read = self.read().await?;
+        let keys = read.list_credentials(signed.id()).await?;
+        let one_way_in = read.factors(signed.id()).await?.ways_in(&self.settings().sign_in.methods) <= 1;
+        let may_add = [CredentialKind::Passkey, CredentialKind::SecurityKey];
+        let may_add = may_add.into_iter().filter(|kind| self.can_add(*kind)).collect();
+        Ok(Keys { keys, may_add, one_way_in })
+    }
+
+    /// What a browser may be told of the account's keys; `None` where there are no passkeys.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn accepted_keys(&self, signed: &Signed) -> Result<Option<AcceptedKeys>, Fault> {
+        let Some(party) = self.relying_party() else { return Ok(None) };
+        let keys = self.read().await?.list_credentials(signed.id()).await?;
+        let ids = keys.into_iter().map(|key| key.credential_id).collect();
+        Ok(Some(AcceptedKeys { rp_id: party.id().to_owned(), account: signed.id(), ids }))
+    }
+
+    fn can_add(&self, kind: CredentialKind) -> bool {
+        self.relying_party().is_some() && has(&self.settings().sign_in.methods, kind)
+    }
+
+    /// Asks for a new key: the options for `navigator.credentials.create()`.
+    ///
+    /// # Errors
+    /// [`AddKeyRefusal`].
+    pub async fn ask_for_new_key(&self, recent: &Recent, kind: CredentialKind) -> Answer<Value, AddKeyRefusal> {
+        let Some(party) = self.relying_party().filter(|_| self.can_add(kind)) else {
+            return refuse(AddKeyRefusal::Off);
+        };
+        let (mut tx, _) = self.begin_as(recent).await?;
+        let existing = tx.list_credentials(recent.id()).await?;
+        if existing.len() >= MAX_KEYS {
+            return refuse(AddKeyRefusal::TooMany);
+        }
+        let (challenge, now) = (Challenge::new(self.rng()), self.now());
+        // Only the newest question can be answered.
+        tx.void_single_uses(Purpose::AddKey, recent.id(), now).await?;
+        tx.put_single_use(&SingleUse {
+            hash: challenge.hash(),
+            purpose: Purpose::AddKey,
+            account: Some(recent.id()),
+            client: None,
+            flow: None,
+            data: json!({ "session": recent.session.id, "kind": kind }),
+            created_at: now,
+            // The browser's patience, and a person's on top of it.
+            expires_at: now.plus(PATIENCE.saturating_mul(2)),
+            consumed_at: None,
+        })
+        .await?;
+        tx.commit().await?;
+        let owner = Owner { account: recent.id(), email: recent.account.email.as_str(), name: &recent.account.name };
+        Ok(party.creation_options(&challenge, kind, &owner, &existing))
+    }
+
+    /// Adds a key that answers such a question. That its owner was recent was seen when it was asked.
+    ///
+    /// # Errors
+    /// [`AddKeyRefusal`].
+    pub async fn add_key(&self, signed: &Signed, new: AddKey, visitor: &Visitor) -> Answer<Credential, AddKeyRefusal> {
+        let Some(party) = self.relying_party() else { return refuse(AddKeyRefusal::Off) };
+        let Ok(creation) = Creation::read(&new.credential) else { return refuse(AddKeyRefusal::Invalid) };
+        let Ok(challenge) = creation.challenge() else { return refuse(AddKeyRefusal::Invalid) };
+        let Some(kind) = self.take_question(signed, &challenge).await? else { return refuse(AddKeyRefusal::Late) };
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let existing = tx.list_credentials(signed.id()).await?;
+        if existing.len() >= MAX_KEYS {
+            return refuse(AddKeyRefusal::TooMany);
+        }
+        let key = match party.register(&challenge, kind, &creation, &existing) {
+            Ok(key) => key,
+            Err(KeyError::Excluded) => return refuse(AddKeyRefusal::Taken),
+            Err(error) => {
+                tracing::info!(%error, "refused a new key");
+                return refuse(AddKeyRefusal::Invalid);
+            }
+        };
+        let fallback = if kind == CredentialKind::Passkey { new.passkey } else { new.security_key };
+        let name = free_name(key.model().unwrap_or(&fallback), &existing);
+        let credential = self.credential(signed, key, (kind, name));
+        if !tx.insert_credential(&credential).await? {
+            return refuse(AddKeyRefusal::Taken);
+        }
+        let event = Event::PasskeyAdded { key: kind, name: credential.name.clone() };
+        self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+        tx.commit().await?;
+        Ok(credential)
+    }
+
+    /// Takes the question that was asked, if this session asked it: it can be answered once.
+    async fn take_question(&self, signed: &Signed, challenge: &Challenge) -> Result<Option<CredentialKind>, Fault> {
+        let mut tx = self.begin().await?;
+        let question = tx.consume_single_use(challenge.hash(), Purpose::AddKey, self.now()).await?;
+        tx.commit().await?;
+        let session = json!(signed.session.id);
+        let question = question.filter(|q| q.account == Some(signed.id()) && q.data.get("session") == Some(&session));
+        let kind = question.and_then(|question| question.data.get("kind").cloned());
+        Ok(kind.and_then(|kind| serde_json::from_value(kind).ok()))
+    }
+
+    fn credential(&self, signed: &Signed, key: NewKey, (kind, name): (CredentialKind, String)) -> Credential {
+        Credential {
+            id: self.new_id(),
+            account: signed.id(),
+            credential_id: key.credential_id,
+            kind,
+            name,
+            aaguid: key.aaguid,
+            synced: key.synced,
+            record: key.record,
+            created_at: self.now(),
+            last_used_at: None,
+            last_used_in: None,
+        }
+    }
+
+    /// Gives a key another name.
+    ///
+    /// # Errors
+    /// [`KeyChangeRefusal`].
+    pub async fn rename_key(
+        &self,
+        signed: &Signed,
+        (key, name): (Id, &str),
+        visitor: &Visitor,
+    ) -> Answer<(), KeyChangeRefusal> {
+        let Some(name) = identity::account::name(name) else { return refuse(KeyChangeRefusal::Name) };
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let Some(key) = own_key(&mut tx, signed, key).await? else { return refuse(KeyChangeRefusal::Gone) };
+        if key.name != name {
+            tx.rename_credential(key.id, &name).await?;
+            let event = Event::PasskeyRenamed { key: key.kind, name };
+            self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a key, unless it is the last way in.
+    ///
+    /// # Errors
+    /// [`KeyChangeRefusal`].
+    pub async fn remove_key(&self, recent: &Recent, key: Id, visitor: &Visitor) -> Answer<(), KeyChangeRefusal> {
+        // Under the account's lock: of two who remove the last two, one comes too late.
+        let (mut tx, _) = self.begin_as(recent).await?;
+        let Some(key) = own_key(&mut tx, recent, key).await? else { return refuse(KeyChangeRefusal::Gone) };
+        let ways_in = tx.factors(recent.id()).await?.ways_in(&self.settings().sign_in.methods);
+        if key.kind == CredentialKind::Passkey && ways_in <= 1 {
+            return refuse(KeyChangeRefusal::LastWayIn);
+        }
+        tx.delete_credential(key.id).await?;
+        let event = Event::PasskeyRemoved { key: key.kind, name: key.name };
+        self.emit(&mut tx, &By::owner(recent, visitor), event).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn has(methods: &Methods, kind: CredentialKind) -> bool {
+    methods.has(match kind {
+        CredentialKind::Passkey => Method::Passkey,
+        CredentialKind::SecurityKey => Method::SecurityKey,
+    })
+}
+
+async fn own_key(tx: &mut Tx, signed: &Signed, key: Id) -> Result<Option<Credential>, Fault> {
+    Ok(tx.find_credential(key).await?.filter(|found| found.account == signed.id()))
+}
+
+/// "iCloud Keychain", and for the next one "iCloud Keychain 2".
+fn free_name(name: &str, existing: &[Credential]) -> String {
+    let is_free = |name: &str| existing.iter().all(|key| key.name != name);
+    if is_free(name) {
+        return name.to_owned();
+    }
+    let numbered = (2..).map(|n| format!("{name} {n}")).take(MAX_KEYS);
+    numbered.into_iter().find(|name| is_free(name)).unwrap_or_else(|| name.to_owned())
+}
