@@ -8,6 +8,8 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const SERVER_METADATA: &str = "/.well-known/oauth-authorization-server";
 /// Where a password manager finds the password page (W3C change-password URL).
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
+/// Where a password manager finds the page of passkeys (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").
+pub const PASSKEY_ENDPOINTS: &str = "/.well-known/passkey-endpoints";
 /// Public keys (RFC 7517).
 pub const JWKS: &str = "/oauth/jwks";
 /// Authorization endpoint (RFC 6749 §3.1).
@@ -29,6 +31,10 @@ pub const LOGIN: &str = "/login";
 pub const MFA: &str = "/login/mfa";
 /// Sets up a second factor on the way in, where one is required.
 pub const ENROL: &str = "/login/enrol";
+/// Answers the challenge of a passkey or security key: POST, JSON.
+pub const LOGIN_PASSKEY: &str = "/login/passkey";
+/// Asks for such a challenge: POST, JSON.
+pub const LOGIN_PASSKEY_OPTIONS: &str = "/login/passkey/options";
 /// Goes on with a flow: to the next page, or back to the app.
 pub const CONTINUE: &str = "/login/continue";
 /// The card that offers notices.
@@ -72,6 +78,10 @@ pub const PROFILE: &str = "/account/profile";
 pub const SIGN_IN: &str = "/account/signin";
 /// Changes the password.
 pub const PASSWORD: &str = "/account/signin/password";
+/// Names a passkey or security key. Form fields `key`, `name`.
+pub const KEY_RENAME: &str = "/account/signin/keys/rename";
+/// Removes a passkey or security key. Form field `key`.
+pub const KEY_REMOVE: &str = "/account/signin/keys/remove";
 /// Devices.
 pub const DEVICES: &str = "/account/devices";
 /// Signs out every other device.
@@ -97,6 +107,10 @@ pub const RECOVERY_STOP: &str = "/account/recovery";
 /// Securing the account after a "no".
 pub const SECURE: &str = "/account/secure";
 
+/// Adds a passkey or security key: POST.
+pub const API_KEYS: &str = "/account/api/keys";
+/// Asks for the challenge of a new one: POST.
+pub const API_KEYS_OPTIONS: &str = "/account/api/keys/options";
 /// Preferences as JSON: GET, PATCH.
 pub const API_PREFERENCES: &str = "/account/api/preferences";
 /// Subscriptions of this browser: POST, DELETE.

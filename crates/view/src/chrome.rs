@@ -26,6 +26,8 @@ pub struct Chrome {
     pub banner: Option<Banner>,
     /// What the scripts need for notices; `None` on pages without them.
     pub push: Option<PushMeta>,
+    /// What browsers are told of the account's passkeys; `None` where nobody may be told.
+    pub keys: Option<KeysMeta>,
     /// The operator's own pages, in the footer.
     pub links: Links,
     /// The request's id: shown on error pages, so that a person can name it.
@@ -63,6 +65,23 @@ pub struct PushMeta {
     pub wanted: bool,
 }
 
+/// What a browser is told of an account's passkeys, so that its password manager drops those that were removed and shows
+/// the present name (WebAuthn §5.1.10, the Signal API). The names are the script's.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeysMeta {
+    /// The relying party's id.
+    pub rp_id: String,
+    /// The account's user handle, base64url.
+    pub user_id: String,
+    /// The ids of the credentials that count, base64url.
+    pub ids: Vec<String>,
+    /// The mail address.
+    pub name: String,
+    /// The name.
+    pub display_name: String,
+}
+
 /// A message at the top of a page about what has just been done. It travels as its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,13 +110,21 @@ pub enum Banner {
     MailSent,
     /// The address was confirmed.
     EmailConfirmed,
+    /// A passkey or security key was added.
+    KeyAdded,
+    /// It was given another name.
+    KeyRenamed,
+    /// It was removed.
+    KeyRemoved,
+    /// It is the only way to sign in, and was not removed.
+    LastWayIn,
     /// What was asked for is there no more.
     Gone,
 }
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -110,6 +137,10 @@ impl Banner {
         Self::PreferencesStale,
         Self::MailSent,
         Self::EmailConfirmed,
+        Self::KeyAdded,
+        Self::KeyRenamed,
+        Self::KeyRemoved,
+        Self::LastWayIn,
         Self::Gone,
     ];
 
@@ -128,6 +159,10 @@ impl Banner {
             Self::PreferencesStale => "preferences-stale",
             Self::MailSent => "mail-sent",
             Self::EmailConfirmed => "email-confirmed",
+            Self::KeyAdded => "key-added",
+            Self::KeyRenamed => "key-renamed",
+            Self::KeyRemoved => "key-removed",
+            Self::LastWayIn => "last-way-in",
             Self::Gone => "gone",
         }
     }

@@ -16,7 +16,7 @@ mod render;
 pub mod samples;
 pub mod words;
 
-pub use chrome::{Banner, Chrome, Links, PushMeta, SignedIn};
+pub use chrome::{Banner, Chrome, KeysMeta, Links, PushMeta, SignedIn};
 pub use locale::Locale;
 pub use mail::{Mail, MailModel};
 pub use notice::{NoticeAction, NoticeModel, NoticeText, Recipient};

@@ -53,6 +53,8 @@ templates![
     "account/was-this-you.html",
     "account/secure.html",
     "mail/mail.html",
+    "account/keys.html",
+    "login-key.html",
     "mail/mail.txt",
 ];
 
@@ -97,6 +99,7 @@ pub(crate) fn render(env: &Environment<'_>, name: &str, root: Value) -> Result<S
 fn globals(env: &mut Environment<'static>) {
     let paths = [
         ("login", routes::LOGIN),
+        ("login_passkey", routes::LOGIN_PASSKEY),
         ("resume", routes::CONTINUE),
         ("offer", routes::OFFER),
         ("consent", routes::CONSENT),
@@ -114,6 +117,8 @@ fn globals(env: &mut Environment<'static>) {
         ("profile", routes::PROFILE),
         ("sign_in", routes::SIGN_IN),
         ("password", routes::PASSWORD),
+        ("key_rename", routes::KEY_RENAME),
+        ("key_remove", routes::KEY_REMOVE),
         ("devices", routes::DEVICES),
         ("devices_end_others", routes::DEVICES_END_OTHERS),
         ("device_end", routes::DEVICE_END),

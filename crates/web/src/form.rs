@@ -68,11 +68,7 @@ impl Form {
 
     /// Whether the browser said that it could show the card that offers notices.
     pub(crate) fn browser(&self) -> Browser {
-        Browser { can_offer: self.can_offer(), time_zone: self.filled("time_zone").map(str::to_owned) }
-    }
-
-    fn can_offer(&self) -> bool {
-        matches!(self.filled("push_state"), Some("default" | "granted"))
+        Browser::new(self.filled("push_state"), self.filled("time_zone").map(str::to_owned))
     }
 }
 

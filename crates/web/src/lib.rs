@@ -12,6 +12,7 @@ mod form;
 mod guest;
 mod landing;
 mod page;
+mod recent;
 mod reply;
 mod routes;
 mod run;

@@ -8,9 +8,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use app::Signed;
+use app::account::AcceptedKeys;
 use app::push::PushState;
 use base::Id;
-use view::{Banner, Chrome, Locale, Page, PushMeta, SignedIn};
+use identity::webauthn::encode;
+use view::{Banner, Chrome, KeysMeta, Locale, Page, PushMeta, SignedIn};
 
 /// A page on its way: what surrounds it, and how it is answered.
 pub(crate) struct Sheet<'a> {
@@ -18,6 +20,7 @@ pub(crate) struct Sheet<'a> {
     status: StatusCode,
     account: Option<&'a Signed>,
     push: Option<PushState>,
+    keys: Option<AcceptedKeys>,
     banner: Option<Banner>,
     leads_to: Option<String>,
     kept: Vec<(String, String)>,
@@ -36,6 +39,7 @@ impl<'a> Sheet<'a> {
             status: StatusCode::OK,
             account: None,
             push: None,
+            keys: None,
             banner: guest.banner(),
             leads_to: None,
             kept: kept.collect(),
@@ -64,6 +68,12 @@ impl<'a> Sheet<'a> {
     /// With what the scripts need for notices.
     pub(crate) fn push(mut self, push: PushState) -> Self {
         self.push = Some(push);
+        self
+    }
+
+    /// With what the browser is told of the account's passkeys.
+    pub(crate) fn accepted(mut self, keys: Option<AcceptedKeys>) -> Self {
+        self.keys = keys;
         self
     }
 
@@ -140,6 +150,13 @@ impl<'a> Sheet<'a> {
                 vapid_key: push.vapid_key,
                 endpoint: push.endpoint,
                 wanted: push.wanted,
+            }),
+            keys: self.keys.as_ref().zip(account).map(|(keys, account)| KeysMeta {
+                rp_id: keys.rp_id.clone(),
+                user_id: encode(keys.account.as_bytes()),
+                ids: keys.ids.iter().map(|id| encode(id)).collect(),
+                name: account.email.as_str().to_owned(),
+                display_name: account.name.clone(),
             }),
             links: guest.state().settings().links.clone(),
             request_id: guest.request_id().to_owned(),

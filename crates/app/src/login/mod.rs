@@ -41,6 +41,11 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// From what the script says: the browser's permission for notices, and its time zone.
+    pub fn new(push_state: Option<&str>, time_zone: Option<String>) -> Self {
+        Self { can_offer: matches!(push_state, Some("default" | "granted")), time_zone }
+    }
+
     /// The time zone, if there is one of that name.
     pub(crate) fn known_zone(&self) -> Option<String> {
         self.time_zone.clone().filter(|zone| base::clock::is_time_zone(zone))

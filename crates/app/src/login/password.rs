@@ -8,7 +8,7 @@ use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Fault, Id};
 use identity::account::PasswordHash;
-use identity::login::{Evidence, FlowError, SignUp};
+use identity::login::{Evidence, FlowError, Method, SignUp};
 use identity::{Account, AccountStatus, Event};
 use store::Tx;
 use zeroize::Zeroizing;
@@ -22,6 +22,8 @@ pub struct LoginPage {
     pub app: Option<String>,
     /// The address to begin with (`login_hint`).
     pub hint: Option<String>,
+    /// Whether one can sign in with a passkey.
+    pub passkey: bool,
     /// Whether an account can be made.
     pub registration_open: bool,
     /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
@@ -77,7 +79,8 @@ impl Here {
             Continuation::Page(_) => None,
         };
         let registration_open = self.policy_of(&flow).await?.sign_up == SignUp::Open;
-        Ok(LoginPage { flow: flow.id, app: self.app_of(&flow).await?, hint, registration_open, leads_to })
+        let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
+        Ok(LoginPage { flow: flow.id, passkey, app: self.app_of(&flow).await?, hint, registration_open, leads_to })
     }
 
     /// Signs in with address and password.

@@ -222,7 +222,8 @@ impl From<WebauthnError> for KeyError {
     }
 }
 
-fn encode(bytes: &[u8]) -> String {
+/// Bytes as WebAuthn's JSON has them: base64url without padding.
+pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

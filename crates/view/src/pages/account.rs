@@ -1,5 +1,6 @@
 //! The account's own pages.
 
+use super::keys::Keys;
 use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
 use base::Timestamp;
 use serde::Serialize;
@@ -60,6 +61,8 @@ pub struct SignIn {
     pub changed_at: Option<Timestamp>,
     /// What a new one must have.
     pub rules: PasswordRules,
+    /// Passkeys and security keys.
+    pub keys: Keys,
     /// Why it was not changed.
     pub problem: Option<ChangeProblem>,
 }

@@ -14,6 +14,8 @@ pub struct Login {
     pub username: String,
     /// Whether it is this person who must sign in again: the address is then shown, not asked for.
     pub again: bool,
+    /// Whether one can sign in with a passkey.
+    pub passkey: bool,
     /// Whether an account can be made.
     pub can_register: bool,
     /// Why the last try failed.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod error;
 pub mod join;
+pub mod keys;
 pub mod login;
 pub mod notifications;
 pub mod question;

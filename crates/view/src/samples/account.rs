@@ -1,5 +1,6 @@
 //! The account's own pages.
 
+use super::keys;
 use super::{DAY, HOUR, Sample, ago, events, firefox, germany, lyon, pixel, windows};
 use crate::pages::account::{
     Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, Overview, Profile, ProfileProblem, SignIn,
@@ -111,6 +112,7 @@ fn person() -> Vec<Sample> {
         email: EMAIL.to_owned(),
         changed_at: Some(ago(30 * DAY)),
         rules: PasswordRules::default(),
+        keys: keys::none(),
         problem: None,
     };
     let refused = |problem| SignIn { problem: Some(problem), changed_at: None, ..sign_in.clone() };
@@ -120,6 +122,10 @@ fn person() -> Vec<Sample> {
         Sample::new("profile-locale", routes::PROFILE, with(ProfileProblem::Locale)),
         Sample::new("profile-time-zone", routes::PROFILE, with(ProfileProblem::TimeZone)),
         Sample::new("sign-in", routes::SIGN_IN, sign_in.clone()),
+        Sample::new("sign-in-keys", routes::SIGN_IN, SignIn { keys: keys::some(), ..sign_in.clone() }),
+        Sample::new("sign-in-keys-last", routes::SIGN_IN, SignIn { keys: keys::last(), ..sign_in.clone() }),
+        Sample::new("sign-in-keys-only-way", routes::SIGN_IN, SignIn { keys: keys::only_way(), ..sign_in.clone() }),
+        Sample::new("sign-in-keys-refused", routes::SIGN_IN, SignIn { keys: keys::refused(), ..sign_in.clone() }),
         Sample::new("sign-in-wrong", routes::SIGN_IN, refused(ChangeProblem::Wrong)),
         Sample::new("sign-in-too-many", routes::SIGN_IN, refused(ChangeProblem::TooMany { wait: 30 })),
     ];

@@ -2,13 +2,14 @@
 
 mod account;
 mod events;
+mod keys;
 mod messages;
 mod sign_in;
 
 pub use events::events;
 pub use messages::{mails, notices};
 
-use crate::chrome::{Chrome, Links, PushMeta, SignedIn};
+use crate::chrome::{Chrome, KeysMeta, Links, PushMeta, SignedIn};
 use crate::{Locale, Page, View};
 use base::{Fault, Timestamp};
 use identity::{Agent, FormFactor, Place};
@@ -76,6 +77,13 @@ impl Sample {
             account: self.signed_in.then_some(account),
             banner: None,
             push: (self.signed_in || self.path == base::routes::CONTINUE).then_some(push),
+            keys: self.signed_in.then(|| KeysMeta {
+                rp_id: "id.example.com".to_owned(),
+                user_id: "AZmbfgAAcACAAAAAAAAADg".to_owned(),
+                ids: vec!["c2FtcGxlLWNyZWRlbnRpYWwtaWQ".to_owned()],
+                name: "jane@example.com".to_owned(),
+                display_name: "Jane \"J\" Doe".to_owned(),
+            }),
             links: Links { privacy: Some("https://acme.example/privacy".to_owned()), ..Links::default() },
             request_id: "01JD7Q4WX8".to_owned(),
         }

@@ -47,6 +47,7 @@ fn login() -> Vec<Sample> {
         app: app(),
         username: String::new(),
         again: false,
+        passkey: true,
         can_register: true,
         problem: None,
     };
@@ -54,7 +55,7 @@ fn login() -> Vec<Sample> {
     let with = |problem| Login { problem: Some(problem), ..typed.clone() };
     vec![
         Sample::new("login", routes::LOGIN, page.clone()),
-        Sample::new("login-no-app", routes::LOGIN, Login { app: None, can_register: false, ..page }),
+        Sample::new("login-no-app", routes::LOGIN, Login { app: None, passkey: false, can_register: false, ..page }),
         Sample::new("login-again", routes::LOGIN, Login { again: true, ..typed.clone() }),
         Sample::new("login-wrong", routes::LOGIN, with(LoginProblem::Wrong)),
         Sample::new("login-too-many", routes::LOGIN, with(LoginProblem::TooMany { wait: 540 })),

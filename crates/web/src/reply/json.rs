@@ -1,17 +1,22 @@
 //! Answers of the pages' own JSON API: `{"error": "...", "message": "..."}` when it does not do what was asked.
 
 use super::Stop;
+use super::step::{add_cookie, for_script};
 use super::trouble::log;
+use crate::convert::seconds;
+use crate::cookies::Jar;
 use crate::guest::Guest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
-use app::Problem;
-use app::account::{AnswerRefusal, PreferenceRefusal};
-use app::login::FlowRefusal;
+use app::account::{AddKeyRefusal, AnswerRefusal, PreferenceRefusal};
+use app::guard::TooMany;
+use app::login::{FlowRefusal, KeyRefusal};
 use app::push::PushRefusal;
+use app::{Problem, Step};
 use base::Fault;
 use serde_json::json;
+use view::Banner;
 
 fn refuse(status: StatusCode, error: &str, message: &str) -> HttpResponse {
     HttpResponse::build(status).json(json!({ "error": error, "message": message }))
@@ -65,6 +70,78 @@ pub(crate) fn flow(guest: &Guest, problem: &Problem<FlowRefusal>) -> Stop {
         }
         Problem::Fault(broken) => fault(guest, broken),
     }
+}
+
+/// Where a script goes next, with the cookies that go with it.
+pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
+    for_script(guest, StatusCode::OK, step)
+}
+
+/// Where a script goes next; the page there says what has been done.
+pub(crate) fn done(guest: &Guest, path: &str, banner: Banner) -> HttpResponse {
+    let mut response = for_script(guest, StatusCode::OK, Step::here(path));
+    add_cookie(&mut response, &Jar::Banner.set(banner.name().to_owned(), guest.is_https()));
+    response
+}
+
+/// Who they are has to be proven first: the way there.
+pub(crate) fn prove_first(guest: &Guest, step: Step) -> Stop {
+    for_script(guest, StatusCode::FORBIDDEN, step).into()
+}
+
+/// Nobody was signed in by a key. The page has the words.
+pub(crate) fn key(guest: &Guest, problem: &Problem<KeyRefusal>) -> Stop {
+    let refusal = match problem {
+        Problem::Refusal(refusal) => *refusal,
+        Problem::Fault(broken) => return fault(guest, broken),
+    };
+    let (status, error, message) = match refusal {
+        KeyRefusal::Flow(FlowRefusal::Gone) => (StatusCode::NOT_FOUND, "flow_gone", "the sign-in is over: reload"),
+        KeyRefusal::Flow(FlowRefusal::OtherBrowser) => {
+            (StatusCode::FORBIDDEN, "flow_gone", "the sign-in was begun in another browser: reload")
+        }
+        KeyRefusal::NothingToAsk => (StatusCode::CONFLICT, "unsupported", "there is no key to ask for here"),
+        KeyRefusal::Late => (StatusCode::CONFLICT, "late", "the challenge was used or replaced: ask for another one"),
+        KeyRefusal::Unknown { forget } => {
+            let message = "this key opens no account here";
+            let body = json!({ "error": "unknown", "message": message, "forget": forget });
+            return HttpResponse::UnprocessableEntity().json(body).into();
+        }
+        KeyRefusal::OtherAccount => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "other", "this key is of another account than this sign-in is for")
+        }
+        KeyRefusal::Copied => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "copied", "the key's counter went back: there may be a copy of it")
+        }
+        KeyRefusal::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "failed", "that proves nothing: try again"),
+        KeyRefusal::TooMany(TooMany { wait }) => {
+            let body = json!({ "error": "many", "message": "too many tries: wait" });
+            let wait = seconds(wait).to_string();
+            return HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, wait)).json(body).into();
+        }
+    };
+    refuse(status, error, message).into()
+}
+
+/// No key was added. What was made and not taken is to be forgotten by the browser; never so one that may be in use.
+pub(crate) fn new_key(guest: &Guest, problem: &Problem<AddKeyRefusal>) -> Stop {
+    let (status, error, message, forget) = match problem {
+        Problem::Refusal(AddKeyRefusal::Off) => {
+            (StatusCode::CONFLICT, "unsupported", "there are no such keys here", false)
+        }
+        Problem::Refusal(AddKeyRefusal::Late) => {
+            (StatusCode::CONFLICT, "late", "the challenge was used or ran out: ask for another one", false)
+        }
+        Problem::Refusal(AddKeyRefusal::TooMany) => {
+            (StatusCode::CONFLICT, "many", "the account has as many keys as there can be: remove one first", true)
+        }
+        Problem::Refusal(AddKeyRefusal::Taken) => (StatusCode::CONFLICT, "taken", "this key is in use already", false),
+        Problem::Refusal(AddKeyRefusal::Invalid) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "failed", "that is not the key that was asked for: try again", true)
+        }
+        Problem::Fault(broken) => return fault(guest, broken),
+    };
+    HttpResponse::build(status).json(json!({ "error": error, "message": message, "forget": forget })).into()
 }
 
 /// Notices were not switched on, or not tested.

@@ -1,17 +1,18 @@
 //! What a person is told when a form is not taken.
 
-use super::{Stop, fault, flow_ended, trouble};
+use super::{Reply, Stop, fault, flow_ended, trouble};
 use crate::convert::{seconds, weakness};
 use crate::guest::Guest;
 use actix_web::http::StatusCode;
-use app::Problem;
-use app::account::{AnswerRefusal, ChangeRefusal, ProfileRefusal};
+use app::{Cookies, Problem};
+use app::account::{AnswerRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusal};
 use app::guard::TooMany;
 use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
 use app::oidc::AuthorizeProblem;
 use app::setup::SetUpRefusal;
 use base::{Id, routes};
 use oauth::OAuthError;
+use view::Banner;
 use view::pages::PasswordProblem;
 use view::pages::account::{ChangeProblem, ProfileProblem};
 use view::pages::error::Trouble;
@@ -34,7 +35,7 @@ impl<P> Again<P> {
         Self { problem, status: StatusCode::OK, wait: None }
     }
 
-    const fn form(problem: P) -> Self {
+    pub(crate) const fn form(problem: P) -> Self {
         Self { problem, status: StatusCode::UNPROCESSABLE_ENTITY, wait: None }
     }
 
@@ -159,6 +160,16 @@ pub(crate) fn change(guest: &Guest, problem: Problem<ChangeRefusal>) -> Result<A
             Ok(Again::form(ChangeProblem::Password { why: PasswordProblem::Same }))
         }
         Problem::Refusal(ChangeRefusal::Weak(weak)) => Ok(Again::form(ChangeProblem::Password { why: weakness(weak) })),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// A passkey or security key stayed as it is. (A name that was not taken is told beside its field.)
+pub(crate) fn key_change(guest: &Guest, problem: Problem<KeyChangeRefusal>) -> Reply {
+    let said = |banner| Ok(super::done(guest, routes::SIGN_IN, banner, &Cookies::default()));
+    match problem {
+        Problem::Refusal(KeyChangeRefusal::Gone | KeyChangeRefusal::Name) => said(Banner::Gone),
+        Problem::Refusal(KeyChangeRefusal::LastWayIn) => said(Banner::LastWayIn),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }

@@ -5,10 +5,12 @@ use crate::guest::Guest;
 use crate::landing;
 use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
+use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use app::visitor::Destination;
 use app::{Cookies, Step};
 use base::routes;
+use serde_json::json;
 use view::Banner;
 
 /// To another place by GET.
@@ -35,6 +37,18 @@ pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
 pub(crate) fn with_cookies(guest: &Guest, mut page: HttpResponse, cookies: &Cookies) -> HttpResponse {
     set(guest, &mut page, cookies);
     page
+}
+
+/// The same for a script, which goes there by itself: the path in the field `to`.
+pub(super) fn for_script(guest: &Guest, status: StatusCode, step: Step) -> HttpResponse {
+    let to = match step.to {
+        Destination::Here(path) => path,
+        // The way out of a flow is a page of ours: /login/continue answers the app.
+        Destination::App(_) | Destination::AppByPost { .. } => routes::ACCOUNT.to_owned(),
+    };
+    let mut response = HttpResponse::build(status).json(json!({ "to": to }));
+    set(guest, &mut response, &step.cookies);
+    response
 }
 
 /// To a page of ours, which says what has been done.

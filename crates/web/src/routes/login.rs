@@ -52,6 +52,7 @@ async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Agai
         app: page.app,
         username: typed.or(page.hint).or_else(present).unwrap_or_default(),
         again: false,
+        passkey: page.passkey,
         can_register: page.registration_open,
         problem,
     })

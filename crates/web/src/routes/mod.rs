@@ -11,6 +11,7 @@ mod login;
 mod logout;
 mod offer;
 mod oidc;
+mod passkey;
 mod recover;
 mod register;
 mod setup;
@@ -65,6 +66,7 @@ fn technical(config: &mut ServiceConfig) {
         .service(at("/favicon.ico", GET).route(web::get().to(assets::icon)))
         .service(at("/robots.txt", GET).route(web::get().to(assets::robots)))
         .service(at(routes::CHANGE_PASSWORD, GET).route(web::get().to(well_known::change_password)))
+        .service(at(routes::PASSKEY_ENDPOINTS, GET).route(web::get().to(well_known::passkey_endpoints)))
         .service(at(routes::SETUP, BOTH).route(web::get().to(setup::page)).route(web::post().to(setup::submit)))
         .service(at("/", GET).route(web::get().to(well_known::front)));
 }
@@ -97,6 +99,8 @@ fn oidc_routes(config: &mut ServiceConfig) {
 fn sign_in(config: &mut ServiceConfig) {
     config
         .service(at(routes::LOGIN, BOTH).route(web::get().to(login::page)).route(web::post().to(login::submit)))
+        .service(at(routes::LOGIN_PASSKEY_OPTIONS, POST).route(web::post().to(passkey::options)))
+        .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
         .service(
             at(routes::CONTINUE, "GET, POST, OPTIONS")
                 .route(web::get().to(login::resume))
@@ -127,12 +131,14 @@ fn sign_in(config: &mut ServiceConfig) {
 }
 
 fn account_pages(config: &mut ServiceConfig) {
-    use account::{activity, apps, devices, notifications, overview, password, profile, secure};
+    use account::{activity, apps, devices, keys, notifications, overview, password, profile, secure};
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
         .service(at(routes::PROFILE, BOTH).route(web::get().to(profile::page)).route(web::post().to(profile::submit)))
         .service(at(routes::SIGN_IN, GET).route(web::get().to(password::page)))
         .service(at(routes::PASSWORD, POST).route(web::post().to(password::submit)))
+        .service(at(routes::KEY_RENAME, POST).route(web::post().to(keys::rename)))
+        .service(at(routes::KEY_REMOVE, POST).route(web::post().to(keys::remove)))
         .service(at(routes::DEVICES, GET).route(web::get().to(devices::page)))
         .service(at(routes::DEVICES_END_OTHERS, POST).route(web::post().to(devices::end_others)))
         .service(at(routes::DEVICE_END, POST).route(web::post().to(devices::end)))
@@ -165,6 +171,8 @@ fn api_routes(config: &mut ServiceConfig) {
                 .route(web::post().to(api::subscribe))
                 .route(web::delete().to(api::unsubscribe)),
         )
+        .service(at(routes::API_KEYS_OPTIONS, POST).route(web::post().to(account::keys::options)))
+        .service(at(routes::API_KEYS, POST).route(web::post().to(account::keys::add)))
         .service(at(routes::API_ROTATE, POST).route(web::post().to(api::rotate)))
         .service(at(routes::API_TEST, POST).route(web::post().to(api::test)))
         .service(at(routes::API_OFFER, POST).route(web::post().to(api::offer)));

@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod apps;
 pub(crate) mod devices;
+pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod overview;
 pub(crate) mod password;

@@ -1,6 +1,6 @@
 //! Ways to sign in: the password.
 
-use super::{back, secure};
+use super::{back, keys, secure};
 use crate::convert::rules;
 use crate::form::Form;
 use crate::page::Sheet;
@@ -11,6 +11,7 @@ use app::account::ChangePassword;
 use base::routes;
 use view::Banner;
 use view::pages::account::{ChangeProblem, SignIn};
+use view::pages::keys::RefusedName;
 
 /// The page.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -41,9 +42,21 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
 }
 
 async fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>) -> Reply {
+    show_with(person, again, None).await
+}
+
+/// The page of all ways to sign in, with what was wrong with one of its forms.
+pub(super) async fn show_with(
+    person: &SignedIn,
+    again: Option<Again<ChangeProblem>>,
+    name: Option<Again<RefusedName>>,
+) -> Reply {
     let changed_at = person.here().password_changed_at(&person.signed).await;
     let changed_at = changed_at.map_err(|fault| reply::fault(person, &fault))?;
-    let (sheet, problem) = Sheet::new(person).of(&person.signed).again(again);
+    let accepted = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(person, &fault))?;
+    let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(accepted).again(again);
+    let (sheet, refused) = sheet.again(name);
+    let keys = keys::section(person, refused).await?;
     let email = person.signed.account.email.as_str().to_owned();
-    sheet.show(&SignIn { email, changed_at, rules: rules(person.here()), problem })
+    sheet.show(&SignIn { email, changed_at, rules: rules(person.here()), keys, problem })
 }
