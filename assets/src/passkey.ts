@@ -15,7 +15,7 @@ const field = (name: string) => document.querySelector<HTMLInputElement>(`input[
 
 for (const box of all("[data-passkey]")) {
   const { passkey: url, flow, stage } = box.dataset as Record<string, string>;
-  const status = box.querySelector<HTMLElement>("[role=alert]");
+  const status = box.querySelector<HTMLElement>("[role=status]");
   const button = box.querySelector("button")!;
   let asking: AbortController | undefined;
 

@@ -111,6 +111,7 @@ fn what_people_type_stays_text() {
         app: Some(evil.to_owned()),
         username: evil.to_owned(),
         again: true,
+        passkey: true,
         can_register: true,
         problem: None,
     };
@@ -131,7 +132,9 @@ fn the_sign_in_page_has_the_names_that_scripts_and_password_managers_rely_on() {
     assert_eq!(all(&page, "form#login-form input[name=password][autocomplete=current-password]").len(), 1);
     assert_eq!(all(&page, "button#login-submit[type=submit]").len(), 1);
     assert!(text(&page, "main").contains("to continue to"));
-    assert_eq!(all(&page, "script").len() + all(&page, "link").len() + all(&page, "img").len(), 4);
+    assert_eq!(all(&page, "form#login-form input[name=username][autocomplete~=webauthn]").len(), 1);
+    assert_eq!(all(&page, "[data-passkey][data-flow][data-stage=first][data-autofill] button#login-passkey").len(), 1);
+    assert_eq!(all(&page, "script").len() + all(&page, "link").len() + all(&page, "img").len(), 5);
 }
 
 #[test]

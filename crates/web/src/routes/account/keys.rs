@@ -59,8 +59,7 @@ pub(crate) async fn add(person: SignedInApi, body: Body) -> Reply {
 pub(crate) async fn rename(person: SignedIn, form: Form) -> Reply {
     let Some(key) = form.id("key") else { return Err(reply::unreadable(&person)) };
     let (work, name) = (person.clone(), form.text("name"));
-    let renamed =
-        run(async move { work.here().rename_key(&work.signed, (key, &name), work.visitor()).await }).await;
+    let renamed = run(async move { work.here().rename_key(&work.signed, (key, &name), work.visitor()).await }).await;
     match renamed {
         Ok(()) => Ok(reply::done(&person, routes::SIGN_IN, Banner::KeyRenamed, &Cookies::default())),
         Err(Problem::Refusal(KeyChangeRefusal::Name)) => {
