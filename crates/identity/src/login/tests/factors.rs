@@ -222,9 +222,13 @@ fn without_a_demand_for_that_very_account_nobody_is_let_in() {
 
 #[test]
 fn the_last_way_in_is_counted() {
-    assert_eq!(NONE.ways_in(), 1);
-    assert_eq!(Factors { password: false, ..APP }.ways_in(), 0, "an authenticator app is no way in");
-    assert_eq!(Factors { passkeys: 2, identities: 1, ..NONE }.ways_in(), 4);
+    let all = Methods::default();
+    assert_eq!(NONE.ways_in(&all), 1);
+    assert_eq!(Factors { password: false, ..APP }.ways_in(&all), 0, "an authenticator app is no way in");
+    let many = Factors { passkeys: 2, identities: 1, ..NONE };
+    assert_eq!(many.ways_in(&all), 4);
+    assert_eq!(many.ways_in(&Methods::of([Method::Passkey])), 2, "what is switched off opens nothing");
+    assert_eq!(NONE.ways_in(&Methods::of([Method::Passkey])), 0);
 }
 
 #[test]
