@@ -18,6 +18,7 @@ mod edge;
 mod joining;
 mod logout;
 mod passwords;
+mod paths;
 mod policies;
 mod refresh;
 mod takeovers;

@@ -12,6 +12,7 @@ mod form;
 mod guest;
 mod landing;
 mod page;
+pub mod paths;
 mod recent;
 mod reply;
 mod routes;

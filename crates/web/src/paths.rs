@@ -1,0 +1,105 @@
+//! Every path of the product and what whoever comes to it must have proven (ASVS 5.0 §6.1.3, §6.3.4).
+//!
+//! The table says it, the handlers do it, and a story walks every row to see that they agree. A path without a row is a
+//! failing test.
+
+use base::routes::*;
+
+/// What a path needs before it shows or changes anything of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Nothing: it is the same for everybody, or says what is missing.
+    Nothing,
+    /// A login flow of this very browser.
+    Flow,
+    /// A login flow in which a first factor was proven.
+    FirstFactor,
+    /// The secret of a link that was sent by mail or printed.
+    Link,
+    /// A live session, or what stands in for it where somebody protects an account: the device's cookie, a mail's link.
+    Protective,
+    /// A live session: all that the account asks for has been proven.
+    Session,
+    /// A proof of the last minutes, with the strongest kind of factor that the account has.
+    Recent,
+    /// An app's own credentials, or an access token.
+    App,
+}
+
+impl Needs {
+    /// In words, for the guide.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Flow => "a sign-in begun in this browser",
+            Self::FirstFactor => "a first factor proven in it",
+            Self::Link => "the secret of a link",
+            Self::Protective => "a session, the device's cookie, or a mail's link",
+            Self::Session => "a session: all that the account asks for",
+            Self::Recent => "a recent proof, with two factors where the account has them",
+            Self::App => "an app's credentials, or an access token",
+        }
+    }
+}
+
+/// The table.
+pub const TABLE: &[(&str, Needs)] = &[
+    (DISCOVERY, Needs::Nothing),
+    (SERVER_METADATA, Needs::Nothing),
+    (CHANGE_PASSWORD, Needs::Nothing),
+    (PASSKEY_ENDPOINTS, Needs::Nothing),
+    (JWKS, Needs::Nothing),
+    (AUTHORIZE, Needs::Nothing),
+    (TOKEN, Needs::App),
+    (USERINFO, Needs::App),
+    (INTROSPECT, Needs::App),
+    (REVOKE, Needs::App),
+    (END_SESSION, Needs::Nothing),
+    (LOGIN, Needs::Flow),
+    (LOGIN_PASSKEY, Needs::Flow),
+    (LOGIN_PASSKEY_OPTIONS, Needs::Flow),
+    (MFA, Needs::FirstFactor),
+    (ENROL, Needs::FirstFactor),
+    (CONTINUE, Needs::Flow),
+    (OFFER, Needs::Session),
+    (CONSENT, Needs::Session),
+    (REGISTER, Needs::Flow),
+    (CHECK_MAIL, Needs::Flow),
+    (RESEND, Needs::Flow),
+    (REGISTER_STATE, Needs::Flow),
+    (CONFIRM_EMAIL, Needs::Link),
+    (INVITE, Needs::Link),
+    (RECOVER, Needs::Nothing),
+    (RESET, Needs::Link),
+    (LOGOUT, Needs::Nothing),
+    (SIGNED_OUT, Needs::Nothing),
+    (SETUP, Needs::Link),
+    (ACCOUNT, Needs::Session),
+    (PROFILE, Needs::Session),
+    (SIGN_IN, Needs::Session),
+    (PASSWORD, Needs::Session),
+    (KEY_RENAME, Needs::Session),
+    (KEY_REMOVE, Needs::Recent),
+    (DEVICES, Needs::Session),
+    (DEVICES_END_OTHERS, Needs::Session),
+    (DEVICE_END, Needs::Session),
+    (DEVICE_FORGET, Needs::Session),
+    (APPS, Needs::Session),
+    (APP_REMOVE, Needs::Session),
+    (NOTIFICATIONS, Needs::Session),
+    (SUBSCRIPTION_REMOVE, Needs::Session),
+    (ACTIVITY, Needs::Session),
+    (WAS_THIS_YOU, Needs::Protective),
+    (SECURE, Needs::Protective),
+    (RECOVERY, Needs::Nothing),
+    (RECOVERY_BEGIN, Needs::Link),
+    (RECOVERY_FINISH, Needs::Link),
+    (RECOVERY_STOP, Needs::Protective),
+    (API_PREFERENCES, Needs::Session),
+    (API_SUBSCRIPTIONS, Needs::Session),
+    (API_ROTATE, Needs::Session),
+    (API_TEST, Needs::Session),
+    (API_OFFER, Needs::Session),
+    (API_KEYS, Needs::Session),
+    (API_KEYS_OPTIONS, Needs::Recent),
+];
