@@ -21,4 +21,5 @@ mod passwords;
 mod paths;
 mod policies;
 mod refresh;
+mod risk;
 mod takeovers;

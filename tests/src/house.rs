@@ -10,6 +10,7 @@ use base::{Clock, MasterKey, Origin, Rng, Timestamp};
 use identity::limit::Limit;
 use identity::password::HashParams;
 use identity::password_policy::Policy;
+use identity::place::GeoReader;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,11 +53,14 @@ pub struct Plan {
     pub settings: Settings,
     /// The HTTP client.
     pub outbound: outbound::Settings,
+    /// Where addresses seem to be.
+    pub geo: Option<Arc<GeoReader>>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { clock: Clock::manual(START), settings: settings(), outbound: outbound::Settings::default() }
+        let outbound = outbound::Settings::default();
+        Self { clock: Clock::manual(START), settings: settings(), outbound, geo: None }
     }
 }
 
@@ -69,6 +73,7 @@ pub fn settings() -> Settings {
         hash_queue: 256,
         password: Policy::default(),
         pwned_passwords: None,
+        risk: identity::risk::Rules::default(),
         sign_in: identity::login::SignInPolicy::default(),
         session_idle: Duration::from_secs(14 * 24 * HOUR),
         session_lifetime: Duration::from_secs(90 * 24 * HOUR),
@@ -137,7 +142,7 @@ impl House {
             settings: plan.settings,
         };
         let app = App::open(parts).await.unwrap();
-        let server = serve(app.clone(), view).await;
+        let server = serve(app.clone(), view, plan.geo).await;
         Self { clock, post, app, store, server, relay: Some(relay), _place: place }
     }
 
@@ -177,8 +182,8 @@ fn judge(sender: push::Sender) -> app::push::CheckSubscription {
     })
 }
 
-async fn serve(app: App, view: Arc<view::View>) -> Server {
-    let state = web::WebState::new(app, view, web::WebSettings::default());
+async fn serve(app: App, view: Arc<view::View>, geo: Option<Arc<GeoReader>>) -> Server {
+    let state = web::WebState::new(app, view, web::WebSettings { geo, ..web::WebSettings::default() });
     let service = Rc::new(init_service(actix_web::App::new().configure(|routes| web::configure(routes, state))).await);
     Rc::new(move |request: TestRequest| {
         let service = Rc::clone(&service);

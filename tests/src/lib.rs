@@ -19,6 +19,7 @@ pub mod database;
 pub mod house;
 pub mod mailbox;
 pub mod people;
+pub mod places;
 pub mod plain;
 pub mod push_service;
 pub mod smtp;

@@ -5,6 +5,7 @@
 //! lane: a stranger who hammers an account does not lock its owner out.
 
 use crate::here::Here;
+use crate::spread::Spread;
 use crate::visitor::Visitor;
 use base::{Fault, Id, SecretHash};
 use identity::limit::{Counter, Limit};
@@ -18,6 +19,8 @@ pub(crate) struct Lanes {
     /// Not for a device that the account knows: a stranger behind the same address must not hold its owner up.
     address: Option<(SecretHash, Limit)>,
     turn: u64,
+    /// How widely somebody tries, likewise.
+    spread: Option<Spread>,
 }
 
 /// Whose password is tried.
@@ -47,7 +50,8 @@ impl Lanes {
         let [a, b, c, d, e, f, g, h, ..] = address.0;
         let turn = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let known = matches!(whose, Whose::Account { known: true, .. });
-        Self { account, address: (!known).then_some((address, settings.address)), turn }
+        let spread = (!known).then(|| Spread::new(&account.0, visitor.ip));
+        Self { account, address: (!known).then_some((address, settings.address)), turn, spread }
     }
 
     /// A number for the hashing queue's turns.
@@ -56,7 +60,7 @@ impl Lanes {
     }
 
     /// Counts the attempt before anything is hashed. The caller commits at once.
-    pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
+    pub(crate) async fn reserve(&mut self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let now = here.now();
         let mut reserved = Vec::new();
         for (key, limit) in self.address.iter().chain([&self.account]) {
@@ -68,27 +72,37 @@ impl Lanes {
         for (key, counter) in &reserved {
             tx.save_counter(*key, counter, now).await?;
         }
+        if let Some(spread) = &mut self.spread {
+            spread.count(here, tx).await?;
+        }
         Ok(Ok(()))
     }
 
     /// Takes the attempt back after a success: it was no guess.
     pub(crate) async fn succeed(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
         let now = here.now();
-        let account = tx.lock_counter(self.account.0).await?.succeed();
-        tx.save_counter(self.account.0, &account, now).await?;
+        // In the order of `reserve`: two attempts must not wait for each other.
         if let Some((key, _)) = self.address {
             let address = tx.lock_counter(key).await?.refund();
             tx.save_counter(key, &address, now).await?;
         }
-        Ok(())
+        let account = tx.lock_counter(self.account.0).await?.succeed();
+        tx.save_counter(self.account.0, &account, now).await?;
+        match &self.spread {
+            Some(spread) => spread.take_back(tx).await,
+            None => Ok(()),
+        }
     }
 
     /// Settles a failure. Answers whether this one closed the account's lane for a while.
-    pub(crate) async fn fail(&self, here: &Here, tx: &mut Tx) -> Result<bool, Fault> {
+    pub(crate) async fn fail(&self, here: &Here, tx: &mut Tx, visitor: &Visitor) -> Result<bool, Fault> {
         let now = here.now();
         let before: Counter = tx.lock_counter(self.account.0).await?;
         let after = before.fail(&self.account.1, now);
         tx.save_counter(self.account.0, &after, now).await?;
+        if let Some(spread) = &self.spread {
+            spread.fail(here, tx, visitor).await?;
+        }
         Ok(after.locked_until > before.locked_until)
     }
 }
@@ -132,7 +146,7 @@ pub(crate) async fn allow(here: &Here, tx: &mut Tx, what: &[&[u8]], limit: &Limi
     }
 }
 
-fn key(parts: &[&[u8]]) -> SecretHash {
+pub(crate) fn key(parts: &[&[u8]]) -> SecretHash {
     let mut bytes = Vec::new();
     for part in parts {
         bytes.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());

@@ -15,8 +15,10 @@ pub mod oidc;
 pub mod operate;
 pub mod problem;
 pub mod push;
+pub mod risk_report;
 pub mod settings;
 pub mod setup;
+mod spread;
 mod strength;
 pub mod visitor;
 

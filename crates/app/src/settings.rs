@@ -21,6 +21,8 @@ pub struct Settings {
     pub pwned_passwords: Option<String>,
     /// What signing in takes, unless a client asks for more.
     pub sign_in: SignInPolicy,
+    /// What is odd about a sign-in, and what follows.
+    pub risk: identity::risk::Rules,
     /// The longest pause within a session.
     pub session_idle: Duration,
     /// The longest session.

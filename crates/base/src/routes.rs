@@ -35,6 +35,8 @@ pub const ENROL: &str = "/login/enrol";
 pub const LOGIN_PASSKEY: &str = "/login/passkey";
 /// Asks for such a challenge: POST, JSON.
 pub const LOGIN_PASSKEY_OPTIONS: &str = "/login/passkey/options";
+/// Says why a sign-in was refused, and what to do.
+pub const REFUSED: &str = "/login/refused";
 /// Goes on with a flow: to the next page, or back to the app.
 pub const CONTINUE: &str = "/login/continue";
 /// The card that offers notices.

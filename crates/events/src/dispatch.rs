@@ -98,7 +98,11 @@ pub(crate) const fn lifetime(event: &Event) -> Duration {
 /// Security overtakes the rest.
 const fn priority(event: &Event) -> i32 {
     match event {
-        Event::NewDevice { .. } | Event::PasswordChanged {} | Event::PasswordReset {} | Event::Guessing {} => 10,
+        Event::NewDevice { .. }
+        | Event::Risk { .. }
+        | Event::PasswordChanged {}
+        | Event::PasswordReset {}
+        | Event::Guessing {} => 10,
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
         | Event::Invited { .. }

@@ -8,6 +8,7 @@ use crate::mailer::MailTrouble;
 use crate::relay::Parts;
 use crate::words::{link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
+use identity::risk::{self, Rule, why};
 use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
 use serde_json::json;
 use std::time::Duration;
@@ -170,6 +171,13 @@ async fn told(
             }
         }
         Event::Guessing {} => MailModel::Guessing { name, facts: facts(None), recover: recover() },
+        Event::Risk { findings, outcome, app } => MailModel::Odd {
+            name,
+            facts: facts(app.clone()),
+            reasons: why(findings, *outcome).map(Rule::reason).collect(),
+            refused: *outcome == risk::Outcome::Refused,
+            recover: recover(),
+        },
         Event::PasswordChanged {} => {
             MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() }
         }

@@ -1,6 +1,7 @@
 //! What an event says in a notice, and where its buttons lead. The words themselves are the view's.
 
 use base::{Secret, routes};
+use identity::risk::{Outcome, Rule, why};
 use identity::{Account, Event, EventRecord};
 use serde_json::{Value, json};
 use store::model::Tenant;
@@ -12,6 +13,13 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
     Some(match &record.event {
         Event::NewDevice { app, .. } => NoticeModel::NewDevice { agent, place, app: app.clone(), at },
         Event::Guessing {} => NoticeModel::Guessing { agent, place, at },
+        Event::Risk { findings, outcome, .. } => NoticeModel::Odd {
+            agent,
+            place,
+            at,
+            reasons: why(findings, *outcome).map(Rule::reason).collect(),
+            refused: *outcome == Outcome::Refused,
+        },
         Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
         Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
         Event::PasskeyAdded { key, name } => {
@@ -54,7 +62,9 @@ impl Links<'_> {
             Event::PasskeyAdded { .. } | Event::PasskeyRemoved { .. } | Event::PasskeyCopied { .. } => {
                 routes::SIGN_IN.to_owned()
             }
-            Event::Guessing {} | Event::PasswordChanged {} | Event::PasswordReset {} => routes::SECURE.to_owned(),
+            Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged {} | Event::PasswordReset {} => {
+                routes::SECURE.to_owned()
+            }
             _ => routes::NOTIFICATIONS.to_owned(),
         })
     }

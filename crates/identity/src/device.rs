@@ -1,5 +1,6 @@
 //! A device: a browser that we have seen, as one account knows it.
 
+use crate::place::Position;
 use base::{Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -50,6 +51,9 @@ pub struct Place {
     pub city: Option<String>,
     /// ISO 3166-1 alpha-2, "FR".
     pub country: String,
+    /// Roughly where that is, when the file is sure enough of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
 }
 
 /// A browser, recognised by a long-lived cookie secret. One row per (account, browser).

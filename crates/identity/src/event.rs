@@ -6,6 +6,7 @@
 use crate::credential::CredentialKind;
 use crate::device::{Agent, Place};
 use crate::preference::{Channel, Topic};
+use crate::risk::{Finding, Outcome};
 use crate::session::EndReason;
 use base::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,30 @@ pub enum Event {
     /// Too many wrong passwords; guessing is slowed down.
     #[serde(rename = "login.guessing")]
     Guessing {},
+    /// A sign-in was right, and odd: what the risk rules found, and what followed.
+    #[serde(rename = "login.risk")]
+    Risk {
+        /// The rules that fired.
+        findings: Vec<Finding>,
+        /// What followed.
+        outcome: Outcome,
+        /// The name of the app that it was for.
+        app: Option<String>,
+    },
+    /// Many accounts were tried in vain from one address: for the operator.
+    #[serde(rename = "attack.one_address")]
+    ManyAccountsTried {
+        /// The address, or the network of an IPv6 one.
+        network: String,
+        /// How many accounts, so far.
+        accounts: u32,
+    },
+    /// Accounts were tried in vain from unusually many addresses: for the operator.
+    #[serde(rename = "attack.many_addresses")]
+    ManyAddressesTried {
+        /// How many addresses, so far.
+        addresses: u32,
+    },
     /// "Yes, it was me."
     #[serde(rename = "device.confirmed")]
     DeviceConfirmed {
@@ -218,6 +243,9 @@ impl Event {
             Self::LoginSucceeded { .. } => "login.succeeded",
             Self::NewDevice { .. } => "login.new_device",
             Self::Guessing {} => "login.guessing",
+            Self::Risk { .. } => "login.risk",
+            Self::ManyAccountsTried { .. } => "attack.one_address",
+            Self::ManyAddressesTried { .. } => "attack.many_addresses",
             Self::DeviceConfirmed { .. } => "device.confirmed",
             Self::LoginDenied { .. } => "login.denied",
             Self::DeviceForgotten { .. } => "device.forgotten",
@@ -243,7 +271,10 @@ impl Event {
     /// Who is told of it, and by what.
     pub const fn notice(&self) -> Notice {
         match self {
-            Self::NewDevice { .. } | Self::Guessing {} | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
+            Self::NewDevice { .. }
+            | Self::Guessing {}
+            | Self::Risk { outcome: Outcome::Told | Outcome::Refused, .. }
+            | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
             Self::PasswordChanged {}
             | Self::PasswordReset {}
             | Self::PasskeyAdded { .. }
@@ -255,6 +286,9 @@ impl Event {
             Self::RegistrationRequested { .. } | Self::ResetRequested { .. } | Self::Invited { .. } => Notice::Mail,
             Self::AccountCreated {}
             | Self::LoginSucceeded { .. }
+            | Self::Risk { .. }
+            | Self::ManyAccountsTried { .. }
+            | Self::ManyAddressesTried { .. }
             | Self::DeviceConfirmed { .. }
             | Self::LoginDenied { .. }
             | Self::DeviceForgotten { .. }
@@ -265,6 +299,12 @@ impl Event {
             | Self::ProfileChanged {}
             | Self::TokenReplayed { .. } => Notice::Log,
         }
+    }
+
+    /// Whether it stands in the person's own log. What a rule did in the shadow does not: it is the operator's trial,
+    /// and changed nothing for anybody.
+    pub const fn is_shown(&self) -> bool {
+        !matches!(self, Self::Risk { outcome: Outcome::Nothing | Outcome::Recorded, .. })
     }
 
     /// The topic under which a person steers the notice; `None` when there is none.

@@ -13,6 +13,7 @@ pub mod password_policy;
 pub mod place;
 pub mod preference;
 pub mod recovery;
+pub mod risk;
 pub mod session;
 pub mod single_use;
 pub mod webauthn;

@@ -142,6 +142,14 @@ impl Counter {
         Self { consecutive, locked_until: self.locked_until.max(lock), ..*self }
     }
 
+    /// How often something was counted in the present window; none when it is over.
+    pub fn within(&self, window: Duration, now: Timestamp) -> u32 {
+        match self.window_at {
+            Some(began) if began <= now && now < began.plus(window) => self.tries,
+            _ => 0,
+        }
+    }
+
     /// Whether the lane is closed until it is reset.
     pub fn is_disabled(&self, limit: &Limit) -> bool {
         limit.consecutive.is_some_and(|most| self.consecutive >= most)

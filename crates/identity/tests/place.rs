@@ -6,7 +6,7 @@ mod mmdb;
 
 use base::Timestamp;
 use identity::Place;
-use identity::place::GeoReader;
+use identity::place::{GeoReader, Position};
 use mmdb::{Value, Writer};
 
 fn entry(city: Option<&'static str>, country: &'static str) -> Value {
@@ -32,24 +32,28 @@ fn reader() -> GeoReader {
     GeoReader::open(file).unwrap()
 }
 
+fn place(city: Option<&str>, country: &str) -> Option<Place> {
+    Some(Place { city: city.map(str::to_owned), country: country.to_owned(), position: None })
+}
+
 fn find(address: &str) -> Option<Place> {
     reader().find(address.parse().unwrap())
 }
 
 #[test]
 fn an_address_has_its_city_and_country() {
-    assert_eq!(find("203.0.113.77"), Some(Place { city: Some("Lyon".into()), country: "FR".into() }));
+    assert_eq!(find("203.0.113.77"), place(Some("Lyon"), "FR"));
 }
 
 #[test]
 fn where_no_city_is_known_the_country_stands_alone() {
-    assert_eq!(find("198.51.100.9"), Some(Place { city: None, country: "DE".into() }));
-    assert_eq!(find("192.0.2.1"), Some(Place { city: None, country: "NO".into() }), "by registration");
+    assert_eq!(find("198.51.100.9"), place(None, "DE"));
+    assert_eq!(find("192.0.2.1"), place(None, "NO"), "by registration");
 }
 
 #[test]
 fn ipv6_is_looked_up_and_names_are_tidied() {
-    assert_eq!(find("2001:db8:5::1"), Some(Place { city: Some("Oslo".into()), country: "NO".into() }));
+    assert_eq!(find("2001:db8:5::1"), place(Some("Oslo"), "NO"));
 }
 
 #[test]
@@ -69,6 +73,40 @@ fn a_long_name_is_cut_and_an_entry_that_makes_no_sense_is_none() {
     assert!(find("192.0.2.70").unwrap().city.unwrap().len() <= 80);
     assert_eq!(find("192.0.2.130"), None);
     assert_eq!(find("192.0.2.200"), None);
+}
+
+/// An entry of Paris with a location.
+fn located(location: Vec<(&'static str, Value)>) -> Value {
+    let country = Value::Map(vec![("iso_code", Value::Text("FR"))]);
+    Value::Map(vec![("country", country), ("location", Value::Map(location))])
+}
+
+#[test]
+fn a_position_is_coarse_and_counts_only_where_the_file_is_sure_of_it() {
+    let paris = || vec![("latitude", Value::Double(48.8534)), ("longitude", Value::Double(2.3488))];
+    let within = |radius| {
+        let mut location = paris();
+        location.push(("accuracy_radius", Value::U16(radius)));
+        located(location)
+    };
+    let file = Writer::new()
+        .insert("203.0.113.0/26", &located(paris()))
+        .insert("203.0.113.64/26", &within(200))
+        .insert("203.0.113.128/26", &within(201))
+        .insert("203.0.113.192/26", &located(vec![("latitude", Value::Double(48.8534))]))
+        .insert(
+            "198.51.100.0/24",
+            &located(vec![("latitude", Value::Double(148.0)), ("longitude", Value::Double(2.3))]),
+        )
+        .finish("Test-City", 1);
+    let reader = GeoReader::open(file).unwrap();
+    let position = |address: &str| reader.find(address.parse().unwrap()).unwrap().position;
+    let coarse = Position::rounded(48.9, 2.3);
+    assert_eq!(position("203.0.113.1"), coarse);
+    assert_eq!(position("203.0.113.65"), coarse);
+    for vague in ["203.0.113.129", "203.0.113.193", "198.51.100.1"] {
+        assert_eq!(position(vague), None, "{vague}");
+    }
 }
 
 #[test]

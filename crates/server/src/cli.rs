@@ -64,6 +64,11 @@ When the server answers it prints one line: ready URL")]
   watchbell user unlock ann@example.com"
     )]
     User(UserCommand),
+    /// What the risk rules found, and attacks: see whether the rules fit.
+    #[command(after_help = "Examples:
+  watchbell risk --dev
+  watchbell risk --days 14 --json")]
+    Risk(Risk),
     /// The keys that sign tokens.
     #[command(
         subcommand,
@@ -337,6 +342,17 @@ pub(crate) struct UserInvite {
 pub(crate) struct UserUnlock {
     /// The mail address.
     pub email: String,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of `risk`.
+#[derive(Debug, Args)]
+pub(crate) struct Risk {
+    /// How many days to look back.
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub days: u16,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

@@ -176,6 +176,12 @@ reads! {
     /// The account's events, newest first.
     list_events(account: Id, from: Cursor, limit: i64) -> Page<EventRecord> = events::list;
 
+    /// Events of some kinds since then, newest first, at most `limit`: whoever's they are.
+    list_kinds(kinds: &[&str], since: Timestamp, limit: i64) -> Vec<EventRecord> = events::of_kinds;
+
+    /// How many events of some kinds there were since then.
+    count_kinds(kinds: &[&str], since: Timestamp) -> i64 = events::count_kinds;
+
     /// What the account wants to be told, and where.
     preferences(account: Id) -> Preferences = preferences::find;
 
@@ -312,6 +318,12 @@ writes! {
     lock_counter(key: SecretHash) -> Counter = counters::lock;
     /// Saves a counter.
     save_counter(key: SecretHash, counter: &Counter, now: Timestamp) -> () = counters::save;
+
+    /// Counts one more under a key, in the window that has begun or in a new one; says how many that makes. One
+    /// statement: of many at once, each gets a number of its own.
+    raise_counter(key: SecretHash, window: Duration, now: Timestamp) -> u32 = counters::raise;
+    /// Counts one less.
+    lower_counter(key: SecretHash) -> () = counters::lower;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
     emit(record: &EventRecord) -> () = events::emit signals;

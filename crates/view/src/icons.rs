@@ -18,6 +18,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::SessionEnded { .. } => "leave",
         Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",
         Event::DeviceConfirmed { .. } => "shield",
+        Event::Risk { .. } | Event::ManyAccountsTried { .. } | Event::ManyAddressesTried { .. } => "alert",
         Event::Guessing {} | Event::LoginDenied { .. } | Event::TokenReplayed { .. } => "alert",
         Event::PasswordChanged {}
         | Event::PasswordReset {}

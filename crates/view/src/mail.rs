@@ -4,6 +4,7 @@ use crate::notice::{Recipient, key_changed};
 use crate::render;
 use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp};
+use identity::login::Reason;
 use identity::{Agent, CredentialKind, Place};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
@@ -63,6 +64,19 @@ pub enum MailModel {
         name: String,
         /// Where, when.
         facts: Facts,
+        /// The page for a forgotten password.
+        recover: String,
+    },
+    /// A sign-in was odd, or was refused for it.
+    Odd {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when, to what.
+        facts: Facts,
+        /// What was odd.
+        reasons: Vec<Reason>,
+        /// Whether nobody was let in.
+        refused: bool,
         /// The page for a forgotten password.
         recover: String,
     },
@@ -206,9 +220,9 @@ impl Writer<'_> {
             | MailModel::ResetPassword { link: href, .. } => (link("button", href), None),
             MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
             MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
-            MailModel::Guessing { recover, .. } | MailModel::PasswordChanged { recover, .. } => {
-                (link("button", recover), None)
-            }
+            MailModel::Guessing { recover, .. }
+            | MailModel::Odd { recover, .. }
+            | MailModel::PasswordChanged { recover, .. } => (link("button", recover), None),
             MailModel::KeyChanged { review, .. } | MailModel::KeyCopied { review, .. } => {
                 (link("button", review), None)
             }
@@ -260,6 +274,9 @@ impl Writer<'_> {
             MailModel::PushOff { facts, .. } => {
                 args.text("device", &self.words.device(self.to.locale, &facts.agent));
             }
+            MailModel::Odd { reasons, .. } => {
+                args.text("why", &self.words.reasons(self.to.locale, reasons));
+            }
             MailModel::HaveAccount { .. }
             | MailModel::NewSignIn { .. }
             | MailModel::Guessing { .. }
@@ -272,6 +289,7 @@ impl Writer<'_> {
         let (facts, scopes) = match model {
             MailModel::NewSignIn { facts, .. }
             | MailModel::Guessing { facts, .. }
+            | MailModel::Odd { facts, .. }
             | MailModel::PasswordChanged { facts, .. }
             | MailModel::KeyChanged { facts, .. }
             | MailModel::KeyCopied { facts, .. }
@@ -307,6 +325,8 @@ impl MailModel {
             Self::ResetPassword { .. } => "reset-password",
             Self::NewSignIn { .. } => "new-sign-in",
             Self::Guessing { .. } => "guessing",
+            Self::Odd { refused: false, .. } => "odd-sign-in",
+            Self::Odd { refused: true, .. } => "refused",
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
@@ -328,6 +348,7 @@ impl MailModel {
             | Self::ResetPassword { name, .. }
             | Self::NewSignIn { name, .. }
             | Self::Guessing { name, .. }
+            | Self::Odd { name, .. }
             | Self::PasswordChanged { name, .. }
             | Self::KeyChanged { name, .. }
             | Self::KeyCopied { name, .. }

@@ -3,6 +3,7 @@
 use crate::locale::Locale;
 use crate::words::{Args, Reader, Words};
 use base::Timestamp;
+use identity::login::Reason;
 use identity::{Agent, CredentialKind, Place};
 
 /// What a notice tells.
@@ -27,6 +28,19 @@ pub enum NoticeModel {
         place: Option<Place>,
         /// When.
         at: Timestamp,
+    },
+    /// A sign-in was odd, or was refused for it. Actions `secure`, `ok`.
+    Odd {
+        /// Which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
+        /// What was odd.
+        reasons: Vec<Reason>,
+        /// Whether nobody was let in.
+        refused: bool,
     },
     /// The password was changed. Actions `secure`, `ok`.
     PasswordChanged {
@@ -119,6 +133,8 @@ impl NoticeModel {
         match self {
             Self::NewDevice { .. } => "new-device",
             Self::Guessing { .. } => "guessing",
+            Self::Odd { refused: false, .. } => "odd-sign-in",
+            Self::Odd { refused: true, .. } => "refused",
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
@@ -132,7 +148,7 @@ impl NoticeModel {
     const fn actions(&self) -> &'static [&'static str] {
         match self {
             Self::NewDevice { .. } => &["yes", "no"],
-            Self::Guessing { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
+            Self::Guessing { .. } | Self::Odd { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
             Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
             Self::AppConnected { .. } => &["manage", "ok"],
             Self::PushEnabled => &["settings", "off"],
@@ -146,6 +162,7 @@ impl NoticeModel {
             self,
             Self::NewDevice { .. }
                 | Self::Guessing { .. }
+                | Self::Odd { .. }
                 | Self::PasswordChanged { .. }
                 | Self::KeyChanged { .. }
                 | Self::KeyCopied { .. }
@@ -183,6 +200,11 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 let facts = facts(words, &reader, agent, (place.as_ref(), *at));
                 args.text("facts", &facts);
                 "notice-guessing-body"
+            }
+            NoticeModel::Odd { agent, place, at, reasons, refused } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts).text("why", &words.reasons(to.locale, reasons));
+                if *refused { "notice-refused-body" } else { "notice-odd-sign-in-body" }
             }
             NoticeModel::PasswordChanged { agent, at, by_mail } => {
                 let facts = facts(words, &reader, agent, (None, *at));

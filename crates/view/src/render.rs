@@ -9,6 +9,7 @@ use crate::pages::{Page, account::ActivityFilter};
 use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp, routes};
 use fluent_bundle::FluentValue;
+use identity::login::Reason;
 use identity::{Agent, Event, Place};
 use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
@@ -27,6 +28,7 @@ templates![
     "shell.html",
     "parts.html",
     "login.html",
+    "refused.html",
     "register.html",
     "check-mail.html",
     "confirm-address.html",
@@ -182,6 +184,8 @@ fn phrases(words: &Arc<Words>, reader: &Arc<Reader>) -> Vec<(&'static str, Value
     let (w, r) = both();
     let scope = Value::from_function(move |scope: &str| w.scope(r.locale, scope));
     let (w, r) = both();
+    let reason = Value::from_function(move |reason: Serde<Reason>| w.reason(r.locale, reason.0));
+    let (w, r) = both();
     let span = Value::from_function(move |seconds: u64| w.span(r.locale, seconds));
     let (w, r) = both();
     let when = Value::from_function(move |at: Serde<Timestamp>| w.when(&r, at.0));
@@ -194,6 +198,7 @@ fn phrases(words: &Arc<Words>, reader: &Arc<Reader>) -> Vec<(&'static str, Value
         ("place", place),
         ("event", event),
         ("scope", scope),
+        ("reason", reason),
         ("span", span),
         ("when", when),
         ("day", day),

@@ -4,6 +4,8 @@ use crate::locale::Locale;
 use base::{Fault, Timestamp};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use identity::login::Reason;
+use identity::risk::{Outcome, Rule, why};
 use identity::{Agent, CredentialKind, EndReason, Event, FormFactor, Place};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -182,6 +184,16 @@ impl Words {
         self.say(reader.locale, if this_year { "date-short" } else { "date-long" }, &args)
     }
 
+    /// Why more is asked for: a sentence.
+    pub fn reason(&self, locale: Locale, reason: Reason) -> String {
+        self.say(locale, &format!("reason-{}", reason.as_str()), &Args::new())
+    }
+
+    /// Several reasons, a sentence each.
+    pub fn reasons(&self, locale: Locale, reasons: &[Reason]) -> String {
+        reasons.iter().map(|reason| self.reason(locale, *reason)).collect::<Vec<_>>().join(" ")
+    }
+
     /// A line of the activity log: "Signed in to Acme Shop".
     pub fn event(&self, locale: Locale, event: &Event) -> String {
         let mut args = Args::new();
@@ -205,6 +217,19 @@ impl Words {
                     CredentialKind::SecurityKey => format!("{base}-security-key"),
                 }
             }
+            Event::Risk { findings, outcome, .. } => {
+                let reasons: Vec<Reason> = why(findings, *outcome).map(Rule::reason).collect();
+                args.text("why", &self.reasons(locale, &reasons));
+                format!("{base}-{}", outcome_key(*outcome))
+            }
+            Event::ManyAccountsTried { network, accounts } => {
+                args.text("network", network).number("count", u64::from(*accounts));
+                base
+            }
+            Event::ManyAddressesTried { addresses } => {
+                args.number("count", u64::from(*addresses));
+                base
+            }
             Event::DeviceConfirmed { agent, .. }
             | Event::LoginDenied { agent, .. }
             | Event::DeviceForgotten { agent }
@@ -227,6 +252,15 @@ impl Words {
             _ => base,
         };
         self.say(locale, &key, &args)
+    }
+}
+
+const fn outcome_key(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Nothing | Outcome::Recorded => "recorded",
+        Outcome::Noted | Outcome::Told => "told",
+        Outcome::Asked => "asked",
+        Outcome::Refused => "refused",
     }
 }
 

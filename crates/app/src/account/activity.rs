@@ -44,6 +44,9 @@ impl Here {
     /// [`Fault`] when the database does not answer.
     pub async fn activity(&self, signed: &Signed, after: Option<Id>) -> Result<ActivityPage, Fault> {
         let page = self.read().await?.list_events(signed.id(), Cursor(after), PAGE).await?;
-        Ok(ActivityPage { lines: page.items.into_iter().map(Line::from).collect(), next: page.next })
+        Ok(ActivityPage {
+            lines: page.items.into_iter().filter(|record| record.event.is_shown()).map(Line::from).collect(),
+            next: page.next,
+        })
     }
 }

@@ -41,7 +41,8 @@ impl Here {
         let rings_here = subscriptions.iter().any(|s| s.device == signed.device.id);
         let unknown: Vec<_> =
             read.list_devices(signed.id()).await?.into_iter().filter(|d| d.known_at.is_none()).collect();
-        let events = read.list_events(signed.id(), Cursor(None), 5).await?;
+        let events = read.list_events(signed.id(), Cursor(None), 20).await?;
+        let shown = events.items.into_iter().filter(|record| record.event.is_shown());
         let must_secure = self.must_secure(signed.id()).await?;
         let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
         Ok(Overview {
@@ -51,7 +52,7 @@ impl Here {
             rings_here,
             must_secure,
             open_question,
-            recent: events.items.into_iter().map(Line::from).collect(),
+            recent: shown.take(5).map(Line::from).collect(),
         })
     }
 

@@ -1,9 +1,10 @@
 //! What is asked of an account, once it is known whose sign-in it is.
 
+use super::judge::Verdict;
 use crate::here::Here;
 use crate::visitor::Visitor;
 use base::Fault;
-use identity::login::{Demand, Evidence, Factors, Flow};
+use identity::login::{Assurance, Demand, Evidence, Factors, Flow};
 use identity::{Account, Role};
 use store::Tx;
 
@@ -22,7 +23,11 @@ impl Here {
         let factors = tx.factors(account.id).await?;
         let demand = Demand::of(account.id, factors, &flow.requirements, account.role == Role::Admin);
         let demand = self.with_grace(tx, flow, account, demand).await?;
-        flow.demand(demand);
+        match self.judge(tx, flow, &demand.factors, visitor).await? {
+            Verdict::Refused => {}
+            Verdict::GoesOn(reasons) if reasons.is_empty() => flow.demand(demand),
+            Verdict::GoesOn(reasons) => flow.demand(demand.raised(Assurance::TwoFactors, reasons)),
+        }
         Ok(())
     }
 

@@ -22,6 +22,8 @@ pub(crate) enum Outcome {
     Signed(Cookies),
     /// It counts, and more is needed. Nobody is signed in.
     More,
+    /// It was right, and the risk rules refuse it.
+    Refused,
 }
 
 impl Outcome {
@@ -29,6 +31,7 @@ impl Outcome {
     pub(crate) fn step(self, here: &Here, flow: &Flow) -> Step {
         match self {
             Self::Signed(cookies) => Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies),
+            Self::Refused => Step::here(routes::with_flow(routes::REFUSED, flow.id)),
             Self::More => Step::here(routes::with_flow(next_page(flow, here.now()), flow.id)),
         }
     }
@@ -56,6 +59,9 @@ impl Finish<'_> {
         here.settle_demand(tx, flow, &account, self.visitor).await?;
         let decision = flow.decide(now);
         tx.save_flow(flow).await?;
+        if flow.is_refused() {
+            return Ok(Outcome::Refused);
+        }
         match decision {
             Decision::Granted(granted) => {
                 self.keep_zone(here, tx, granted.account(), flow).await?;
@@ -169,7 +175,7 @@ pub(crate) async fn recognise(
 }
 
 /// Whether the account has ever been signed in to: a list of devices that was emptied makes no first one.
-async fn has_signed_in(tx: &mut Tx, account: base::Id) -> Result<bool, Fault> {
+pub(super) async fn has_signed_in(tx: &mut Tx, account: base::Id) -> Result<bool, Fault> {
     let log = tx.list_events(account, base::Cursor(None), 200).await?;
     let a_sign_in = |event: &Event| matches!(event, Event::LoginSucceeded { .. } | Event::NewDevice { .. });
     Ok(log.items.iter().any(|record| a_sign_in(&record.event)))

@@ -3,6 +3,7 @@
 mod demand;
 pub(crate) mod finish;
 mod invite;
+mod judge;
 mod passkey;
 mod password;
 mod policy;

@@ -175,7 +175,7 @@ pub(crate) async fn check_password(
         Some(account) => Whose::Account { account: account.id, known: device.is_some() },
         None => Whose::Nobody { email_key },
     };
-    let lanes = Lanes::new(here, &whose, visitor);
+    let mut lanes = Lanes::new(here, &whose, visitor);
 
     let mut tx = here.begin().await?;
     if let Err(wait) = lanes.reserve(here, &mut tx).await? {
@@ -190,7 +190,7 @@ pub(crate) async fn check_password(
         return Ok(Checked { lanes, record });
     }
     let mut tx = here.begin().await?;
-    let closed = lanes.fail(here, &mut tx).await?;
+    let closed = lanes.fail(here, &mut tx, visitor).await?;
     if let (true, Some(account)) = (closed, account) {
         here.emit(&mut tx, &By::about(account.id, device, visitor), Event::Guessing {}).await?;
     }

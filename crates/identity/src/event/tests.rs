@@ -1,4 +1,5 @@
 use super::*;
+use crate::risk::{Action, Rule};
 
 fn id(n: u8) -> Id {
     Id::from_bytes([n; 16])
@@ -19,6 +20,13 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::LoginSucceeded { session: id(1), app: None },
         Event::NewDevice { session: id(1), device: id(2), app: Some("Acme".into()) },
         Event::Guessing {},
+        Event::Risk {
+            findings: vec![Finding { rule: Rule::NewCountry, action: Action::Notify }],
+            outcome: Outcome::Told,
+            app: None,
+        },
+        Event::ManyAccountsTried { network: "203.0.113.7".into(), accounts: 10 },
+        Event::ManyAddressesTried { addresses: 500 },
         Event::DeviceConfirmed { device: id(2), agent: agent.clone() },
         Event::LoginDenied { device: id(2), agent: agent.clone() },
         Event::DeviceForgotten { agent: agent.clone() },
@@ -65,6 +73,7 @@ fn exactly_these_events_can_ring_a_browser() {
     let expected = [
         "login.new_device",
         "login.guessing",
+        "login.risk",
         "password.changed",
         "password.reset",
         "passkey.added",
@@ -84,6 +93,7 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
             event,
             Event::NewDevice { .. }
                 | Event::Guessing {}
+                | Event::Risk { .. }
                 | Event::PasswordChanged {}
                 | Event::PasswordReset {}
                 | Event::PasskeyAdded { .. }
@@ -104,4 +114,20 @@ fn a_test_notice_is_worthless_after_five_minutes_and_a_warning_after_a_day() {
 #[test]
 fn an_event_of_an_unknown_kind_is_refused() {
     assert!(serde_json::from_str::<Event>(r#"{"kind":"account.stolen","data":{}}"#).is_err());
+}
+
+#[test]
+fn what_the_risk_rules_found_is_told_when_it_was_to_be_told_or_nobody_got_in() {
+    let risk = |outcome| Event::Risk { findings: Vec::new(), outcome, app: None };
+    let told = Notice::Topic(Topic::NewDevice);
+    for (outcome, notice, shown) in [
+        (Outcome::Recorded, Notice::Log, false),
+        (Outcome::Noted, Notice::Log, true),
+        (Outcome::Told, told, true),
+        (Outcome::Asked, Notice::Log, true),
+        (Outcome::Refused, told, true),
+    ] {
+        assert_eq!((risk(outcome).notice(), risk(outcome).is_shown()), (notice, shown), "{outcome:?}");
+    }
+    assert!(one_of_each().iter().all(Event::is_shown));
 }

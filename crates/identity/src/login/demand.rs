@@ -98,6 +98,25 @@ pub struct Demand {
     pub grace_until: Option<Timestamp>,
 }
 
+impl Reason {
+    /// Its name, as in `new-country`: the key of its sentence is `reason-new-country`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OwnChoice => "own-choice",
+            Self::Policy => "policy",
+            Self::Operator => "operator",
+            Self::App => "app",
+            Self::SensitiveChange => "sensitive-change",
+            Self::NewDevice => "new-device",
+            Self::NewCountry => "new-country",
+            Self::ImpossibleTravel => "impossible-travel",
+            Self::LongInactivity => "long-inactivity",
+            Self::ManyAccounts => "many-accounts",
+            Self::ManyAddresses => "many-addresses",
+        }
+    }
+}
+
 impl Demand {
     /// What the account's own settings and the flow's requirements come to. `odd` is what the risk rules ask for.
     pub fn of(account: Id, factors: Factors, requirements: &Requirements, is_operator: bool) -> Self {

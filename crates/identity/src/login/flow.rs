@@ -2,7 +2,9 @@
 
 use super::code::is_code;
 use super::decision::SKEW;
-use super::{Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, Registration, Requirements, decide};
+use super::{
+    Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, Reason, Registration, Requirements, decide,
+};
 use crate::account::PasswordHash;
 use base::{Bounded, Email, Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,15 @@ use std::time::Duration;
 
 /// How long a flow can be gone on with, unless it is told otherwise.
 pub const FLOW_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// What the risk rules said of an attempt on an account: they look at each once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Whose account.
+    pub account: Id,
+    /// Why it was refused; empty when it may go on.
+    pub refused: Vec<Reason>,
+}
 
 /// A sign-in in progress. One row, bound to the browser by a cookie and to the tab by its id.
 ///
@@ -29,6 +40,9 @@ pub struct Flow {
     /// What is asked of the account, once it is known whose sign-in it is. Without it nothing is granted.
     #[serde(default)]
     pub demand: Option<Demand>,
+    /// What the risk rules said of this attempt on an account.
+    #[serde(default)]
+    pub judged: Option<Judged>,
     /// A WebAuthn ceremony that waits for its answer: the library's state, with the challenge. Taken when it is
     /// answered, so that a challenge counts once.
     #[serde(default)]
@@ -70,6 +84,7 @@ impl Flow {
             requirements,
             evidence: Vec::new(),
             demand: None,
+            judged: None,
             ceremony: None,
             registration: None,
             typed: None,
@@ -156,6 +171,8 @@ impl Flow {
         }
         self.evidence.retain(|old| old.account() == account);
         self.demand = self.demand.take().filter(|demand| demand.account == account);
+        // What was refused is over with the next proof, which is looked at anew.
+        self.judged = self.judged.take().filter(|judged| judged.refused.is_empty());
         let kind = std::mem::discriminant(&evidence);
         match self.evidence.iter_mut().find(|old| std::mem::discriminant(*old) == kind) {
             Some(old) if old.at() >= evidence.at() => {}
@@ -171,6 +188,28 @@ impl Flow {
             Some(before) => demand.no_less_than(before),
             None => demand,
         });
+    }
+
+    /// Whether the risk rules have looked at this attempt on the account, and let it go on.
+    pub fn is_judged(&self, account: Id) -> bool {
+        self.judged.as_ref().is_some_and(|judged| judged.account == account && judged.refused.is_empty())
+    }
+
+    /// The risk rules let the attempt go on.
+    pub fn let_on(&mut self, account: Id) {
+        self.judged = Some(Judged { account, refused: Vec::new() });
+    }
+
+    /// Whether the risk rules refused the last attempt, and nothing was proven since.
+    pub fn is_refused(&self) -> bool {
+        self.judged.as_ref().is_some_and(|judged| !judged.refused.is_empty())
+    }
+
+    /// The risk rules refuse the attempt: what was proven counts no more. A next attempt is looked at anew.
+    pub fn refuse(&mut self, account: Id, why: Vec<Reason>) {
+        self.evidence.clear();
+        self.demand = None;
+        self.judged = Some(Judged { account, refused: why });
     }
 
     /// Where the flow stands.

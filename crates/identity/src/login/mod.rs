@@ -18,7 +18,7 @@ pub use code::{MAX_WRONG_CODES, shown_code};
 pub use decision::{Decision, Granted, NextStep, decide};
 pub use demand::{Demand, Factors, Reason};
 pub use evidence::{Evidence, Method, Methods};
-pub use flow::{FLOW_LIFETIME, Flow};
+pub use flow::{FLOW_LIFETIME, Flow, Judged};
 pub use policy::{SignInPolicy, SignUp, Stricter};
 
 use base::{Email, Id, Timestamp};

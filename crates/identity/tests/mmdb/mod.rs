@@ -1,5 +1,5 @@
 //! A small writer of the MaxMind DB format, version 2.0 (https://maxmind.github.io/MaxMind-DB/), enough for
-//! tests: an IPv6 tree with 24-bit records, maps of strings, 32- and 64-bit numbers.
+//! tests: an IPv6 tree with 24-bit records, maps of strings, numbers.
 
 use std::net::IpAddr;
 
@@ -15,6 +15,8 @@ pub enum Value {
     U32(u32),
     /// A 64-bit number.
     U64(u64),
+    /// A number with a fraction.
+    Double(f64),
     /// A list.
     List(Vec<Value>),
 }
@@ -113,6 +115,7 @@ fn encode(value: &Value, out: &mut Vec<u8>) {
             control(11, items.len(), out);
             items.iter().for_each(|item| encode(item, out));
         }
+        Value::Double(n) => number(3, &n.to_be_bytes(), out),
         Value::U16(n) => number(5, &n.to_be_bytes(), out),
         Value::U32(n) => number(6, &n.to_be_bytes(), out),
         Value::U64(n) => number(9, &n.to_be_bytes(), out),

@@ -180,8 +180,18 @@ fn others(config: &Config, report: &mut Report) {
     }
     match wiring::geo(config) {
         Ok(Some(_)) => report.add("places", Verdict::Fine, "the database of places can be read"),
-        Ok(None) => report.add("places", Verdict::Note, "notices name no place: geo.mmdb_file is not set"),
+        Ok(None) => {
+            report.add("places", Verdict::Note, "notices name no place: geo.mmdb_file is not set");
+            let blind = config.risk.need_places();
+            if !blind.is_empty() {
+                let text = format!("without geo.mmdb_file these see nothing: {}", blind.join(", "));
+                report.add("risk rules", Verdict::Note, text);
+            }
+        }
         Err(e) => report.add("places", Verdict::Wrong, e.to_string()),
+    }
+    if config.risk.shadow {
+        report.add("risk rules", Verdict::Note, "they only record: risk.shadow is on");
     }
 }
 

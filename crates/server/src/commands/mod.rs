@@ -4,6 +4,7 @@ mod check;
 mod client;
 mod dev;
 mod keys;
+mod risk;
 mod serve;
 mod user;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::User(UserCommand::Invite(options)) => done(block_on(user::invite(&options))),
         Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),
         Command::User(UserCommand::Unlock(options)) => done(block_on(user::unlock(&options))),
+        Command::Risk(options) => done(block_on(risk::run(&options))),
         Command::Keys(KeysCommand::Rotate(common)) => done(block_on(keys::rotate(&common))),
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod production;
 pub(crate) mod providers;
 pub(crate) mod reach;
 mod reading;
+pub(crate) mod risk;
 mod rules;
 pub(crate) mod value;
 
@@ -37,6 +38,8 @@ pub(crate) struct Config {
     pub sign_in: people::SignIn,
     /// Other providers by which people sign in: Google, GitHub, any with OpenID Connect. One table for each.
     pub upstream: Vec<providers::Provider>,
+    /// What is odd about a sign-in that is otherwise right, and what follows.
+    pub risk: risk::Risk,
     /// How long what an app receives is good for.
     pub tokens: people::Tokens,
     /// How mail is sent.

@@ -5,9 +5,11 @@ use crate::rows::CounterRow;
 use crate::schema::counters;
 use crate::types::{At, Count, Hash, Uid};
 use base::{Id, SecretHash, Timestamp};
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use identity::limit::Counter;
+use std::time::Duration;
 
 /// The row is made first, so that there is something to lock: of two first attempts, one waits for the other.
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<Counter> {
@@ -54,4 +56,41 @@ pub(crate) async fn save(
         .execute(conn)
         .await
         .map(drop)
+}
+
+pub(crate) async fn raise(
+    conn: &mut Conn,
+    tenant: Id,
+    key: SecretHash,
+    window: Duration,
+    now: Timestamp,
+) -> QueryResult<u32> {
+    let first = (
+        counters::tenant_id.eq(Uid(tenant)),
+        counters::key.eq(Hash(key)),
+        counters::tries.eq(Count(1)),
+        counters::consecutive.eq(Count(0)),
+        counters::window_at.eq(At(now)),
+        counters::updated_at.eq(At(now)),
+    );
+    // A window that lies ahead is a clock that was set back: a new one begins.
+    let begun = || counters::window_at.le(At(now)).and(counters::window_at.gt(At(now.minus(window))));
+    let count: Count = diesel::insert_into(counters::table)
+        .values(first)
+        .on_conflict((counters::tenant_id, counters::key))
+        .do_update()
+        .set((
+            counters::tries.eq(case_when(begun(), counters::tries + 1).otherwise(1)),
+            counters::window_at.eq(case_when(begun(), counters::window_at).otherwise(At(now))),
+            counters::updated_at.eq(At(now)),
+        ))
+        .returning(counters::tries)
+        .get_result(conn)
+        .await?;
+    Ok(count.0)
+}
+
+pub(crate) async fn lower(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<()> {
+    let counted = counters::table.find((Uid(tenant), Hash(key))).filter(counters::tries.gt(Count(0)));
+    diesel::update(counted).set(counters::tries.eq(counters::tries - 1)).execute(conn).await.map(drop)
 }

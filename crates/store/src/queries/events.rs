@@ -48,6 +48,31 @@ pub(crate) async fn list(
     Ok(Page::cut(all(rows), usize::try_from(limit).unwrap_or(0), |record: &EventRecord| record.id))
 }
 
+pub(crate) async fn of_kinds(
+    conn: &mut Conn,
+    tenant: Id,
+    kinds: &[&str],
+    since: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<EventRecord>> {
+    let query = events::table
+        .filter(events::tenant_id.eq(Uid(tenant)))
+        .filter(events::kind.eq_any(kinds))
+        .filter(events::at.ge(At(since)))
+        .order(events::seq.desc())
+        .limit(limit)
+        .select(EventRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+pub(crate) async fn count_kinds(conn: &mut Conn, tenant: Id, kinds: &[&str], since: Timestamp) -> QueryResult<i64> {
+    let query = events::table
+        .filter(events::tenant_id.eq(Uid(tenant)))
+        .filter(events::kind.eq_any(kinds))
+        .filter(events::at.ge(At(since)));
+    query.count().get_result(conn).await
+}
+
 /// By row lock, never by "later than the last": sequence numbers become visible out of order. What concerns an
 /// account goes first, so that a flood of strangers' requests does not hold its warnings up.
 pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRecord>> {

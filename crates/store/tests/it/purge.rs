@@ -3,8 +3,8 @@
 use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
-use identity::Purpose;
 use identity::limit::Counter;
+use identity::{Event, EventRecord, Purpose};
 use std::time::Duration;
 use store::model::{Outcome, Sink};
 
@@ -67,12 +67,13 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
 
 async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     let (mine, mut theirs, mut waiting) = (at.event(at.id()), at.event(at.id()), at.event(at.id()));
+    let attack = EventRecord { account: None, event: Event::ManyAddressesTried { addresses: 9 }, ..at.event(at.id()) };
     (theirs.account, waiting.account) = (None, None);
     let mut tx = at.begin().await;
-    for event in [&mine, &theirs, &waiting] {
+    for event in [&mine, &theirs, &waiting, &attack] {
         tx.emit(event).await.unwrap();
     }
-    tx.mark_relayed(&[mine.id, theirs.id], NOW).await.unwrap();
+    tx.mark_relayed(&[mine.id, theirs.id, attack.id], NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.purge(NOW.plus(DAY)).await.unwrap(), 0);
     assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 1);
@@ -80,6 +81,9 @@ async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     assert!(read.find_event(mine.id).await.unwrap().is_some());
     assert!(read.find_event(theirs.id).await.unwrap().is_none());
     assert!(read.find_event(waiting.id).await.unwrap().is_some(), "nobody has seen it yet");
+    assert!(read.find_event(attack.id).await.unwrap().is_some(), "the operator has time to look at it");
+    assert_eq!(at.store.purge(NOW.plus(91 * DAY)).await.unwrap(), 1);
+    assert!(read.find_event(attack.id).await.unwrap().is_none());
 }
 
 async fn dead_deliveries_wait_a_quarter(at: &Place) {

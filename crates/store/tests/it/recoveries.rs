@@ -22,7 +22,7 @@ async fn account(at: &Place) -> Id {
 }
 
 fn begun(at: &Place, account: Id) -> Recovery {
-    let place = Some(identity::Place { city: None, country: "NO".to_owned() });
+    let place = Some(identity::Place { city: None, country: "NO".to_owned(), position: None });
     Recovery::begin(at.id(), account, (at.agent(), place), NOW, 72 * HOUR)
 }
 

@@ -127,7 +127,8 @@ async fn devices_and_sessions(at: &Place) {
     );
 
     let subscription = at.subscription(&session);
-    let (later, brussels) = (NOW.plus(2 * HOUR), identity::Place { city: None, country: "BE".to_owned() });
+    let (later, brussels) =
+        (NOW.plus(2 * HOUR), identity::Place { city: None, country: "BE".to_owned(), position: None });
     let mut tx = at.begin().await;
     tx.touch_device(device.id, later, Some(&brussels)).await.unwrap();
     tx.touch_device(device.id, later, None).await.unwrap();
@@ -170,6 +171,18 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     let mut tx = at.begin().await;
     assert_eq!(tx.lock_counter(key).await.unwrap(), at.counter());
     assert_eq!(tx.lock_counter(unseen).await.unwrap(), at.counter());
+
+    let fresh = at.hash();
+    for (moment, count) in [(NOW, 1), (NOW, 2), (NOW.plus(HOUR / 2), 3), (NOW.plus(HOUR), 1), (NOW.minus(HOUR), 1)] {
+        assert_eq!(tx.raise_counter(fresh, HOUR, moment).await.unwrap(), count, "a window of an hour");
+    }
+    for left in [0, 0] {
+        tx.lower_counter(fresh).await.unwrap();
+        assert_eq!(tx.lock_counter(fresh).await.unwrap().tries, left, "never less than none");
+    }
+    tx.lower_counter(never).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(at.read().await.find_counters(&[never]).await.unwrap().is_empty());
 }
 
 async fn clients_and_consents(at: &Place) {
@@ -291,6 +304,16 @@ async fn every_event(at: &Place) {
         Event::LoginSucceeded { session: id, app: None },
         Event::NewDevice { session: id, device: id, app: Some(app.clone()) },
         Event::Guessing {},
+        Event::Risk {
+            findings: vec![identity::risk::Finding {
+                rule: identity::risk::Rule::ManyAddresses,
+                action: identity::risk::Action::Ask,
+            }],
+            outcome: identity::risk::Outcome::Asked,
+            app: Some("Acme".to_owned()),
+        },
+        Event::ManyAccountsTried { network: "2001:db8::/64".to_owned(), accounts: 12 },
+        Event::ManyAddressesTried { addresses: 700 },
         Event::DeviceConfirmed { device: id, agent: agent.clone() },
         Event::SessionEnded { session: id, agent, reason: EndReason::Replaced },
         Event::AppConnected { app: app.clone(), scope: "openid".to_owned() },

@@ -4,6 +4,7 @@ use crate::place::{NOW, Place};
 use base::{Email, Id, Secret, SecretHash, SecretKind};
 use identity::limit::Counter;
 use identity::login::{Evidence, Flow, Registration, Requirements};
+use identity::place::Position;
 use identity::{
     Account, AccountStatus, Agent, Amr, Channel, Device, Event, EventRecord, FormFactor, Place as Where, Purpose,
     PushOffer, Role, Session, SingleUse, Topic,
@@ -48,7 +49,11 @@ impl Place {
             account,
             secret: self.hash(),
             agent: self.agent(),
-            place: Some(Where { city: Some("Lyon".to_owned()), country: "FR".to_owned() }),
+            place: Some(Where {
+                city: Some("Lyon".to_owned()),
+                country: "FR".to_owned(),
+                position: Position::rounded(45.76, 4.84),
+            }),
             first_seen_at: NOW,
             last_seen_at: NOW.plus(HOUR),
             known_at: Some(NOW),
@@ -162,7 +167,7 @@ impl Place {
             account: Some(account),
             device: Some(device),
             agent: self.agent(),
-            place: Some(Where { city: None, country: "FR".to_owned() }),
+            place: Some(Where { city: None, country: "FR".to_owned(), position: None }),
             event: Event::NewDevice { session, device, app: Some("Acme Shop".to_owned()) },
             at: NOW,
         }

@@ -1,6 +1,7 @@
 //! Sign-in, forgotten password, consent, sign-out.
 
 use super::{Page, PasswordProblem, PasswordRules};
+use identity::login::Reason;
 use serde::Serialize;
 
 /// The sign-in page. Form: `flow`, `username`, `password`, `push_state` → POST [`base::routes::LOGIN`].
@@ -35,6 +36,15 @@ pub enum LoginProblem {
     },
     /// The flow was too old; this is a new one with the same app.
     Restarted,
+}
+
+/// A sign-in that was right, and was refused because it was odd: why, and what to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct Refused {
+    /// The flow to come back to.
+    pub flow: String,
+    /// What was odd.
+    pub reasons: Vec<Reason>,
 }
 
 /// Asks for a link to set a new password. Form: `flow`?, `username` → POST [`base::routes::RECOVER`].
@@ -133,6 +143,9 @@ pub struct SignedOut {
 
 impl Page for Login {
     const TEMPLATE: &'static str = "login.html";
+}
+impl Page for Refused {
+    const TEMPLATE: &'static str = "refused.html";
 }
 impl Page for Recover {
     const TEMPLATE: &'static str = "recover.html";

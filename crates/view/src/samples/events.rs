@@ -2,6 +2,7 @@
 
 use super::{NOW, firefox, pixel, windows};
 use base::Id;
+use identity::risk::{Action, Finding, Outcome, Rule};
 use identity::{Channel, CredentialKind, EndReason, Event, Topic};
 
 /// One event of every kind, and of every way to say it.
@@ -9,6 +10,11 @@ pub fn events() -> Vec<Event> {
     let id = Id::from_bytes([7; 16]);
     let app = || Some("Acme Shop".to_owned());
     let ended = |reason| Event::SessionEnded { session: id, agent: pixel(), reason };
+    let risk = |action, outcome| Event::Risk {
+        findings: Rule::ALL.into_iter().map(|rule| Finding { rule, action }).collect(),
+        outcome,
+        app: app(),
+    };
     let mut events = vec![
         Event::NewDevice { session: id, device: id, app: app() },
         Event::LoginSucceeded { session: id, app: app() },
@@ -19,6 +25,13 @@ pub fn events() -> Vec<Event> {
         Event::LoginSucceeded { session: id, app: None },
         Event::AccountCreated {},
         Event::Guessing {},
+        risk(Action::Shadow, Outcome::Recorded),
+        risk(Action::Notify, Outcome::Noted),
+        risk(Action::Notify, Outcome::Told),
+        risk(Action::Ask, Outcome::Asked),
+        risk(Action::Refuse, Outcome::Refused),
+        Event::ManyAccountsTried { network: "203.0.113.7".to_owned(), accounts: 12 },
+        Event::ManyAddressesTried { addresses: 640 },
         Event::DeviceConfirmed { device: id, agent: pixel() },
         Event::LoginDenied { device: id, agent: windows() },
         Event::DeviceForgotten { agent: windows() },

@@ -4,6 +4,7 @@ use super::{NOW, firefox, germany, lyon, pixel, windows};
 use crate::mail::{Facts, MailModel};
 use crate::notice::NoticeModel;
 use identity::CredentialKind;
+use identity::login::Reason;
 
 /// A notice of every kind.
 pub fn notices() -> Vec<NoticeModel> {
@@ -14,10 +15,19 @@ pub fn notices() -> Vec<NoticeModel> {
     };
     let copied =
         NoticeModel::KeyCopied { name: "YubiKey 5".to_owned(), agent: windows(), place: Some(lyon()), at: NOW };
+    let odd_notice = |refused| NoticeModel::Odd {
+        agent: windows(),
+        place: Some(lyon()),
+        at: NOW,
+        reasons: vec![Reason::NewCountry, Reason::ImpossibleTravel],
+        refused,
+    };
     vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
         NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
         NoticeModel::Guessing { agent: windows(), place: Some(lyon()), at: NOW },
+        odd_notice(false),
+        odd_notice(true),
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
         key((CredentialKind::Passkey, false)),
@@ -50,6 +60,13 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         facts: facts(None),
         review: url("/account/signin"),
     };
+    let odd = |refused| MailModel::Odd {
+        name: name(),
+        facts: facts(Some("Acme Shop")),
+        reasons: vec![Reason::NewCountry, Reason::LongInactivity],
+        refused,
+        recover: url("/recover"),
+    };
     vec![
         (
             "confirm-address",
@@ -70,6 +87,8 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
             },
         ),
         ("guessing", MailModel::Guessing { name: name(), facts: facts(None), recover: url("/recover") }),
+        ("odd-sign-in", odd(false)),
+        ("refused", odd(true)),
         ("password-changed", changed(false)),
         ("password-reset", changed(true)),
         ("passkey-added", key(CredentialKind::Passkey, false)),

@@ -118,12 +118,12 @@ fn agent(browser: &str, os: &str, model: &str, kind: FormFactor) -> Agent {
 
 /// "near Lyon".
 pub fn lyon() -> Place {
-    Place { city: Some("Lyon".to_owned()), country: "FR".to_owned() }
+    Place { city: Some("Lyon".to_owned()), country: "FR".to_owned(), position: None }
 }
 
 /// "Germany".
 pub fn germany() -> Place {
-    Place { city: None, country: "DE".to_owned() }
+    Place { city: None, country: "DE".to_owned(), position: None }
 }
 
 fn ago(minutes: u64) -> Timestamp {

@@ -6,10 +6,11 @@ use crate::pages::join::{
     CheckMail, ConfirmAddress, ConfirmedElsewhere, Invite, JoinProblem, Register, Setup, SetupDone,
 };
 use crate::pages::login::{
-    Consent, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Reset, ResetDone, SignedOut,
+    Consent, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SignedOut,
 };
 use crate::pages::{PasswordProblem, PasswordRules};
 use base::routes;
+use identity::login::Reason;
 
 const FLOW: &str = "01999b7e-0000-7000-8000-000000000001";
 const EMAIL: &str = "jane@example.com";
@@ -53,6 +54,7 @@ fn login() -> Vec<Sample> {
     };
     let typed = Login { username: EMAIL.to_owned(), ..page.clone() };
     let with = |problem| Login { problem: Some(problem), ..typed.clone() };
+    let refused = |reasons| Refused { flow: FLOW.to_owned(), reasons };
     vec![
         Sample::new("login", routes::LOGIN, page.clone()),
         Sample::new("login-no-app", routes::LOGIN, Login { app: None, passkey: false, can_register: false, ..page }),
@@ -60,6 +62,8 @@ fn login() -> Vec<Sample> {
         Sample::new("login-wrong", routes::LOGIN, with(LoginProblem::Wrong)),
         Sample::new("login-too-many", routes::LOGIN, with(LoginProblem::TooMany { wait: 540 })),
         Sample::new("login-restarted", routes::LOGIN, with(LoginProblem::Restarted)),
+        Sample::new("refused", routes::REFUSED, refused(vec![Reason::NewCountry])),
+        Sample::new("refused-several", routes::REFUSED, refused(vec![Reason::NewDevice, Reason::ManyAccounts])),
     ]
 }
 

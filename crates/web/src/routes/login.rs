@@ -6,10 +6,11 @@ use crate::page::Sheet;
 use crate::reply::{self, Again, Reply};
 use crate::run::run;
 use crate::signed::{Maybe, begin};
+use actix_web::http::StatusCode;
 use app::login::{SignIn, is_account_page};
 use base::{Id, routes};
 use view::pages::error::Trouble;
-use view::pages::login::{Login, LoginProblem};
+use view::pages::login::{Login, LoginProblem, Refused};
 
 /// The page of a flow. Without one, a sign-in to the account begins; whoever is signed in already goes there.
 pub(crate) async fn page(guest: Maybe) -> Reply {
@@ -37,6 +38,20 @@ pub(crate) async fn submit(guest: Maybe, form: Form) -> Reply {
             show(&guest, flow, Some(form.text("username")), Some(again)).await
         }
     }
+}
+
+/// Why a sign-in was refused, and what to do.
+pub(crate) async fn refused(guest: Guest) -> Reply {
+    let Some(flow) = guest.flow() else { return Err(reply::trouble(&guest, Trouble::FlowGone { restart: None })) };
+    let reasons = match guest.here().refused_page(flow, guest.visitor()).await {
+        Ok(reasons) => reasons,
+        Err(problem) => return Err(reply::flow(&guest, flow, problem).await),
+    };
+    if reasons.is_empty() {
+        return Ok(reply::see_other(&routes::with_flow(routes::LOGIN, flow)));
+    }
+    let page = Refused { flow: flow.to_string(), reasons };
+    Sheet::new(&guest).flow(flow).status(StatusCode::FORBIDDEN).show(&page)
 }
 
 async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {

@@ -101,6 +101,7 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(at(routes::LOGIN, BOTH).route(web::get().to(login::page)).route(web::post().to(login::submit)))
         .service(at(routes::LOGIN_PASSKEY_OPTIONS, POST).route(web::post().to(passkey::options)))
         .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
+        .service(at(routes::REFUSED, GET).route(web::get().to(login::refused)))
         .service(
             at(routes::CONTINUE, "GET, POST, OPTIONS")
                 .route(web::get().to(login::resume))

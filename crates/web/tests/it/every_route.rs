@@ -27,6 +27,7 @@ fn paths() -> Vec<String> {
         REVOKE,
         END_SESSION,
         LOGIN,
+        REFUSED,
         CONTINUE,
         OFFER,
         CONSENT,
@@ -66,7 +67,8 @@ fn paths() -> Vec<String> {
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();
     all.extend([was_this_you(nobody), was_this_you_answer(nobody, "yes"), was_this_you_answer(nobody, "no")]);
     all.extend(
-        [LOGIN, CONTINUE, OFFER, CONSENT, REGISTER, CHECK_MAIL, REGISTER_STATE].map(|path| with_flow(path, nobody)),
+        [LOGIN, REFUSED, CONTINUE, OFFER, CONSENT, REGISTER, CHECK_MAIL, REGISTER_STATE]
+            .map(|path| with_flow(path, nobody)),
     );
     all
 }

@@ -288,3 +288,42 @@ fn every_refusal_names_the_next_step() {
         assert!(error.to_string().contains(": "), "{error}");
     }
 }
+
+#[test]
+fn an_attempt_that_the_risk_rules_refuse_leaves_nothing_proven_and_a_next_one_is_looked_at_anew() {
+    let mut flow = flow(Requirements::default());
+    add(&mut flow, password(9, START), START).unwrap();
+    flow.let_on(id(9));
+    assert!(flow.is_judged(id(9)) && !flow.is_judged(id(8)), "each account by itself");
+    assert!(!needs(&flow, START) && !flow.is_refused());
+
+    flow.refuse(id(9), vec![Reason::NewCountry]);
+    assert!(flow.is_refused() && !flow.is_judged(id(9)));
+    assert!(needs(&flow, START) && flow.evidence.is_empty());
+    assert!(matches!(flow.finish(START), Err(FlowError::NotProven(NextStep::SignIn))));
+
+    add(&mut flow, password(9, START), START).unwrap();
+    assert!(!flow.is_refused() && !flow.is_judged(id(9)));
+    flow.let_on(id(9));
+    add(&mut flow, Evidence::Totp { account: id(9), at: START }, START).unwrap();
+    assert!(flow.is_judged(id(9)), "further proofs of the same attempt are not looked at again");
+}
+
+#[test]
+fn what_the_risk_rules_ask_for_stands_until_it_is_proven_and_a_remembered_device_is_not_spared_it() {
+    let mut flow = flow(Requirements::default());
+    let factors = Factors { totp: true, ..Factors::default() };
+    let usual = || Demand::of(id(9), factors, &Requirements::default(), false);
+    flow.add(password(9, START), START).unwrap();
+    flow.add(Evidence::Remembered { account: id(9), at: START, device: id(3) }, START).unwrap();
+    flow.demand(usual());
+    assert!(!needs(&flow, START), "spared what is usual");
+    flow.demand(usual().raised(Assurance::TwoFactors, [Reason::ImpossibleTravel]));
+    assert!(needs(&flow, START));
+    flow.demand(usual());
+    assert!(needs(&flow, START), "looking again takes nothing back");
+    assert!(flow.demand.as_ref().unwrap().reasons.contains(&Reason::ImpossibleTravel));
+    flow.add(Evidence::Totp { account: id(9), at: START }, START).unwrap();
+    flow.demand(usual());
+    assert!(!needs(&flow, START));
+}
