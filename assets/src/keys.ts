@@ -15,6 +15,8 @@ const meaning = (error: unknown, late: boolean) => {
 
 const add = async (kind: string) => {
   const asked = await send("POST", `${API}/options`, { kind });
+  // Signed out meanwhile: the page leads to the sign-in, and back.
+  if (asked.status === 401) return location.reload();
   const options = await asked.json();
   // Who they are has to be proven first, and the way leads back here.
   if (options.to) return location.assign(options.to);

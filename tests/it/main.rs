@@ -17,6 +17,7 @@ mod devices;
 mod edge;
 mod joining;
 mod logout;
+mod passkeys;
 mod passwords;
 mod paths;
 mod policies;

@@ -17,6 +17,7 @@ pub mod binary;
 pub mod browser;
 pub mod database;
 pub mod house;
+pub mod keys;
 pub mod mailbox;
 pub mod people;
 pub mod places;

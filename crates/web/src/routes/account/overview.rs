@@ -11,7 +11,8 @@ use view::pages::account::Overview;
 pub(crate) async fn page(person: SignedIn) -> Reply {
     let page = overview(&person).await.map_err(|fault| reply::fault(&person, &fault))?;
     let push = person.here().push_state(&person.signed).await.map_err(|fault| reply::fault(&person, &fault))?;
-    Sheet::new(&person).of(&person.signed).push(push).show(&page)
+    let keys = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(&person, &fault))?;
+    Sheet::new(&person).of(&person.signed).push(push).accepted(keys).show(&page)
 }
 
 async fn overview(person: &SignedIn) -> Result<Overview, Fault> {

@@ -15,7 +15,7 @@ use view::pages::account::{Profile as ProfilePage, ProfileProblem};
 pub(crate) async fn page(person: SignedIn) -> Reply {
     let account = &person.signed.account;
     let (name, locale, time_zone) = (account.name.clone(), account.locale.clone(), account.time_zone.clone());
-    show(&person, Profile { name, locale, time_zone }, None)
+    show(&person, Profile { name, locale, time_zone }, None).await
 }
 
 /// Saves it.
@@ -30,13 +30,14 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
         Ok(()) => Ok(reply::done(&person, routes::PROFILE, Banner::Saved, &Cookies::default())),
         Err(problem) => {
             let again = reply::profile(&person, problem)?;
-            show(&person, typed, Some(again))
+            show(&person, typed, Some(again)).await
         }
     }
 }
 
-fn show(person: &SignedIn, shown: Profile, again: Option<Again<ProfileProblem>>) -> Reply {
-    let (sheet, problem) = Sheet::new(person).of(&person.signed).again(again);
+async fn show(person: &SignedIn, shown: Profile, again: Option<Again<ProfileProblem>>) -> Reply {
+    let keys = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(person, &fault))?;
+    let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(keys).again(again);
     sheet.show(&ProfilePage {
         email: person.signed.account.email.as_str().to_owned(),
         name: shown.name,
