@@ -2,4 +2,3 @@
 
 import './rig.test.mjs';
 import './bell.test.mjs';
-import './passkeys.test.mjs';
