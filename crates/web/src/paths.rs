@@ -60,6 +60,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (LOGIN_PASSKEY_OPTIONS, Needs::Flow),
     (MFA, Needs::FirstFactor),
     (ENROL, Needs::FirstFactor),
+    (REFUSED, Needs::Flow),
     (CONTINUE, Needs::Flow),
     (OFFER, Needs::Session),
     (CONSENT, Needs::Session),
