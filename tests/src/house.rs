@@ -82,6 +82,7 @@ pub fn settings() -> Settings {
         reset_lifetime: Duration::from_secs(HOUR),
         invitation_lifetime: Duration::from_secs(7 * 24 * HOUR),
         answer_lifetime: Duration::from_secs(7 * 24 * HOUR),
+        recovery_wait: Duration::from_secs(72 * HOUR),
         strangers: Limit::strangers(),
         known_device: Limit::known_device(),
         address: Limit { tries: 1_000, ..Limit::address() },
@@ -130,6 +131,7 @@ impl House {
             confirm_lifetime: plan.settings.confirm_lifetime,
             reset_lifetime: plan.settings.reset_lifetime,
             answer_lifetime: plan.settings.answer_lifetime,
+            recovery_wait: plan.settings.recovery_wait,
         });
         let check_subscription = judge(sender);
         let parts = Parts {

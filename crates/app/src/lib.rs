@@ -15,6 +15,7 @@ pub mod oidc;
 pub mod operate;
 pub mod problem;
 pub mod push;
+pub mod recovery;
 pub mod risk_report;
 pub mod settings;
 pub mod setup;

@@ -55,6 +55,8 @@ pub enum UserRefusal {
     Weak(WeakPassword),
     /// There is no such account.
     Unknown,
+    /// The account is disabled.
+    Disabled,
 }
 
 /// Whether a password can be tried on an account.

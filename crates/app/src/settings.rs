@@ -37,6 +37,8 @@ pub struct Settings {
     pub invitation_lifetime: Duration,
     /// How long "it wasn't me" works from a mail.
     pub answer_lifetime: Duration,
+    /// How long whoever has lost everything waits for the way back; zero means that there is none.
+    pub recovery_wait: Duration,
     /// Wrong passwords on one account, from devices that it does not know.
     pub strangers: Limit,
     /// Wrong passwords on one account, from a device that it knows.

@@ -90,7 +90,13 @@ pub(crate) const fn lifetime(event: &Event) -> Duration {
     const DAY: u64 = 24 * 60 * MINUTE;
     Duration::from_secs(match event {
         Event::PushEnabled { .. } | Event::PushTest { .. } => 5 * MINUTE,
-        Event::ResetRequested { .. } => 60 * MINUTE,
+        Event::ResetRequested { .. } | Event::RecoveryRequested { .. } => 60 * MINUTE,
+        // A phone that was off for days must still hear of it.
+        Event::RecoveryStarted { .. }
+        | Event::RecoveryReminder { .. }
+        | Event::RecoveryReady { .. }
+        | Event::RecoveryStopped { .. }
+        | Event::RecoveryFinished { .. } => 7 * DAY,
         _ => DAY,
     })
 }
@@ -103,8 +109,14 @@ const fn priority(event: &Event) -> i32 {
         | Event::PasswordChanged {}
         | Event::PasswordReset {}
         | Event::Guessing {} => 10,
+        Event::RecoveryStarted { .. }
+        | Event::RecoveryReminder { .. }
+        | Event::RecoveryReady { .. }
+        | Event::RecoveryStopped { .. }
+        | Event::RecoveryFinished { .. } => 10,
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
+        | Event::RecoveryRequested { .. }
         | Event::Invited { .. }
         | Event::PushEnabled { .. }
         | Event::PushTest { .. } => 5,

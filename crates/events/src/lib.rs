@@ -9,6 +9,7 @@ mod dispatch;
 mod mail_sink;
 mod mailer;
 mod push_sink;
+mod recovery;
 mod relay;
 mod words;
 

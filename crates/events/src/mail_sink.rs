@@ -5,6 +5,7 @@
 
 use crate::backoff;
 use crate::mailer::MailTrouble;
+use crate::recovery;
 use crate::relay::Parts;
 use crate::words::{link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
@@ -16,11 +17,11 @@ use store::model::{Delivery, Outcome, Tenant};
 use view::mail::{Facts, MailModel};
 
 /// A mail to write.
-struct Letter {
-    to: Email,
-    account: Option<Account>,
-    locale: Option<String>,
-    model: MailModel,
+pub(crate) struct Letter {
+    pub(crate) to: Email,
+    pub(crate) account: Option<Account>,
+    pub(crate) locale: Option<String>,
+    pub(crate) model: MailModel,
 }
 
 /// Attempts one mail.
@@ -59,6 +60,7 @@ async fn letter(
         }
         Event::Invited { email, name, until } => invitation(parts, tenant, (email, name), *until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
+        Event::RecoveryRequested { email, locale } => recovery::asked(parts, tenant, record, (email, locale)).await,
         event => {
             let Some(account) = account else { return Ok(None) };
             let Some(model) = told(parts, tenant, (record, event), &account).await? else { return Ok(None) };
@@ -201,6 +203,7 @@ async fn told(
             facts: facts(None),
             review: tenant.origin.join(routes::SIGN_IN),
         },
+        event if event.recovery().is_some() => return recovery::told(parts, tenant, record, account).await,
         Event::AppConnected { app, scope } => MailModel::AppConnected {
             name,
             facts: facts(Some(app.clone())),
@@ -215,15 +218,15 @@ async fn told(
     }))
 }
 
-struct NewLink {
-    purpose: Purpose,
-    account: Option<Id>,
-    flow: Option<Id>,
-    about: serde_json::Value,
+pub(crate) struct NewLink {
+    pub(crate) purpose: Purpose,
+    pub(crate) account: Option<Id>,
+    pub(crate) flow: Option<Id>,
+    pub(crate) about: serde_json::Value,
 }
 
 /// Makes a single-use link. Of links that set a password only the newest works.
-async fn mint(parts: &Parts, tenant: &Tenant, new: NewLink, lifetime: Duration) -> Result<Secret, Fault> {
+pub(crate) async fn mint(parts: &Parts, tenant: &Tenant, new: NewLink, lifetime: Duration) -> Result<Secret, Fault> {
     let now = parts.clock.now();
     let token = Secret::generate(SecretKind::Link, &parts.rng);
     let row = SingleUse {
@@ -238,8 +241,10 @@ async fn mint(parts: &Parts, tenant: &Tenant, new: NewLink, lifetime: Duration) 
         consumed_at: None,
     };
     let mut tx = parts.store.begin(tenant.id).await?;
-    if let (Purpose::ResetPassword, Some(account)) = (new.purpose, new.account) {
-        tx.void_single_uses(Purpose::ResetPassword, account, now).await?;
+    if let (Purpose::ResetPassword | Purpose::BeginRecovery | Purpose::FinishRecovery, Some(account)) =
+        (new.purpose, new.account)
+    {
+        tx.void_single_uses(new.purpose, account, now).await?;
     }
     tx.put_single_use(&row).await?;
     tx.commit().await?;

@@ -62,6 +62,12 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
             return Ok(Err("the question was answered"));
         }
     }
+    if let Some(recovery) = record.event.recovery().filter(|_| record.event.warns_of_recovery()) {
+        let open = read.find_recovery(recovery).await?.is_some_and(|recovery| recovery.is_open(parts.clock.now()));
+        if !open {
+            return Ok(Err("the way back is over"));
+        }
+    }
     let Some(tenant) = parts.store.tenants().await?.into_iter().find(|t| t.id == delivery.tenant) else {
         return Ok(Err("its tenant is gone"));
     };
@@ -93,7 +99,7 @@ async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     notice.tag = Some(links.tag());
     notice.lang = Some(text.lang.to_owned());
     notice.dir = Some(if text.dir == "rtl" { Direction::Rtl } else { Direction::Ltr });
-    notice.require_interaction = matches!(ring.record.event, Event::NewDevice { .. }).then_some(true);
+    notice.require_interaction = stays(&ring.record.event).then_some(true);
     notice.data = links.data(&text.actions);
     notice.actions = text
         .actions
@@ -109,8 +115,13 @@ async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     let message = Message::new(notice.to_payload(), lifetime(&ring.record.event))
         .map_err(|e| Fault::new("write a notice", e))?
         .urgency(if urgent { Urgency::High } else { Urgency::Normal })
-        .topic(Topic::hidden(&topic_key, ring.record.id.as_bytes()));
+        .topic(Topic::hidden(&topic_key, links.thread().as_bytes()));
     Ok(Some(message))
+}
+
+/// Whether the notice stays on the screen until it is answered.
+const fn stays(event: &Event) -> bool {
+    matches!(event, Event::NewDevice { .. }) || event.warns_of_recovery()
 }
 
 /// What follows from the push service's answer.

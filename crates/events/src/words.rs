@@ -1,11 +1,11 @@
 //! What an event says in a notice, and where its buttons lead. The words themselves are the view's.
 
-use base::{Secret, routes};
+use base::{Id, Secret, routes};
 use identity::risk::{Outcome, Rule, why};
 use identity::{Account, Event, EventRecord};
 use serde_json::{Value, json};
 use store::model::Tenant;
-use view::{Locale, NoticeAction, NoticeModel, Recipient};
+use view::{Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
 
 /// What an event says in a notice; nothing if it rings nobody.
 pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
@@ -29,9 +29,28 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
             NoticeModel::KeyChanged { key: *key, name: name.clone(), agent, at, removed: true }
         }
         Event::PasskeyCopied { name, .. } => NoticeModel::KeyCopied { name: name.clone(), agent, place, at },
+        Event::RecoveryStarted { .. }
+        | Event::RecoveryReminder { .. }
+        | Event::RecoveryReady { .. }
+        | Event::RecoveryStopped { .. }
+        | Event::RecoveryFinished { .. } => NoticeModel::Recovery { agent, place, at, news: recovery(&record.event)? },
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
+        _ => return None,
+    })
+}
+
+/// What is told of a way back; nothing of what only stands in the log.
+pub(crate) fn recovery(event: &Event) -> Option<RecoveryNews> {
+    Some(match event {
+        Event::RecoveryStarted { ready_at, by_operator, .. } => {
+            RecoveryNews::Started { ready_at: *ready_at, by_operator: *by_operator }
+        }
+        Event::RecoveryReminder { ready_at, .. } => RecoveryNews::Reminder { ready_at: *ready_at },
+        Event::RecoveryReady { expires_at, .. } => RecoveryNews::Ready { expires_at: *expires_at },
+        Event::RecoveryStopped { why, .. } => RecoveryNews::Stopped { why: *why },
+        Event::RecoveryFinished { .. } => RecoveryNews::Finished,
         _ => return None,
     })
 }
@@ -65,6 +84,7 @@ impl Links<'_> {
             Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged {} | Event::PasswordReset {} => {
                 routes::SECURE.to_owned()
             }
+            event if event.recovery().is_some() => event.recovery().map(routes::recovery).unwrap_or_default(),
             _ => routes::NOTIFICATIONS.to_owned(),
         })
     }
@@ -85,14 +105,20 @@ impl Links<'_> {
         }
     }
 
+    /// What the notice goes on telling of: an event by itself, or the way back that several tell of.
+    pub(crate) fn thread(&self) -> Id {
+        self.record.event.recovery().unwrap_or(self.record.id)
+    }
+
     /// A later notice of the same thing takes the place of the earlier.
     pub(crate) fn tag(&self) -> String {
         let about = match &self.record.event {
             Event::NewDevice { .. } => "login",
             Event::PushEnabled { .. } | Event::PushTest { .. } => "notices",
+            event if event.recovery().is_some() => "recovery",
             _ => "notice",
         };
-        format!("{about}:{}", self.record.id)
+        format!("{about}:{}", self.thread())
     }
 
     /// What the service worker gets with a click: the buttons, where they lead, and what they post first.
@@ -104,6 +130,11 @@ impl Links<'_> {
                     "action": answer,
                     "post": self.tenant.origin.join(&routes::was_this_you_answer(self.record.id, answer)),
                     "navigate": if answer == "no" { self.secured() } else { self.navigate() },
+                }),
+                (event, "stop") => json!({
+                    "action": "stop",
+                    "post": event.recovery().map(|id| self.tenant.origin.join(&routes::recovery_stop(id))),
+                    "navigate": self.navigate(),
                 }),
                 (_, "ok") => json!({ "action": "ok" }),
                 (_, other) => json!({ "action": other, "navigate": self.action(other) }),

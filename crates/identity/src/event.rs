@@ -6,6 +6,7 @@
 use crate::credential::CredentialKind;
 use crate::device::{Agent, Place};
 use crate::preference::{Channel, Topic};
+use crate::recovery::StopReason;
 use crate::risk::{Finding, Outcome};
 use crate::session::EndReason;
 use base::{Id, Timestamp};
@@ -169,6 +170,61 @@ pub enum Event {
         /// What it is called.
         name: String,
     },
+    /// Someone who has lost everything asked for a way back. What it leads to is looked up when the mail is written.
+    #[serde(rename = "recovery.requested")]
+    RecoveryRequested {
+        /// The address that was typed.
+        email: base::Email,
+        /// The language of the page.
+        locale: Option<String>,
+    },
+    /// A way back was begun: it waits.
+    #[serde(rename = "recovery.started")]
+    RecoveryStarted {
+        /// Which.
+        recovery: Id,
+        /// When it can be finished.
+        ready_at: Timestamp,
+        /// Whether an operator began it, at the command line.
+        #[serde(default)]
+        by_operator: bool,
+    },
+    /// It will soon be ready.
+    #[serde(rename = "recovery.reminder")]
+    RecoveryReminder {
+        /// Which.
+        recovery: Id,
+        /// When it can be finished.
+        ready_at: Timestamp,
+    },
+    /// Its wait is over: the mail has the link that ends it.
+    #[serde(rename = "recovery.ready")]
+    RecoveryReady {
+        /// Which.
+        recovery: Id,
+        /// Until when it can be finished.
+        expires_at: Timestamp,
+    },
+    /// It ended, and nothing was changed.
+    #[serde(rename = "recovery.stopped")]
+    RecoveryStopped {
+        /// Which.
+        recovery: Id,
+        /// Why.
+        why: StopReason,
+    },
+    /// It led to its end: a new password, and nothing else that signs in.
+    #[serde(rename = "recovery.finished")]
+    RecoveryFinished {
+        /// Which.
+        recovery: Id,
+    },
+    /// One was asked for and not begun.
+    #[serde(rename = "recovery.refused")]
+    RecoveryRefused {
+        /// Not before this moment, as there were too many; `None` for an operator's account, which has none by mail.
+        until: Option<Timestamp>,
+    },
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected {
@@ -256,6 +312,13 @@ impl Event {
             Self::PasskeyRemoved { .. } => "passkey.removed",
             Self::PasskeyRenamed { .. } => "passkey.renamed",
             Self::PasskeyCopied { .. } => "passkey.copied",
+            Self::RecoveryRequested { .. } => "recovery.requested",
+            Self::RecoveryStarted { .. } => "recovery.started",
+            Self::RecoveryReminder { .. } => "recovery.reminder",
+            Self::RecoveryReady { .. } => "recovery.ready",
+            Self::RecoveryStopped { .. } => "recovery.stopped",
+            Self::RecoveryFinished { .. } => "recovery.finished",
+            Self::RecoveryRefused { .. } => "recovery.refused",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::PushEnabled { .. } => "push.enabled",
@@ -283,7 +346,15 @@ impl Event {
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
-            Self::RegistrationRequested { .. } | Self::ResetRequested { .. } | Self::Invited { .. } => Notice::Mail,
+            Self::RegistrationRequested { .. }
+            | Self::ResetRequested { .. }
+            | Self::RecoveryRequested { .. }
+            | Self::Invited { .. } => Notice::Mail,
+            Self::RecoveryStarted { .. }
+            | Self::RecoveryReminder { .. }
+            | Self::RecoveryReady { .. }
+            | Self::RecoveryStopped { .. }
+            | Self::RecoveryFinished { .. } => Notice::Alarm,
             Self::AccountCreated {}
             | Self::LoginSucceeded { .. }
             | Self::Risk { .. }
@@ -294,6 +365,7 @@ impl Event {
             | Self::DeviceForgotten { .. }
             | Self::SessionEnded { .. }
             | Self::PasskeyRenamed { .. }
+            | Self::RecoveryRefused { .. }
             | Self::AppRemoved { .. }
             | Self::PreferencesChanged { .. }
             | Self::ProfileChanged {}
@@ -311,19 +383,36 @@ impl Event {
     pub const fn topic(&self) -> Option<Topic> {
         match self.notice() {
             Notice::Topic(topic) => Some(topic),
-            Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+            Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
         }
+    }
+
+    /// The way back that it tells of.
+    pub const fn recovery(&self) -> Option<Id> {
+        match self {
+            Self::RecoveryStarted { recovery, .. }
+            | Self::RecoveryReminder { recovery, .. }
+            | Self::RecoveryReady { recovery, .. }
+            | Self::RecoveryStopped { recovery, .. }
+            | Self::RecoveryFinished { recovery } => Some(*recovery),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks to stop a way back: worth nothing any more when that is over.
+    pub const fn warns_of_recovery(&self) -> bool {
+        matches!(self, Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. })
     }
 
     /// Whether it can ring a browser at all.
     pub const fn rings(&self) -> bool {
-        matches!(self.notice(), Notice::Topic(_) | Notice::Browser(_))
+        matches!(self.notice(), Notice::Alarm | Notice::Topic(_) | Notice::Browser(_))
     }
 
     /// How soon a sleeping device should be woken for it.
     pub const fn urgency(&self) -> Urgency {
         match self.notice() {
-            Notice::Topic(Topic::NewDevice | Topic::CredentialChanged) => Urgency::High,
+            Notice::Alarm | Notice::Topic(Topic::NewDevice | Topic::CredentialChanged) => Urgency::High,
             Notice::Topic(Topic::AppConnected) | Notice::Browser(_) | Notice::Mail | Notice::Log => Urgency::Normal,
         }
     }
@@ -333,6 +422,11 @@ impl Event {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
             Self::Guessing {} => Duration::from_secs(3600),
+            // A phone that was off for days must still hear of it.
+            Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. } => {
+                Duration::from_secs(7 * 24 * 3600)
+            }
+            Self::RecoveryStopped { .. } | Self::RecoveryFinished { .. } => Duration::from_secs(7 * 24 * 3600),
             _ => Duration::from_secs(24 * 3600),
         }
     }
@@ -341,6 +435,9 @@ impl Event {
 /// Who is told of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
+    /// Every browser of the person and the mail address, whatever was switched off: what ends in somebody else's having
+    /// the account must reach its owner.
+    Alarm,
     /// Whom the person's preferences for this topic name.
     Topic(Topic),
     /// This one subscription, as the person asked for it in that very browser.

@@ -38,7 +38,9 @@ pub fn audience(record: &EventRecord, preferences: &Preferences, subscriptions: 
         Notice::Mail => vec![Target::Mail],
         Notice::Browser(asked) => live.filter(|s| s.id == asked).map(push).collect(),
         // A topic is an account's: without one there is nobody to tell.
-        Notice::Topic(_) if record.account.is_none() => Vec::new(),
+        Notice::Alarm | Notice::Topic(_) if record.account.is_none() => Vec::new(),
+        // Also the browser that caused it: it may be in other hands than its owner's.
+        Notice::Alarm => live.map(push).chain([Target::Mail]).collect(),
         Notice::Topic(topic) => {
             let ring = preferences.is_on(topic, Channel::Push);
             let others = live.filter(|s| ring && record.device != Some(s.device)).map(push);
@@ -141,6 +143,18 @@ mod tests {
         let mut silenced = off(Topic::CredentialChanged, Channel::Email);
         silenced.chosen.insert((Topic::CredentialChanged, Channel::Push), false);
         assert_eq!(audience(&changed, &silenced, &[subscription(20, LAPTOP)]), [Target::Mail]);
+    }
+
+    #[test]
+    fn an_alarm_reaches_every_browser_and_the_mail_whatever_was_switched_off() {
+        let alarm = record(Event::RecoveryFinished { recovery: id(5) }, LAPTOP);
+        let mut silenced = Preferences::default();
+        for topic in Topic::ALL {
+            silenced.chosen.extend(Channel::ALL.map(|channel| ((topic, channel), false)));
+        }
+        let all = [subscription(20, LAPTOP), subscription(21, PHONE)];
+        assert_eq!(audience(&alarm, &silenced, &all), [ring(20), ring(21), Target::Mail]);
+        assert_eq!(audience(&EventRecord { account: None, ..alarm }, &silenced, &all), []);
     }
 
     #[test]

@@ -302,6 +302,13 @@ pub(crate) enum UserCommand {
     #[command(after_help = "Examples:
   watchbell user unlock ann@example.com")]
     Unlock(UserUnlock),
+    /// Make a link by which somebody who has lost everything sets a new password at once: for operators, who have no way
+    /// back by mail, and for people whom you know. It works once, for a day. All that the account has rings, and can
+    /// stop it; what signed in besides the password is removed when the link is used.
+    #[command(after_help = "Examples:
+  watchbell user recover ann@example.com
+  watchbell user recover ann@example.com --json | jq -r .url")]
+    Recover(UserUnlock),
 }
 
 /// Options of `user add`.
@@ -337,7 +344,7 @@ pub(crate) struct UserInvite {
     pub common: Common,
 }
 
-/// Options of `user unlock`.
+/// Options of `user unlock` and `user recover`.
 #[derive(Debug, Args)]
 pub(crate) struct UserUnlock {
     /// The mail address.

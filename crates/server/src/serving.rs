@@ -15,6 +15,8 @@ use view::View;
 
 /// How often keys and tenants are read again, so that a command's change is taken up.
 const RELOAD: Duration = Duration::from_secs(30);
+/// How often is looked what is to be told of ways back: each tells that it is ready in this time.
+const TEND: Duration = Duration::from_secs(60);
 /// How often what has expired is cleared away.
 const PURGE: Duration = Duration::from_secs(3600);
 
@@ -55,6 +57,7 @@ impl Running {
             confirm_lifetime: settings.confirm_lifetime,
             reset_lifetime: settings.reset_lifetime,
             answer_lifetime: settings.answer_lifetime,
+            recovery_wait: settings.recovery_wait,
         });
         let state = wiring::web(config, installation.app.clone(), view, dev)?;
         let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new(), stop };
@@ -147,6 +150,15 @@ impl Running {
                 if let Err(fault) = app.reload().await {
                     tracing::warn!(%fault, "tenants and keys could not be read again");
                 }
+            }
+        });
+        let app = self.installation.app.clone();
+        self.background.spawn(async move {
+            loop {
+                if let Err(fault) = app.tend_recoveries().await {
+                    tracing::warn!(%fault, "what is due of ways back could not be told; it will be in a minute");
+                }
+                tokio::time::sleep(TEND).await;
             }
         });
         let (store, clock) = (self.installation.store.clone(), self.installation.clock.clone());

@@ -36,6 +36,7 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         reset_lifetime: minutes(sign_in.reset_link_minutes),
         invitation_lifetime: hours(u32::from(sign_in.invitation_days) * 24),
         answer_lifetime: hours(sign_in.was_this_you_hours),
+        recovery_wait: hours(sign_in.recovery_wait_hours),
         strangers: guesses(sign_in, sign_in.failures_per_account, Some(sign_in.failures_in_a_row)),
         known_device: guesses(sign_in, sign_in.failures_per_known_device, Some(sign_in.failures_in_a_row_known_device)),
         address: Limit { longest_lock: Duration::ZERO, ..guesses(sign_in, sign_in.failures_per_address, None) },

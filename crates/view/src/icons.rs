@@ -26,6 +26,13 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::PasskeyRemoved { .. }
         | Event::PasskeyRenamed { .. } => "key",
         Event::PasskeyCopied { .. } => "alert",
+        Event::RecoveryRequested { .. }
+        | Event::RecoveryStarted { .. }
+        | Event::RecoveryReminder { .. }
+        | Event::RecoveryReady { .. }
+        | Event::RecoveryFinished { .. } => "buoy",
+        Event::RecoveryStopped { .. } => "shield",
+        Event::RecoveryRefused { .. } => "alert",
         Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
@@ -58,6 +65,9 @@ fn path(name: &str) -> Option<&'static str> {
         "alert" => r#"<path d="M12 4 2.8 19.5h18.4z"/><path d="M12 10v4.5m0 2.4v.1"/>"#,
         "sliders" => {
             r#"<path d="M4 8h8m5 0h3M4 16h3m5 0h8"/><circle cx="14.5" cy="8" r="2.5"/><circle cx="9.5" cy="16" r="2.5"/>"#
+        }
+        "buoy" => {
+            r#"<circle cx="12" cy="12" r="8.5"/><circle cx="12" cy="12" r="3.5"/><path d="m6 6 3.5 3.5m5 5L18 18M18 6l-3.5 3.5m-5 5L6 18"/>"#
         }
         "clock" => r#"<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3 2"/>"#,
         "mail" => r#"<rect x="3" y="5" width="18" height="14" rx="2"/><path d="m4 7 8 6 8-6"/>"#,

@@ -12,6 +12,7 @@ pub mod locale;
 pub mod mail;
 pub mod notice;
 pub mod pages;
+mod recovery;
 mod render;
 pub mod samples;
 pub mod words;
@@ -21,6 +22,7 @@ pub use locale::Locale;
 pub use mail::{Mail, MailModel};
 pub use notice::{NoticeAction, NoticeModel, NoticeText, Recipient};
 pub use pages::Page;
+pub use recovery::{RecoveryMail, RecoveryNews};
 
 use base::Fault;
 use minijinja::Environment;

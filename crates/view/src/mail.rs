@@ -1,6 +1,7 @@
 //! Mails: one column, the same words as the notices, as text and as HTML.
 
 use crate::notice::{Recipient, key_changed};
+use crate::recovery::RecoveryMail;
 use crate::render;
 use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp};
@@ -117,6 +118,15 @@ pub enum MailModel {
         /// The page of ways to sign in.
         review: String,
     },
+    /// About a way back.
+    Recovery {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// What it tells.
+        tells: RecoveryMail,
+    },
     /// An app was given access.
     AppConnected {
         /// What the person wants to be called.
@@ -226,10 +236,14 @@ impl Writer<'_> {
             MailModel::KeyChanged { review, .. } | MailModel::KeyCopied { review, .. } => {
                 (link("button", review), None)
             }
+            MailModel::Recovery { tells, .. } => {
+                let (button, second) = tells.links();
+                (button.and_then(|href| link("button", href)), second.and_then(|href| link("second", href)))
+            }
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
-        let lead = if model.is_variant() { say("lead-mail") } else { say("lead") };
+        let lead = say(model.lead());
         let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
         Letter {
             brand: self.to.brand.clone(),
@@ -271,6 +285,7 @@ impl Writer<'_> {
             MailModel::AppConnected { facts, .. } => {
                 args.text("app", facts.app.as_deref().unwrap_or_default());
             }
+            MailModel::Recovery { tells, .. } => tells.args(&mut args, self.words, &self.reader),
             MailModel::PushOff { facts, .. } => {
                 args.text("device", &self.words.device(self.to.locale, &facts.agent));
             }
@@ -294,10 +309,12 @@ impl Writer<'_> {
             | MailModel::KeyChanged { facts, .. }
             | MailModel::KeyCopied { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
+            MailModel::Recovery { facts, tells, .. } if tells.has_facts() => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
             MailModel::ConfirmAddress { .. }
             | MailModel::HaveAccount { .. }
             | MailModel::Invitation { .. }
+            | MailModel::Recovery { .. }
             | MailModel::ResetPassword { .. } => {
                 return Vec::new();
             }
@@ -330,15 +347,20 @@ impl MailModel {
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
+            Self::Recovery { tells, .. } => tells.key(),
             Self::AppConnected { .. } => "app-connected",
             Self::PushOff { gone: false, .. } => "push-off",
             Self::PushOff { gone: true, .. } => "push-gone",
         }
     }
 
-    /// Whether the password was set anew by mail, which is said in other words.
-    const fn is_variant(&self) -> bool {
-        matches!(self, Self::PasswordChanged { by_mail: true, .. })
+    /// The part that leads in: the same happening can have come about in several ways.
+    const fn lead(&self) -> &'static str {
+        match self {
+            Self::PasswordChanged { by_mail: true, .. } => "lead-mail",
+            Self::Recovery { tells, .. } => tells.lead(),
+            _ => "lead",
+        }
     }
 
     fn name(&self) -> &str {
@@ -352,6 +374,7 @@ impl MailModel {
             | Self::PasswordChanged { name, .. }
             | Self::KeyChanged { name, .. }
             | Self::KeyCopied { name, .. }
+            | Self::Recovery { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,
             Self::Invitation { name, .. } => match name {

@@ -1,6 +1,7 @@
 //! The words of a notice: what a browser shows when the bell rings.
 
 use crate::locale::Locale;
+use crate::recovery::RecoveryNews;
 use crate::words::{Args, Reader, Words};
 use base::Timestamp;
 use identity::login::Reason;
@@ -75,6 +76,17 @@ pub enum NoticeModel {
         /// When.
         at: Timestamp,
     },
+    /// Something happened to a way back. Actions as [`RecoveryNews`] says.
+    Recovery {
+        /// By which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
+        /// What.
+        news: RecoveryNews,
+    },
     /// An app was given access. Actions `manage`, `ok`.
     AppConnected {
         /// Its name.
@@ -109,7 +121,7 @@ pub struct NoticeText {
 /// A button of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeAction {
-    /// The action's name: `yes`, `no`, `secure`, `review`, `manage`, `settings`, `off`, `ok`.
+    /// The action's name: `yes`, `no`, `secure`, `review`, `stop`, `mine`, `manage`, `settings`, `off`, `ok`.
     pub action: &'static str,
     /// Its label.
     pub title: String,
@@ -138,6 +150,7 @@ impl NoticeModel {
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
+            Self::Recovery { news, .. } => news.key(),
             Self::AppConnected { .. } => "app-connected",
             Self::PushEnabled => "push-enabled",
             Self::PushTest { .. } => "push-test",
@@ -150,6 +163,7 @@ impl NoticeModel {
             Self::NewDevice { .. } => &["yes", "no"],
             Self::Guessing { .. } | Self::Odd { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
             Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
+            Self::Recovery { news, .. } => news.actions(),
             Self::AppConnected { .. } => &["manage", "ok"],
             Self::PushEnabled => &["settings", "off"],
             Self::PushTest { .. } | Self::PushDisabled => &["settings"],
@@ -166,6 +180,7 @@ impl NoticeModel {
                 | Self::PasswordChanged { .. }
                 | Self::KeyChanged { .. }
                 | Self::KeyCopied { .. }
+                | Self::Recovery { .. }
                 | Self::AppConnected { .. }
         )
     }
@@ -224,6 +239,11 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 let facts = facts(words, &reader, agent, (place.as_ref(), *at));
                 args.text("facts", &facts).text("name", name);
                 "notice-key-copied-body"
+            }
+            NoticeModel::Recovery { agent, place, at, news } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts);
+                &news.body(&mut args, words, &reader)
             }
             NoticeModel::AppConnected { app } => {
                 args.text("app", app);

@@ -5,11 +5,15 @@ use base::{Fault, Timestamp};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use identity::login::Reason;
+use identity::recovery::StopReason;
 use identity::risk::{Outcome, Rule, why};
 use identity::{Agent, CredentialKind, EndReason, Event, FormFactor, Place};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
+
+/// In seconds.
+const DAY: u64 = 24 * 3600;
 
 const SOURCES: [(Locale, &str, &str); 3] = [
     (Locale::English, include_str!("../locales/en.ftl"), include_str!("../locales/countries.en.txt")),
@@ -149,6 +153,7 @@ impl Words {
         let (key, count) = match seconds {
             0..=90 => ("span-seconds", seconds.max(1)),
             91..=5400 => ("span-minutes", seconds.div_ceil(60)),
+            _ if seconds >= 2 * DAY && seconds.is_multiple_of(DAY) => ("span-days", seconds / DAY),
             _ => ("span-hours", seconds.div_ceil(3600)),
         };
         self.say(locale, key, Args::new().number("count", count))
@@ -230,6 +235,10 @@ impl Words {
                 args.number("count", u64::from(*addresses));
                 base
             }
+            Event::RecoveryStarted { by_operator: true, .. } | Event::RecoveryRefused { until: None } => {
+                format!("{base}-operator")
+            }
+            Event::RecoveryStopped { why, .. } => format!("{base}-{}", stop_key(*why)),
             Event::DeviceConfirmed { agent, .. }
             | Event::LoginDenied { agent, .. }
             | Event::DeviceForgotten { agent }
@@ -261,6 +270,16 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
         Outcome::Noted | Outcome::Told => "told",
         Outcome::Asked => "asked",
         Outcome::Refused => "refused",
+    }
+}
+
+const fn stop_key(why: StopReason) -> &'static str {
+    match why {
+        StopReason::Asked => "asked",
+        StopReason::SignedIn => "signed-in",
+        StopReason::CredentialChanged => "credential-changed",
+        StopReason::Expired => "expired",
+        StopReason::Replaced => "replaced",
     }
 }
 

@@ -1,10 +1,13 @@
 //! From what the use cases answer to what the pages show.
 
 use app::account::{DeviceEntry, Line};
+use app::recovery::Shown;
 use base::Timestamp;
 use identity::password_policy::WeakPassword;
+use identity::recovery::Standing;
 use identity::{Device, Event};
 use std::time::Duration;
+use view::pages::recovery::{RecoveryStanding, RecoveryStands};
 use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, PasswordRules};
 
 /// A wait in whole seconds, rounded up; at most a day, as nobody plans further.
@@ -62,6 +65,28 @@ pub(crate) fn line(line: Line, devices: &[DeviceEntry]) -> ShownLine {
         place: line.place,
         at: line.at,
         open_question,
+    }
+}
+
+/// A way back.
+pub(crate) fn recovery(shown: Shown, token: Option<String>) -> RecoveryStands {
+    RecoveryStands {
+        id: shown.id.to_string(),
+        token,
+        account: shown.account,
+        agent: shown.agent,
+        place: shown.place,
+        started_at: shown.started_at,
+        ready_at: shown.ready_at,
+        expires_at: shown.expires_at,
+        by_operator: shown.by_operator,
+        standing: match shown.standing {
+            Standing::Waiting => RecoveryStanding::Waiting,
+            Standing::Ready => RecoveryStanding::Ready,
+            Standing::Stopped => RecoveryStanding::Stopped,
+            Standing::Expired => RecoveryStanding::Expired,
+            Standing::Finished => RecoveryStanding::Finished,
+        },
     }
 }
 

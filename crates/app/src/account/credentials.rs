@@ -6,6 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
 use identity::login::{Method, Methods};
+use identity::recovery::StopReason;
 use identity::webauthn::{Challenge, Creation, KeyError, NewKey, Owner, PATIENCE};
 use identity::{Credential, CredentialKind, Event, Purpose, SingleUse};
 use serde_json::{Value, json};
@@ -164,7 +165,9 @@ impl Here {
             return refuse(AddKeyRefusal::Taken);
         }
         let event = Event::PasskeyAdded { key: kind, name: credential.name.clone() };
-        self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+        let by = By::owner(signed, visitor);
+        self.need_no_recovery(&mut tx, signed.id(), StopReason::CredentialChanged, &by).await?;
+        self.emit(&mut tx, &by, event).await?;
         tx.commit().await?;
         Ok(credential)
     }
@@ -232,7 +235,9 @@ impl Here {
         }
         tx.delete_credential(key.id).await?;
         let event = Event::PasskeyRemoved { key: key.kind, name: key.name };
-        self.emit(&mut tx, &By::owner(recent, visitor), event).await?;
+        let by = By::owner(recent, visitor);
+        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
+        self.emit(&mut tx, &by, event).await?;
         tx.commit().await?;
         Ok(())
     }

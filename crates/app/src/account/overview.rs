@@ -2,6 +2,7 @@
 
 use super::Line;
 use crate::here::Here;
+use crate::recovery::Shown;
 use crate::visitor::Signed;
 use base::{Cursor, Fault, Id};
 use identity::Event;
@@ -21,6 +22,10 @@ pub struct Overview {
     pub must_secure: bool,
     /// A sign-in that waits for "was this you?".
     pub open_question: Option<Id>,
+    /// A way back that somebody has begun.
+    pub recovery: Option<Shown>,
+    /// Whether the account came back by one of late, and has nothing but a password since.
+    pub recovered: bool,
     /// The last events.
     pub recent: Vec<Line>,
 }
@@ -45,6 +50,8 @@ impl Here {
         let shown = events.items.into_iter().filter(|record| record.event.is_shown());
         let must_secure = self.must_secure(signed.id()).await?;
         let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
+        let recovery = self.open_recovery(signed).await?;
+        let recovered = self.is_recovered(signed).await?;
         Ok(Overview {
             devices: devices.len(),
             apps,
@@ -53,6 +60,8 @@ impl Here {
             must_secure,
             open_question,
             recent: shown.take(5).map(Line::from).collect(),
+            recovery,
+            recovered,
         })
     }
 

@@ -6,6 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Secret, SecretKind};
 use identity::password_policy::WeakPassword;
+use identity::recovery::StopReason;
 use identity::{EndReason, Event, Purpose, Session};
 use zeroize::Zeroizing;
 
@@ -87,7 +88,9 @@ impl Here {
         }
         let secret = Secret::generate(SecretKind::Session, self.rng());
         tx.update_session(&Session { secret: secret.hash(), auth_time: now, ..signed.session.clone() }).await?;
-        self.emit(&mut tx, &By::owner(signed, visitor), Event::PasswordChanged {}).await?;
+        let by = By::owner(signed, visitor);
+        self.need_no_recovery(&mut tx, account.id, StopReason::CredentialChanged, &by).await?;
+        self.emit(&mut tx, &by, Event::PasswordChanged {}).await?;
         tx.commit().await?;
         Ok(Cookies { session: Some(Some(secret)), ..Cookies::default() })
     }

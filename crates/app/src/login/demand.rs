@@ -44,6 +44,16 @@ impl Here {
                 Evidence::Key { account, credential, .. } => {
                     tx.find_credential(*credential).await?.is_some_and(|found| found.account == *account)
                 }
+                // A password that is another one by now was somebody else's guess, or is lost.
+                Evidence::Password { account, at } => {
+                    tx.password_changed_at(*account).await?.is_some_and(|changed| changed <= *at)
+                }
+                Evidence::Totp { account, at } | Evidence::RecoveryCode { account, at } => {
+                    tx.find_totp(*account).await?.is_some_and(|app| app.confirmed_at.is_some_and(|since| since <= *at))
+                }
+                Evidence::Upstream { account, identity, .. } => {
+                    tx.list_identities(*account).await?.iter().any(|linked| linked.id == *identity)
+                }
                 // Always looked at anew, below.
                 Evidence::Remembered { .. } => false,
                 _ => true,

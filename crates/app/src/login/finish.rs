@@ -3,9 +3,11 @@
 use crate::here::{By, Here};
 use crate::login::next_page;
 use crate::problem::{Answer, refuse};
+use crate::recovery::has_the_second_factor;
 use crate::visitor::{Cookies, Step, Visitor};
 use base::{Fault, Secret, SecretKind, routes};
 use identity::login::{Decision, Evidence, Flow, FlowError, Granted};
+use identity::recovery::StopReason;
 use identity::{AccountStatus, Device, EndReason, Event, PushOffer, Session};
 use store::Tx;
 
@@ -65,6 +67,10 @@ impl Finish<'_> {
         match decision {
             Decision::Granted(granted) => {
                 self.keep_zone(here, tx, granted.account(), flow).await?;
+                if has_the_second_factor(granted.reached(), &flow.evidence) {
+                    let by = By::about(granted.account(), None, self.visitor);
+                    here.need_no_recovery(tx, granted.account(), StopReason::SignedIn, &by).await?;
+                }
                 Ok(Outcome::Signed(self.session(here, tx, &granted).await?))
             }
             Decision::Needs(_) => Ok(Outcome::More),

@@ -15,6 +15,7 @@ mod step_up;
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
 pub use passkey::{KeyAnswer, KeyRefusal};
 pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
+pub(crate) use recover::NotTaken;
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};
 

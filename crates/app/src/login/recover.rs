@@ -5,9 +5,10 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind};
+use identity::account::PasswordHash;
 use identity::limit::Counter;
-use identity::password_policy::WeakPassword;
-use identity::{AccountStatus, Device, EndReason, Event, Purpose, SingleUse};
+use identity::password_policy::{Policy, WeakPassword};
+use identity::{Account, AccountStatus, Device, EndReason, Event, Purpose, SingleUse};
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -30,6 +31,23 @@ pub enum ResetRefusal {
     Weak(WeakPassword),
     /// It is the old one, which somebody else may know.
     Same,
+}
+
+/// Why a new password was not taken.
+pub(crate) enum NotTaken {
+    /// It is not good enough.
+    Weak(WeakPassword),
+    /// It is the old one.
+    Same,
+}
+
+impl From<NotTaken> for ResetRefusal {
+    fn from(why: NotTaken) -> Self {
+        match why {
+            NotTaken::Weak(weak) => Self::Weak(weak),
+            NotTaken::Same => Self::Same,
+        }
+    }
 }
 
 impl Here {
@@ -75,14 +93,8 @@ impl Here {
             return refuse(ResetRefusal::LinkGone);
         };
         let policy = self.password_policy_for(account.id).await?;
-        if let Err(weak) = self.check_strength(policy, &form.password, &[account.email.as_str(), &account.name]).await {
-            return refuse(ResetRefusal::Weak(weak));
-        }
-        let old = self.read().await?.find_password(account.id).await?;
-        if self.hasher().verify(form.password.clone(), old.as_ref(), self.turn(visitor)).await? {
-            return refuse(ResetRefusal::Same);
-        }
-        let record = self.hasher().hash(form.password, self.turn(visitor)).await?;
+        let record =
+            self.new_password(&account, (policy, form.password), visitor).await.map_err(|p| p.map(Into::into))?;
         let now = self.now();
         let mut tx = self.begin().await?;
         let locked = tx.lock_account(account.id).await?;
@@ -92,22 +104,45 @@ impl Here {
         if tx.consume_single_use(link.hash, Purpose::ResetPassword, now).await?.is_none() {
             return refuse(ResetRefusal::LinkGone);
         }
-        tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
-        tx.put_password(account.id, &record, now).await?;
-        self.end_all(&mut tx, account.id, None, EndReason::PasswordChanged).await?;
-        self.silence_strangers(&mut tx, account.id).await?;
-        // A reset opens the account's lanes again: the owner must not wait for a guesser.
-        tx.save_counter(crate::guard::account_lane(account.id), &Counter::default(), now).await?;
-        tx.save_counter(crate::guard::known_lane(account.id), &Counter::default(), now).await?;
+        self.set_anew(&mut tx, account.id, &record).await?;
         let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
         self.emit(&mut tx, &By::about(account.id, Some(device), visitor), Event::PasswordReset {}).await?;
         tx.commit().await?;
         Ok(Cookies { device: Some(cookie), ..Cookies::default() })
     }
 
+    /// The hash of a new password that is set without the old one, if it is good enough and another one.
+    pub(crate) async fn new_password(
+        &self,
+        account: &Account,
+        (policy, password): (Policy, Zeroizing<String>),
+        visitor: &Visitor,
+    ) -> Answer<PasswordHash, NotTaken> {
+        if let Err(weak) = self.check_strength(policy, &password, &[account.email.as_str(), &account.name]).await {
+            return refuse(NotTaken::Weak(weak));
+        }
+        let old = self.read().await?.find_password(account.id).await?;
+        if self.hasher().verify(password.clone(), old.as_ref(), self.turn(visitor)).await? {
+            return refuse(NotTaken::Same);
+        }
+        Ok(self.hasher().hash(password, self.turn(visitor)).await?)
+    }
+
+    /// Sets a password that makes all before it void: links, sessions, apps' access, strangers' notices, and the count
+    /// of guesses, for the owner must not wait for a guesser.
+    pub(crate) async fn set_anew(&self, tx: &mut Tx, account: Id, record: &PasswordHash) -> Result<(), Fault> {
+        let now = self.now();
+        tx.void_single_uses(Purpose::ResetPassword, account, now).await?;
+        tx.put_password(account, record, now).await?;
+        self.end_all(tx, account, None, EndReason::PasswordChanged).await?;
+        self.silence_strangers(tx, account).await?;
+        tx.save_counter(crate::guard::account_lane(account), &Counter::default(), now).await?;
+        tx.save_counter(crate::guard::known_lane(account), &Counter::default(), now).await
+    }
+
     /// Whoever has the mail and sets a new password is the owner: this browser is one of theirs from now on. It is
     /// the way back to a device whose word counts when all others are gone.
-    async fn own_device(&self, tx: &mut Tx, account: Id, visitor: &Visitor) -> Result<(Id, Secret), Fault> {
+    pub(crate) async fn own_device(&self, tx: &mut Tx, account: Id, visitor: &Visitor) -> Result<(Id, Secret), Fault> {
         let now = self.now();
         let (device, cookie, _) = crate::login::finish::recognise(self, tx, account, visitor).await?;
         tx.update_device(&Device { known_at: device.known_at.or(Some(now)), ..device.clone() }).await?;

@@ -9,6 +9,8 @@ fn email() -> base::Email {
     "anna@example.com".parse().unwrap()
 }
 
+const READY: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
 /// One event of each kind.
 pub(crate) fn one_of_each() -> Vec<Event> {
     let agent = Agent { browser: "Firefox".into(), os: "Linux".into(), ..Agent::default() };
@@ -37,6 +39,13 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::PasskeyRemoved { key: CredentialKind::SecurityKey, name: "YubiKey 5".into() },
         Event::PasskeyRenamed { key: CredentialKind::Passkey, name: "Phone".into() },
         Event::PasskeyCopied { key: CredentialKind::SecurityKey, name: "YubiKey 5".into() },
+        Event::RecoveryRequested { email: email(), locale: None },
+        Event::RecoveryStarted { recovery: id(4), ready_at: READY, by_operator: false },
+        Event::RecoveryReminder { recovery: id(4), ready_at: READY },
+        Event::RecoveryReady { recovery: id(4), expires_at: READY },
+        Event::RecoveryStopped { recovery: id(4), why: StopReason::Asked },
+        Event::RecoveryFinished { recovery: id(4) },
+        Event::RecoveryRefused { until: Some(READY) },
         Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
         Event::AppRemoved { app: "Acme".into() },
         Event::PushEnabled { subscription: id(3) },
@@ -79,6 +88,11 @@ fn exactly_these_events_can_ring_a_browser() {
         "passkey.added",
         "passkey.removed",
         "passkey.copied",
+        "recovery.started",
+        "recovery.reminder",
+        "recovery.ready",
+        "recovery.stopped",
+        "recovery.finished",
         "app.connected",
         "push.enabled",
         "push.test",
@@ -89,17 +103,18 @@ fn exactly_these_events_can_ring_a_browser() {
 #[test]
 fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
     for event in one_of_each() {
-        let high = matches!(
-            event,
-            Event::NewDevice { .. }
-                | Event::Guessing {}
-                | Event::Risk { .. }
-                | Event::PasswordChanged {}
-                | Event::PasswordReset {}
-                | Event::PasskeyAdded { .. }
-                | Event::PasskeyRemoved { .. }
-                | Event::PasskeyCopied { .. }
-        );
+        let high = event.notice() == Notice::Alarm
+            || matches!(
+                event,
+                Event::NewDevice { .. }
+                    | Event::Guessing {}
+                    | Event::Risk { .. }
+                    | Event::PasswordChanged {}
+                    | Event::PasswordReset {}
+                    | Event::PasskeyAdded { .. }
+                    | Event::PasskeyRemoved { .. }
+                    | Event::PasskeyCopied { .. }
+            );
         assert_eq!(event.urgency() == Urgency::High, high, "{}", event.kind());
     }
 }

@@ -32,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),
         Command::User(UserCommand::Unlock(options)) => done(block_on(user::unlock(&options))),
         Command::Risk(options) => done(block_on(risk::run(&options))),
+        Command::User(UserCommand::Recover(options)) => done(block_on(user::recover(&options))),
         Command::Keys(KeysCommand::Rotate(common)) => done(block_on(keys::rotate(&common))),
     }
 }

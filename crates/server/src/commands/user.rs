@@ -141,6 +141,23 @@ pub(super) async fn unlock(options: &UserUnlock) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Makes the link that ends what a person has lost.
+pub(super) async fn recover(options: &UserUnlock) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let link = installation.here()?.recover_user(&options.email).await.map_err(why)?;
+    let (email, until) = (link.account.email.to_string(), link.until.to_jiff().to_string());
+    match format(&options.common) {
+        Format::Json => return say::json(&serde_json::json!({ "email": email, "url": link.url, "until": until })),
+        Format::Text => say::line(format_args!(
+            "Give this link to {email}, and to nobody else. It sets a new password, once, until {}:\n{}",
+            link.until.to_jiff().strftime("%d %B, %H:%M UTC"),
+            link.url
+        )),
+    }
+    Ok(())
+}
+
 #[derive(Serialize)]
 struct Unlocked {
     was: &'static str,
@@ -183,6 +200,9 @@ fn why(problem: Problem<UserRefusal>) -> Trouble {
         Problem::Refusal(UserRefusal::Unknown) => {
             Trouble::new("there is no account with this mail address; `watchbell user list` shows them")
         }
+        Problem::Refusal(UserRefusal::Disabled) => Trouble::new(
+            "this account is disabled: `watchbell user unlock` enables it; nothing can be recovered before",
+        ),
         Problem::Fault(fault) => fault.into(),
     }
 }

@@ -165,6 +165,9 @@ pub(crate) struct SignIn {
     pub reset_link_minutes: u32,
     /// How long "it wasn't me" works from a mail, in hours.
     pub was_this_you_hours: u32,
+    /// How many hours whoever has lost their second factor waits until a new password can be set by mail alone. Everything
+    /// that the person has rings meanwhile, and can stop it. 0: there is no such way.
+    pub recovery_wait_hours: u32,
     /// Wrong passwords on one account within the window, from browsers that it does not know.
     pub failures_per_account: u32,
     /// Wrong passwords on one account within the window, from a browser that it knows.
@@ -208,6 +211,7 @@ impl Default for SignIn {
             confirm_link_minutes: 60,
             reset_link_minutes: 30,
             was_this_you_hours: 72,
+            recovery_wait_hours: 72,
             failures_per_account: 10,
             failures_per_known_device: 10,
             failures_per_address: 15,

@@ -67,6 +67,11 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
             sign_in.session_hours
         ),
     );
+    rule(
+        sign_in.recovery_wait_hours <= 14 * 24,
+        "sign_in.recovery_wait_hours",
+        "expected at most 336, which is two weeks; 0 means that there is no such way".to_owned(),
+    );
     for (key, value) in [
         ("sign_in.session_idle_hours", sign_in.session_idle_hours),
         ("sign_in.flow_minutes", sign_in.flow_minutes),

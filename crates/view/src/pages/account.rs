@@ -20,8 +20,23 @@ pub struct Overview {
     pub must_secure: bool,
     /// A sign-in that waits for "was this you?": the event's id.
     pub open_question: Option<String>,
+    /// A way back that somebody has begun, and that can be stopped.
+    pub recovery: Option<OpenRecovery>,
+    /// Whether the account came back by one, and has nothing but a password since.
+    pub recovered: bool,
     /// The last events, newest first.
     pub recent: Vec<Line>,
+}
+
+/// A way back that is open. Form: nothing → POST [`base::routes::recovery_stop`].
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenRecovery {
+    /// Its id.
+    pub id: String,
+    /// When it can be finished.
+    pub ready_at: Timestamp,
+    /// Whether it can be by now.
+    pub ready: bool,
 }
 
 /// Name, language, time zone. Form: `name`, `locale`, `time_zone` → POST [`base::routes::PROFILE`].

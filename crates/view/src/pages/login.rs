@@ -56,6 +56,8 @@ pub struct Recover {
     pub username: String,
     /// Whether that is no mail address.
     pub invalid: bool,
+    /// Whether there is a way back for whoever has lost more than the password.
+    pub can_recover: bool,
 }
 
 /// "Check your mail" after that. The same for every address.

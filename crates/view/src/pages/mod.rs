@@ -11,6 +11,7 @@ pub mod keys;
 pub mod login;
 pub mod notifications;
 pub mod question;
+pub mod recovery;
 
 use serde::Serialize;
 

@@ -1,9 +1,10 @@
 //! The account's own pages.
 
 use super::keys;
-use super::{DAY, HOUR, Sample, ago, events, firefox, germany, lyon, pixel, windows};
+use super::{DAY, HOUR, Sample, ago, events, firefox, germany, later, lyon, pixel, windows};
 use crate::pages::account::{
-    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, Overview, Profile, ProfileProblem, SignIn,
+    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, OpenRecovery, Overview, Profile, ProfileProblem,
+    SignIn,
 };
 use crate::pages::notifications::{Notifications, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
@@ -68,6 +69,10 @@ fn devices() -> Vec<DeviceCard> {
     vec![here, new, phone, gone]
 }
 
+fn recovery(ready: bool) -> OpenRecovery {
+    OpenRecovery { id: EVENT.to_owned(), ready_at: if ready { ago(60) } else { later(71) }, ready }
+}
+
 fn overview() -> Vec<Sample> {
     let page = Overview {
         must_secure: false,
@@ -76,6 +81,8 @@ fn overview() -> Vec<Sample> {
         rings_here: true,
         rings_elsewhere: true,
         open_question: None,
+        recovery: None,
+        recovered: false,
         recent: lines().into_iter().skip(1).take(5).collect(),
     };
     vec![
@@ -89,6 +96,13 @@ fn overview() -> Vec<Sample> {
                 ..page.clone()
             },
         ),
+        Sample::new("overview-recovery", routes::ACCOUNT, Overview { recovery: Some(recovery(false)), ..page.clone() }),
+        Sample::new(
+            "overview-recovery-ready",
+            routes::ACCOUNT,
+            Overview { recovery: Some(recovery(true)), ..page.clone() },
+        ),
+        Sample::new("overview-recovered", routes::ACCOUNT, Overview { recovered: true, ..page.clone() }),
         Sample::new("overview-must-secure", routes::ACCOUNT, Overview { must_secure: true, ..page.clone() }),
         Sample::new("overview-elsewhere", routes::ACCOUNT, Overview { rings_here: false, ..page.clone() }),
         Sample::new(

@@ -2,6 +2,7 @@
 
 use super::{NOW, firefox, pixel, windows};
 use base::Id;
+use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
 use identity::{Channel, CredentialKind, EndReason, Event, Topic};
 
@@ -15,6 +16,7 @@ pub fn events() -> Vec<Event> {
         outcome,
         app: app(),
     };
+    let stopped = |why| Event::RecoveryStopped { recovery: id, why };
     let mut events = vec![
         Event::NewDevice { session: id, device: id, app: app() },
         Event::LoginSucceeded { session: id, app: app() },
@@ -48,6 +50,18 @@ pub fn events() -> Vec<Event> {
         Event::PushDisabled { agent: firefox() },
         Event::PushGone { agent: pixel() },
         Event::ProfileChanged {},
+        Event::RecoveryStarted { recovery: id, ready_at: NOW, by_operator: false },
+        Event::RecoveryStarted { recovery: id, ready_at: NOW, by_operator: true },
+        Event::RecoveryReminder { recovery: id, ready_at: NOW },
+        Event::RecoveryReady { recovery: id, expires_at: NOW },
+        stopped(StopReason::Asked),
+        stopped(StopReason::SignedIn),
+        stopped(StopReason::CredentialChanged),
+        stopped(StopReason::Expired),
+        stopped(StopReason::Replaced),
+        Event::RecoveryFinished { recovery: id },
+        Event::RecoveryRefused { until: Some(NOW) },
+        Event::RecoveryRefused { until: None },
         Event::TokenReplayed { app: "Acme Shop".to_owned() },
     ];
     for (key, name) in [(CredentialKind::Passkey, "iCloud Keychain"), (CredentialKind::SecurityKey, "YubiKey 5 NFC")] {
@@ -63,6 +77,7 @@ pub fn events() -> Vec<Event> {
         let name = "Jane Doe".to_owned();
         events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });
         events.push(Event::RegistrationRequested { flow: id, number: 1, email: email.clone(), name, locale: None });
+        events.push(Event::RecoveryRequested { email: email.clone(), locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }
     for topic in Topic::ALL {

@@ -3,8 +3,30 @@
 use super::{NOW, firefox, germany, lyon, pixel, windows};
 use crate::mail::{Facts, MailModel};
 use crate::notice::NoticeModel;
+use crate::recovery::{RecoveryMail, RecoveryNews};
 use identity::CredentialKind;
 use identity::login::Reason;
+use identity::recovery::StopReason;
+
+/// Everything that is told of a way back.
+fn recoveries() -> Vec<RecoveryNews> {
+    let reasons = [
+        StopReason::Asked,
+        StopReason::SignedIn,
+        StopReason::CredentialChanged,
+        StopReason::Expired,
+        StopReason::Replaced,
+    ];
+    let mut all = vec![
+        RecoveryNews::Started { ready_at: super::later(72), by_operator: false },
+        RecoveryNews::Started { ready_at: NOW, by_operator: true },
+        RecoveryNews::Reminder { ready_at: super::later(24) },
+        RecoveryNews::Ready { expires_at: super::later(7 * 24) },
+        RecoveryNews::Finished,
+    ];
+    all.extend(reasons.map(|why| RecoveryNews::Stopped { why }));
+    all
+}
 
 /// A notice of every kind.
 pub fn notices() -> Vec<NoticeModel> {
@@ -22,7 +44,8 @@ pub fn notices() -> Vec<NoticeModel> {
         reasons: vec![Reason::NewCountry, Reason::ImpossibleTravel],
         refused,
     };
-    vec![
+    let recovery = |news| NoticeModel::Recovery { agent: windows(), place: Some(lyon()), at: NOW, news };
+    let mut notices = vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
         NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
         NoticeModel::Guessing { agent: windows(), place: Some(lyon()), at: NOW },
@@ -39,7 +62,9 @@ pub fn notices() -> Vec<NoticeModel> {
         NoticeModel::PushEnabled,
         NoticeModel::PushTest { at: NOW },
         NoticeModel::PushDisabled,
-    ]
+    ];
+    notices.extend(recoveries().into_iter().map(recovery));
+    notices
 }
 
 /// A mail of every kind.
@@ -67,7 +92,7 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         refused,
         recover: url("/recover"),
     };
-    vec![
+    let mut mails = vec![
         (
             "confirm-address",
             MailModel::ConfirmAddress { name: name(), link: url("/confirm?token=wbl_sample"), lifetime: 86_400 },
@@ -107,5 +132,27 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         ),
         ("push-off", MailModel::PushOff { name: name(), facts: facts(None), gone: false }),
         ("push-gone", MailModel::PushOff { name: name(), facts: facts(None), gone: true }),
-    ]
+    ];
+    mails.extend(
+        recovery_mails()
+            .into_iter()
+            .map(|(key, tells)| (key, MailModel::Recovery { name: name(), facts: facts(None), tells })),
+    );
+    mails
+}
+
+fn recovery_mails() -> Vec<(&'static str, RecoveryMail)> {
+    let url = |path: &str| format!("https://id.example.com{path}?token=wbl_sample");
+    let mut mails = vec![
+        ("recovery-asked", RecoveryMail::Asked { link: url("/recovery/begin"), lifetime: 1_800, wait: 72 * 3_600 }),
+        ("recovery-new-password", RecoveryMail::NewPassword { link: url("/reset"), lifetime: 1_800 }),
+        ("recovery-too-often", RecoveryMail::TooOften { until: super::later(48), recover: url("/recover") }),
+        ("recovery-operator", RecoveryMail::Operator),
+    ];
+    for news in recoveries() {
+        let ready = matches!(news, RecoveryNews::Ready { .. });
+        let (link, stop) = (url("/recovery/finish"), ready.then(|| url("/account/recovery")));
+        mails.push((news.key(), RecoveryMail::News { news, link, stop }));
+    }
+    mails
 }

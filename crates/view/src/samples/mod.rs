@@ -4,6 +4,7 @@ mod account;
 mod events;
 mod keys;
 mod messages;
+mod recovery;
 mod sign_in;
 
 pub use events::events;
@@ -93,6 +94,7 @@ impl Sample {
 /// Every page, in every state.
 pub fn pages() -> Vec<Sample> {
     let mut samples = sign_in::pages();
+    samples.extend(recovery::pages());
     samples.extend(account::pages());
     samples
 }
@@ -128,6 +130,10 @@ pub fn germany() -> Place {
 
 fn ago(minutes: u64) -> Timestamp {
     NOW.minus(std::time::Duration::from_secs(minutes * 60))
+}
+
+fn later(hours: u64) -> Timestamp {
+    NOW.plus(std::time::Duration::from_secs(hours * 3_600))
 }
 
 const HOUR: u64 = 60;

@@ -142,7 +142,7 @@ fn setup() -> Vec<Sample> {
 
 fn recover() -> Vec<Sample> {
     let flow = Some(FLOW.to_owned());
-    let ask = Recover { flow: flow.clone(), username: String::new(), invalid: false };
+    let ask = Recover { flow: flow.clone(), username: String::new(), invalid: false, can_recover: true };
     let reset =
         Reset { token: TOKEN.to_owned(), email: EMAIL.to_owned(), rules: PasswordRules::default(), problem: None };
     vec![
@@ -150,7 +150,7 @@ fn recover() -> Vec<Sample> {
         Sample::new(
             "recover-invalid",
             routes::RECOVER,
-            Recover { flow: None, username: "jane".to_owned(), invalid: true },
+            Recover { flow: None, username: "jane".to_owned(), invalid: true, can_recover: false },
         ),
         Sample::new("recover-sent", routes::RECOVER, RecoverSent { flow, email: EMAIL.to_owned() }),
         Sample::new("reset", routes::RESET, reset.clone()),

@@ -13,6 +13,7 @@ use app::account::{AddKeyRefusal, AnswerRefusal, PreferenceRefusal};
 use app::guard::TooMany;
 use app::login::{FlowRefusal, KeyRefusal};
 use app::push::PushRefusal;
+use app::recovery::RecoveryRefusal;
 use app::{Problem, Step};
 use base::Fault;
 use serde_json::json;
@@ -175,6 +176,16 @@ pub(crate) fn preference(guest: &Guest, problem: &Problem<PreferenceRefusal>) ->
                 fields.insert("message".to_owned(), json!("changed in another browser meanwhile: reload"));
             }
             HttpResponse::Conflict().json(body).into()
+        }
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}
+
+/// A way back was not stopped.
+pub(crate) fn recovery(guest: &Guest, problem: &Problem<RecoveryRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(_) => {
+            refuse(StatusCode::NOT_FOUND, "not_found", "there is nothing to stop for this browser").into()
         }
         Problem::Fault(broken) => fault(guest, broken),
     }

@@ -9,8 +9,8 @@ mod step;
 mod trouble;
 
 pub(crate) use refusals::{
-    Again, ResetProblem, answer, authorize, change, confirm, flow, invite, key_change, login, profile, register,
-    request, reset, set_up,
+    Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, flow, invite, key_change, login, profile,
+    recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset, set_up,
 };
 pub(crate) use step::{add_cookie, done, done_at, see_other, step, with_cookies};
 pub(crate) use trouble::{cross_site, fault, flow_ended, not_found, too_large, too_slow, trouble, unreadable};

@@ -8,6 +8,7 @@ use app::account::{AnswerRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusa
 use app::guard::TooMany;
 use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
 use app::oidc::AuthorizeProblem;
+use app::recovery::RecoveryRefusal;
 use app::setup::SetUpRefusal;
 use app::{Cookies, Problem};
 use base::{Id, routes};
@@ -146,6 +147,56 @@ pub(crate) fn reset(guest: &Guest, problem: Problem<ResetRefusal>) -> Result<Aga
         Problem::Refusal(ResetRefusal::Same) => Ok(Again::form(ResetProblem::Password(PasswordProblem::Same))),
         Problem::Refusal(ResetRefusal::LinkGone) => Err(trouble(guest, link_gone(routes::RECOVER))),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// What is answered where a way back is over, or not ready, and the page says how it stands.
+pub(crate) const RECOVERY_STANDS: StatusCode = StatusCode::CONFLICT;
+
+/// No way back was asked for.
+pub(crate) fn recovery_asked(guest: &Guest, problem: Problem<RecoveryRefusal>) -> Result<Again<()>, Stop> {
+    match problem {
+        Problem::Refusal(RecoveryRefusal::Email) => Ok(Again::form(())),
+        problem => Err(recovery_link(guest, problem)),
+    }
+}
+
+/// A link of a way back leads nowhere.
+pub(crate) fn recovery_link(guest: &Guest, problem: Problem<RecoveryRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(RecoveryRefusal::TooOften(TooMany { wait })) => {
+            trouble(guest, Trouble::TooMany { wait: seconds(wait) })
+        }
+        Problem::Refusal(
+            RecoveryRefusal::LinkGone
+            | RecoveryRefusal::Email
+            | RecoveryRefusal::NotYours
+            | RecoveryRefusal::Stands(_)
+            | RecoveryRefusal::Weak(_)
+            | RecoveryRefusal::Same,
+        ) => trouble(guest, link_gone(routes::RECOVERY)),
+        Problem::Fault(broken) => fault(guest, &broken),
+    }
+}
+
+/// A way back was not stopped. `sign_in` is the way for whom a session would help.
+pub(crate) fn recovery_stop(guest: &Guest, problem: Problem<RecoveryRefusal>, sign_in: Option<&str>) -> Stop {
+    match (problem, sign_in) {
+        (Problem::Refusal(RecoveryRefusal::NotYours), Some(way)) => super::see_other(way).into(),
+        (Problem::Refusal(RecoveryRefusal::NotYours), None) => trouble(guest, Trouble::NotFound),
+        (problem, _) => recovery_link(guest, problem),
+    }
+}
+
+/// A way back was not finished: the password can be chosen again.
+pub(crate) fn recovery_password(
+    guest: &Guest,
+    problem: Problem<RecoveryRefusal>,
+) -> Result<Again<PasswordProblem>, Stop> {
+    match problem {
+        Problem::Refusal(RecoveryRefusal::Weak(weak)) => Ok(Again::form(weakness(weak))),
+        Problem::Refusal(RecoveryRefusal::Same) => Ok(Again::form(PasswordProblem::Same)),
+        problem => Err(recovery_link(guest, problem)),
     }
 }
 

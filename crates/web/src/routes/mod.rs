@@ -13,6 +13,7 @@ mod offer;
 mod oidc;
 mod passkey;
 mod recover;
+mod recovery;
 mod register;
 mod setup;
 mod was_this_you;
@@ -127,6 +128,19 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(
             at(routes::RESET, BOTH).route(web::get().to(recover::reset_page)).route(web::post().to(recover::reset)),
         )
+        .service(
+            at(routes::RECOVERY, BOTH).route(web::get().to(recovery::page)).route(web::post().to(recovery::submit)),
+        )
+        .service(
+            at(routes::RECOVERY_BEGIN, BOTH)
+                .route(web::get().to(recovery::begin_page))
+                .route(web::post().to(recovery::begin)),
+        )
+        .service(
+            at(routes::RECOVERY_FINISH, BOTH)
+                .route(web::get().to(recovery::finish_page))
+                .route(web::post().to(recovery::finish)),
+        )
         .service(at(routes::LOGOUT, BOTH).route(web::get().to(logout::page)).route(web::post().to(logout::submit)))
         .service(at(routes::SIGNED_OUT, GET).route(web::get().to(logout::signed_out)));
 }
@@ -154,6 +168,9 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(at(routes::SUBSCRIPTION_REMOVE, POST).route(web::post().to(notifications::remove)))
         .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
         .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
+        .service(at(routes::RECOVERY_STOP, GET).route(web::get().to(recovery::by_mail)))
+        .service(at(&format!("{}/{{id}}", routes::RECOVERY_STOP), GET).route(web::get().to(recovery::by_notice)))
+        .service(at(&format!("{}/{{id}}/stop", routes::RECOVERY_STOP), POST).route(web::post().to(recovery::stop)))
         .service(at(routes::WAS_THIS_YOU, GET).route(web::get().to(was_this_you::by_mail)))
         .service(at(&format!("{}/{{event}}", routes::WAS_THIS_YOU), GET).route(web::get().to(was_this_you::by_notice)))
         .service(at(&format!("{}/{{event}}/yes", routes::WAS_THIS_YOU), POST).route(web::post().to(was_this_you::yes)))

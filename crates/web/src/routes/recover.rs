@@ -37,7 +37,12 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
 
 fn ask(guest: &Guest, flow: Option<Id>, username: String, again: Option<Again<ResetProblem>>) -> Reply {
     let (sheet, problem) = Sheet::new(guest).again(again);
-    sheet.show(&Recover { flow: flow.map(|flow| flow.to_string()), username, invalid: problem.is_some() })
+    sheet.show(&Recover {
+        flow: flow.map(|flow| flow.to_string()),
+        username,
+        invalid: problem.is_some(),
+        can_recover: guest.here().can_recover(),
+    })
 }
 
 /// Behind the link: a new password. Looking at the page spends nothing.

@@ -39,6 +39,10 @@ fn paths() -> Vec<String> {
         INVITE,
         RECOVER,
         RESET,
+        RECOVERY,
+        RECOVERY_BEGIN,
+        RECOVERY_FINISH,
+        RECOVERY_STOP,
         LOGOUT,
         SIGNED_OUT,
         SETUP,
@@ -65,7 +69,13 @@ fn paths() -> Vec<String> {
     ];
     let nobody: base::Id = "01890000-0000-7000-8000-000000000000".parse().unwrap();
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();
-    all.extend([was_this_you(nobody), was_this_you_answer(nobody, "yes"), was_this_you_answer(nobody, "no")]);
+    all.extend([
+        recovery(nobody),
+        recovery_stop(nobody),
+        was_this_you(nobody),
+        was_this_you_answer(nobody, "yes"),
+        was_this_you_answer(nobody, "no"),
+    ]);
     all.extend(
         [LOGIN, REFUSED, CONTINUE, OFFER, CONSENT, REGISTER, CHECK_MAIL, REGISTER_STATE]
             .map(|path| with_flow(path, nobody)),
@@ -185,7 +195,7 @@ async fn a_host_that_is_not_ours_gets_nothing() {
 async fn nobody_gets_at_an_account_without_a_session() {
     let house = open().await;
     for path in paths().into_iter().filter(|path| path.starts_with("/account")) {
-        let open = path.starts_with(WAS_THIS_YOU) || path == SECURE;
+        let open = path.starts_with(WAS_THIS_YOU) || path.starts_with(RECOVERY_STOP) || path == SECURE;
         for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
             let json = path.starts_with("/account/api/");
             let kind = if json { "application/json" } else { "application/x-www-form-urlencoded" };

@@ -5,7 +5,8 @@ use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::signed::SignedIn;
 use base::Fault;
-use view::pages::account::Overview;
+use identity::recovery::Standing;
+use view::pages::account::{OpenRecovery, Overview};
 
 /// Where the account stands, and the last that happened.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -25,6 +26,12 @@ async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
         rings_elsewhere: found.subscriptions > usize::from(found.rings_here),
         must_secure: found.must_secure,
         open_question: found.open_question.map(|event| event.to_string()),
+        recovery: found.recovery.map(|shown| OpenRecovery {
+            id: shown.id.to_string(),
+            ready_at: shown.ready_at,
+            ready: shown.standing == Standing::Ready,
+        }),
+        recovered: found.recovered,
         recent: found.recent.into_iter().map(|one| line(one, &devices)).collect(),
     })
 }
