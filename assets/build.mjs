@@ -13,7 +13,7 @@ await mkdir(out, { recursive: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: ["src/auth.ts", "src/push.ts", "src/prefs.ts", "src/passkey.ts", "src/keys.ts", "src/sw.ts", "src/app.css"],
+  entryPoints: ["src/auth.ts", "src/push.ts", "src/prefs.ts", "src/codes.ts", "src/passkey.ts", "src/keys.ts", "src/sw.ts", "src/app.css"],
   bundle: true,
   minify: true,
   charset: "utf8",

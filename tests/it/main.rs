@@ -23,4 +23,5 @@ mod paths;
 mod policies;
 mod refresh;
 mod risk;
+mod second_factor;
 mod takeovers;

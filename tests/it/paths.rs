@@ -4,6 +4,7 @@ use actix_web::http::Method;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use testkit::browser::{Browser, CHROME, Reply};
+use testkit::code_app::set_up_app;
 use testkit::house::House;
 use testkit::people::{App, PASSWORD, jane};
 use web::paths::{Needs, TABLE};
@@ -79,22 +80,10 @@ fn is_closed(reply: &Reply, what: &str) {
     assert!(!reply.body.contains("Jane Doe"), "{what} shows the account");
 }
 
-/// Jane, with an authenticator app, as it stands in the database.
+/// Jane, with an authenticator app.
 async fn careful_jane(house: &House) -> Browser {
-    let browser = jane(house).await;
-    let account = house.here().users(None, 10).await.unwrap().items.remove(0).id;
-    let (at, tenant) = (house.clock.now(), house.here().tenant().id);
-    let mut tx = house.store.begin(tenant).await.unwrap();
-    let totp = identity::Totp {
-        account,
-        sealed: vec![7; 48],
-        last_step: 0,
-        created_at: at,
-        confirmed_at: Some(at),
-        last_used_at: None,
-    };
-    tx.put_totp(&totp).await.unwrap();
-    tx.commit().await.unwrap();
+    let mut browser = jane(house).await;
+    set_up_app(house, &mut browser).await;
     browser
 }
 

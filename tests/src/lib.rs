@@ -15,6 +15,7 @@
 pub mod authenticator;
 pub mod binary;
 pub mod browser;
+pub mod code_app;
 pub mod database;
 pub mod house;
 pub mod keys;

@@ -1,4 +1,4 @@
-//! Guessing limits around a password check: reserve and commit, then hash, then settle.
+//! Guessing limits around the check of a password or a code: reserve and commit, then look, then settle.
 //!
 //! The key is the account and the authenticator, never the text that was typed; an address that has no
 //! account gets a key of its own, so that both answer alike. A browser that the account knows has its own
@@ -23,7 +23,28 @@ pub(crate) struct Lanes {
     spread: Option<Spread>,
 }
 
-/// Whose password is tried.
+/// What is tried: each has a count of its own on every account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authenticator {
+    /// The password.
+    Password,
+    /// The authenticator app.
+    Totp,
+    /// The recovery codes.
+    RecoveryCode,
+}
+
+impl Authenticator {
+    const fn name(self) -> &'static [u8] {
+        match self {
+            Self::Password => b"password",
+            Self::Totp => b"totp",
+            Self::RecoveryCode => b"recovery code",
+        }
+    }
+}
+
+/// Whose password or code is tried.
 pub(crate) enum Whose<'a> {
     /// This account's, from a device of its own or not.
     Account { account: Id, known: bool },
@@ -39,13 +60,16 @@ pub struct TooMany {
 }
 
 impl Lanes {
-    pub(crate) fn new(here: &Here, whose: &Whose<'_>, visitor: &Visitor) -> Self {
+    pub(crate) fn new(here: &Here, what: Authenticator, whose: &Whose<'_>, visitor: &Visitor) -> Self {
         let settings = here.settings();
         let account = match whose {
-            Whose::Account { account, known: true } => (known_lane(*account), settings.known_device),
-            Whose::Account { account, known: false } => (account_lane(*account), settings.strangers),
-            Whose::Nobody { email_key } => (key(&[b"password:nobody", email_key.as_bytes()]), settings.strangers),
+            Whose::Account { account, known: true } => (lane_of(what, *account, true), settings.known_device),
+            Whose::Account { account, known: false } => (lane_of(what, *account, false), settings.strangers),
+            Whose::Nobody { email_key } => {
+                (key(&[&[what.name(), b":nobody"].concat(), email_key.as_bytes()]), settings.strangers)
+            }
         };
+        // One for all of them: whoever tries passwords and codes tries twice as much.
         let address = key(&[b"password:address", &network(visitor.ip)]);
         let [a, b, c, d, e, f, g, h, ..] = address.0;
         let turn = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
@@ -59,7 +83,7 @@ impl Lanes {
         self.turn
     }
 
-    /// Counts the attempt before anything is hashed. The caller commits at once.
+    /// Counts the attempt before anything is looked at. The caller commits at once.
     pub(crate) async fn reserve(&mut self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let now = here.now();
         let mut reserved = Vec::new();
@@ -134,6 +158,13 @@ impl NetworkLane {
     }
 }
 
+/// The browser, if the account knows it: it has a lane of its own.
+pub(crate) async fn known_device(here: &Here, account: Id, visitor: &Visitor) -> Result<Option<Id>, Fault> {
+    let Some(secret) = &visitor.device else { return Ok(None) };
+    let device = here.read().await?.find_device_by_secret(account, secret.hash_for(account.as_bytes())).await?;
+    Ok(device.filter(|device| device.known_at.is_some()).map(|device| device.id))
+}
+
 /// Counts something that is asked for rather than guessed: a mail to one address.
 pub(crate) async fn allow(here: &Here, tx: &mut Tx, what: &[&[u8]], limit: &Limit) -> Result<bool, Fault> {
     let (now, key) = (here.now(), key(what));
@@ -165,10 +196,23 @@ pub(crate) fn network(ip: IpAddr) -> Vec<u8> {
 
 /// The lane of an account for devices that it does not know.
 pub(crate) fn account_lane(account: Id) -> SecretHash {
-    key(&[b"password:account", account.as_bytes()])
+    lane_of(Authenticator::Password, account, false)
 }
 
 /// The lane of an account for the devices that it knows, all together.
 pub(crate) fn known_lane(account: Id) -> SecretHash {
-    key(&[b"password:known", account.as_bytes()])
+    lane_of(Authenticator::Password, account, true)
+}
+
+fn lane_of(what: Authenticator, account: Id, known: bool) -> SecretHash {
+    let lane: &[u8] = if known { b":known" } else { b":account" };
+    key(&[&[what.name(), lane].concat(), account.as_bytes()])
+}
+
+/// Begins an authenticator's count anew, for its owner has set up another.
+pub(crate) async fn reopen(here: &Here, tx: &mut Tx, what: Authenticator, account: Id) -> Result<(), Fault> {
+    for known in [true, false] {
+        tx.save_counter(lane_of(what, account, known), &Counter::default(), here.now()).await?;
+    }
+    Ok(())
 }

@@ -19,6 +19,7 @@ pub mod recovery;
 pub mod risk_report;
 pub mod settings;
 pub mod setup;
+mod shown;
 mod spread;
 mod strength;
 pub mod visitor;

@@ -1,6 +1,6 @@
 //! Whether a new password is good enough. Every place that takes one comes through here.
 
-use crate::guard::{Lanes, Whose};
+use crate::guard::{Authenticator, Lanes, Whose};
 use crate::here::Here;
 use crate::visitor::Visitor;
 use base::{Fault, Id};
@@ -72,6 +72,6 @@ impl Here {
 
     /// A number for the hashing queue's turns, from the visitor's network.
     pub(crate) fn turn(&self, visitor: &Visitor) -> u64 {
-        Lanes::new(self, &Whose::Nobody { email_key: "" }, visitor).turn()
+        Lanes::new(self, Authenticator::Password, &Whose::Nobody { email_key: "" }, visitor).turn()
     }
 }

@@ -37,6 +37,8 @@ pub const LOGIN_PASSKEY: &str = "/login/passkey";
 pub const LOGIN_PASSKEY_OPTIONS: &str = "/login/passkey/options";
 /// Says why a sign-in was refused, and what to do.
 pub const REFUSED: &str = "/login/refused";
+/// Shows recovery codes that were made on the way in.
+pub const NEW_CODES: &str = "/login/codes";
 /// Goes on with a flow: to the next page, or back to the app.
 pub const CONTINUE: &str = "/login/continue";
 /// The card that offers notices.
@@ -78,12 +80,20 @@ pub const ACCOUNT: &str = "/account";
 pub const PROFILE: &str = "/account/profile";
 /// Ways to sign in.
 pub const SIGN_IN: &str = "/account/signin";
-/// Changes the password.
+/// The page for a new password, and where it is posted.
 pub const PASSWORD: &str = "/account/signin/password";
 /// Names a passkey or security key. Form fields `key`, `name`.
 pub const KEY_RENAME: &str = "/account/signin/keys/rename";
 /// Removes a passkey or security key. Form field `key`.
 pub const KEY_REMOVE: &str = "/account/signin/keys/remove";
+/// Sets up an authenticator app.
+pub const TOTP: &str = "/account/signin/app";
+/// Removes it.
+pub const TOTP_REMOVE: &str = "/account/signin/app/remove";
+/// Makes and shows recovery codes.
+pub const RECOVERY_CODES: &str = "/account/signin/recovery-codes";
+/// The same as a file. Query parameter `set`.
+pub const RECOVERY_CODES_FILE: &str = "/account/signin/recovery-codes.txt";
 /// Devices.
 pub const DEVICES: &str = "/account/devices";
 /// Signs out every other device.
@@ -92,6 +102,8 @@ pub const DEVICES_END_OTHERS: &str = "/account/devices/end-others";
 pub const DEVICE_END: &str = "/account/devices/end";
 /// Forgets one device. Form field `device`.
 pub const DEVICE_FORGET: &str = "/account/devices/forget";
+/// Has one device asked for the second factor again. Form field `device`.
+pub const DEVICE_ASK: &str = "/account/devices/ask-again";
 /// Connected apps.
 pub const APPS: &str = "/account/apps";
 /// Takes an app's access away. Form field `client`.

@@ -33,6 +33,9 @@ pub enum SecretKind {
     Setup,
     /// Proof that a subscription receives what is sent to it.
     Push,
+    /// What a page shows once and must be able to show again after a reload, without its having been stored: it is
+    /// derived from the browser's cookie ([`Secret::derive`]), and never handed out itself.
+    Shown,
 }
 
 impl SecretKind {
@@ -47,6 +50,7 @@ impl SecretKind {
             Self::Client => "cs",
             Self::Setup => "su",
             Self::Push => "pu",
+            Self::Shown => "sh",
         }
     }
 }

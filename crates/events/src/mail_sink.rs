@@ -7,7 +7,7 @@ use crate::backoff;
 use crate::mailer::MailTrouble;
 use crate::recovery;
 use crate::relay::Parts;
-use crate::words::{link, recipient};
+use crate::words::{factor_change, link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::risk::{self, Rule, why};
 use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
@@ -180,6 +180,7 @@ async fn told(
             refused: *outcome == risk::Outcome::Refused,
             recover: recover(),
         },
+        Event::GuessingCodes {} => MailModel::GuessingCodes { name, facts: facts(None), recover: recover() },
         Event::PasswordChanged {} => {
             MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() }
         }
@@ -214,7 +215,11 @@ async fn told(
             let gone = matches!(event, Event::PushGone { .. });
             MailModel::PushOff { name, facts: Facts { agent: agent.clone(), ..facts(None) }, gone }
         }
-        _ => return Ok(None),
+        event => {
+            let Some(change) = factor_change(event) else { return Ok(None) };
+            let review = tenant.origin.join(routes::SIGN_IN);
+            MailModel::FactorChanged { name, change, facts: facts(None), review, recover: recover() }
+        }
     }))
 }
 

@@ -5,7 +5,7 @@ use identity::risk::{Outcome, Rule, why};
 use identity::{Account, Event, EventRecord};
 use serde_json::{Value, json};
 use store::model::Tenant;
-use view::{Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
+use view::{FactorChange, Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
 
 /// What an event says in a notice; nothing if it rings nobody.
 pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
@@ -20,6 +20,7 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
             reasons: why(findings, *outcome).map(Rule::reason).collect(),
             refused: *outcome == Outcome::Refused,
         },
+        Event::GuessingCodes {} => NoticeModel::GuessingCodes { agent, place, at },
         Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
         Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
         Event::PasskeyAdded { key, name } => {
@@ -37,6 +38,17 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
+        event => NoticeModel::FactorChanged { change: factor_change(event)?, agent, at },
+    })
+}
+
+/// What an event says of a second factor; nothing if it is about something else.
+pub(crate) const fn factor_change(event: &Event) -> Option<FactorChange> {
+    Some(match event {
+        Event::TotpAdded {} => FactorChange::TotpAdded,
+        Event::TotpRemoved {} => FactorChange::TotpRemoved,
+        Event::RecoveryCodesMade {} => FactorChange::CodesMade,
+        Event::RecoveryCodeUsed { left } => FactorChange::CodeUsed { left: *left },
         _ => return None,
     })
 }
@@ -84,6 +96,11 @@ impl Links<'_> {
             Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged {} | Event::PasswordReset {} => {
                 routes::SECURE.to_owned()
             }
+            Event::GuessingCodes {}
+            | Event::TotpAdded {}
+            | Event::TotpRemoved {}
+            | Event::RecoveryCodesMade {}
+            | Event::RecoveryCodeUsed { .. } => routes::SECURE.to_owned(),
             event if event.recovery().is_some() => event.recovery().map(routes::recovery).unwrap_or_default(),
             _ => routes::NOTIFICATIONS.to_owned(),
         })

@@ -99,6 +99,9 @@ pub enum Event {
         /// How many addresses, so far.
         addresses: u32,
     },
+    /// Too many wrong codes after a right password: whoever it is knows that. Guessing is slowed down.
+    #[serde(rename = "login.guessing_codes")]
+    GuessingCodes {},
     /// "Yes, it was me."
     #[serde(rename = "device.confirmed")]
     DeviceConfirmed {
@@ -121,6 +124,17 @@ pub enum Event {
         /// What it was.
         agent: Agent,
     },
+    /// "Don't ask on this device": its owner is spared the second factor there.
+    #[serde(rename = "device.trusted")]
+    DeviceTrusted {
+        /// What it is.
+        agent: Agent,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Devices that were spared the second factor are asked for it again.
+    #[serde(rename = "device.trust_withdrawn")]
+    TrustWithdrawn {},
     /// A session was ended.
     #[serde(rename = "session.ended")]
     SessionEnded {
@@ -225,6 +239,21 @@ pub enum Event {
         /// Not before this moment, as there were too many; `None` for an operator's account, which has none by mail.
         until: Option<Timestamp>,
     },
+    /// An authenticator app was set up.
+    #[serde(rename = "totp.added")]
+    TotpAdded {},
+    /// The authenticator app was removed.
+    #[serde(rename = "totp.removed")]
+    TotpRemoved {},
+    /// A new set of recovery codes was made; older ones are void.
+    #[serde(rename = "recovery_codes.made")]
+    RecoveryCodesMade {},
+    /// A recovery code was used.
+    #[serde(rename = "recovery_code.used")]
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: usize,
+    },
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected {
@@ -302,9 +331,12 @@ impl Event {
             Self::Risk { .. } => "login.risk",
             Self::ManyAccountsTried { .. } => "attack.one_address",
             Self::ManyAddressesTried { .. } => "attack.many_addresses",
+            Self::GuessingCodes {} => "login.guessing_codes",
             Self::DeviceConfirmed { .. } => "device.confirmed",
             Self::LoginDenied { .. } => "login.denied",
             Self::DeviceForgotten { .. } => "device.forgotten",
+            Self::DeviceTrusted { .. } => "device.trusted",
+            Self::TrustWithdrawn {} => "device.trust_withdrawn",
             Self::SessionEnded { .. } => "session.ended",
             Self::PasswordChanged {} => "password.changed",
             Self::PasswordReset {} => "password.reset",
@@ -319,6 +351,10 @@ impl Event {
             Self::RecoveryStopped { .. } => "recovery.stopped",
             Self::RecoveryFinished { .. } => "recovery.finished",
             Self::RecoveryRefused { .. } => "recovery.refused",
+            Self::TotpAdded {} => "totp.added",
+            Self::TotpRemoved {} => "totp.removed",
+            Self::RecoveryCodesMade {} => "recovery_codes.made",
+            Self::RecoveryCodeUsed { .. } => "recovery_code.used",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::PushEnabled { .. } => "push.enabled",
@@ -336,12 +372,17 @@ impl Event {
         match self {
             Self::NewDevice { .. }
             | Self::Guessing {}
+            | Self::GuessingCodes {}
             | Self::Risk { outcome: Outcome::Told | Outcome::Refused, .. }
             | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
             Self::PasswordChanged {}
             | Self::PasswordReset {}
             | Self::PasskeyAdded { .. }
-            | Self::PasskeyRemoved { .. } => Notice::Topic(Topic::CredentialChanged),
+            | Self::PasskeyRemoved { .. }
+            | Self::TotpAdded {}
+            | Self::TotpRemoved {}
+            | Self::RecoveryCodesMade {}
+            | Self::RecoveryCodeUsed { .. } => Notice::Topic(Topic::CredentialChanged),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
@@ -363,6 +404,8 @@ impl Event {
             | Self::DeviceConfirmed { .. }
             | Self::LoginDenied { .. }
             | Self::DeviceForgotten { .. }
+            | Self::DeviceTrusted { .. }
+            | Self::TrustWithdrawn {}
             | Self::SessionEnded { .. }
             | Self::PasskeyRenamed { .. }
             | Self::RecoveryRefused { .. }
@@ -421,7 +464,7 @@ impl Event {
     pub const fn valid_for(&self) -> Duration {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
-            Self::Guessing {} => Duration::from_secs(3600),
+            Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
             // A phone that was off for days must still hear of it.
             Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. } => {
                 Duration::from_secs(7 * 24 * 3600)

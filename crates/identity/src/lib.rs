@@ -1,9 +1,11 @@
 //! People, their credentials, devices, login steps and events. Without IO: `app` finds and saves, this decides.
 
 pub mod account;
+mod base32;
 pub mod credential;
 pub mod device;
 pub mod device_name;
+pub mod digits;
 pub mod event;
 pub mod limit;
 pub mod login;
@@ -13,9 +15,11 @@ pub mod password_policy;
 pub mod place;
 pub mod preference;
 pub mod recovery;
+pub mod recovery_code;
 pub mod risk;
 pub mod session;
 pub mod single_use;
+pub mod totp;
 pub mod webauthn;
 
 pub use account::{Account, AccountStatus, Role};

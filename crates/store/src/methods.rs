@@ -249,6 +249,8 @@ writes! {
     touch_device(id: Id, now: Timestamp, place: Option<&identity::Place>) -> () = devices::touch;
     /// Saves a device.
     update_device(device: &Device) -> () = devices::update;
+    /// Ends "don't ask on this device" for every device of the account. Says how many there were.
+    distrust_devices(account: Id) -> usize = devices::distrust;
     /// Forgets a device, and with it its sessions and subscriptions: end live sessions first, so that what
     /// hangs on them is told.
     delete_device(id: Id) -> bool = devices::delete;

@@ -17,6 +17,8 @@ hide = إخفاء
 caps-lock = مفتاح الأحرف الكبيرة مفعّل.
 save = حفظ
 remove = إزالة
+cancel = إلغاء
+back = رجوع
 details = التفاصيل
 on = مفعّل
 off = متوقف
@@ -35,6 +37,9 @@ list-semicolon = {"؛ "}
 banner-saved = تم الحفظ.
 banner-password-changed = تم تغيير كلمة المرور.
 banner-password-changed-others-out = تم تغيير كلمة المرور، وسُجّل خروج أجهزتك الأخرى.
+banner-totp-added = تم الإعداد. سنطلب رمزًا من التطبيق ابتداءً من تسجيل الدخول القادم.
+banner-totp-removed = أُزيل تطبيق المصادقة.
+banner-device-asked = سيُطلب من هذا الجهاز إتمام الخطوة الثانية مجددًا.
 banner-device-ended = سُجّل خروج ذلك الجهاز.
 banner-others-ended = سُجّل خروج كل الأجهزة الأخرى.
 banner-device-forgotten = نسينا ذلك الجهاز. إذا سجّل الدخول مجددًا فسنخبرك.
@@ -77,6 +82,7 @@ login-again = أكّد أن هذا أنت
 login-as = أنت تسجّل الدخول باسم { $email }.
 login-problem-wrong = البريد وكلمة المرور غير متطابقين. تحقق منهما وحاول مجددًا.
 login-problem-restarted = استغرق ذلك وقتًا، فبدأنا من جديد. سجّل الدخول من فضلك.
+login-problem-too-many-codes = رموز خاطئة كثيرة، فبدأنا من جديد. سجّل الدخول من فضلك.
 forgot = نسيتها؟
 new-here = جديد هنا؟
 create-account = أنشئ حسابًا
@@ -318,6 +324,8 @@ device-not-known = غير مؤكد
 device-now = هنا، الآن
 device-last-seen = آخر ظهور: { $when }
 device-first-seen = منذ { $day }
+device-trusted = بلا خطوة ثانية حتى { $day }
+device-ask-again = اسألني هنا مجددًا
 sign-out-device = سجّل خروجه
 sign-out-others = سجّل خروج كل الأجهزة الأخرى
 forget-device = انسَه
@@ -377,6 +385,86 @@ key-add-said-many = لديك أقصى عدد ممكن. أزل واحدًا أو�
 key-add-said-taken = هذا المفتاح مستخدم بالفعل. استخدم غيره.
 key-add-said-failed = لم ينجح ذلك. تحقق من اتصالك وحاول مرة أخرى.
 keys-need-scripts = تحتاج الإضافة إلى JavaScript.
+## الخطوة الثانية
+mfa-title = خطوة واحدة بعد
+mfa-code = رمز من تطبيق المصادقة
+mfa-code-hint = ستة أرقام. يعرض التطبيق أرقامًا جديدة كل نصف دقيقة.
+mfa-recovery = رمز استرداد
+mfa-recovery-hint = أحد الرموز التي حفظتها. يعمل كل رمز مرة واحدة.
+mfa-trust = { $days ->
+    [zero] لا تسألني على هذا الجهاز لمدة { $days } يوم
+    [one] لا تسألني على هذا الجهاز لمدة يوم واحد
+    [two] لا تسألني على هذا الجهاز لمدة يومين
+    [few] لا تسألني على هذا الجهاز لمدة { $days } أيام
+    [many] لا تسألني على هذا الجهاز لمدة { $days } يومًا
+   *[other] لا تسألني على هذا الجهاز لمدة { $days } يوم
+}
+mfa-why = لماذا أُسأل؟
+mfa-others = طريقة أخرى
+mfa-use-recovery = استخدم رمز استرداد
+mfa-use-app = استخدم تطبيق المصادقة
+mfa-lost = فقدتُ كل شيء
+mfa-not-you = استخدم حسابًا آخر
+mfa-nothing = لا يمكن هنا استخدام ما أعددته لهذا الغرض. اطلب المساعدة من القائمين على هذه الخدمة.
+mfa-problem-wrong = هذا الرمز لا يعمل. انتظر الرمز التالي، ودع هاتفك يضبط ساعته تلقائيًا.
+mfa-problem-wrong-recovery = هذا الرمز لا يعمل. يعمل كل رمز مرة واحدة فقط: خذ التالي في قائمتك.
+mfa-problem-malformed = رمز التطبيق ستة أرقام، ورمز الاسترداد 24 حرفًا ورقمًا.
+
+## تطبيق المصادقة
+totp-title = تطبيق المصادقة
+totp-text = تطبيق على هاتفك يعرض رمزًا. نطلبه بعد كلمة المرور، فلا تفتح كلمة المرور وحدها شيئًا.
+totp-since = أُعدّ { $day }
+totp-last-used = آخر استخدام: { $when }
+totp-never-used = لم يُستخدم بعد
+totp-add = إعداد تطبيق
+totp-replace = إعداد تطبيق آخر
+totp-setup-title = أعدّ تطبيق المصادقة
+totp-replaces = سيحلّ محلّ التطبيق الذي تستخدمه الآن.
+totp-scan = امسح هذا بتطبيق المصادقة. أي تطبيق يفي بالغرض.
+totp-qr = رمز QR لتطبيق المصادقة
+totp-key = لا توجد كاميرا؟ اكتب هذا المفتاح في التطبيق:
+totp-open = افتحه في تطبيق على هذا الجهاز
+totp-then = ثم اكتب الرمز الذي يعرضه التطبيق.
+totp-submit = أنهِ الإعداد
+totp-problem-malformed = الرمز ستة أرقام.
+totp-problem-wrong = ليس هذا رمز هذا المفتاح. امسحه مجددًا، أو انتظر الرمز التالي.
+totp-problem-clock = المفتاح صحيح، لكن ساعة هاتفك ليست كذلك. دعه يضبط ساعته تلقائيًا، ثم اكتب الرمز الجديد.
+totp-remove-title = إزالة تطبيق المصادقة؟
+totp-remove-text = لن نطلب رموزه بعد الآن.
+totp-remove-alone = عندها تفتح كلمة مرورك وحدها حسابك، وتبطل رموز الاسترداد.
+totp-remove-submit = أزل التطبيق
+totp-remove-keep = إبقاء
+
+## رموز الاسترداد
+codes-title = رموز الاسترداد
+codes-text = لليوم الذي لا يكون فيه هاتفك أو مفتاحك في متناول يدك. يعمل كل رمز مرة واحدة.
+codes-left = { $count ->
+    [zero] لم يبقَ أي رمز
+    [one] بقي رمز واحد
+    [two] بقي رمزان
+    [few] بقيت { $count } رموز
+    [many] بقي { $count } رمزًا
+   *[other] بقي { $count } رمز
+}
+codes-made = أُنشئت { $day }
+codes-none = ليس لديك رموز بعد.
+codes-useless = ترافق الرموز خطوةً ثانية. أعدّ تطبيق مصادقة أولًا.
+codes-make = أنشئ رموزًا جديدة
+codes-make-title = إنشاء رموز استرداد جديدة؟
+codes-make-text = تتوقف الرموز التي لديك عن العمل فورًا.
+codes-make-submit = أنشئ رموزًا جديدة
+codes-new-title = رموز الاسترداد
+codes-new-last = كان هذا آخر رمز استرداد لديك. هذه رموز جديدة.
+codes-new-text = احفظها حيث تجدها من دون هاتفك: على ورقة، أو في مدير كلمات مرور. نعرضها الآن فقط.
+codes-list = رموز الاسترداد
+codes-download = تنزيل
+codes-print = طباعة
+codes-copy = نسخ
+codes-copied = تم النسخ.
+codes-done = لقد حفظتها
+codes-gone = لا يمكن عرضها بعد الآن. إن لم تكن قد حفظتها فأنشئ رموزًا جديدة.
+codes-file-title = { $brand }: رموز الاسترداد لـ { $email }
+codes-file-text = يعمل كل رمز مرة واحدة، بدلًا من رمز تطبيق المصادقة أو من مفتاحك.
 
 ## صفحة التنبيهات
 notifications-text = هذه الخيارات لحسابك. وهي نفسها في كل متصفح تستخدمه.
@@ -525,9 +613,12 @@ event-login-risk-asked = طلبنا خطوة ثانية. { $why }
 event-login-risk-refused = أوقفنا تسجيل دخول. { $why }
 event-attack-one-address = جرّب شخص ما { $count } من الحسابات من { $network }
 event-attack-many-addresses = جُرّبت حسابات من { $count } من العناوين
+event-login-guessing-codes = رموز خاطئة كثيرة بعد كلمة مرور صحيحة. أبطأنا المحاولات التالية
 event-device-confirmed = قلت إن { $device } لك
 event-login-denied = قلت «لم أكن أنا» عن { $device }. وسُجّل خروجه
 event-device-forgotten = نُسي { $device }
+event-device-trusted = لن يُطلب من { $device } إتمام الخطوة الثانية لفترة
+event-device-trust-withdrawn = يُطلب من الأجهزة إتمام الخطوة الثانية مجددًا
 event-session-ended-signed-out = تسجيل خروج
 event-session-ended-signed-out-by-app = تسجيل خروج من تطبيق
 event-session-ended-ended-by-owner = سجّلت خروج { $device }
@@ -558,6 +649,17 @@ event-recovery-stopped-replaced = أُوقف استرداد الحساب، لأ�
 event-recovery-finished = استُرد الحساب: كلمة مرور جديدة، وأُزيل كل ما عداها مما يُسجَّل به الدخول
 event-recovery-refused = طُلب استرداد الحساب مرات كثيرة فرُفض
 event-recovery-refused-operator = طُلب استرداد الحساب فرُفض: هذا الحساب يدير الخدمة
+event-totp-added = أُعدّ تطبيق المصادقة
+event-totp-removed = أُزيل تطبيق المصادقة
+event-recovery-codes-made = أُنشئت رموز استرداد جديدة
+event-recovery-code-used = { $left ->
+    [zero] استُخدم آخر رمز استرداد؛ وهناك رموز جديدة
+    [one] استُخدم رمز استرداد؛ بقي رمز واحد
+    [two] استُخدم رمز استرداد؛ بقي رمزان
+    [few] استُخدم رمز استرداد؛ بقيت { $left } رموز
+    [many] استُخدم رمز استرداد؛ بقي { $left } رمزًا
+   *[other] استُخدم رمز استرداد؛ بقي { $left } رمز
+}
 event-app-connected = اتصل { $app }
 event-app-removed = أُزيل { $app }
 event-push-enabled = فُعّلت التنبيهات
@@ -589,6 +691,8 @@ notice-odd-sign-in-title = تسجيل دخول غير معتاد إلى { $brand
 notice-odd-sign-in-body = { $facts }. { $why } لم يكن أنت؟ أمّن حسابك الآن.
 notice-refused-title = أوقفنا تسجيل دخول إلى { $brand }
 notice-refused-body = { $facts }. { $why } لم يكن أنت؟ ربما يعرف شخص ما كلمة مرورك.
+notice-guessing-codes-title = شخص ما يعرف كلمة مرورك
+notice-guessing-codes-body = كانت كلمة المرور صحيحة والرموز خاطئة: { $facts }. لم تكن أنت؟ غيّرها الآن.
 notice-password-changed-title = تغيّرت كلمة المرور
 notice-password-changed-body = { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
 notice-password-changed-body-mail = عُيّنت عبر البريد: { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
@@ -618,6 +722,19 @@ notice-recovery-expired-title = انتهت مهلة استرداد الحساب
 notice-recovery-expired-body = لم يُتمّه أحد في الوقت المحدد. لم يتغير شيء.
 notice-recovery-finished-title = استُرد حسابك
 notice-recovery-finished-body = { $facts }. عُيّنت كلمة مرور جديدة. لم تكن أنت؟ أمّن حسابك الآن.
+notice-totp-added-title = أُعدّ تطبيق المصادقة
+notice-totp-removed-title = أُزيل تطبيق المصادقة
+notice-codes-made-title = رموز استرداد جديدة
+notice-code-used-title = استُخدم رمز استرداد
+notice-factor-body = { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
+notice-code-used-body = { $left ->
+    [zero] { $facts }. كان آخرها؛ وهناك رموز جديدة. لم تكن أنت؟ أمّن حسابك الآن.
+    [one] { $facts }. بقي رمز واحد. لم تكن أنت؟ أمّن حسابك الآن.
+    [two] { $facts }. بقي رمزان. لم تكن أنت؟ أمّن حسابك الآن.
+    [few] { $facts }. بقيت { $left } رموز. لم تكن أنت؟ أمّن حسابك الآن.
+    [many] { $facts }. بقي { $left } رمزًا. لم تكن أنت؟ أمّن حسابك الآن.
+   *[other] { $facts }. بقي { $left } رمز. لم تكن أنت؟ أمّن حسابك الآن.
+}
 notice-app-connected-title = اتصل { $app }
 notice-app-connected-body = يمكنه الآن رؤية ما سمحت به. ويمكنك إزالته في أي وقت.
 notice-push-enabled-title = التنبيهات مفعّلة في هذا المتصفح
@@ -682,6 +799,11 @@ mail-refused-lead = كان شخص ما على وشك الدخول إلى حسا�
 mail-refused-button = تعيين كلمة مرور جديدة
 mail-refused-after = هل كان أنت؟ سجّل الدخول من جهاز استخدمته من قبل، أو عيّن كلمة مرور جديدة في المتصفح الذي تريد استخدامه. لم يكن أنت؟ إذن ربما يعرف شخص ما كلمة مرورك: عيّن كلمة جديدة الآن.
 mail-refused-why = تصلك هذه الرسالة لأنك تريد أن تعرف بعمليات تسجيل الدخول إلى حسابك.
+mail-guessing-codes-subject = شخص ما يعرف كلمة مرورك في { $brand }
+mail-guessing-codes-lead = كتب شخص ما كلمة المرور الصحيحة لحسابك ثم رموزًا خاطئة كثيرة. لم يدخل أحد. إن لم تكن أنت، فهناك من يعرف كلمة مرورك: عيّن واحدة جديدة.
+mail-guessing-codes-button = تعيين كلمة مرور جديدة
+mail-guessing-codes-after = هل كنت أنت، بهاتف ساعته خاطئة؟ دعه يضبط ساعته تلقائيًا.
+mail-guessing-codes-why = تصلك هذه الرسالة لأنك تريد أن تعرف بعمليات تسجيل الدخول إلى حسابك.
 mail-password-changed-subject = تغيّرت كلمة مرورك في { $brand }
 mail-password-changed-lead = تغيّرت كلمة مرور حسابك.
 mail-password-changed-lead-mail = عُيّنت كلمة مرور حسابك من جديد عبر رابط في رسالة.
@@ -771,6 +893,25 @@ mail-recovery-finished-lead = عُيّنت كلمة مرور جديدة. وأُ�
 mail-recovery-finished-button = لم أكن أنا: عيّن كلمة مرور جديدة
 mail-recovery-finished-after = كنت أنت؟ فسجّل الدخول وأضف مفتاح مرور، كي لا يحدث هذا مرة أخرى. لم تكن أنت؟ إذن هناك من يستطيع قراءة بريدك: غيّر كلمة مرور بريدك أولًا.
 mail-recovery-finished-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
+mail-totp-added-subject = أُعدّ تطبيق مصادقة لحسابك في { $brand }
+mail-totp-added-lead = من الآن نطلب رمزًا من هذا التطبيق عندما تسجّل الدخول.
+mail-totp-removed-subject = أُزيل تطبيق المصادقة من حسابك في { $brand }
+mail-totp-removed-lead = لن نطلب رموزه بعد الآن عندما تسجّل الدخول.
+mail-codes-made-subject = رموز استرداد جديدة لحسابك في { $brand }
+mail-codes-made-lead = أُنشئت رموز استرداد جديدة. لم تعد الرموز السابقة تعمل.
+mail-code-used-subject = استُخدم رمز استرداد لحسابك في { $brand }
+mail-code-used-lead = { $left ->
+    [zero] فتح رمز استرداد حسابك. كان آخرها، لذلك هناك رموز جديدة: عُرضت بعد تسجيل الدخول.
+    [one] فتح رمز استرداد حسابك. بقي رمز واحد.
+    [two] فتح رمز استرداد حسابك. بقي رمزان.
+    [few] فتح رمز استرداد حسابك. بقيت { $left } رموز.
+    [many] فتح رمز استرداد حسابك. بقي { $left } رمزًا.
+   *[other] فتح رمز استرداد حسابك. بقي { $left } رمز.
+}
+mail-factor-button = اعرض طرق تسجيل الدخول
+mail-factor-after = لم تكن أنت؟ إذن هناك شخص آخر في حسابك: عيّن كلمة مرور جديدة وراجع أجهزتك.
+mail-factor-second = عيّن كلمة مرور جديدة
+mail-factor-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
 mail-app-connected-subject = اتصل { $app } بحسابك في { $brand }
 mail-app-connected-lead = سمحت لـ { $app } برؤية شيء من حسابك.
 mail-app-connected-button = اعرض التطبيقات المتصلة

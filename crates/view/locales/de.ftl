@@ -17,6 +17,8 @@ hide = Verbergen
 caps-lock = Die Feststelltaste ist an.
 save = Speichern
 remove = Entfernen
+cancel = Abbrechen
+back = Zurück
 details = Näheres
 on = An
 off = Aus
@@ -35,6 +37,9 @@ list-semicolon = {"; "}
 banner-saved = Gespeichert.
 banner-password-changed = Dein Passwort ist geändert.
 banner-password-changed-others-out = Dein Passwort ist geändert, Deine anderen Geräte sind abgemeldet.
+banner-totp-added = Eingerichtet. Ab der nächsten Anmeldung fragen wir nach einem Code der App.
+banner-totp-removed = Die Authenticator-App ist entfernt.
+banner-device-asked = Dieses Gerät wird wieder nach dem zweiten Schritt gefragt.
 banner-device-ended = Das Gerät ist abgemeldet.
 banner-others-ended = Alle anderen Geräte sind abgemeldet.
 banner-device-forgotten = Das Gerät ist vergessen. Meldet es sich wieder an, sagen wir Dir Bescheid.
@@ -77,6 +82,7 @@ login-again = Bestätige, dass Du es bist
 login-as = Du meldest Dich als { $email } an.
 login-problem-wrong = E-Mail und Passwort passen nicht zusammen. Prüfe beide und versuche es wieder.
 login-problem-restarted = Das hat etwas gedauert, darum haben wir neu begonnen. Bitte melde Dich an.
+login-problem-too-many-codes = Zu viele falsche Codes, darum haben wir neu begonnen. Bitte melde Dich an.
 forgot = Vergessen?
 new-here = Neu hier?
 create-account = Konto anlegen
@@ -311,6 +317,8 @@ device-not-known = nicht bestätigt
 device-now = hier, jetzt
 device-last-seen = zuletzt gesehen: { $when }
 device-first-seen = seit { $day }
+device-trusted = bis { $day } ohne zweiten Schritt
+device-ask-again = Hier wieder fragen
 sign-out-device = Abmelden
 sign-out-others = Alle anderen abmelden
 forget-device = Vergessen
@@ -370,6 +378,79 @@ key-add-said-many = Mehr kann ein Konto nicht haben. Entferne erst einen.
 key-add-said-taken = Dieser ist schon vergeben. Nimm einen anderen.
 key-add-said-failed = Das hat nicht geklappt. Prüfe Deine Verbindung und versuche es wieder.
 keys-need-scripts = Zum Hinzufügen braucht es JavaScript.
+## Der zweite Schritt
+mfa-title = Noch ein Schritt
+mfa-code = Code aus Deiner Authenticator-App
+mfa-code-hint = Sechs Ziffern. Die App zeigt alle halbe Minute neue.
+mfa-recovery = Wiederherstellungscode
+mfa-recovery-hint = Einer der Codes, die Du gesichert hast. Jeder gilt ein Mal.
+mfa-trust = { $days ->
+    [one] Auf diesem Gerät { $days } Tag lang nicht fragen
+   *[other] Auf diesem Gerät { $days } Tage lang nicht fragen
+}
+mfa-why = Warum werde ich gefragt?
+mfa-others = Ein anderer Weg
+mfa-use-recovery = Wiederherstellungscode benutzen
+mfa-use-app = Authenticator-App benutzen
+mfa-lost = Ich habe alles verloren
+mfa-not-you = Anderes Konto benutzen
+mfa-nothing = Was Du dafür eingerichtet hast, gilt hier nicht. Bitte die Betreiber dieses Dienstes um Hilfe.
+mfa-problem-wrong = Dieser Code gilt nicht. Warte auf den nächsten und lass Dein Telefon die Uhr selbst stellen.
+mfa-problem-wrong-recovery = Dieser Code gilt nicht. Jeder gilt nur ein Mal: Nimm den nächsten auf Deiner Liste.
+mfa-problem-malformed = Ein Code aus der App hat sechs Ziffern, ein Wiederherstellungscode hat 24 Buchstaben und Ziffern.
+
+## Authenticator-App
+totp-title = Authenticator-App
+totp-text = Eine App auf Deinem Telefon, die einen Code zeigt. Wir fragen nach dem Passwort danach; so öffnet das Passwort allein nichts.
+totp-since = Eingerichtet { $day }
+totp-last-used = zuletzt benutzt: { $when }
+totp-never-used = noch nicht benutzt
+totp-add = App einrichten
+totp-replace = Eine andere einrichten
+totp-setup-title = Richte Deine Authenticator-App ein
+totp-replaces = Sie tritt an die Stelle der App, die Du jetzt benutzt.
+totp-scan = Scanne das mit Deiner Authenticator-App. Jede ist recht.
+totp-qr = QR-Code für Deine Authenticator-App
+totp-key = Keine Kamera? Tippe diesen Schlüssel in die App:
+totp-open = In einer App auf diesem Gerät öffnen
+totp-then = Gib dann den Code ein, den die App zeigt.
+totp-submit = Einrichtung abschließen
+totp-problem-malformed = Der Code hat sechs Ziffern.
+totp-problem-wrong = Das ist nicht der Code zu diesem Schlüssel. Scanne ihn noch einmal oder warte auf den nächsten Code.
+totp-problem-clock = Der Schlüssel stimmt, aber die Uhr Deines Telefons nicht. Lass sie sich selbst stellen und gib dann den neuen Code ein.
+totp-remove-title = Authenticator-App entfernen?
+totp-remove-text = Wir fragen dann nicht mehr nach ihren Codes.
+totp-remove-alone = Dein Passwort allein öffnet dann Dein Konto, und Deine Wiederherstellungscodes gelten nicht mehr.
+totp-remove-submit = App entfernen
+totp-remove-keep = Behalten
+
+## Wiederherstellungscodes
+codes-title = Wiederherstellungscodes
+codes-text = Für den Tag, an dem Dein Telefon oder Dein Schlüssel nicht zur Hand ist. Jeder Code gilt ein Mal.
+codes-left = { $count ->
+    [0] Keiner mehr übrig
+    [one] Noch { $count } übrig
+   *[other] Noch { $count } übrig
+}
+codes-made = erstellt { $day }
+codes-none = Du hast noch keine.
+codes-useless = Sie gehören zu einem zweiten Schritt. Richte zuerst eine Authenticator-App ein.
+codes-make = Neue erstellen
+codes-make-title = Neue Wiederherstellungscodes erstellen?
+codes-make-text = Die, die Du hast, gelten dann sofort nicht mehr.
+codes-make-submit = Neue Codes erstellen
+codes-new-title = Deine Wiederherstellungscodes
+codes-new-last = Das war Dein letzter Wiederherstellungscode. Hier sind neue.
+codes-new-text = Bewahre sie dort auf, wo Du sie ohne Dein Telefon findest: auf Papier oder in einem Passwortmanager. Wir zeigen sie nur jetzt.
+codes-list = Wiederherstellungscodes
+codes-download = Herunterladen
+codes-print = Drucken
+codes-copy = Kopieren
+codes-copied = Kopiert.
+codes-done = Ich habe sie gesichert
+codes-gone = Sie lassen sich nicht mehr zeigen. Hast Du sie nicht gesichert, erstelle neue.
+codes-file-title = { $brand }: Wiederherstellungscodes für { $email }
+codes-file-text = Jeder gilt ein Mal, anstelle des Codes Deiner Authenticator-App oder Deines Schlüssels.
 
 ## Hinweise, ihre Seite
 notifications-text = Diese Auswahl gehört zu Deinem Konto. Sie ist in jedem Deiner Browser dieselbe.
@@ -506,9 +587,12 @@ event-login-risk-asked = Wir haben nach einem zweiten Schritt gefragt. { $why }
 event-login-risk-refused = Wir haben eine Anmeldung gestoppt. { $why }
 event-attack-one-address = Jemand hat von { $network } aus { $count } Konten ausprobiert
 event-attack-many-addresses = Konten wurden von { $count } Adressen aus ausprobiert
+event-login-guessing-codes = Viele falsche Codes nach einem richtigen Passwort. Weitere Versuche haben wir gebremst
 event-device-confirmed = Du hast gesagt, dass { $device } Dir gehört
 event-login-denied = Du hast „das war ich nicht“ zu { $device } gesagt. Das Gerät wurde abgemeldet
 event-device-forgotten = { $device } wurde vergessen
+event-device-trusted = { $device } wird eine Weile nicht nach dem zweiten Schritt gefragt
+event-device-trust-withdrawn = Geräte werden wieder nach dem zweiten Schritt gefragt
 event-session-ended-signed-out = Abgemeldet
 event-session-ended-signed-out-by-app = Von einer App aus abgemeldet
 event-session-ended-ended-by-owner = Du hast { $device } abgemeldet
@@ -539,6 +623,14 @@ event-recovery-stopped-replaced = Kontowiederherstellung gestoppt, weil ein Betr
 event-recovery-finished = Konto wiederhergestellt: neues Passwort, alles andere zum Anmelden entfernt
 event-recovery-refused = Kontowiederherstellung zu oft verlangt und abgelehnt
 event-recovery-refused-operator = Kontowiederherstellung verlangt und abgelehnt: Dieses Konto betreibt den Dienst
+event-totp-added = Authenticator-App eingerichtet
+event-totp-removed = Authenticator-App entfernt
+event-recovery-codes-made = Neue Wiederherstellungscodes erstellt
+event-recovery-code-used = { $left ->
+    [0] Der letzte Wiederherstellungscode wurde benutzt; es gibt neue
+    [one] Ein Wiederherstellungscode wurde benutzt; { $left } ist noch übrig
+   *[other] Ein Wiederherstellungscode wurde benutzt; { $left } sind noch übrig
+}
 event-app-connected = { $app } verbunden
 event-app-removed = { $app } entfernt
 event-push-enabled = Hinweise eingeschaltet
@@ -570,6 +662,8 @@ notice-odd-sign-in-title = Ungewöhnliche Anmeldung bei { $brand }
 notice-odd-sign-in-body = { $facts }. { $why } Das warst nicht Du? Sichere jetzt Dein Konto.
 notice-refused-title = Wir haben eine Anmeldung bei { $brand } gestoppt
 notice-refused-body = { $facts }. { $why } Das warst nicht Du? Dann kennt vielleicht jemand Dein Passwort.
+notice-guessing-codes-title = Jemand kennt Dein Passwort
+notice-guessing-codes-body = Das Passwort war richtig, die Codes waren falsch: { $facts }. Das warst Du nicht? Ändere es jetzt.
 notice-password-changed-title = Passwort geändert
 notice-password-changed-body = { $facts }. Das warst Du nicht? Sichere jetzt Dein Konto.
 notice-password-changed-body-mail = Per Mail neu gesetzt: { $facts }. Das warst Du nicht? Sichere jetzt Dein Konto.
@@ -599,6 +693,15 @@ notice-recovery-expired-title = Kontowiederherstellung abgelaufen
 notice-recovery-expired-body = Niemand hat sie rechtzeitig abgeschlossen. Nichts wurde geändert.
 notice-recovery-finished-title = Dein Konto wurde wiederhergestellt
 notice-recovery-finished-body = { $facts }. Ein neues Passwort ist gesetzt. Das warst Du nicht? Sichere jetzt Dein Konto.
+notice-totp-added-title = Authenticator-App eingerichtet
+notice-totp-removed-title = Authenticator-App entfernt
+notice-codes-made-title = Neue Wiederherstellungscodes
+notice-code-used-title = Wiederherstellungscode benutzt
+notice-factor-body = { $facts }. Das warst Du nicht? Sichere jetzt Dein Konto.
+notice-code-used-body = { $left ->
+    [0] { $facts }. Es war der letzte; es gibt neue. Das warst Du nicht? Sichere jetzt Dein Konto.
+   *[other] { $facts }. Noch { $left } übrig. Das warst Du nicht? Sichere jetzt Dein Konto.
+}
 notice-app-connected-title = { $app } verbunden
 notice-app-connected-body = Die App sieht jetzt, was Du erlaubt hast. Du kannst sie jederzeit entfernen.
 notice-push-enabled-title = Hinweise sind in diesem Browser an
@@ -663,6 +766,11 @@ mail-refused-lead = Jemand war kurz davor, in Dein Konto zu kommen. Aber etwas w
 mail-refused-button = Neues Passwort festlegen
 mail-refused-after = Das warst Du? Melde Dich von einem Gerät an, das Du schon benutzt hast, oder lege in dem Browser, den Du benutzen willst, ein neues Passwort fest. Das warst nicht Du? Dann kennt vielleicht jemand Dein Passwort: Lege jetzt ein neues fest.
 mail-refused-why = Du bekommst diese Mail, weil Du von Anmeldungen bei Deinem Konto hören willst.
+mail-guessing-codes-subject = Jemand kennt Dein Passwort für { $brand }
+mail-guessing-codes-lead = Jemand hat das richtige Passwort Deines Kontos eingegeben und danach zu viele falsche Codes. Hinein kam niemand. Warst Du es nicht, dann kennt jemand Dein Passwort: Lege ein neues fest.
+mail-guessing-codes-button = Neues Passwort festlegen
+mail-guessing-codes-after = Du warst es, mit einem Telefon, dessen Uhr falsch geht? Lass sie sich selbst stellen.
+mail-guessing-codes-why = Du bekommst diese Mail, weil Du von Anmeldungen bei Deinem Konto hören willst.
 mail-password-changed-subject = Dein Passwort bei { $brand } wurde geändert
 mail-password-changed-lead = Das Passwort Deines Kontos wurde geändert.
 mail-password-changed-lead-mail = Das Passwort Deines Kontos wurde über einen Link in einer Mail neu gesetzt.
@@ -752,6 +860,22 @@ mail-recovery-finished-lead = Ein neues Passwort wurde gesetzt. Alles andere, wo
 mail-recovery-finished-button = Das war ich nicht: neues Passwort setzen
 mail-recovery-finished-after = Das warst Du? Dann melde Dich an, und füge einen Passkey hinzu, damit es nicht noch einmal passiert. Das warst Du nicht? Dann kann jemand Deine Mails lesen: Ändere zuerst das Passwort Deines Postfachs.
 mail-recovery-finished-why = Diese Mail bekommst Du immer, damit niemand sie abstellen kann.
+mail-totp-added-subject = Für Dein Konto bei { $brand } wurde eine Authenticator-App eingerichtet
+mail-totp-added-lead = Von jetzt an fragen wir bei der Anmeldung nach einem Code dieser App.
+mail-totp-removed-subject = Die Authenticator-App wurde von Deinem Konto bei { $brand } entfernt
+mail-totp-removed-lead = Bei der Anmeldung fragen wir nicht mehr nach ihren Codes.
+mail-codes-made-subject = Neue Wiederherstellungscodes für Dein Konto bei { $brand }
+mail-codes-made-lead = Es wurden neue Wiederherstellungscodes erstellt. Ältere gelten nicht mehr.
+mail-code-used-subject = Ein Wiederherstellungscode Deines Kontos bei { $brand } wurde benutzt
+mail-code-used-lead = { $left ->
+    [0] Ein Wiederherstellungscode hat Dein Konto geöffnet. Es war der letzte, darum gibt es neue: Sie wurden nach der Anmeldung gezeigt.
+    [one] Ein Wiederherstellungscode hat Dein Konto geöffnet. { $left } ist noch übrig.
+   *[other] Ein Wiederherstellungscode hat Dein Konto geöffnet. { $left } sind noch übrig.
+}
+mail-factor-button = Anmeldewege ansehen
+mail-factor-after = Das warst Du nicht? Dann ist jemand anderes in Deinem Konto: Lege ein neues Passwort fest und sieh Deine Geräte durch.
+mail-factor-second = Neues Passwort festlegen
+mail-factor-why = Diese Mail bekommst Du immer, damit niemand sie abstellen kann.
 mail-app-connected-subject = { $app } ist mit Deinem Konto bei { $brand } verbunden
 mail-app-connected-lead = Du lässt { $app } etwas von Deinem Konto sehen.
 mail-app-connected-button = Verbundene Apps ansehen

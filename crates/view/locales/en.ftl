@@ -17,6 +17,8 @@ hide = Hide
 caps-lock = Caps Lock is on.
 save = Save
 remove = Remove
+cancel = Cancel
+back = Go back
 details = Details
 on = On
 off = Off
@@ -35,6 +37,9 @@ list-semicolon = {"; "}
 banner-saved = Saved.
 banner-password-changed = Your password is changed.
 banner-password-changed-others-out = Your password is changed, and your other devices are signed out.
+banner-totp-added = Set up. We ask for a code of the app from the next sign-in on.
+banner-totp-removed = The authenticator app is removed.
+banner-device-asked = This device is asked for the second step again.
 banner-device-ended = That device is signed out.
 banner-others-ended = All other devices are signed out.
 banner-device-forgotten = That device is forgotten. If it signs in again, we’ll tell you.
@@ -77,6 +82,7 @@ login-again = Confirm that it’s you
 login-as = You are signing in as { $email }.
 login-problem-wrong = That email and password don’t match. Check both and try again.
 login-problem-restarted = That took a while, so we started over. Please sign in.
+login-problem-too-many-codes = Too many wrong codes, so we began again. Please sign in.
 forgot = Forgot it?
 new-here = New here?
 create-account = Create an account
@@ -311,6 +317,8 @@ device-not-known = not confirmed
 device-now = here, now
 device-last-seen = last seen { $when }
 device-first-seen = since { $day }
+device-trusted = not asked for the second step until { $day }
+device-ask-again = Ask again here
 sign-out-device = Sign out
 sign-out-others = Sign out all others
 forget-device = Forget
@@ -370,6 +378,79 @@ key-add-said-many = You have as many as there can be. Remove one first.
 key-add-said-taken = This one is in use already. Use another one.
 key-add-said-failed = That did not work. Check your connection and try again.
 keys-need-scripts = Adding one needs JavaScript.
+## The second step
+mfa-title = One more step
+mfa-code = Code from your authenticator app
+mfa-code-hint = Six digits. The app shows new ones every half minute.
+mfa-recovery = Recovery code
+mfa-recovery-hint = One of the codes that you saved. Each works once.
+mfa-trust = { $days ->
+    [one] Don’t ask on this device for { $days } day
+   *[other] Don’t ask on this device for { $days } days
+}
+mfa-why = Why am I asked?
+mfa-others = Another way
+mfa-use-recovery = Use a recovery code
+mfa-use-app = Use the authenticator app
+mfa-lost = I have lost everything
+mfa-not-you = Use another account
+mfa-nothing = What you set up for this can’t be used here. Ask those who run this service for help.
+mfa-problem-wrong = That code doesn’t work. Wait for the next one, and let your phone set its clock by itself.
+mfa-problem-wrong-recovery = That code doesn’t work. Each one works only once: take the next on your list.
+mfa-problem-malformed = A code from the app has six digits, a recovery code has 24 letters and digits.
+
+## Authenticator app
+totp-title = Authenticator app
+totp-text = An app on your phone that shows a code. We ask for it after your password, so that the password alone opens nothing.
+totp-since = Set up { $day }
+totp-last-used = last used { $when }
+totp-never-used = not used yet
+totp-add = Set up an app
+totp-replace = Set up another one
+totp-setup-title = Set up your authenticator app
+totp-replaces = It takes the place of the app that you use now.
+totp-scan = Scan this with your authenticator app. Any will do.
+totp-qr = QR code for your authenticator app
+totp-key = No camera? Type this key into the app:
+totp-open = Open it in an app on this device
+totp-then = Then type the code that the app shows.
+totp-submit = Finish set-up
+totp-problem-malformed = The code has six digits.
+totp-problem-wrong = That is not the code for this key. Scan it again, or wait for the next code.
+totp-problem-clock = The key is right, but your phone’s clock is not. Let it set its clock by itself, then type the new code.
+totp-remove-title = Remove the authenticator app?
+totp-remove-text = We won’t ask for its codes any more.
+totp-remove-alone = Then your password alone opens your account, and your recovery codes are void.
+totp-remove-submit = Remove the app
+totp-remove-keep = Keep it
+
+## Recovery codes
+codes-title = Recovery codes
+codes-text = For the day when your phone or key is not at hand. Each code works once.
+codes-left = { $count ->
+    [0] None left
+    [one] { $count } left
+   *[other] { $count } left
+}
+codes-made = made { $day }
+codes-none = You have none yet.
+codes-useless = They go with a second step. Set up an authenticator app first.
+codes-make = Make new ones
+codes-make-title = Make new recovery codes?
+codes-make-text = The ones that you have stop working at once.
+codes-make-submit = Make new codes
+codes-new-title = Your recovery codes
+codes-new-last = That was your last recovery code. Here are new ones.
+codes-new-text = Keep them where you find them without your phone: on paper, or in a password manager. We show them only now.
+codes-list = Recovery codes
+codes-download = Download
+codes-print = Print
+codes-copy = Copy
+codes-copied = Copied.
+codes-done = I have saved them
+codes-gone = They can’t be shown any more. If you haven’t saved them, make new ones.
+codes-file-title = { $brand }: recovery codes for { $email }
+codes-file-text = Each works once, in place of the code of your authenticator app or of your key.
 
 ## Notices, their page
 notifications-text = These choices belong to your account. They are the same in every browser you use.
@@ -506,9 +587,12 @@ event-login-risk-asked = We asked for a second step. { $why }
 event-login-risk-refused = We stopped a sign-in. { $why }
 event-attack-one-address = Someone tried { $count } accounts from { $network }
 event-attack-many-addresses = Accounts were tried from { $count } addresses
+event-login-guessing-codes = Many wrong codes after a right password. We slowed further tries down
 event-device-confirmed = You said that { $device } is yours
 event-login-denied = You said “it wasn’t me” to { $device }. It was signed out
 event-device-forgotten = { $device } was forgotten
+event-device-trusted = { $device } is not asked for the second step for a while
+event-device-trust-withdrawn = Devices are asked for the second step again
 event-session-ended-signed-out = Signed out
 event-session-ended-signed-out-by-app = Signed out from an app
 event-session-ended-ended-by-owner = You signed out { $device }
@@ -539,6 +623,14 @@ event-recovery-stopped-replaced = Account recovery stopped, because an operator 
 event-recovery-finished = Account recovered: new password, everything else that signed in removed
 event-recovery-refused = Account recovery was asked for too often and refused
 event-recovery-refused-operator = Account recovery was asked for and refused: this account runs the service
+event-totp-added = Authenticator app set up
+event-totp-removed = Authenticator app removed
+event-recovery-codes-made = New recovery codes made
+event-recovery-code-used = { $left ->
+    [0] The last recovery code was used; there are new ones
+    [one] A recovery code was used; { $left } is left
+   *[other] A recovery code was used; { $left } are left
+}
 event-app-connected = { $app } connected
 event-app-removed = { $app } removed
 event-push-enabled = Notices turned on
@@ -570,6 +662,8 @@ notice-odd-sign-in-title = Unusual sign-in to { $brand }
 notice-odd-sign-in-body = { $facts }. { $why } Not you? Secure your account now.
 notice-refused-title = We stopped a sign-in to { $brand }
 notice-refused-body = { $facts }. { $why } Not you? Someone may know your password.
+notice-guessing-codes-title = Someone knows your password
+notice-guessing-codes-body = The password was right, the codes were wrong: { $facts }. Not you? Change it now.
 notice-password-changed-title = Password changed
 notice-password-changed-body = { $facts }. Not you? Secure your account now.
 notice-password-changed-body-mail = Set anew by mail: { $facts }. Not you? Secure your account now.
@@ -599,6 +693,15 @@ notice-recovery-expired-title = Account recovery ran out
 notice-recovery-expired-body = Nobody finished it in time. Nothing was changed.
 notice-recovery-finished-title = Your account was recovered
 notice-recovery-finished-body = { $facts }. A new password is set. Not you? Secure your account now.
+notice-totp-added-title = Authenticator app set up
+notice-totp-removed-title = Authenticator app removed
+notice-codes-made-title = New recovery codes
+notice-code-used-title = Recovery code used
+notice-factor-body = { $facts }. Not you? Secure your account now.
+notice-code-used-body = { $left ->
+    [0] { $facts }. It was the last; there are new ones. Not you? Secure your account now.
+   *[other] { $facts }. { $left } left. Not you? Secure your account now.
+}
 notice-app-connected-title = { $app } connected
 notice-app-connected-body = It can now see what you allowed. You can remove it any time.
 notice-push-enabled-title = Notices are on in this browser
@@ -663,6 +766,11 @@ mail-refused-lead = Someone was about to get into your account, but something wa
 mail-refused-button = Set a new password
 mail-refused-after = It was you? Sign in from a device that you have used before, or set a new password in the browser that you want to use. It wasn’t you? Then someone may know your password: set a new one now.
 mail-refused-why = You get this mail because you want to hear about sign-ins to your account.
+mail-guessing-codes-subject = Someone knows your { $brand } password
+mail-guessing-codes-lead = Someone typed the right password for your account and then too many wrong codes. They did not get in. If it wasn’t you, somebody knows your password: set a new one.
+mail-guessing-codes-button = Set a new password
+mail-guessing-codes-after = It was you, with a phone whose clock is wrong? Let it set its clock by itself.
+mail-guessing-codes-why = You get this mail because you want to hear about sign-ins to your account.
 mail-password-changed-subject = Your { $brand } password was changed
 mail-password-changed-lead = The password of your account was changed.
 mail-password-changed-lead-mail = The password of your account was set anew through a link in a mail.
@@ -752,6 +860,22 @@ mail-recovery-finished-lead = A new password was set. Everything else that signe
 mail-recovery-finished-button = It wasn’t me: set a new password
 mail-recovery-finished-after = It was you? Then sign in and add a passkey, so that it doesn’t happen again. It wasn’t you? Then someone can read your mail: change the password of your mailbox first.
 mail-recovery-finished-why = You always get this mail, so that nobody can silence it.
+mail-totp-added-subject = An authenticator app was set up for your { $brand } account
+mail-totp-added-lead = From now on we ask for a code of that app when you sign in.
+mail-totp-removed-subject = The authenticator app was removed from your { $brand } account
+mail-totp-removed-lead = We don’t ask for its codes any more when you sign in.
+mail-codes-made-subject = New recovery codes for your { $brand } account
+mail-codes-made-lead = New recovery codes were made. Older ones don’t work any more.
+mail-code-used-subject = A recovery code of your { $brand } account was used
+mail-code-used-lead = { $left ->
+    [0] A recovery code opened your account. It was the last one, so there are new ones: they were shown after the sign-in.
+    [one] A recovery code opened your account. { $left } is left.
+   *[other] A recovery code opened your account. { $left } are left.
+}
+mail-factor-button = See your ways to sign in
+mail-factor-after = It wasn’t you? Then someone else is in your account: set a new password, and look at your devices.
+mail-factor-second = Set a new password
+mail-factor-why = You always get this mail, so that nobody can silence it.
 mail-app-connected-subject = { $app } is connected to your { $brand } account
 mail-app-connected-lead = You let { $app } see something of your account.
 mail-app-connected-button = See connected apps

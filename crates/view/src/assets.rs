@@ -51,13 +51,14 @@ macro_rules! source {
     };
 }
 
-const SOURCES: [Source; 10] = [
+const SOURCES: [Source; 11] = [
     source!("app.css", "text/css; charset=utf-8", None),
     source!("auth.js", JAVASCRIPT, None),
     source!("push.js", JAVASCRIPT, None),
     source!("prefs.js", JAVASCRIPT, None),
     source!("passkey.js", JAVASCRIPT, None),
     source!("keys.js", JAVASCRIPT, None),
+    source!("codes.js", JAVASCRIPT, None),
     source!("bell.svg", "image/svg+xml", None),
     source!("sw.js", JAVASCRIPT, Some("/sw.js")),
     source!("icon.png", "image/png", Some("/a/icon.png")),

@@ -92,6 +92,12 @@ pub enum Banner {
     PasswordChanged,
     /// The password was changed, and every other device signed out.
     PasswordChangedOthersOut,
+    /// An authenticator app was set up.
+    TotpAdded,
+    /// It was removed.
+    TotpRemoved,
+    /// A device is asked for the second factor again.
+    DeviceAsked,
     /// A device was signed out.
     DeviceEnded,
     /// Every other device was signed out.
@@ -124,10 +130,13 @@ pub enum Banner {
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
+        Self::TotpAdded,
+        Self::TotpRemoved,
+        Self::DeviceAsked,
         Self::DeviceEnded,
         Self::OthersEnded,
         Self::DeviceForgotten,
@@ -150,6 +159,9 @@ impl Banner {
             Self::Saved => "saved",
             Self::PasswordChanged => "password-changed",
             Self::PasswordChangedOthersOut => "password-changed-others-out",
+            Self::TotpAdded => "totp-added",
+            Self::TotpRemoved => "totp-removed",
+            Self::DeviceAsked => "device-asked",
             Self::DeviceEnded => "device-ended",
             Self::OthersEnded => "others-ended",
             Self::DeviceForgotten => "device-forgotten",

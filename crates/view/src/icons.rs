@@ -17,15 +17,14 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::LoginSucceeded { .. } => "enter",
         Event::SessionEnded { .. } => "leave",
         Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",
-        Event::DeviceConfirmed { .. } => "shield",
         Event::Risk { .. } | Event::ManyAccountsTried { .. } | Event::ManyAddressesTried { .. } => "alert",
-        Event::Guessing {} | Event::LoginDenied { .. } | Event::TokenReplayed { .. } => "alert",
         Event::PasswordChanged {}
         | Event::PasswordReset {}
+        | Event::RecoveryCodesMade {}
+        | Event::RecoveryCodeUsed { .. }
         | Event::PasskeyAdded { .. }
         | Event::PasskeyRemoved { .. }
         | Event::PasskeyRenamed { .. } => "key",
-        Event::PasskeyCopied { .. } => "alert",
         Event::RecoveryRequested { .. }
         | Event::RecoveryStarted { .. }
         | Event::RecoveryReminder { .. }
@@ -33,6 +32,13 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::RecoveryFinished { .. } => "buoy",
         Event::RecoveryStopped { .. } => "shield",
         Event::RecoveryRefused { .. } => "alert",
+        Event::DeviceConfirmed { .. } | Event::DeviceTrusted { .. } | Event::TrustWithdrawn {} => "shield",
+        Event::Guessing {}
+        | Event::GuessingCodes {}
+        | Event::PasskeyCopied { .. }
+        | Event::LoginDenied { .. }
+        | Event::TokenReplayed { .. } => "alert",
+        Event::TotpAdded {} | Event::TotpRemoved {} => "phone",
         Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",

@@ -12,6 +12,7 @@ pub mod locale;
 pub mod mail;
 pub mod notice;
 pub mod pages;
+mod qr;
 mod recovery;
 mod render;
 pub mod samples;
@@ -20,14 +21,14 @@ pub mod words;
 pub use chrome::{Banner, Chrome, KeysMeta, Links, PushMeta, SignedIn};
 pub use locale::Locale;
 pub use mail::{Mail, MailModel};
-pub use notice::{NoticeAction, NoticeModel, NoticeText, Recipient};
+pub use notice::{FactorChange, NoticeAction, NoticeModel, NoticeText, Recipient};
 pub use pages::Page;
 pub use recovery::{RecoveryMail, RecoveryNews};
 
 use base::Fault;
 use minijinja::Environment;
 use std::sync::Arc;
-use words::Words;
+use words::{Args, Words};
 
 /// The templates and the translations, read once. Share it.
 #[derive(Debug)]
@@ -65,6 +66,19 @@ impl View {
     /// [`Fault`] when the template asks for something that is not there: a mistake in the build.
     pub fn mail(&self, to: &Recipient, settings: &str, model: &MailModel) -> Result<Mail, Fault> {
         mail::mail((&self.templates, &self.words), to, settings, model)
+    }
+
+    /// Recovery codes as a text file, for someone at a brand with a mail address.
+    pub fn codes_file<T: AsRef<str>>(&self, locale: Locale, (brand, email): (&str, &str), codes: &[T]) -> String {
+        let mut args = Args::new();
+        args.text("brand", brand).text("email", email);
+        let say = |key| self.words.say(locale, key, &args);
+        let mut text = format!("{}\r\n{}\r\n\r\n", say("codes-file-title"), say("codes-file-text"));
+        for code in codes {
+            text.push_str(code.as_ref());
+            text.push_str("\r\n");
+        }
+        text
     }
 
     /// The translations, for what is said outside of pages (JSON answers, say).

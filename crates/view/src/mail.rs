@@ -1,6 +1,6 @@
 //! Mails: one column, the same words as the notices, as text and as HTML.
 
-use crate::notice::{Recipient, key_changed};
+use crate::notice::{FactorChange, Recipient, key_changed};
 use crate::recovery::RecoveryMail;
 use crate::render;
 use crate::words::{Args, Reader, Words};
@@ -78,6 +78,28 @@ pub enum MailModel {
         reasons: Vec<Reason>,
         /// Whether nobody was let in.
         refused: bool,
+        /// The page for a forgotten password.
+        recover: String,
+    },
+    /// Too many wrong codes after a right password.
+    GuessingCodes {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// The page for a forgotten password.
+        recover: String,
+    },
+    /// A second factor was changed, or a recovery code used.
+    FactorChanged {
+        /// What the person wants to be called.
+        name: String,
+        /// What happened.
+        change: FactorChange,
+        /// Where, when.
+        facts: Facts,
+        /// The page of ways to sign in.
+        review: String,
         /// The page for a forgotten password.
         recover: String,
     },
@@ -230,7 +252,15 @@ impl Writer<'_> {
             | MailModel::ResetPassword { link: href, .. } => (link("button", href), None),
             MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
             MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
+            MailModel::FactorChanged { review, recover, .. } => {
+                let common = |part: &str, href: &str| {
+                    let label = self.words.say(self.to.locale, &format!("mail-factor-{part}"), &args);
+                    Some(Link { label, href: href.to_owned() })
+                };
+                (common("button", review), common("second", recover))
+            }
             MailModel::Guessing { recover, .. }
+            | MailModel::GuessingCodes { recover, .. }
             | MailModel::Odd { recover, .. }
             | MailModel::PasswordChanged { recover, .. } => (link("button", recover), None),
             MailModel::KeyChanged { review, .. } | MailModel::KeyCopied { review, .. } => {
@@ -242,6 +272,11 @@ impl Writer<'_> {
             }
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
+        };
+        // What is said alike of every change of a second factor.
+        let common = |part: &str| match model {
+            MailModel::FactorChanged { .. } => self.words.say(self.to.locale, &format!("mail-factor-{part}"), &args),
+            _ => say(part),
         };
         let lead = say(model.lead());
         let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
@@ -259,9 +294,9 @@ impl Writer<'_> {
             lead,
             facts: self.facts(model),
             button,
-            after: vec![say("after")],
+            after: vec![common("after")],
             second,
-            why: say("why"),
+            why: common("why"),
             // Who has no account yet has no settings either.
             settings: known.then(|| Link {
                 label: self.words.say(self.to.locale, "mail-settings", &args),
@@ -286,6 +321,11 @@ impl Writer<'_> {
                 args.text("app", facts.app.as_deref().unwrap_or_default());
             }
             MailModel::Recovery { tells, .. } => tells.args(&mut args, self.words, &self.reader),
+            MailModel::FactorChanged { change, .. } => {
+                if let Some(left) = change.left() {
+                    args.number("left", left);
+                }
+            }
             MailModel::PushOff { facts, .. } => {
                 args.text("device", &self.words.device(self.to.locale, &facts.agent));
             }
@@ -295,6 +335,7 @@ impl Writer<'_> {
             MailModel::HaveAccount { .. }
             | MailModel::NewSignIn { .. }
             | MailModel::Guessing { .. }
+            | MailModel::GuessingCodes { .. }
             | MailModel::PasswordChanged { .. } => {}
         }
         args
@@ -305,6 +346,8 @@ impl Writer<'_> {
             MailModel::NewSignIn { facts, .. }
             | MailModel::Guessing { facts, .. }
             | MailModel::Odd { facts, .. }
+            | MailModel::GuessingCodes { facts, .. }
+            | MailModel::FactorChanged { facts, .. }
             | MailModel::PasswordChanged { facts, .. }
             | MailModel::KeyChanged { facts, .. }
             | MailModel::KeyCopied { facts, .. }
@@ -344,6 +387,8 @@ impl MailModel {
             Self::Guessing { .. } => "guessing",
             Self::Odd { refused: false, .. } => "odd-sign-in",
             Self::Odd { refused: true, .. } => "refused",
+            Self::GuessingCodes { .. } => "guessing-codes",
+            Self::FactorChanged { change, .. } => change.key(),
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
@@ -371,6 +416,8 @@ impl MailModel {
             | Self::NewSignIn { name, .. }
             | Self::Guessing { name, .. }
             | Self::Odd { name, .. }
+            | Self::GuessingCodes { name, .. }
+            | Self::FactorChanged { name, .. }
             | Self::PasswordChanged { name, .. }
             | Self::KeyChanged { name, .. }
             | Self::KeyCopied { name, .. }

@@ -43,6 +43,24 @@ pub enum NoticeModel {
         /// Whether nobody was let in.
         refused: bool,
     },
+    /// Too many wrong codes after a right password. Actions `secure`, `ok`.
+    GuessingCodes {
+        /// By which browser.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
+    },
+    /// A second factor was changed, or a recovery code used. Actions `secure`, `ok`.
+    FactorChanged {
+        /// What happened.
+        change: FactorChange,
+        /// In which browser.
+        agent: Agent,
+        /// When.
+        at: Timestamp,
+    },
     /// The password was changed. Actions `secure`, `ok`.
     PasswordChanged {
         /// In which browser.
@@ -103,6 +121,42 @@ pub enum NoticeModel {
     PushDisabled,
 }
 
+/// What happened to a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorChange {
+    /// An authenticator app was set up.
+    TotpAdded,
+    /// It was removed.
+    TotpRemoved,
+    /// New recovery codes were made.
+    CodesMade,
+    /// A recovery code was used.
+    CodeUsed {
+        /// How many are left.
+        left: usize,
+    },
+}
+
+impl FactorChange {
+    /// The part of the messages' keys that is its own.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::TotpAdded => "totp-added",
+            Self::TotpRemoved => "totp-removed",
+            Self::CodesMade => "codes-made",
+            Self::CodeUsed { .. } => "code-used",
+        }
+    }
+
+    /// How many recovery codes are left, where that is told.
+    pub(crate) fn left(self) -> Option<u64> {
+        match self {
+            Self::CodeUsed { left } => Some(u64::try_from(left).unwrap_or(u64::MAX)),
+            Self::TotpAdded | Self::TotpRemoved | Self::CodesMade => None,
+        }
+    }
+}
+
 /// The text of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeText {
@@ -147,6 +201,8 @@ impl NoticeModel {
             Self::Guessing { .. } => "guessing",
             Self::Odd { refused: false, .. } => "odd-sign-in",
             Self::Odd { refused: true, .. } => "refused",
+            Self::GuessingCodes { .. } => "guessing-codes",
+            Self::FactorChanged { change, .. } => change.key(),
             Self::PasswordChanged { .. } => "password-changed",
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
@@ -161,7 +217,11 @@ impl NoticeModel {
     const fn actions(&self) -> &'static [&'static str] {
         match self {
             Self::NewDevice { .. } => &["yes", "no"],
-            Self::Guessing { .. } | Self::Odd { .. } | Self::PasswordChanged { .. } => &["secure", "ok"],
+            Self::Guessing { .. }
+            | Self::GuessingCodes { .. }
+            | Self::FactorChanged { .. }
+            | Self::Odd { .. }
+            | Self::PasswordChanged { .. } => &["secure", "ok"],
             Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
             Self::Recovery { news, .. } => news.actions(),
             Self::AppConnected { .. } => &["manage", "ok"],
@@ -181,6 +241,8 @@ impl NoticeModel {
                 | Self::KeyChanged { .. }
                 | Self::KeyCopied { .. }
                 | Self::Recovery { .. }
+                | Self::GuessingCodes { .. }
+                | Self::FactorChanged { .. }
                 | Self::AppConnected { .. }
         )
     }
@@ -220,6 +282,22 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 let facts = facts(words, &reader, agent, (place.as_ref(), *at));
                 args.text("facts", &facts).text("why", &words.reasons(to.locale, reasons));
                 if *refused { "notice-refused-body" } else { "notice-odd-sign-in-body" }
+            }
+            NoticeModel::GuessingCodes { agent, place, at } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts);
+                "notice-guessing-codes-body"
+            }
+            NoticeModel::FactorChanged { change, agent, at } => {
+                let facts = facts(words, &reader, agent, (None, *at));
+                args.text("facts", &facts);
+                match change.left() {
+                    Some(left) => {
+                        args.number("left", left);
+                        "notice-code-used-body"
+                    }
+                    None => "notice-factor-body",
+                }
             }
             NoticeModel::PasswordChanged { agent, at, by_mail } => {
                 let facts = facts(words, &reader, agent, (None, *at));

@@ -6,6 +6,7 @@ use crate::escape::{self, Escaped};
 use crate::icons;
 use crate::locale::Locale;
 use crate::pages::{Page, account::ActivityFilter};
+use crate::qr;
 use crate::words::{Args, Reader, Words};
 use base::{Fault, Timestamp, routes};
 use fluent_bundle::FluentValue;
@@ -33,6 +34,10 @@ templates![
     "check-mail.html",
     "confirm-address.html",
     "confirmed-elsewhere.html",
+    "mfa.html",
+    "mfa-code.html",
+    "totp-qr.html",
+    "codes.html",
     "recover.html",
     "recover-sent.html",
     "reset.html",
@@ -54,6 +59,13 @@ templates![
     "account/overview.html",
     "account/profile.html",
     "account/signin.html",
+    "account/signin-password.html",
+    "account/signin-totp.html",
+    "account/signin-codes.html",
+    "account/password.html",
+    "account/totp.html",
+    "account/totp-remove.html",
+    "account/codes.html",
     "account/devices.html",
     "account/apps.html",
     "account/notifications.html",
@@ -108,6 +120,8 @@ fn globals(env: &mut Environment<'static>) {
     let paths = [
         ("login", routes::LOGIN),
         ("login_passkey", routes::LOGIN_PASSKEY),
+        ("mfa", routes::MFA),
+        ("new_codes", routes::NEW_CODES),
         ("resume", routes::CONTINUE),
         ("offer", routes::OFFER),
         ("consent", routes::CONSENT),
@@ -131,10 +145,15 @@ fn globals(env: &mut Environment<'static>) {
         ("password", routes::PASSWORD),
         ("key_rename", routes::KEY_RENAME),
         ("key_remove", routes::KEY_REMOVE),
+        ("totp", routes::TOTP),
+        ("totp_remove", routes::TOTP_REMOVE),
+        ("recovery_codes", routes::RECOVERY_CODES),
+        ("recovery_codes_file", routes::RECOVERY_CODES_FILE),
         ("devices", routes::DEVICES),
         ("devices_end_others", routes::DEVICES_END_OTHERS),
         ("device_end", routes::DEVICE_END),
         ("device_forget", routes::DEVICE_FORGET),
+        ("device_ask", routes::DEVICE_ASK),
         ("apps", routes::APPS),
         ("app_remove", routes::APP_REMOVE),
         ("notifications", routes::NOTIFICATIONS),
@@ -156,6 +175,11 @@ fn globals(env: &mut Environment<'static>) {
         icons::svg(name)
             .map(Value::from_safe_string)
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no icon {name}")))
+    });
+    env.add_function("qr", |text: &str, name: &str| {
+        qr::svg(text, name)
+            .map(Value::from_safe_string)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no QR code is large enough for the text"))
     });
     env.add_function("event_icon", |event: Serde<Event>| {
         let name = icons::of_event(&event.0);

@@ -242,9 +242,14 @@ impl Words {
             Event::DeviceConfirmed { agent, .. }
             | Event::LoginDenied { agent, .. }
             | Event::DeviceForgotten { agent }
+            | Event::DeviceTrusted { agent, .. }
             | Event::PushDisabled { agent }
             | Event::PushGone { agent } => {
                 args.text("device", &self.device(locale, agent));
+                base
+            }
+            Event::RecoveryCodeUsed { left } => {
+                args.number("left", u64::try_from(*left).unwrap_or(u64::MAX));
                 base
             }
             Event::SessionEnded { agent, reason, .. } => {

@@ -33,9 +33,9 @@ pub(crate) const fn weakness(weak: WeakPassword) -> PasswordProblem {
 }
 
 /// A device with its sessions.
-pub(crate) fn device(entry: DeviceEntry) -> DeviceCard {
+pub(crate) fn device(entry: DeviceEntry, now: Timestamp) -> DeviceCard {
     let session = |app: app::account::AppSession| AppSession { name: app.name, last_used: app.last_used };
-    let Device { id, agent, place, first_seen_at, last_seen_at, known_at, .. } = entry.device;
+    let Device { id, agent, place, first_seen_at, last_seen_at, known_at, trusted_until, .. } = entry.device;
     DeviceCard {
         id: id.to_string(),
         agent,
@@ -47,6 +47,7 @@ pub(crate) fn device(entry: DeviceEntry) -> DeviceCard {
         known: known_at.is_some(),
         apps: entry.apps.into_iter().map(session).collect(),
         may_forget: entry.may_forget,
+        trusted_until: trusted_until.filter(|until| now < *until),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Sheet<'a> {
 }
 
 /// Parameters that the language switch keeps.
-const KEPT: [&str; 5] = ["flow", "token", "show", "after", "return_to"];
+const KEPT: [&str; 8] = ["flow", "token", "show", "after", "return_to", "with", "attempt", "set"];
 
 impl<'a> Sheet<'a> {
     /// An ordinary page.

@@ -11,10 +11,22 @@ use app::login::{Recent, StepUp};
 ///
 /// # Errors
 /// [`Stop`] with the way.
-pub(crate) async fn recent(person: &SignedIn, return_to: &'static str) -> Result<Recent, Stop> {
+pub(crate) async fn recent(person: &SignedIn, return_to: &str) -> Result<Recent, Stop> {
     match step_up(person, person.signed.clone(), return_to).await {
         Ok(StepUp::Recent(recent)) => Ok(*recent),
         Ok(StepUp::First(step)) => Err(reply::step(person, step).into()),
+        Err(fault) => Err(reply::fault(person, &fault)),
+    }
+}
+
+/// Before the form for a new password: an account with a second factor proves both first.
+///
+/// # Errors
+/// [`Stop`] with the way.
+pub(crate) async fn may_change_password(person: &SignedIn, return_to: &str) -> Result<(), Stop> {
+    match person.here().may_change_password(&person.signed).await {
+        Ok(true) => Ok(()),
+        Ok(false) => recent(person, return_to).await.map(drop),
         Err(fault) => Err(reply::fault(person, &fault)),
     }
 }
@@ -23,7 +35,7 @@ pub(crate) async fn recent(person: &SignedIn, return_to: &'static str) -> Result
 ///
 /// # Errors
 /// [`Stop`] with the way.
-pub(crate) async fn recent_script(person: &SignedInApi, return_to: &'static str) -> Result<Recent, Stop> {
+pub(crate) async fn recent_script(person: &SignedInApi, return_to: &str) -> Result<Recent, Stop> {
     match step_up(person, person.signed.clone(), return_to).await {
         Ok(StepUp::Recent(recent)) => Ok(*recent),
         Ok(StepUp::First(step)) => Err(reply::json::prove_first(person, step)),
@@ -31,7 +43,7 @@ pub(crate) async fn recent_script(person: &SignedInApi, return_to: &'static str)
     }
 }
 
-async fn step_up(guest: &Guest, signed: Signed, return_to: &'static str) -> Result<StepUp, base::Fault> {
-    let work = guest.clone();
-    run(async move { work.here().recent(&signed, work.visitor(), return_to).await }).await
+async fn step_up(guest: &Guest, signed: Signed, return_to: &str) -> Result<StepUp, base::Fault> {
+    let (work, return_to) = (guest.clone(), return_to.to_owned());
+    run(async move { work.here().recent(&signed, work.visitor(), &return_to).await }).await
 }

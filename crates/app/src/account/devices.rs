@@ -92,21 +92,32 @@ impl Here {
     /// [`Fault`] when it can't be saved.
     pub async fn end_other_devices(&self, signed: &Signed, visitor: &Visitor) -> Result<usize, Fault> {
         let (mut tx, _) = self.begin_as(signed).await?;
+        let ended = self.end_others_in(&mut tx, signed, visitor).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs every other device out, in the transaction of what asks for it.
+    pub(crate) async fn end_others_in(
+        &self,
+        tx: &mut store::Tx,
+        signed: &Signed,
+        visitor: &Visitor,
+    ) -> Result<usize, Fault> {
         let devices = tx.list_devices(signed.id()).await?;
         let mut ended = 0;
         for session in tx.list_sessions(signed.id(), self.now()).await? {
-            if session.id == signed.session.id || !self.end(&mut tx, &session, EndReason::EndedByOwner).await? {
+            if session.id == signed.session.id || !self.end(tx, &session, EndReason::EndedByOwner).await? {
                 continue;
             }
             ended += 1;
             let agent = devices.iter().find(|d| d.id == session.device).map(|d| d.agent.clone()).unwrap_or_default();
             let event = Event::SessionEnded { session: session.id, agent, reason: EndReason::EndedByOwner };
-            self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+            self.emit(tx, &By::owner(signed, visitor), event).await?;
         }
         for device in devices.iter().filter(|device| device.id != signed.device.id) {
-            self.empty_device(&mut tx, device, &By::owner(signed, visitor)).await?;
+            self.empty_device(tx, device, &By::owner(signed, visitor)).await?;
         }
-        tx.commit().await?;
         Ok(ended)
     }
 
@@ -123,6 +134,28 @@ impl Here {
         self.emit(&mut tx, &By::owner(signed, visitor), Event::DeviceForgotten { agent: device.agent }).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Has a device asked for the second factor again. `false` when it was asked anyway.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn ask_again(&self, signed: &Signed, device: Id, visitor: &Visitor) -> Result<bool, Fault> {
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let device = tx.find_device(device).await?.filter(|d| d.account == signed.id() && d.trusted_until.is_some());
+        let Some(device) = device else { return Ok(false) };
+        tx.update_device(&Device { trusted_until: None, ..device }).await?;
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::TrustWithdrawn {}).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Has every device asked for the second factor again: something that the trust rested on has changed.
+    pub(crate) async fn withdraw_trust(&self, tx: &mut store::Tx, account: Id, by: &By<'_>) -> Result<(), Fault> {
+        if tx.distrust_devices(account).await? > 0 {
+            self.emit(tx, by, Event::TrustWithdrawn {}).await?;
+        }
+        Ok(())
     }
 
     /// A device that has yet to prove itself must not have those forgotten that have.

@@ -2,21 +2,25 @@
 
 mod activity;
 mod apps;
+mod authenticator;
 mod credentials;
 mod devices;
 mod overview;
 mod password;
 mod preferences;
 mod profile;
+mod recovery_codes;
 mod sessions;
 mod was_this_you;
 
 pub use activity::{ActivityPage, Line};
 pub use apps::ConnectedApp;
+pub use authenticator::{AppRefusal, AppStanding, ConfirmApp, SetUpApp};
 pub use credentials::{AcceptedKeys, AddKey, AddKeyRefusal, KeyChangeRefusal, Keys, MAX_KEYS};
 pub use devices::{AppSession, DeviceEntry};
 pub use overview::Overview;
 pub use password::{ChangePassword, ChangeRefusal};
 pub use preferences::{PreferenceRefusal, SetPreference};
 pub use profile::{Profile, ProfileRefusal};
+pub use recovery_codes::{CodesStanding, NewCodes};
 pub use was_this_you::{AnswerRefusal, Asked, Question, Standing, Yes};

@@ -5,6 +5,7 @@ use crate::login::{PasswordRefusal, check_password};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Secret, SecretKind};
+use identity::login::Assurance;
 use identity::password_policy::WeakPassword;
 use identity::recovery::StopReason;
 use identity::{EndReason, Event, Purpose, Session};
@@ -23,6 +24,8 @@ pub struct ChangePassword {
 /// Why the password was not changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeRefusal {
+    /// The account has a second factor, which has to be proven first: the page asks for it.
+    ProveFirst,
     /// The present password is wrong.
     Wrong,
     /// Too many tries.
@@ -42,6 +45,14 @@ impl Here {
         self.read().await?.password_changed_at(signed.id()).await
     }
 
+    /// Whether the form for a new password can be shown at once. An account with a second factor has to prove both first.
+    ///
+    /// # Errors
+    /// [`Fault`](base::Fault) when the database does not answer.
+    pub async fn may_change_password(&self, signed: &Signed) -> Result<bool, base::Fault> {
+        Ok(self.has_proven_both(signed, &self.factors(signed.id()).await?))
+    }
+
     /// Changes the password. The session gets a new secret; the others end unless the person says not to.
     ///
     /// # Errors
@@ -53,6 +64,9 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<Cookies, ChangeRefusal> {
         let account = &signed.account;
+        if !self.may_change_password(signed).await? {
+            return refuse(ChangeRefusal::ProveFirst);
+        }
         // Weakness first: a mistake in the new password must not cost an attempt at the old one.
         let policy = self.password_policy_for(account.id).await?;
         if let Err(weak) = self.check_strength(policy, &form.new, &[account.email.as_str(), &account.name]).await {
@@ -78,6 +92,9 @@ impl Here {
         if !checked.still_holds(&mut tx, account.id).await? {
             return refuse(ChangeRefusal::Wrong);
         }
+        if !self.has_proven_both(signed, &tx.factors(account.id).await?) {
+            return refuse(ChangeRefusal::ProveFirst);
+        }
         checked.lanes.succeed(self, &mut tx).await?;
         tx.put_password(account.id, &record, now).await?;
         tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
@@ -87,8 +104,12 @@ impl Here {
             self.silence_strangers(&mut tx, account.id).await?;
         }
         let secret = Secret::generate(SecretKind::Session, self.rng());
-        tx.update_session(&Session { secret: secret.hash(), auth_time: now, ..signed.session.clone() }).await?;
+        // The password alone makes no older proof of more than it recent again.
+        let alone = signed.session.acr == Assurance::OneFactor.acr();
+        let auth_time = if alone { now } else { signed.session.auth_time };
+        tx.update_session(&Session { secret: secret.hash(), auth_time, ..signed.session.clone() }).await?;
         let by = By::owner(signed, visitor);
+        self.withdraw_trust(&mut tx, account.id, &by).await?;
         self.need_no_recovery(&mut tx, account.id, StopReason::CredentialChanged, &by).await?;
         self.emit(&mut tx, &by, Event::PasswordChanged {}).await?;
         tx.commit().await?;

@@ -178,6 +178,7 @@ impl Here {
             Some(signed) if signed.id() == found.account.id => By::owner(signed, visitor),
             _ => By::about(found.account.id, None, visitor),
         };
+        self.withdraw_trust(&mut tx, found.account.id, &by).await?;
         if silenced {
             self.emit(&mut tx, &by, Event::PushDisabled { agent: device.agent.clone() }).await?;
         }

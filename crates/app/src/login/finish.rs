@@ -71,7 +71,11 @@ impl Finish<'_> {
                     let by = By::about(granted.account(), None, self.visitor);
                     here.need_no_recovery(tx, granted.account(), StopReason::SignedIn, &by).await?;
                 }
-                Ok(Outcome::Signed(self.session(here, tx, &granted).await?))
+                let (cookies, device) = self.session(here, tx, &granted).await?;
+                if flow.trust_device && flow.proves_second() {
+                    self.trust(here, tx, device).await?;
+                }
+                Ok(Outcome::Signed(cookies))
             }
             Decision::Needs(_) => Ok(Outcome::More),
         }
@@ -88,7 +92,7 @@ impl Finish<'_> {
     }
 
     /// The session of someone who has proven who they are. Only [`Granted`] leads here.
-    async fn session(&self, here: &Here, tx: &mut Tx, granted: &Granted) -> Answer<Cookies, FlowError> {
+    async fn session(&self, here: &Here, tx: &mut Tx, granted: &Granted) -> Answer<(Cookies, Device), FlowError> {
         let account = tx.lock_account(granted.account()).await?;
         let Some(account) = account.filter(|a| a.status == AccountStatus::Active) else {
             return refuse(FlowError::WrongAccount);
@@ -140,7 +144,17 @@ impl Finish<'_> {
             Event::LoginSucceeded { session: session.id, app: self.app.clone() }
         };
         here.emit(tx, &By::about(account.id, Some(device.id), self.visitor), event).await?;
-        Ok(Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None })
+        Ok((Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None }, device))
+    }
+
+    /// "Don't ask on this device."
+    async fn trust(&self, here: &Here, tx: &mut Tx, device: Device) -> Result<(), Fault> {
+        let until = here.now().plus(here.settings().sign_in.trust_device);
+        let device = Device { trusted_until: Some(until), ..device };
+        tx.update_device(&device).await?;
+        let event = Event::DeviceTrusted { agent: device.agent, until };
+        here.emit(tx, &By::about(device.account, Some(device.id), self.visitor), event).await?;
+        Ok(())
     }
 }
 

@@ -9,8 +9,10 @@ mod password;
 mod policy;
 mod recover;
 mod register;
+mod second_factor;
 mod start;
 mod step_up;
+mod stop_over;
 
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
 pub use passkey::{KeyAnswer, KeyRefusal};
@@ -22,9 +24,11 @@ pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal}
 pub(crate) use finish::{Finish, Outcome};
 pub(crate) use password::check_password;
 pub(crate) use policy::read as read_rules;
+pub use second_factor::{SecondFactor, SecondFactorPage, SecondFactorRefusal};
 pub use start::is_account_page;
 pub(crate) use start::{Continuation, NewFlow, requirements};
 pub use step_up::{Recent, StepUp};
+pub use stop_over::NewCodesPage;
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};

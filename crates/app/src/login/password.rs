@@ -1,7 +1,7 @@
 //! The sign-in page, and the password.
 
 use super::{Browser, Finish, FlowRefusal};
-use crate::guard::{Lanes, TooMany, Whose};
+use crate::guard::{Authenticator, Lanes, TooMany, Whose};
 use crate::here::{By, Here};
 use crate::login::Continuation;
 use crate::problem::{Answer, Problem, refuse};
@@ -175,7 +175,7 @@ pub(crate) async fn check_password(
         Some(account) => Whose::Account { account: account.id, known: device.is_some() },
         None => Whose::Nobody { email_key },
     };
-    let mut lanes = Lanes::new(here, &whose, visitor);
+    let mut lanes = Lanes::new(here, Authenticator::Password, &whose, visitor);
 
     let mut tx = here.begin().await?;
     if let Err(wait) = lanes.reserve(here, &mut tx).await? {

@@ -1,12 +1,11 @@
 //! A forgotten password, by mail.
 
-use crate::guard::allow;
+use crate::guard::{Authenticator, allow, reopen};
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind};
 use identity::account::PasswordHash;
-use identity::limit::Counter;
 use identity::password_policy::{Policy, WeakPassword};
 use identity::{Account, AccountStatus, Device, EndReason, Event, Purpose, SingleUse};
 use store::Tx;
@@ -105,6 +104,7 @@ impl Here {
             return refuse(ResetRefusal::LinkGone);
         }
         self.set_anew(&mut tx, account.id, &record).await?;
+        self.withdraw_trust(&mut tx, account.id, &By::about(account.id, None, visitor)).await?;
         let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
         self.emit(&mut tx, &By::about(account.id, Some(device), visitor), Event::PasswordReset {}).await?;
         tx.commit().await?;
@@ -136,8 +136,7 @@ impl Here {
         tx.put_password(account, record, now).await?;
         self.end_all(tx, account, None, EndReason::PasswordChanged).await?;
         self.silence_strangers(tx, account).await?;
-        tx.save_counter(crate::guard::account_lane(account), &Counter::default(), now).await?;
-        tx.save_counter(crate::guard::known_lane(account), &Counter::default(), now).await
+        reopen(self, tx, Authenticator::Password, account).await
     }
 
     /// Whoever has the mail and sets a new password is the owner: this browser is one of theirs from now on. It is

@@ -3,8 +3,9 @@
 use super::{Continuation, NewFlow, next_page};
 use crate::here::Here;
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, routes};
-use identity::login::{Assurance, Reason, Requirements};
+use base::{Fault, Id, routes};
+use identity::Amr;
+use identity::login::{Assurance, Factors, Reason, Requirements};
 use std::ops::Deref;
 
 /// Someone who has proven who they are a moment ago, with the strongest kind of factor that their account has. What
@@ -35,18 +36,9 @@ impl Here {
     /// # Errors
     /// [`Fault`] when the database does not answer.
     pub async fn recent(&self, signed: &Signed, visitor: &Visitor, return_to: &str) -> Result<StepUp, Fault> {
-        let policy = &self.settings().sign_in;
         let factors = self.factors(signed.id()).await?;
-        let two = factors.reaches(Assurance::TwoFactors, &policy.methods);
-        let requirements = Requirements {
-            fresh_since: Some(self.now().minus(policy.recent)),
-            account: Some(signed.id()),
-            now: if two { Assurance::TwoFactors } else { Assurance::OneFactor },
-            why: Some(Reason::SensitiveChange),
-            methods: policy.methods.clone(),
-            ..Requirements::default()
-        };
-        if requirements.are_met_by(&signed.session) {
+        let requirements = self.recent_requirements(signed.id(), &factors);
+        if is_met(&requirements, signed) {
             return Ok(StepUp::Recent(Box::new(Recent(signed.clone()))));
         }
         let continuation = Continuation::page(Some(return_to));
@@ -55,4 +47,29 @@ impl Here {
         let page = next_page(&flow, self.now());
         Ok(StepUp::First(Step::here(routes::with_flow(page, flow.id)).with(cookies)))
     }
+
+    /// Whether an account with these factors needs no second one beside what a form asks for, or has just proven both.
+    pub(crate) fn has_proven_both(&self, signed: &Signed, factors: &Factors) -> bool {
+        !factors.has_second() || is_met(&self.recent_requirements(signed.id(), factors), signed)
+    }
+
+    /// What a sensitive change asks for: the strongest kind of factor that the account has, and recently.
+    fn recent_requirements(&self, account: Id, factors: &Factors) -> Requirements {
+        let policy = &self.settings().sign_in;
+        let two = factors.reaches(Assurance::TwoFactors, &policy.methods);
+        Requirements {
+            fresh_since: Some(self.now().minus(policy.recent)),
+            account: Some(account),
+            now: if two { Assurance::TwoFactors } else { Assurance::OneFactor },
+            why: Some(Reason::SensitiveChange),
+            methods: policy.methods.clone(),
+            ..Requirements::default()
+        }
+    }
+}
+
+/// Whether the session proves it. One that a code by mail opened never does: that is no way to change anything.
+fn is_met(requirements: &Requirements, signed: &Signed) -> bool {
+    let by_mail_alone = signed.session.amr.iter().all(|how| *how == Amr::Email);
+    !by_mail_alone && requirements.are_met_by(&signed.session)
 }

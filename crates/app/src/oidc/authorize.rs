@@ -68,6 +68,9 @@ impl Here {
         if flow.finished_at.is_some() {
             return self.restart(flow.id, visitor).await;
         }
+        if let Some(step) = self.stop_over(&flow, visitor).await? {
+            return Ok(step);
+        }
         match Continuation::of(&flow)? {
             Continuation::Authorize(request) => Ok(self.interact(visitor, *request, Some(flow)).await?),
             Continuation::Page(path) => {

@@ -29,9 +29,12 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         },
         Event::ManyAccountsTried { network: "203.0.113.7".into(), accounts: 10 },
         Event::ManyAddressesTried { addresses: 500 },
+        Event::GuessingCodes {},
         Event::DeviceConfirmed { device: id(2), agent: agent.clone() },
         Event::LoginDenied { device: id(2), agent: agent.clone() },
         Event::DeviceForgotten { agent: agent.clone() },
+        Event::DeviceTrusted { agent: agent.clone(), until: Timestamp::from_seconds(1_790_000_000) },
+        Event::TrustWithdrawn {},
         Event::SessionEnded { session: id(1), agent: agent.clone(), reason: EndReason::SignedOut },
         Event::PasswordChanged {},
         Event::PasswordReset {},
@@ -46,6 +49,10 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::RecoveryStopped { recovery: id(4), why: StopReason::Asked },
         Event::RecoveryFinished { recovery: id(4) },
         Event::RecoveryRefused { until: Some(READY) },
+        Event::TotpAdded {},
+        Event::TotpRemoved {},
+        Event::RecoveryCodesMade {},
+        Event::RecoveryCodeUsed { left: 7 },
         Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
         Event::AppRemoved { app: "Acme".into() },
         Event::PushEnabled { subscription: id(3) },
@@ -83,6 +90,7 @@ fn exactly_these_events_can_ring_a_browser() {
         "login.new_device",
         "login.guessing",
         "login.risk",
+        "login.guessing_codes",
         "password.changed",
         "password.reset",
         "passkey.added",
@@ -93,6 +101,10 @@ fn exactly_these_events_can_ring_a_browser() {
         "recovery.ready",
         "recovery.stopped",
         "recovery.finished",
+        "totp.added",
+        "totp.removed",
+        "recovery_codes.made",
+        "recovery_code.used",
         "app.connected",
         "push.enabled",
         "push.test",
@@ -114,6 +126,11 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
                     | Event::PasskeyAdded { .. }
                     | Event::PasskeyRemoved { .. }
                     | Event::PasskeyCopied { .. }
+                    | Event::GuessingCodes {}
+                    | Event::TotpAdded {}
+                    | Event::TotpRemoved {}
+                    | Event::RecoveryCodesMade {}
+                    | Event::RecoveryCodeUsed { .. }
             );
         assert_eq!(event.urgency() == Urgency::High, high, "{}", event.kind());
     }

@@ -2,6 +2,7 @@
 //!
 //! Without it, someone could register another person's address and have that person confirm it.
 
+use crate::digits::six_digits;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use base::Id;
@@ -22,6 +23,6 @@ pub fn shown_code(key: &[u8; 32], flow: Id) -> String {
 
 /// Whether that is the code, however it is grouped.
 pub(super) fn is_code(key: &[u8; 32], flow: Id, typed: &str) -> bool {
-    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(16).collect();
+    let digits = six_digits(typed).unwrap_or_default();
     verify_slices_are_equal(digits.as_bytes(), shown_code(key, flow).as_bytes()).is_ok()
 }

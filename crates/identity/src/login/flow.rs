@@ -47,6 +47,15 @@ pub struct Flow {
     /// answered, so that a challenge counts once.
     #[serde(default)]
     pub ceremony: Option<serde_json::Value>,
+    /// Codes that were tried in it: counted before they are looked at, and given back when they were right.
+    #[serde(default)]
+    pub code_tries: u32,
+    /// Whether the person ticked "don't ask on this device" beside their second factor.
+    #[serde(default)]
+    pub trust_device: bool,
+    /// A set of recovery codes that was made in it, and has to be shown before it leads on.
+    #[serde(default)]
+    pub new_codes: Option<Id>,
     /// A registration that waits for its address to be proven.
     pub registration: Option<Registration>,
     /// The address that was typed last, kept through every error.
@@ -86,6 +95,9 @@ impl Flow {
             demand: None,
             judged: None,
             ceremony: None,
+            code_tries: 0,
+            trust_device: false,
+            new_codes: None,
             registration: None,
             typed: None,
             can_offer: false,
@@ -217,6 +229,11 @@ impl Flow {
         decide(&self.requirements, self.demand.as_ref(), &self.evidence, now)
     }
 
+    /// Whether a second factor was given in this flow: not a recovery code, which is for when that is not at hand.
+    pub fn proves_second(&self) -> bool {
+        self.evidence.iter().any(|proof| matches!(proof, Evidence::Totp { .. } | Evidence::Key { .. }))
+    }
+
     /// Whose sign-in it is, as far as anything was proven.
     pub fn account(&self) -> Option<Id> {
         self.evidence.last().map(Evidence::account)
@@ -268,6 +285,37 @@ impl Flow {
         match MAX_WRONG_CODES.saturating_sub(registration.wrong_codes) {
             0 => Err(FlowError::TooManyCodes),
             left => Err(FlowError::WrongCode { left }),
+        }
+    }
+
+    /// Counts a code before it is looked at: of many at once no more are looked at than of many in a row. The caller
+    /// saves and commits at once.
+    ///
+    /// # Errors
+    /// [`FlowError::TooManyCodes`] when none is left: the flow is over then.
+    pub fn try_code(&mut self, now: Timestamp) -> Result<(), FlowError> {
+        self.check_open(now)?;
+        if self.code_tries >= MAX_WRONG_CODES {
+            self.finished_at = Some(now);
+            return Err(FlowError::TooManyCodes);
+        }
+        self.code_tries = self.code_tries.saturating_add(1);
+        Ok(())
+    }
+
+    /// The code was right: it was no guess.
+    pub const fn code_was_right(&mut self) {
+        self.code_tries = self.code_tries.saturating_sub(1);
+    }
+
+    /// The code was wrong. Answers with what to say of it: after the last one the flow is over.
+    pub fn code_was_wrong(&mut self, now: Timestamp) -> FlowError {
+        match MAX_WRONG_CODES.saturating_sub(self.code_tries) {
+            0 => {
+                self.finished_at = self.finished_at.or(Some(now));
+                FlowError::TooManyCodes
+            }
+            left => FlowError::WrongCode { left },
         }
     }
 

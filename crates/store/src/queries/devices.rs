@@ -65,6 +65,14 @@ pub(crate) async fn touch(
     Ok(())
 }
 
+pub(crate) async fn distrust(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<usize> {
+    let trusted = devices::table
+        .filter(devices::tenant_id.eq(Uid(tenant)))
+        .filter(devices::account_id.eq(Uid(account)))
+        .filter(devices::trusted_until.is_not_null());
+    diesel::update(trusted).set(devices::trusted_until.eq(None::<At>)).execute(conn).await
+}
+
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
     Ok(diesel::delete(devices::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
 }

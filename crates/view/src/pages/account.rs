@@ -1,6 +1,7 @@
 //! The account's own pages.
 
 use super::keys::Keys;
+use super::second_factor::{AppSection, CodesSection};
 use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
 use base::Timestamp;
 use serde::Serialize;
@@ -78,6 +79,23 @@ pub struct SignIn {
     pub rules: PasswordRules,
     /// Passkeys and security keys.
     pub keys: Keys,
+    /// Whether a second factor has to be proven before the form for a new password is shown.
+    pub prove_first: bool,
+    /// The authenticator app.
+    pub totp: AppSection,
+    /// The recovery codes.
+    pub codes: CodesSection,
+    /// Why it was not changed.
+    pub problem: Option<ChangeProblem>,
+}
+
+/// A new password, on a page of its own. Form as in [`SignIn`].
+#[derive(Debug, Clone, Serialize)]
+pub struct NewPassword {
+    /// The address, for the password manager.
+    pub email: String,
+    /// What a new one must have.
+    pub rules: PasswordRules,
     /// Why it was not changed.
     pub problem: Option<ChangeProblem>,
 }
@@ -199,6 +217,9 @@ impl Page for Profile {
 }
 impl Page for SignIn {
     const TEMPLATE: &'static str = "account/signin.html";
+}
+impl Page for NewPassword {
+    const TEMPLATE: &'static str = "account/password.html";
 }
 impl Page for Devices {
     const TEMPLATE: &'static str = "account/devices.html";

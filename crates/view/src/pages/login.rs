@@ -36,6 +36,8 @@ pub enum LoginProblem {
     },
     /// The flow was too old; this is a new one with the same app.
     Restarted,
+    /// Too many wrong codes in the flow before; this is a new one with the same app.
+    TooManyCodes,
 }
 
 /// A sign-in that was right, and was refused because it was odd: why, and what to do.

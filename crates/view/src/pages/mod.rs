@@ -12,6 +12,7 @@ pub mod login;
 pub mod notifications;
 pub mod question;
 pub mod recovery;
+pub mod second_factor;
 
 use serde::Serialize;
 
@@ -83,6 +84,8 @@ pub struct DeviceCard {
     pub apps: Vec<AppSession>,
     /// Whether this browser may have it forgotten.
     pub may_forget: bool,
+    /// Until when its owner is spared the second factor there.
+    pub trusted_until: Option<base::Timestamp>,
 }
 
 /// An app that is signed in on a device.

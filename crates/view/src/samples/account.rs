@@ -1,13 +1,14 @@
 //! The account's own pages.
 
 use super::keys;
-use super::{DAY, HOUR, Sample, ago, events, firefox, germany, later, lyon, pixel, windows};
+use super::{DAY, HOUR, Sample, ago, ahead, events, firefox, germany, later, lyon, pixel, windows};
 use crate::pages::account::{
-    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, OpenRecovery, Overview, Profile, ProfileProblem,
-    SignIn,
+    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, NewPassword, OpenRecovery, Overview, Profile,
+    ProfileProblem, SignIn,
 };
 use crate::pages::notifications::{Notifications, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
+use crate::pages::second_factor::{AppSection, CodesSection};
 use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
 use base::routes;
 use identity::Preferences;
@@ -48,9 +49,16 @@ fn devices() -> Vec<DeviceCard> {
         known: true,
         apps: vec![AppSession { name: "Acme Shop".to_owned(), last_used: ago(3) }],
         may_forget: true,
+        trusted_until: Some(ahead(20 * DAY)),
     };
-    let phone =
-        DeviceCard { agent: pixel(), here: false, last_seen: ago(12 * HOUR), place: Some(germany()), ..here.clone() };
+    let phone = DeviceCard {
+        agent: pixel(),
+        trusted_until: None,
+        here: false,
+        last_seen: ago(12 * HOUR),
+        place: Some(germany()),
+        ..here.clone()
+    };
     let new = DeviceCard {
         agent: windows(),
         known: false,
@@ -125,11 +133,21 @@ fn person() -> Vec<Sample> {
     let sign_in = SignIn {
         email: EMAIL.to_owned(),
         changed_at: Some(ago(30 * DAY)),
+        prove_first: false,
+        totp: AppSection { offered: true, since: None, last_used: None },
+        codes: CodesSection { left: 0, made_at: None, useful: false },
         rules: PasswordRules::default(),
         keys: keys::none(),
         problem: None,
     };
     let refused = |problem| SignIn { problem: Some(problem), changed_at: None, ..sign_in.clone() };
+    let second = SignIn {
+        prove_first: true,
+        totp: AppSection { offered: true, since: Some(ago(20 * DAY)), last_used: Some(ago(3 * HOUR)) },
+        codes: CodesSection { left: 7, made_at: Some(ago(20 * DAY)), useful: true },
+        ..sign_in.clone()
+    };
+    let new_password = NewPassword { email: EMAIL.to_owned(), rules: PasswordRules::default(), problem: None };
     let mut samples = vec![
         Sample::new("profile", routes::PROFILE, profile.clone()),
         Sample::new("profile-name", routes::PROFILE, with(ProfileProblem::Name)),
@@ -140,6 +158,22 @@ fn person() -> Vec<Sample> {
         Sample::new("sign-in-keys-last", routes::SIGN_IN, SignIn { keys: keys::last(), ..sign_in.clone() }),
         Sample::new("sign-in-keys-only-way", routes::SIGN_IN, SignIn { keys: keys::only_way(), ..sign_in.clone() }),
         Sample::new("sign-in-keys-refused", routes::SIGN_IN, SignIn { keys: keys::refused(), ..sign_in.clone() }),
+        Sample::new("sign-in-second", routes::SIGN_IN, second.clone()),
+        Sample::new(
+            "sign-in-second-new",
+            routes::SIGN_IN,
+            SignIn {
+                totp: AppSection { last_used: None, ..second.totp.clone() },
+                codes: CodesSection { left: 0, ..second.codes.clone() },
+                ..second
+            },
+        ),
+        Sample::new("new-password", routes::PASSWORD, new_password.clone()),
+        Sample::new(
+            "new-password-wrong",
+            routes::PASSWORD,
+            NewPassword { problem: Some(ChangeProblem::Wrong), ..new_password },
+        ),
         Sample::new("sign-in-wrong", routes::SIGN_IN, refused(ChangeProblem::Wrong)),
         Sample::new("sign-in-too-many", routes::SIGN_IN, refused(ChangeProblem::TooMany { wait: 30 })),
     ];

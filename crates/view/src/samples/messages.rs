@@ -2,7 +2,7 @@
 
 use super::{NOW, firefox, germany, lyon, pixel, windows};
 use crate::mail::{Facts, MailModel};
-use crate::notice::NoticeModel;
+use crate::notice::{FactorChange, NoticeModel};
 use crate::recovery::{RecoveryMail, RecoveryNews};
 use identity::CredentialKind;
 use identity::login::Reason;
@@ -45,12 +45,19 @@ pub fn notices() -> Vec<NoticeModel> {
         refused,
     };
     let recovery = |news| NoticeModel::Recovery { agent: windows(), place: Some(lyon()), at: NOW, news };
+    let factor = |change| NoticeModel::FactorChanged { change, agent: pixel(), at: NOW };
     let mut notices = vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
         NoticeModel::NewDevice { agent: windows(), place: None, app, at: NOW },
         NoticeModel::Guessing { agent: windows(), place: Some(lyon()), at: NOW },
         odd_notice(false),
         odd_notice(true),
+        NoticeModel::GuessingCodes { agent: windows(), place: Some(lyon()), at: NOW },
+        factor(FactorChange::TotpAdded),
+        factor(FactorChange::TotpRemoved),
+        factor(FactorChange::CodesMade),
+        factor(FactorChange::CodeUsed { left: 7 }),
+        factor(FactorChange::CodeUsed { left: 0 }),
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
         NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
         key((CredentialKind::Passkey, false)),
@@ -92,6 +99,13 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         refused,
         recover: url("/recover"),
     };
+    let factor = |change| MailModel::FactorChanged {
+        name: name(),
+        change,
+        facts: facts(None),
+        review: url("/account/signin"),
+        recover: url("/recover"),
+    };
     let mut mails = vec![
         (
             "confirm-address",
@@ -114,6 +128,12 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         ("guessing", MailModel::Guessing { name: name(), facts: facts(None), recover: url("/recover") }),
         ("odd-sign-in", odd(false)),
         ("refused", odd(true)),
+        ("guessing-codes", MailModel::GuessingCodes { name: name(), facts: facts(None), recover: url("/recover") }),
+        ("totp-added", factor(FactorChange::TotpAdded)),
+        ("totp-removed", factor(FactorChange::TotpRemoved)),
+        ("codes-made", factor(FactorChange::CodesMade)),
+        ("code-used", factor(FactorChange::CodeUsed { left: 7 })),
+        ("code-used-last", factor(FactorChange::CodeUsed { left: 0 })),
         ("password-changed", changed(false)),
         ("password-reset", changed(true)),
         ("passkey-added", key(CredentialKind::Passkey, false)),

@@ -5,6 +5,7 @@ mod events;
 mod keys;
 mod messages;
 mod recovery;
+mod second_factor;
 mod sign_in;
 
 pub use events::events;
@@ -96,6 +97,7 @@ pub fn pages() -> Vec<Sample> {
     let mut samples = sign_in::pages();
     samples.extend(recovery::pages());
     samples.extend(account::pages());
+    samples.extend(second_factor::pages());
     samples
 }
 
@@ -134,6 +136,10 @@ fn ago(minutes: u64) -> Timestamp {
 
 fn later(hours: u64) -> Timestamp {
     NOW.plus(std::time::Duration::from_secs(hours * 3_600))
+}
+
+fn ahead(minutes: u64) -> Timestamp {
+    NOW.plus(std::time::Duration::from_secs(minutes * 60))
 }
 
 const HOUR: u64 = 60;

@@ -64,6 +64,7 @@ fn login() -> Vec<Sample> {
         Sample::new("login-restarted", routes::LOGIN, with(LoginProblem::Restarted)),
         Sample::new("refused", routes::REFUSED, refused(vec![Reason::NewCountry])),
         Sample::new("refused-several", routes::REFUSED, refused(vec![Reason::NewDevice, Reason::ManyAccounts])),
+        Sample::new("login-too-many-codes", routes::LOGIN, with(LoginProblem::TooManyCodes)),
     ]
 }
 

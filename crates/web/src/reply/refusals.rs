@@ -1,12 +1,12 @@
 //! What a person is told when a form is not taken.
 
-use super::{Reply, Stop, fault, flow_ended, trouble};
+use super::{Reply, Stop, begin_again, fault, flow_ended, trouble};
 use crate::convert::{seconds, weakness};
 use crate::guest::Guest;
 use actix_web::http::StatusCode;
-use app::account::{AnswerRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusal};
+use app::account::{AnswerRefusal, AppRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusal};
 use app::guard::TooMany;
-use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal};
+use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal, SecondFactorRefusal};
 use app::oidc::AuthorizeProblem;
 use app::recovery::RecoveryRefusal;
 use app::setup::SetUpRefusal;
@@ -19,6 +19,7 @@ use view::pages::account::{ChangeProblem, ProfileProblem};
 use view::pages::error::Trouble;
 use view::pages::join::JoinProblem;
 use view::pages::login::LoginProblem;
+use view::pages::second_factor::CodeProblem;
 
 /// The same form again, with what is wrong.
 pub(crate) struct Again<P> {
@@ -71,6 +72,39 @@ pub(crate) async fn login(
         Problem::Refusal(LoginRefusal::Wrong) => Ok(Again::form(LoginProblem::Wrong)),
         Problem::Refusal(LoginRefusal::TooMany(wait)) => Ok(Again::later(wait, |wait| LoginProblem::TooMany { wait })),
         Problem::Refusal(LoginRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// No second factor was given.
+pub(crate) async fn second_factor(
+    guest: &Guest,
+    flow: Id,
+    problem: Problem<SecondFactorRefusal>,
+) -> Result<Again<CodeProblem>, Stop> {
+    match problem {
+        Problem::Refusal(SecondFactorRefusal::Wrong) => Ok(Again::form(CodeProblem::Wrong)),
+        Problem::Refusal(SecondFactorRefusal::Malformed) => Ok(Again::form(CodeProblem::Malformed)),
+        Problem::Refusal(SecondFactorRefusal::TooMany(wait)) => {
+            Ok(Again::later(wait, |wait| CodeProblem::TooMany { wait }))
+        }
+        Problem::Refusal(SecondFactorRefusal::Elsewhere(step)) => Err(super::step(guest, step).into()),
+        Problem::Refusal(SecondFactorRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
+        Problem::Refusal(SecondFactorRefusal::Dead) => match begin_again(guest, flow, "codes").await {
+            Ok(response) => Err(response.into()),
+            Err(stop) => Err(stop),
+        },
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// No authenticator app was set up.
+pub(crate) fn set_up_app(guest: &Guest, problem: Problem<AppRefusal>) -> Result<Again<CodeProblem>, Stop> {
+    match problem {
+        Problem::Refusal(AppRefusal::Malformed) => Ok(Again::form(CodeProblem::Malformed)),
+        Problem::Refusal(AppRefusal::Wrong) => Ok(Again::form(CodeProblem::Wrong)),
+        Problem::Refusal(AppRefusal::ClockIsOff) => Ok(Again::form(CodeProblem::Clock)),
+        Problem::Refusal(AppRefusal::Off) => Err(trouble(guest, Trouble::NotFound)),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }
@@ -200,9 +234,10 @@ pub(crate) fn recovery_password(
     }
 }
 
-/// The password stayed as it is.
-pub(crate) fn change(guest: &Guest, problem: Problem<ChangeRefusal>) -> Result<Again<ChangeProblem>, Stop> {
+/// The password stayed as it is. `page` is the one with the form: it asks for more where more has to be proven.
+pub(crate) fn change(guest: &Guest, problem: Problem<ChangeRefusal>, page: &str) -> Result<Again<ChangeProblem>, Stop> {
     match problem {
+        Problem::Refusal(ChangeRefusal::ProveFirst) => Err(super::see_other(page).into()),
         Problem::Refusal(ChangeRefusal::Wrong) => Ok(Again::form(ChangeProblem::Wrong)),
         Problem::Refusal(ChangeRefusal::TooMany(wait)) => {
             Ok(Again::later(wait, |wait| ChangeProblem::TooMany { wait }))

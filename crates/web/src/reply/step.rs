@@ -67,12 +67,13 @@ pub(crate) fn done_at(guest: &Guest, next: Step, banner: Banner) -> HttpResponse
 }
 
 /// To a flow that has begun again: its sign-in page says so.
-pub(super) fn restarted(guest: &Guest, mut next: Step) -> HttpResponse {
+pub(super) fn restarted(guest: &Guest, mut next: Step, why: &str) -> HttpResponse {
     let login = format!("{}?", routes::LOGIN);
     if let Destination::Here(path) = &mut next.to
         && path.starts_with(&login)
     {
-        path.push_str("&restarted=1");
+        path.push_str("&restarted=");
+        path.push_str(why);
     }
     step(guest, next)
 }

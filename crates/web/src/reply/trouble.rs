@@ -136,10 +136,15 @@ pub(crate) async fn flow_ended(guest: &Guest, flow: Id, refusal: FlowRefusal) ->
     if refusal == FlowRefusal::OtherBrowser {
         return Err(trouble(guest, Trouble::OtherBrowser));
     }
+    begin_again(guest, flow, "1").await
+}
+
+/// Begins a flow again with the same app. Its sign-in page says why.
+pub(crate) async fn begin_again(guest: &Guest, flow: Id, why: &str) -> Reply {
     let (again, visitor) = (guest.clone(), guest.visitor().clone());
     let restarted = crate::run::run(async move { again.here().restart(flow, &visitor).await }).await;
     match restarted {
-        Ok(next) => Ok(step::restarted(guest, next)),
+        Ok(next) => Ok(step::restarted(guest, next, why)),
         Err(Problem::Refusal(FlowRefusal::OtherBrowser)) => Err(trouble(guest, Trouble::OtherBrowser)),
         Err(Problem::Refusal(FlowRefusal::Gone)) => Err(trouble(guest, Trouble::FlowGone { restart: None })),
         Err(Problem::Fault(broken)) => Err(fault(guest, &broken)),

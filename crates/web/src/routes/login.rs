@@ -15,7 +15,9 @@ use view::pages::login::{Login, LoginProblem, Refused};
 /// The page of a flow. Without one, a sign-in to the account begins; whoever is signed in already goes there.
 pub(crate) async fn page(guest: Maybe) -> Reply {
     if let Some(flow) = guest.flow() {
-        let restarted = guest.asked("restarted").map(|_| Again::said(LoginProblem::Restarted));
+        let restarted = guest
+            .asked("restarted")
+            .map(|why| Again::said(if why == "codes" { LoginProblem::TooManyCodes } else { LoginProblem::Restarted }));
         return show(&guest, flow, None, restarted).await;
     }
     let return_to = guest.asked("return_to").filter(|path| is_account_page(path));

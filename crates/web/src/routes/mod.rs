@@ -15,6 +15,7 @@ mod passkey;
 mod recover;
 mod recovery;
 mod register;
+mod second_factor;
 mod setup;
 mod was_this_you;
 mod well_known;
@@ -104,6 +105,16 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
         .service(at(routes::REFUSED, GET).route(web::get().to(login::refused)))
         .service(
+            at(routes::MFA, BOTH)
+                .route(web::get().to(second_factor::page))
+                .route(web::post().to(second_factor::submit)),
+        )
+        .service(
+            at(routes::NEW_CODES, BOTH)
+                .route(web::get().to(second_factor::new_codes))
+                .route(web::post().to(second_factor::new_codes_seen)),
+        )
+        .service(
             at(routes::CONTINUE, "GET, POST, OPTIONS")
                 .route(web::get().to(login::resume))
                 .route(web::post().to(login::resume_by_form)),
@@ -146,18 +157,40 @@ fn sign_in(config: &mut ServiceConfig) {
 }
 
 fn account_pages(config: &mut ServiceConfig) {
-    use account::{activity, apps, devices, keys, notifications, overview, password, profile, secure};
+    use account::{
+        activity, apps, authenticator, devices, keys, notifications, overview, password, profile, recovery_codes,
+        secure, sign_in,
+    };
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
         .service(at(routes::PROFILE, BOTH).route(web::get().to(profile::page)).route(web::post().to(profile::submit)))
-        .service(at(routes::SIGN_IN, GET).route(web::get().to(password::page)))
-        .service(at(routes::PASSWORD, POST).route(web::post().to(password::submit)))
+        .service(at(routes::SIGN_IN, GET).route(web::get().to(sign_in::page)))
+        .service(
+            at(routes::PASSWORD, BOTH).route(web::get().to(password::page)).route(web::post().to(password::submit)),
+        )
         .service(at(routes::KEY_RENAME, POST).route(web::post().to(keys::rename)))
         .service(at(routes::KEY_REMOVE, POST).route(web::post().to(keys::remove)))
+        .service(
+            at(routes::TOTP, BOTH)
+                .route(web::get().to(authenticator::page))
+                .route(web::post().to(authenticator::submit)),
+        )
+        .service(
+            at(routes::TOTP_REMOVE, BOTH)
+                .route(web::get().to(authenticator::ask_to_remove))
+                .route(web::post().to(authenticator::remove)),
+        )
+        .service(
+            at(routes::RECOVERY_CODES, BOTH)
+                .route(web::get().to(recovery_codes::page))
+                .route(web::post().to(recovery_codes::submit)),
+        )
+        .service(at(routes::RECOVERY_CODES_FILE, GET).route(web::get().to(recovery_codes::file)))
         .service(at(routes::DEVICES, GET).route(web::get().to(devices::page)))
         .service(at(routes::DEVICES_END_OTHERS, POST).route(web::post().to(devices::end_others)))
         .service(at(routes::DEVICE_END, POST).route(web::post().to(devices::end)))
         .service(at(routes::DEVICE_FORGET, POST).route(web::post().to(devices::forget)))
+        .service(at(routes::DEVICE_ASK, POST).route(web::post().to(devices::ask_again)))
         .service(at(routes::APPS, GET).route(web::get().to(apps::page)))
         .service(at(routes::APP_REMOVE, POST).route(web::post().to(apps::remove)))
         .service(

@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// Where a password manager finds the password page (W3C, "A Well-Known URL for Changing Passwords").
 pub(crate) async fn change_password() -> HttpResponse {
-    see_other(routes::SIGN_IN)
+    see_other(routes::PASSWORD)
 }
 
 /// Where a password manager finds the pages of passkeys (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").

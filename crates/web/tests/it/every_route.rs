@@ -28,6 +28,8 @@ fn paths() -> Vec<String> {
         END_SESSION,
         LOGIN,
         REFUSED,
+        MFA,
+        NEW_CODES,
         CONTINUE,
         OFFER,
         CONSENT,
@@ -50,10 +52,15 @@ fn paths() -> Vec<String> {
         PROFILE,
         SIGN_IN,
         PASSWORD,
+        TOTP,
+        TOTP_REMOVE,
+        RECOVERY_CODES,
+        RECOVERY_CODES_FILE,
         DEVICES,
         DEVICES_END_OTHERS,
         DEVICE_END,
         DEVICE_FORGET,
+        DEVICE_ASK,
         APPS,
         APP_REMOVE,
         NOTIFICATIONS,
@@ -77,7 +84,7 @@ fn paths() -> Vec<String> {
         was_this_you_answer(nobody, "no"),
     ]);
     all.extend(
-        [LOGIN, REFUSED, CONTINUE, OFFER, CONSENT, REGISTER, CHECK_MAIL, REGISTER_STATE]
+        [LOGIN, REFUSED, MFA, NEW_CODES, CONTINUE, OFFER, CONSENT, REGISTER, CHECK_MAIL, REGISTER_STATE]
             .map(|path| with_flow(path, nobody)),
     );
     all

@@ -21,7 +21,8 @@ pub(crate) async fn page(person: SignedIn) -> Reply {
 
 /// The account's devices, this one first.
 pub(super) async fn cards(person: &SignedIn) -> Result<Vec<DeviceCard>, Fault> {
-    Ok(person.here().devices(&person.signed).await?.into_iter().map(device).collect())
+    let now = person.here().now();
+    Ok(person.here().devices(&person.signed).await?.into_iter().map(|entry| device(entry, now)).collect())
 }
 
 /// Signs one out.
@@ -38,6 +39,14 @@ pub(crate) async fn forget(person: SignedIn, form: Form) -> Reply {
     let work = person.clone();
     let forgotten = run(async move { work.here().forget_device(&work.signed, device, work.visitor()).await }).await;
     said(&person, &form, forgotten.map(|found| if found { Banner::DeviceForgotten } else { Banner::Gone }))
+}
+
+/// Has one asked for the second factor again.
+pub(crate) async fn ask_again(person: SignedIn, form: Form) -> Reply {
+    let Some(device) = form.id("device") else { return Err(reply::unreadable(&person)) };
+    let work = person.clone();
+    let asked = run(async move { work.here().ask_again(&work.signed, device, work.visitor()).await }).await;
+    said(&person, &form, asked.map(|found| if found { Banner::DeviceAsked } else { Banner::Gone }))
 }
 
 /// Signs every other one out.

@@ -2,13 +2,16 @@
 
 pub(crate) mod activity;
 pub(crate) mod apps;
+pub(crate) mod authenticator;
 pub(crate) mod devices;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod overview;
 pub(crate) mod password;
 pub(crate) mod profile;
+pub(crate) mod recovery_codes;
 pub(crate) mod secure;
+pub(crate) mod sign_in;
 
 use crate::form::Form;
 use base::routes;

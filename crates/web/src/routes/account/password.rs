@@ -1,21 +1,22 @@
-//! Ways to sign in: the password.
+//! A new password. An account with a second factor proves both before the form is shown.
 
-use super::{back, keys, secure};
+use super::{back, secure, sign_in};
 use crate::convert::rules;
 use crate::form::Form;
 use crate::page::Sheet;
+use crate::recent::may_change_password;
 use crate::reply::{self, Again, Reply};
 use crate::run::run;
 use crate::signed::SignedIn;
 use app::account::ChangePassword;
 use base::routes;
 use view::Banner;
-use view::pages::account::{ChangeProblem, SignIn};
-use view::pages::keys::RefusedName;
+use view::pages::account::{ChangeProblem, NewPassword};
 
-/// The page.
+/// The form on a page of its own.
 pub(crate) async fn page(person: SignedIn) -> Reply {
-    show(&person, None).await
+    may_change_password(&person, routes::PASSWORD).await?;
+    show(&person, None)
 }
 
 /// Changes the password. From the guided way after a "no" it leads back there.
@@ -31,32 +32,19 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
             Ok(reply::done(&person, to, said, &cookies))
         }
         Err(problem) => {
-            let again = reply::change(&person, problem)?;
-            if back == routes::SECURE {
-                secure::show(&person, Some(again)).await
-            } else {
-                show(&person, Some(again)).await
+            let page = if back == routes::SECURE { routes::SECURE } else { routes::PASSWORD };
+            let again = reply::change(&person, problem, page)?;
+            match (back, form.filled("next")) {
+                (routes::SECURE, _) => secure::show(&person, Some(again)).await,
+                (_, Some(routes::PASSWORD)) => show(&person, Some(again)),
+                _ => sign_in::show(&person, Some(again)).await,
             }
         }
     }
 }
 
-async fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>) -> Reply {
-    show_with(person, again, None).await
-}
-
-/// The page of all ways to sign in, with what was wrong with one of its forms.
-pub(super) async fn show_with(
-    person: &SignedIn,
-    again: Option<Again<ChangeProblem>>,
-    name: Option<Again<RefusedName>>,
-) -> Reply {
-    let changed_at = person.here().password_changed_at(&person.signed).await;
-    let changed_at = changed_at.map_err(|fault| reply::fault(person, &fault))?;
-    let accepted = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(person, &fault))?;
-    let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(accepted).again(again);
-    let (sheet, refused) = sheet.again(name);
-    let keys = keys::section(person, refused).await?;
+fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>) -> Reply {
+    let (sheet, problem) = Sheet::new(person).of(&person.signed).again(again);
     let email = person.signed.account.email.as_str().to_owned();
-    sheet.show(&SignIn { email, changed_at, rules: rules(person.here()), keys, problem })
+    sheet.show(&NewPassword { email, rules: rules(person.here()), problem })
 }

@@ -4,6 +4,7 @@ use super::devices::cards;
 use crate::convert::rules;
 use crate::guest::Guest;
 use crate::page::Sheet;
+use crate::recent::may_change_password;
 use crate::reply::{self, Again, Reply};
 use crate::signed::{Maybe, SignedIn};
 use app::account::{Asked, Standing};
@@ -17,7 +18,13 @@ pub(crate) const AFTER_PASSWORD: &str = "/account/secure?step=devices";
 /// The page. Without a session, the way leads over a mail; what was ended is told to a browser that may know it.
 pub(crate) async fn page(guest: Maybe) -> Reply {
     match guest.signed.clone() {
-        Some(signed) => show(&SignedIn::new(&guest, signed), None).await,
+        Some(signed) => {
+            let person = SignedIn::new(&guest, signed);
+            if person.asked("step") != Some("devices") {
+                may_change_password(&person, routes::SECURE).await?;
+            }
+            show(&person, None).await
+        }
         None if was_denied(&guest).await => by_mail(&guest),
         None => Ok(reply::see_other(routes::RECOVER)),
     }

@@ -1,0 +1,2 @@
+"use strict";(()=>{var n=t=>document.querySelectorAll(t);for(let t of n("[data-print]"))t.hidden=!1,t.addEventListener("click",()=>print());for(let t of n("[data-copy]")){let o=document.getElementById(t.dataset.copy),e=document.querySelector("[data-copied]");t.hidden=!o||!navigator.clipboard,t.addEventListener("click",async()=>{let a=[...o.querySelectorAll("code")].map(c=>c.textContent);await navigator.clipboard.writeText(a.join(`
+`)),e&&(e.textContent=e.dataset.copied??"")})}})();
