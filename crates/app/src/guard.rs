@@ -74,7 +74,12 @@ impl Lanes {
         let [a, b, c, d, e, f, g, h, ..] = address.0;
         let turn = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let known = matches!(whose, Whose::Account { known: true, .. });
-        let spread = (!known).then(|| Spread::new(&account.0, visitor.ip));
+        // One account is one account, whatever is tried on it.
+        let one = match whose {
+            Whose::Account { account, .. } => account_lane(*account),
+            Whose::Nobody { .. } => account.0,
+        };
+        let spread = (!known).then(|| Spread::new(&one, visitor.ip));
         Self { account, address: (!known).then_some((address, settings.address)), turn, spread }
     }
 

@@ -265,7 +265,8 @@ fn json_that_no_browser_sends_is_not_read() {
     let ceremony = Ceremony { challenge, stage: Stage::First };
     let signed = phone.get(&acme().request_options(&ceremony, &[]), ORIGIN).unwrap();
     assert!(Creation::read(&created).is_ok() && Assertion::read(&signed).is_ok());
-    let changes: [(&str, fn(&mut Value)); 10] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 10] = [
         ("no rawId", |v| v["rawId"] = Value::Null),
         ("no id", |v| v["id"] = Value::Null),
         ("an id that is not the rawId", |v| v["id"] = encode(&[7; 32]).into()),

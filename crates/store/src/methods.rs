@@ -214,7 +214,7 @@ writes! {
     /// Gives a passkey or security key another name.
     rename_credential(id: Id, name: &str) -> () = credentials::rename;
     /// Notes a sign-in with it: the record with its new counter, when, and in which browser.
-    credential_used(id: Id, record: &serde_json::Value, now: Timestamp, agent: &Agent) -> () = credentials::used;
+    credential_used(id: Id, record: &serde_json::Value, used: (Timestamp, &Agent)) -> () = credentials::used;
     /// Removes a passkey or security key. `false` when it is unknown.
     delete_credential(id: Id) -> bool = credentials::delete;
     /// Saves the account's authenticator app; another one gives way.

@@ -45,7 +45,7 @@ fn a_wrong_value_is_told_with_its_line_and_what_was_expected() {
         mistakes("[server]\nworkers = \"many\"\n[sign_in]\nregistration = \"opn\"\n"),
         [
             "watchbell.toml:2: server.workers: found string \"many\", expected a whole number, 0 or more (the default is 0)",
-            "watchbell.toml:4: sign_in.registration: unknown variant `opn`, expected `open` or `closed` (the default is \"open\")",
+            "watchbell.toml:4: sign_in.registration: unknown variant `opn`, expected one of `open`, `invited`, `closed` (the default is \"open\")",
         ]
     );
     let errors = mistakes("[server]\npublic_origin = \"http://id.example.com\"\n[push]\ncontact = \"me\"\n");

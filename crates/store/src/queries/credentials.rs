@@ -56,8 +56,7 @@ pub(crate) async fn used(
     tenant: Id,
     id: Id,
     record: &serde_json::Value,
-    now: Timestamp,
-    agent: &Agent,
+    (now, agent): (Timestamp, &Agent),
 ) -> QueryResult<()> {
     diesel::update(credentials::table.find((Uid(tenant), Uid(id))))
         .set((
