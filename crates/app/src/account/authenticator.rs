@@ -12,6 +12,7 @@ use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Fault, Id, Secret, Timestamp};
 use identity::digits::six_digits;
 use identity::login::Method;
+use identity::recovery::StopReason;
 use identity::totp::{self, Seed};
 use identity::{Event, Totp};
 use store::Tx;
@@ -122,6 +123,7 @@ impl Here {
         let codes = self.first_codes(&mut tx, (recent.id(), form.attempt), browser).await?.then_some(form.attempt);
         if kept {
             self.withdraw_trust(&mut tx, recent.id(), &by).await?;
+            self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
             self.emit(&mut tx, &by, Event::TotpAdded {}).await?;
         }
         if form.end_others {
@@ -151,6 +153,7 @@ impl Here {
         if end_others {
             self.end_others_in(&mut tx, recent, visitor).await?;
         }
+        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
         self.emit(&mut tx, &by, Event::TotpRemoved {}).await?;
         tx.commit().await?;
         Ok(true)

@@ -6,6 +6,7 @@ use crate::shown::{Shown, browser_of};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Fault, Id, Secret, Timestamp};
 use identity::login::{Assurance, Factors};
+use identity::recovery::StopReason;
 use identity::recovery_code::{self, PlainCode};
 use identity::{Event, RecoveryCode};
 use std::time::Duration;
@@ -62,7 +63,9 @@ impl Here {
         }
         let set = self.new_id();
         self.replace_codes(&mut tx, (recent.id(), set), &browser).await?;
-        self.emit(&mut tx, &By::owner(recent, visitor), Event::RecoveryCodesMade {}).await?;
+        let by = By::owner(recent, visitor);
+        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
+        self.emit(&mut tx, &by, Event::RecoveryCodesMade {}).await?;
         tx.commit().await?;
         Ok(Some(NewCodes { set, cookies }))
     }
@@ -128,7 +131,8 @@ impl Here {
         Ok(())
     }
 
-    fn are_codes_useful(&self, factors: &Factors) -> bool {
+    /// Whether codes stand beside anything.
+    pub(crate) fn are_codes_useful(&self, factors: &Factors) -> bool {
         factors.has_second() || factors.reaches(Assurance::TwoFactors, &self.settings().sign_in.methods)
     }
 

@@ -48,9 +48,11 @@ impl Here {
                 Evidence::Password { account, at } => {
                     tx.password_changed_at(*account).await?.is_some_and(|changed| changed <= *at)
                 }
-                Evidence::Totp { account, at } | Evidence::RecoveryCode { account, at } => {
+                Evidence::Totp { account, at } => {
                     tx.find_totp(*account).await?.is_some_and(|app| app.confirmed_at.is_some_and(|since| since <= *at))
                 }
+                // Its set may have been replaced meanwhile; what counts is that codes stand beside something.
+                Evidence::RecoveryCode { account, .. } => self.are_codes_useful(&tx.factors(*account).await?),
                 Evidence::Upstream { account, identity, .. } => {
                     tx.list_identities(*account).await?.iter().any(|linked| linked.id == *identity)
                 }

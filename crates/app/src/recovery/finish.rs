@@ -1,13 +1,14 @@
 //! Behind the link of the last mail: a new password, and nothing else that signs in.
 
 use super::{RecoveryRefusal, Shown};
+use crate::guard::{Authenticator, reopen};
 use crate::here::{By, Here};
 use crate::login::SetPassword;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Visitor};
 use base::{Fault, Id};
 use identity::recovery::Standing;
-use identity::{Account, AccountStatus, Device, Event, Purpose, Recovery, Role, SingleUse};
+use identity::{Account, AccountStatus, Event, Purpose, Recovery, Role, SingleUse};
 use store::Tx;
 
 /// The page behind the link.
@@ -66,7 +67,7 @@ impl Here {
         {
             return refuse(RecoveryRefusal::LinkGone);
         }
-        self.remove_factors(&mut tx, account.id).await?;
+        self.remove_factors(&mut tx, account.id, &By::about(account.id, None, visitor)).await?;
         self.set_anew(&mut tx, account.id, &record).await?;
         let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
         let event = Event::RecoveryFinished { recovery: recovery.id };
@@ -75,8 +76,8 @@ impl Here {
         Ok(Cookies { device: Some(cookie), ..Cookies::default() })
     }
 
-    /// Removes what signs in besides the password, and what spares anybody of it.
-    async fn remove_factors(&self, tx: &mut Tx, account: Id) -> Result<(), Fault> {
+    /// Removes what signs in besides the password, with the count of guesses at it, and what spares anybody of it.
+    async fn remove_factors(&self, tx: &mut Tx, account: Id, by: &By<'_>) -> Result<(), Fault> {
         for key in tx.list_credentials(account).await? {
             tx.delete_credential(key.id).await?;
         }
@@ -85,12 +86,10 @@ impl Here {
         for identity in tx.list_identities(account).await? {
             tx.delete_identity(identity.id).await?;
         }
-        for device in tx.list_devices(account).await? {
-            if device.trusted_until.is_some() {
-                tx.update_device(&Device { trusted_until: None, ..device }).await?;
-            }
+        for what in [Authenticator::Totp, Authenticator::RecoveryCode] {
+            reopen(self, tx, what, account).await?;
         }
-        Ok(())
+        self.withdraw_trust(tx, account, by).await
     }
 
     async fn finish_link(&self, token: &str) -> Answer<(SingleUse, Account, Recovery), RecoveryRefusal> {
