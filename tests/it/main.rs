@@ -21,6 +21,7 @@ mod passkeys;
 mod passwords;
 mod paths;
 mod policies;
+mod recovery;
 mod refresh;
 mod risk;
 mod second_factor;
