@@ -232,19 +232,22 @@ stories! {
                 assert!(!reply.status.is_success() && reply.location().contains("/login"), "{}", reply.status);
             }
             match way {
-                "mail" => house.browser(SAFARI).submit_and_follow(stop).await.says("is stopped").says("read your mail"),
+                "mail" => {
+                    let ended = house.browser(SAFARI).submit_and_follow(stop).await;
+                    ended.says("is stopped").says("read your mail");
+                }
                 "cookie" => {
                     let mut notice = owner.clone();
                     notice.cookies().retain(|name, _| name.contains("device"));
                     let reply = notice.json(Method::POST, &format!("{page}/stop"), &json!({})).await;
                     assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
-                    notice.open(&page).await.says("is stopped").says("j…@example.com")
+                    notice.open(&page).await.says("is stopped").says("j…@example.com");
                 }
                 _ => {
                     let overview = owner.open("/account").await;
-                    owner.submit_and_follow(overview.says("is recovering").form("/stop")).await.says("is stopped")
+                    owner.submit_and_follow(overview.says("is recovering").form("/stop")).await.says("is stopped");
                 }
-            };
+            }
             house.post.take(JANE, "was stopped").await;
             assert!(!owner.open("/account").await.text().contains("is recovering"));
         }

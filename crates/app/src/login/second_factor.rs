@@ -57,7 +57,7 @@ pub enum SecondFactorRefusal {
     /// The flow can't go on.
     Flow(FlowRefusal),
     /// Something else is needed, or nothing any more: the way is there.
-    Elsewhere(Step),
+    Elsewhere(Box<Step>),
     /// That can't be a code. It was not counted.
     Malformed,
     /// It is not the code, or it was used.
@@ -87,7 +87,10 @@ impl Here {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(SecondFactorRefusal::Flow))?;
         let (account, wanted) = self.awaits_second(&flow)?;
         if self.is_signed_in_meanwhile(&flow, wanted, visitor).await? {
-            return refuse(SecondFactorRefusal::Elsewhere(Step::here(routes::with_flow(routes::CONTINUE, flow.id))));
+            return refuse(SecondFactorRefusal::Elsewhere(Box::new(Step::here(routes::with_flow(
+                routes::CONTINUE,
+                flow.id,
+            )))));
         }
         let Some(account) = self.read().await?.find_account(account).await? else {
             return refuse(SecondFactorRefusal::Flow(FlowRefusal::Gone));
@@ -161,7 +164,7 @@ impl Here {
             Decision::Needs(NextStep::SecondFactor { account, wanted }) => Ok((account, wanted)),
             _ => {
                 let page = next_page(flow, self.now());
-                refuse(SecondFactorRefusal::Elsewhere(Step::here(routes::with_flow(page, flow.id))))
+                refuse(SecondFactorRefusal::Elsewhere(Box::new(Step::here(routes::with_flow(page, flow.id)))))
             }
         }
     }

@@ -34,6 +34,12 @@ pub struct Writer {
     data: Vec<u8>,
 }
 
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Writer {
     /// An empty one.
     pub fn new() -> Self {

@@ -88,7 +88,7 @@ pub(crate) async fn second_factor(
         Problem::Refusal(SecondFactorRefusal::TooMany(wait)) => {
             Ok(Again::later(wait, |wait| CodeProblem::TooMany { wait }))
         }
-        Problem::Refusal(SecondFactorRefusal::Elsewhere(step)) => Err(super::step(guest, step).into()),
+        Problem::Refusal(SecondFactorRefusal::Elsewhere(step)) => Err(super::step(guest, *step).into()),
         Problem::Refusal(SecondFactorRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
         Problem::Refusal(SecondFactorRefusal::Dead) => match begin_again(guest, flow, "codes").await {
             Ok(response) => Err(response.into()),
