@@ -275,7 +275,7 @@ stories! {
             assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::FORBIDDEN);
             let reply = remove(&mut here, &key).await;
             assert!(reply.location().starts_with("/login"), "{}", reply.location());
-            assert_eq!(rows(&mut here).await, [key.clone()], "nothing was removed");
+            assert_eq!(rows(&mut here).await, std::slice::from_ref(&key), "nothing was removed");
             prove_again(&mut here, &mut phone).await.says("iCloud Keychain");
             assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::OK);
             // And ten minutes later once more.
