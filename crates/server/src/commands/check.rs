@@ -193,6 +193,10 @@ fn others(config: &Config, report: &mut Report) {
     if config.risk.shadow {
         report.add("risk rules", Verdict::Note, "they only record: risk.shadow is on");
     }
+    if !config.upstream.is_empty() {
+        let text = "[[upstream]] is read and checked; in this version the sign-in page shows no button for it yet";
+        report.add("other providers", Verdict::Note, text);
+    }
 }
 
 /// That each provider's documents can be had and are right. Whether it takes our secret shows at the first sign-in.
