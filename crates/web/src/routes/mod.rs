@@ -104,6 +104,7 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(at(routes::LOGIN_PASSKEY_OPTIONS, POST).route(web::post().to(passkey::options)))
         .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
         .service(at(routes::REFUSED, GET).route(web::get().to(login::refused)))
+        .service(at(routes::ENROL, GET).route(web::get().to(login::enrol)))
         .service(
             at(routes::MFA, BOTH)
                 .route(web::get().to(second_factor::page))
