@@ -4,8 +4,7 @@
 
 use crate::error::OAuthError;
 use crate::params::Params;
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
 /// The longest parameter that is read, in bytes.
 const MAX_CLAIMS: usize = 4096;
@@ -19,34 +18,36 @@ pub(super) struct AcrWish {
     pub(super) essential: bool,
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    id_token: Option<BTreeMap<String, Option<Wanted>>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Wanted {
-    essential: bool,
-    value: Option<serde_json::Value>,
-    values: Vec<serde_json::Value>,
-}
+type Members = Map<String, Value>;
 
 /// Reads what `claims` asks of `acr` in the ID token; nothing when it asks nothing.
 ///
 /// # Errors
 /// `invalid_request` for what is not of that form: an essential wish must not be overlooked.
 pub(super) fn acr(params: &Params) -> Result<Option<AcrWish>, OAuthError> {
-    let Some(text) = params.bounded("claims", MAX_CLAIMS)? else { return Ok(None) };
-    let malformed = "claims is malformed: send a JSON object with the members userinfo and id_token";
-    let asked: Asked = serde_json::from_str(text).map_err(|_| OAuthError::invalid_request(malformed))?;
-    let wanted = asked.id_token.and_then(|mut claims| claims.remove("acr")).flatten();
-    Ok(wanted.map(|wanted| {
-        let all = wanted.value.into_iter().chain(wanted.values);
-        let values = all.filter_map(|value| value.as_str().map(str::to_owned)).collect();
-        AcrWish { values, essential: wanted.essential }
-    }))
+    let Some(text) = params.one("claims")? else { return Ok(None) };
+    let malformed = || {
+        OAuthError::invalid_request("claims is malformed: send a JSON object with the members userinfo and id_token")
+    };
+    if text.len() > MAX_CLAIMS {
+        return Err(malformed());
+    }
+    let asked: Members = serde_json::from_str(text).map_err(|_| malformed())?;
+    let Some(of_token) = member(&asked, "id_token").map_err(|()| malformed())? else { return Ok(None) };
+    let Some(wanted) = member(of_token, "acr").map_err(|()| malformed())? else { return Ok(None) };
+    let several = wanted.get("values").and_then(Value::as_array).into_iter().flatten();
+    let values = wanted.get("value").into_iter().chain(several).filter_map(Value::as_str).map(str::to_owned);
+    let essential = wanted.get("essential").and_then(Value::as_bool).unwrap_or_default();
+    Ok(Some(AcrWish { values: values.collect(), essential }))
+}
+
+/// A member that is an object, or left out, or null.
+fn member<'a>(of: &'a Members, name: &str) -> Result<Option<&'a Members>, ()> {
+    match of.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(members)) => Ok(Some(members)),
+        Some(_) => Err(()),
+    }
 }
 
 #[cfg(test)]
