@@ -1,22 +1,20 @@
 //! "I have lost everything": the way back, its wait, and who can stop it.
 
 use actix_web::http::{Method, StatusCode};
-use base::{Id, Timestamp};
+use base::Id;
 use identity::{Account, Device, FederatedIdentity, RecoveryCode, Role, Totp};
 use serde_json::json;
 use std::time::Duration;
 use testkit::authenticator::Authenticator;
 use testkit::browser::{Browser, CHROME, FIREFOX, Reply, SAFARI};
-use testkit::house::{Db, House, Plan, START};
+use testkit::house::{Db, House, Plan};
 use testkit::keys::{add_key, sign_in_with_passkey};
 use testkit::people::{App, NEW_PASSWORD, PASSWORD, jane, sign_in};
-use testkit::push_service::{PushService, Subscriber};
 use testkit::stories;
 
 const JANE: &str = "jane@example.com";
 const HOUR: Duration = Duration::from_secs(3_600);
 const WAIT: Duration = Duration::from_secs(72 * 3_600);
-const SOON: Duration = Duration::from_secs(20);
 /// What the third password of a story is.
 const THIRD_PASSWORD: &str = "lantern 4 cobalt pelican";
 
@@ -313,21 +311,6 @@ stories! {
         there.open("/account/activity").await.says("because you signed in");
     }
 
-    async fn an_owner_who_changes_how_one_signs_in_needs_no_recovery(house: House) {
-        let mut owner = jane(&house).await;
-        let mut phone = Authenticator::phone();
-        add_key(&mut owner, &mut phone, "passkey").await;
-        begin(&house, &mut house.browser(CHROME)).await;
-        add_key(&mut owner, &mut Authenticator::security_key(), "security_key").await;
-        let letter = house.post.take(JANE, "was stopped").await;
-        assert!(letter.text.contains("changed how you sign in"), "{}", letter.text);
-        begin(&house, &mut house.browser(CHROME)).await;
-        let page = owner.open("/account/signin").await;
-        let form = page.form("/account/signin/password").with("current", PASSWORD).with("password", NEW_PASSWORD);
-        owner.submit_and_follow(form).await;
-        house.post.take(JANE, "was stopped").await;
-    }
-
     async fn nobody_finishes_what_ran_out(house: House) {
         let _owner = jane(&house).await;
         give_everything(&house).await;
@@ -509,76 +492,4 @@ async fn switched_off_there_is_no_such_way() {
     browser.submit(page.form("/recover").with("username", JANE)).await;
     house.post.take(JANE, "new password").await;
     assert!(house.post.letters_to(JANE).is_empty());
-}
-
-async fn turn_on(browser: &mut Browser, service: &PushService) -> Subscriber {
-    let page = browser.open("/account/notifications").await;
-    let document = scraper::Html::parse_document(&page.body);
-    let meta = scraper::Selector::parse("meta[name=vapid]").unwrap();
-    let key = document.select(&meta).next().unwrap().value().attr("content").unwrap();
-    let subscriber = service.subscribe(Some(key));
-    let body = json!({ "subscription": serde_json::from_str::<serde_json::Value>(&subscriber.json()).unwrap() });
-    let reply = browser.json(Method::POST, "/account/api/push/subscriptions", &body).await;
-    assert!(reply.status.is_success(), "{} {}", reply.status, reply.body);
-    subscriber.next_message(SOON).await;
-    subscriber
-}
-
-/// NIST SP 800-63B-4 §4.2.3: it is always told. Every browser rings, whatever was switched off, and its button stops it.
-async fn it_rings_every_browser_and_the_button_stops_it(db: Db) {
-    let mut plan = Plan::default();
-    let service = PushService::start_with(plan.clock.clone(), false).await;
-    plan.outbound.trusted_origins.push(service.origin().parse().unwrap());
-    let house = House::build(db, plan).await;
-    let mut owner = jane(&house).await;
-    let bell = turn_on(&mut owner, &service).await;
-    for topic in ["login.new_device", "credential.changed"] {
-        let page = owner.open("/account/notifications").await;
-        let revision: i64 = page.form("/account/notifications").value("rev").parse().unwrap();
-        let body = json!({ "topic": topic, "channel": "push", "on": false, "revision": revision });
-        let reply = owner.json(Method::PATCH, "/account/api/preferences", &body).await;
-        assert!(reply.status.is_success(), "{} {}", reply.status, reply.body);
-    }
-    give_everything(&house).await;
-    begin(&house, &mut house.browser(CHROME)).await;
-    let first = bell.next_message(SOON).await;
-    let shown = &first.json["notification"];
-    assert_eq!(shown["title"], "Someone started account recovery");
-    assert!(shown["body"].as_str().unwrap().contains("Chrome"), "{shown}");
-    assert!(!first.json.to_string().contains("wb_"), "no secret travels in a notice: {}", first.json);
-    assert_eq!(shown["require_interaction"], true);
-    assert_eq!(first.urgency.to_string(), "high");
-    pass(&house, 48 * HOUR).await;
-    let second = bell.next_message(SOON).await;
-    assert_eq!((second.topic.clone(), &second.json["notification"]["tag"]), (first.topic.clone(), &shown["tag"]));
-    pass(&house, 24 * HOUR).await;
-    let third = bell.next_message(SOON).await;
-    let shown = &third.json["notification"];
-    let actions: Vec<&str> =
-        shown["actions"].as_array().unwrap().iter().map(|a| a["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["stop", "mine"]);
-    let post = shown["data"]["actions"][0]["post"].as_str().unwrap().to_owned();
-    owner.cookies().retain(|name, _| name.contains("device"));
-    let reply = owner.json(Method::POST, &post, &json!({})).await;
-    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
-    let last = bell.next_message(SOON).await;
-    assert_eq!(last.json["notification"]["title"], "Account recovery stopped");
-    owner.open(shown["navigate"].as_str().unwrap()).await.says("is stopped");
-    service.assert_all_well_formed();
-}
-
-#[actix_web::test]
-async fn it_rings_every_browser_and_the_button_stops_it_on_sqlite() {
-    it_rings_every_browser_and_the_button_stops_it(Db::Sqlite).await;
-}
-
-#[actix_web::test]
-async fn it_rings_every_browser_and_the_button_stops_it_on_postgres() {
-    it_rings_every_browser_and_the_button_stops_it(Db::Postgres).await;
-}
-
-/// The stories' first moment is the one that the letters above name.
-#[test]
-fn the_stories_begin_when_their_letters_say() {
-    assert_eq!(START, Timestamp::from_seconds(1_795_426_860), "23 November 2026, 09:41 UTC");
 }
