@@ -44,9 +44,15 @@ export async function signIn(page, { username, password }) {
 
 /** Goes on, past offers and consent, until the demo app greets. */
 export async function arrive(page) {
+  let missed = 0;
   for (;;) {
     const found = await see(page, '#from-id-token', '#consent-allow', '#continue');
     if (found === '#from-id-token') return;
-    await press(page, found);
+    try {
+      await press(page, found);
+    } catch (error) {
+      // The page that was seen was just being left: what is there now is looked at again, a few times.
+      if (++missed > 3) throw error;
+    }
   }
 }
