@@ -26,4 +26,3 @@ mod refresh;
 mod risk;
 mod second_factor;
 mod takeovers;
-mod upstream;

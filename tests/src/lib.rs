@@ -23,6 +23,5 @@ pub mod mailbox;
 pub mod people;
 pub mod places;
 pub mod plain;
-pub mod provider;
 pub mod push_service;
 pub mod smtp;

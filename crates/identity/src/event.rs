@@ -254,22 +254,6 @@ pub enum Event {
         /// How many are left.
         left: usize,
     },
-    /// An account at another provider was linked: it signs in from now on.
-    #[serde(rename = "identity.linked")]
-    IdentityLinked {
-        /// What the provider is called.
-        provider: String,
-        /// The address or name that it told.
-        who: Option<String>,
-    },
-    /// An account at another provider was unlinked.
-    #[serde(rename = "identity.unlinked")]
-    IdentityUnlinked {
-        /// What the provider is called.
-        provider: String,
-        /// The address or name that it told.
-        who: Option<String>,
-    },
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected {
@@ -371,8 +355,6 @@ impl Event {
             Self::TotpRemoved {} => "totp.removed",
             Self::RecoveryCodesMade {} => "recovery_codes.made",
             Self::RecoveryCodeUsed { .. } => "recovery_code.used",
-            Self::IdentityLinked { .. } => "identity.linked",
-            Self::IdentityUnlinked { .. } => "identity.unlinked",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::PushEnabled { .. } => "push.enabled",
@@ -400,9 +382,7 @@ impl Event {
             | Self::TotpAdded {}
             | Self::TotpRemoved {}
             | Self::RecoveryCodesMade {}
-            | Self::RecoveryCodeUsed { .. }
-            | Self::IdentityLinked { .. }
-            | Self::IdentityUnlinked { .. } => Notice::Topic(Topic::CredentialChanged),
+            | Self::RecoveryCodeUsed { .. } => Notice::Topic(Topic::CredentialChanged),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.

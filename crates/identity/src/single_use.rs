@@ -25,8 +25,6 @@ pub enum Purpose {
     FinishRecovery,
     /// The challenge that a new passkey or security key answers.
     AddKey,
-    /// Ties another provider's answer to the request that it answers (`state`, RFC 6749 §10.12).
-    UpstreamState,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -44,7 +42,6 @@ impl Purpose {
             Self::StopRecovery => "stop_recovery",
             Self::FinishRecovery => "finish_recovery",
             Self::AddKey => "add_key",
-            Self::UpstreamState => "upstream_state",
             Self::Setup => "setup",
         }
     }

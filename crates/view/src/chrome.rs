@@ -124,17 +124,13 @@ pub enum Banner {
     KeyRemoved,
     /// It is the only way to sign in, and was not removed.
     LastWayIn,
-    /// An account at another provider was connected.
-    IdentityLinked,
-    /// An account at another provider was disconnected.
-    IdentityUnlinked,
     /// What was asked for is there no more.
     Gone,
 }
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 20] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -154,8 +150,6 @@ impl Banner {
         Self::KeyRenamed,
         Self::KeyRemoved,
         Self::LastWayIn,
-        Self::IdentityLinked,
-        Self::IdentityUnlinked,
         Self::Gone,
     ];
 
@@ -181,8 +175,6 @@ impl Banner {
             Self::KeyRenamed => "key-renamed",
             Self::KeyRemoved => "key-removed",
             Self::LastWayIn => "last-way-in",
-            Self::IdentityLinked => "identity-linked",
-            Self::IdentityUnlinked => "identity-unlinked",
             Self::Gone => "gone",
         }
     }

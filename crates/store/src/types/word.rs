@@ -95,7 +95,6 @@ names! {
         StopRecovery = "stop_recovery",
         FinishRecovery = "finish_recovery",
         AddKey = "add_key",
-        UpstreamState = "upstream_state",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -147,7 +146,6 @@ mod tests {
             Purpose::BeginRecovery,
             Purpose::StopRecovery,
             Purpose::FinishRecovery,
-            Purpose::UpstreamState,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

@@ -13,7 +13,6 @@ pub mod notifications;
 pub mod question;
 pub mod recovery;
 pub mod second_factor;
-pub mod upstream;
 
 use serde::Serialize;
 

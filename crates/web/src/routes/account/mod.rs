@@ -4,7 +4,6 @@ pub(crate) mod activity;
 pub(crate) mod apps;
 pub(crate) mod authenticator;
 pub(crate) mod devices;
-pub(crate) mod identities;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod overview;
