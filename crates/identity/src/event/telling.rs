@@ -1,0 +1,165 @@
+//! What is told of each event: its name, to whom, how urgently, for how long.
+
+use super::{Event, Notice, Urgency};
+use crate::preference::Topic;
+use crate::risk::Outcome;
+use base::Id;
+use std::time::Duration;
+
+impl Event {
+    /// The name of the kind, as in `login.new_device`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::AccountCreated {} => "account.created",
+            Self::RegistrationRequested { .. } => "registration.requested",
+            Self::Invited { .. } => "account.invited",
+            Self::ResetRequested { .. } => "password.reset_requested",
+            Self::LoginSucceeded { .. } => "login.succeeded",
+            Self::NewDevice { .. } => "login.new_device",
+            Self::Guessing {} => "login.guessing",
+            Self::Risk { .. } => "login.risk",
+            Self::ManyAccountsTried { .. } => "attack.one_address",
+            Self::ManyAddressesTried { .. } => "attack.many_addresses",
+            Self::GuessingCodes {} => "login.guessing_codes",
+            Self::DeviceConfirmed { .. } => "device.confirmed",
+            Self::LoginDenied { .. } => "login.denied",
+            Self::DeviceForgotten { .. } => "device.forgotten",
+            Self::DeviceTrusted { .. } => "device.trusted",
+            Self::TrustWithdrawn {} => "device.trust_withdrawn",
+            Self::SessionEnded { .. } => "session.ended",
+            Self::PasswordChanged {} => "password.changed",
+            Self::PasswordReset {} => "password.reset",
+            Self::PasskeyAdded { .. } => "passkey.added",
+            Self::PasskeyRemoved { .. } => "passkey.removed",
+            Self::PasskeyRenamed { .. } => "passkey.renamed",
+            Self::PasskeyCopied { .. } => "passkey.copied",
+            Self::RecoveryRequested { .. } => "recovery.requested",
+            Self::RecoveryStarted { .. } => "recovery.started",
+            Self::RecoveryReminder { .. } => "recovery.reminder",
+            Self::RecoveryReady { .. } => "recovery.ready",
+            Self::RecoveryStopped { .. } => "recovery.stopped",
+            Self::RecoveryFinished { .. } => "recovery.finished",
+            Self::RecoveryRefused { .. } => "recovery.refused",
+            Self::TotpAdded {} => "totp.added",
+            Self::TotpRemoved {} => "totp.removed",
+            Self::RecoveryCodesMade {} => "recovery_codes.made",
+            Self::RecoveryCodeUsed { .. } => "recovery_code.used",
+            Self::AppConnected { .. } => "app.connected",
+            Self::AppRemoved { .. } => "app.removed",
+            Self::PushEnabled { .. } => "push.enabled",
+            Self::PushTest { .. } => "push.test",
+            Self::PushDisabled { .. } => "push.disabled",
+            Self::PushGone { .. } => "push.gone",
+            Self::PreferencesChanged { .. } => "preferences.changed",
+            Self::ProfileChanged {} => "profile.changed",
+            Self::TokenReplayed { .. } => "token.replayed",
+        }
+    }
+
+    /// Who is told of it, and by what.
+    pub const fn notice(&self) -> Notice {
+        match self {
+            Self::NewDevice { .. }
+            | Self::Guessing {}
+            | Self::GuessingCodes {}
+            | Self::Risk { outcome: Outcome::Told | Outcome::Refused, .. }
+            | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
+            Self::PasswordChanged {}
+            | Self::PasswordReset {}
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::TotpAdded {}
+            | Self::TotpRemoved {}
+            | Self::RecoveryCodesMade {}
+            | Self::RecoveryCodeUsed { .. } => Notice::Topic(Topic::CredentialChanged),
+            Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
+            Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
+            // A thief who silences the bell must not do it in silence.
+            Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
+            Self::RegistrationRequested { .. }
+            | Self::ResetRequested { .. }
+            | Self::RecoveryRequested { .. }
+            | Self::Invited { .. } => Notice::Mail,
+            Self::RecoveryStarted { .. }
+            | Self::RecoveryReminder { .. }
+            | Self::RecoveryReady { .. }
+            | Self::RecoveryStopped { .. }
+            | Self::RecoveryFinished { .. } => Notice::Alarm,
+            Self::AccountCreated {}
+            | Self::LoginSucceeded { .. }
+            | Self::Risk { .. }
+            | Self::ManyAccountsTried { .. }
+            | Self::ManyAddressesTried { .. }
+            | Self::DeviceConfirmed { .. }
+            | Self::LoginDenied { .. }
+            | Self::DeviceForgotten { .. }
+            | Self::DeviceTrusted { .. }
+            | Self::TrustWithdrawn {}
+            | Self::SessionEnded { .. }
+            | Self::PasskeyRenamed { .. }
+            | Self::RecoveryRefused { .. }
+            | Self::AppRemoved { .. }
+            | Self::PreferencesChanged { .. }
+            | Self::ProfileChanged {}
+            | Self::TokenReplayed { .. } => Notice::Log,
+        }
+    }
+
+    /// Whether it stands in the person's own log. What a rule did in the shadow does not: it is the operator's trial,
+    /// and changed nothing for anybody.
+    pub const fn is_shown(&self) -> bool {
+        !matches!(self, Self::Risk { outcome: Outcome::Nothing | Outcome::Recorded, .. })
+    }
+
+    /// The topic under which a person steers the notice; `None` when there is none.
+    pub const fn topic(&self) -> Option<Topic> {
+        match self.notice() {
+            Notice::Topic(topic) => Some(topic),
+            Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+        }
+    }
+
+    /// The way back that it tells of.
+    pub const fn recovery(&self) -> Option<Id> {
+        match self {
+            Self::RecoveryStarted { recovery, .. }
+            | Self::RecoveryReminder { recovery, .. }
+            | Self::RecoveryReady { recovery, .. }
+            | Self::RecoveryStopped { recovery, .. }
+            | Self::RecoveryFinished { recovery } => Some(*recovery),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks to stop a way back: worth nothing any more when that is over.
+    pub const fn warns_of_recovery(&self) -> bool {
+        matches!(self, Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. })
+    }
+
+    /// Whether it can ring a browser at all.
+    pub const fn rings(&self) -> bool {
+        matches!(self.notice(), Notice::Alarm | Notice::Topic(_) | Notice::Browser(_))
+    }
+
+    /// How soon a sleeping device should be woken for it.
+    pub const fn urgency(&self) -> Urgency {
+        match self.notice() {
+            Notice::Alarm | Notice::Topic(Topic::NewDevice | Topic::CredentialChanged) => Urgency::High,
+            Notice::Topic(Topic::AppConnected) | Notice::Browser(_) | Notice::Mail | Notice::Log => Urgency::Normal,
+        }
+    }
+
+    /// How long the notice is worth delivering: it becomes the push message's TTL (RFC 8030 §5.2).
+    pub const fn valid_for(&self) -> Duration {
+        match self {
+            Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
+            Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
+            // A phone that was off for days must still hear of it.
+            Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. } => {
+                Duration::from_secs(7 * 24 * 3600)
+            }
+            Self::RecoveryStopped { .. } | Self::RecoveryFinished { .. } => Duration::from_secs(7 * 24 * 3600),
+            _ => Duration::from_secs(24 * 3600),
+        }
+    }
+}
