@@ -11,7 +11,6 @@ use crate::risk::{Finding, Outcome};
 use crate::session::EndReason;
 use base::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
 
 /// What happened, with what is needed to say so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
