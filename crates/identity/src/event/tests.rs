@@ -1,5 +1,6 @@
 use super::*;
 use crate::risk::{Action, Rule};
+use std::time::Duration;
 
 fn id(n: u8) -> Id {
     Id::from_bytes([n; 16])
