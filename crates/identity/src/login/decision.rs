@@ -96,6 +96,7 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
         return Decision::Needs(begin);
     }
     let Some(demand) = demand.filter(|demand| demand.account == account) else { return Decision::Needs(begin) };
+    let mail_code = demand.mail_code && begins_anew(requirements, account, evidence);
     // A proof from a server whose clock is a little ahead counts as given now.
     let time = |proof: &Evidence| proof.at().min(now);
     let counts = |proof: &&Evidence| {
@@ -103,7 +104,7 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
             && requirements.fresh_since.is_none_or(|since| time(proof) >= since)
             && proof.at() <= now.plus(SKEW)
             && proof.method().is_none_or(|method| requirements.methods.has(method))
-            && (demand.mail_code || !matches!(proof, Evidence::MailCode { .. }))
+            && (mail_code || !matches!(proof, Evidence::MailCode { .. }))
     };
     let valid: Vec<&Evidence> = evidence.iter().filter(counts).collect();
     let proof = Proof::of(&valid);
@@ -128,6 +129,13 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
     } else {
         NextStep::Enrol { account, wanted }
     })
+}
+
+/// Whether this is a sign-in from nothing: nobody in particular is asked to prove it again, and no session stands beside
+/// it. Only there a code by mail counts: beside a session it would make an old proof look like a recent one.
+fn begins_anew(requirements: &Requirements, account: Id, evidence: &[Evidence]) -> bool {
+    let session = |proof: &Evidence| proof.account() == account && matches!(proof, Evidence::Session { .. });
+    requirements.account.is_none() && !evidence.iter().any(session)
 }
 
 /// What a rule asks. Time to set up a second factor puts off the operator's rule too.

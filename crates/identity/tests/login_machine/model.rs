@@ -217,6 +217,8 @@ impl Truth {
     pub fn may_enter(&self, now: i64) -> Option<(u8, Assurance)> {
         let (who, proofs) = self.person.as_ref()?;
         let asked = self.asked?;
+        let session = proofs.iter().any(|(kind, _)| matches!(kind, Kind::Session { .. }));
+        let by_mail = asked.mail && self.rules.account.is_none() && !session;
         let on = |kind: Kind| {
             let method = match kind {
                 Kind::Password | Kind::Registered => Method::Password,
@@ -227,7 +229,7 @@ impl Truth {
                 Kind::Key { passkey: false, .. } => Method::SecurityKey,
                 Kind::Session { .. } | Kind::Remembered => return true,
             };
-            self.rules.methods.has(method) && (kind != Kind::MailCode || asked.mail)
+            self.rules.methods.has(method) && (kind != Kind::MailCode || by_mail)
         };
         let good: Vec<Kind> = proofs
             .iter()

@@ -147,6 +147,24 @@ fn a_code_by_mail_is_never_part_of_two_factors_and_never_for_operators() {
 }
 
 #[test]
+fn a_code_by_mail_proves_nobody_anew() {
+    let mail = Evidence::MailCode { account: id(9), at: START };
+    let again = Decision::Needs(NextStep::Reauthenticate { account: id(9) });
+    let mut known = flow(Requirements { account: Some(id(9)), ..Requirements::default() });
+    assert_eq!(step(&mut known, mail.clone(), NONE), again, "whom a sensitive change asks");
+    let (session, amr) = (id(5), vec![Amr::Pwd]);
+    let before = Evidence::Session { account: id(9), at: START, session, amr, reached: Assurance::OneFactor };
+    let mut beside = flow(Requirements::default());
+    step(&mut beside, before, NONE);
+    assert_eq!(step(&mut beside, mail.clone(), NONE), again, "it makes an old session no younger");
+    let somebody =
+        Evidence::Session { account: id(7), at: START, session, amr: vec![Amr::Pwd], reached: Assurance::OneFactor };
+    let mut other = flow(Requirements::default());
+    step(&mut other, somebody, NONE);
+    assert_eq!(granted(step(&mut other, mail, NONE)).amr(), [Amr::Email], "another person's session is no matter");
+}
+
+#[test]
 fn a_session_adds_to_a_proof_and_is_none() {
     let before = |amr: Amr| Evidence::Session {
         account: id(9),
