@@ -10,6 +10,7 @@ use testkit::browser::{Browser, CHROME, FIREFOX, Reply, SAFARI};
 use testkit::house::{Db, House, Plan, START};
 use testkit::people::{NEW_PASSWORD, PASSWORD, jane, register, sign_in};
 use testkit::places::{PARIS, REUNION, TOKYO, atlas};
+use testkit::stories;
 
 const JANE: &str = "jane@example.com";
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -79,26 +80,9 @@ fn letters(house: &House, subject: &str) -> usize {
     house.post.letters_to(JANE).iter().filter(|letter| letter.subject.contains(subject)).count()
 }
 
-macro_rules! stories {
-    ($( $(#[$doc:meta])* async fn $name:ident($db:ident) $body:block )*) => { $(
-        mod $name {
-            #[actix_web::test]
-            async fn on_sqlite() {
-                super::$name(super::Db::Sqlite).await;
-            }
-            #[actix_web::test]
-            async fn on_postgres() {
-                super::$name(super::Db::Postgres).await;
-            }
-        }
-        $(#[$doc])*
-        async fn $name($db: Db) $body
-    )* };
-}
-
 stories! {
     /// A laptop on a journey: its owner is told once, and gets in.
-    async fn a_sign_in_from_a_new_country_is_told_once(db) {
+    async fn a_sign_in_from_a_new_country_is_told_once(db: Db) {
         let house = open(db, Rules::default()).await;
         let mut laptop = jane(&house).await;
         sign_out(&mut laptop).await;
@@ -118,7 +102,7 @@ stories! {
     }
 
     /// The question about the new device tells of the sign-in: nobody is told twice.
-    async fn a_new_device_in_a_new_country_is_one_notice_and_both_reasons(db) {
+    async fn a_new_device_in_a_new_country_is_one_notice_and_both_reasons(db: Db) {
         let house = open(db, Rules::default()).await;
         let mut here = jane(&house).await;
         house.clock.advance(DAY);
@@ -136,7 +120,7 @@ stories! {
     }
 
     /// Lyon and, an hour later, Réunion: the same country, and no aeroplane is as fast.
-    async fn an_impossible_journey_is_asked_for_a_second_factor_and_says_why(db) {
+    async fn an_impossible_journey_is_asked_for_a_second_factor_and_says_why(db: Db) {
         let house = open(db, Rules::default()).await;
         let mut here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -162,7 +146,7 @@ stories! {
     }
 
     /// A thief would set up a second factor of his own: of whoever has none, none is asked.
-    async fn who_has_no_second_factor_is_told_instead_of_asked(db) {
+    async fn who_has_no_second_factor_is_told_instead_of_asked(db: Db) {
         let house = open(db, Rules::default()).await;
         let _here = jane(&house).await;
         let mut phone = house.browser(SAFARI);
@@ -179,7 +163,7 @@ stories! {
     }
 
     /// A browser whose word counts has a VPN; it does not fly.
-    async fn a_known_browser_may_be_anywhere_at_once(db) {
+    async fn a_known_browser_may_be_anywhere_at_once(db: Db) {
         let house = open(db, Rules::default()).await;
         let mut here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -190,7 +174,7 @@ stories! {
     }
 
     /// Half a year, to the day. A remembered device is not spared.
-    async fn an_account_that_was_not_used_for_half_a_year_is_asked_for_more(db) {
+    async fn an_account_that_was_not_used_for_half_a_year_is_asked_for_more(db: Db) {
         let house = open(db, Rules::default()).await;
         let mut here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -212,7 +196,7 @@ stories! {
     }
 
     /// One address, a list of leaked passwords: the one that fits does not get in.
-    async fn who_tried_many_accounts_before_is_asked_for_more_and_the_operator_hears_of_it(db) {
+    async fn who_tried_many_accounts_before_is_asked_for_more_and_the_operator_hears_of_it(db: Db) {
         let house = open(db, Rules { accounts: 4, ..Rules::default() }).await;
         let _here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -241,7 +225,7 @@ stories! {
     }
 
     /// An office: many sign in from one address, and none of them in vain.
-    async fn many_who_sign_in_from_one_address_are_not_odd(db) {
+    async fn many_who_sign_in_from_one_address_are_not_odd(db: Db) {
         let house = open(db, Rules { accounts: 2, ..Rules::default() }).await;
         let people = ["a@example.com", "b@example.com", "c@example.com", "d@example.com"];
         for email in people {
@@ -257,7 +241,7 @@ stories! {
     }
 
     /// Many addresses guess at one account: a stranger among them is asked, its owner is not.
-    async fn an_account_that_is_tried_from_many_addresses_asks_strangers_for_more(db) {
+    async fn an_account_that_is_tried_from_many_addresses_asks_strangers_for_more(db: Db) {
         let house = open(db, Rules { addresses: 3, ..Rules::default() }).await;
         let mut here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -273,7 +257,7 @@ stories! {
     }
 
     /// A botnet, one guess from each of its machines.
-    async fn tries_from_unusually_many_addresses_are_told_to_the_operator(db) {
+    async fn tries_from_unusually_many_addresses_are_told_to_the_operator(db: Db) {
         let house = open(db, Rules { addresses_in_all: 20, ..Rules::default() }).await;
         for n in 1..=25 {
             let mut bot = house.browser(CHROME).from_address(&format!("198.51.{n}.7"));
@@ -284,7 +268,7 @@ stories! {
     }
 
     /// Guesses that come together are counted before any of them is looked at.
-    async fn a_burst_of_guesses_does_not_slip_in_a_right_one_unseen(db) {
+    async fn a_burst_of_guesses_does_not_slip_in_a_right_one_unseen(db: Db) {
         let house = open(db, Rules { accounts: 6, ..Rules::default() }).await;
         let _here = jane(&house).await;
         give_second_factor(&house, JANE).await;
@@ -302,7 +286,7 @@ stories! {
     }
 
     /// security.md: the same address, 15 accounts, one guess each: throttled, and an event.
-    async fn fifteen_accounts_from_one_address_are_throttled_and_told(db) {
+    async fn fifteen_accounts_from_one_address_are_throttled_and_told(db: Db) {
         let mut plan = Plan { geo: Some(atlas()), ..Plan::default() };
         plan.settings.address = Limit::address();
         let house = House::build(db, plan).await;
@@ -320,7 +304,7 @@ stories! {
     }
 
     /// Refused: why, what to do, a mail to the owner; and setting a password by mail is the way in.
-    async fn what_is_refused_says_why_and_what_to_do(db) {
+    async fn what_is_refused_says_why_and_what_to_do(db: Db) {
         let house = open(db, Rules { new_country: Action::Refuse, ..Rules::default() }).await;
         let mut here = jane(&house).await;
         house.clock.advance(DAY);
@@ -354,7 +338,7 @@ stories! {
     }
 
     /// The shadow: every rule would refuse, and nobody notices anything.
-    async fn in_shadow_mode_nothing_changes_for_anybody_and_everything_is_recorded(db) {
+    async fn in_shadow_mode_nothing_changes_for_anybody_and_everything_is_recorded(db: Db) {
         let refuse = Action::Refuse;
         let rules = Rules {
             shadow: true,
@@ -384,7 +368,7 @@ stories! {
         assert_eq!(letters(&house, "sign-in"), 0, "none but the two questions");
     }
 
-    async fn rules_that_are_off_find_nothing(db) {
+    async fn rules_that_are_off_find_nothing(db: Db) {
         let off = Action::Off;
         let rules = Rules { new_device: off, new_country: off, impossible_travel: off, ..Rules::default() };
         let house = open(db, rules).await;

@@ -206,22 +206,33 @@ async fn serve(app: App, view: Arc<view::View>, geo: Option<Arc<GeoReader>>) -> 
     })
 }
 
-/// Writes each story twice: once for each database.
+/// Writes each story twice: once for each database. A story asks for the usual house, or for the database, to build
+/// a house of its own there.
 #[macro_export]
 macro_rules! stories {
     ($( $(#[$doc:meta])* async fn $name:ident($house:ident: House) $body:block )*) => { $(
-        mod $name {
-            #[actix_web::test]
-            async fn on_sqlite() {
-                super::$name($crate::house::House::open($crate::house::Db::Sqlite).await).await;
-            }
-            #[actix_web::test]
-            async fn on_postgres() {
-                super::$name($crate::house::House::open($crate::house::Db::Postgres).await).await;
-            }
-        }
+        $crate::stories! { @twice $name, |db| $crate::house::House::open(db).await }
         $(#[$doc])*
         #[allow(unused_mut)]
         async fn $name(mut $house: $crate::house::House) $body
     )* };
+    ($( $(#[$doc:meta])* async fn $name:ident($db:ident: Db) $body:block )*) => { $(
+        $crate::stories! { @twice $name, |db| db }
+        $(#[$doc])*
+        async fn $name($db: $crate::house::Db) $body
+    )* };
+    (@twice $name:ident, |$db:ident| $given:expr) => {
+        mod $name {
+            #[actix_web::test]
+            async fn on_sqlite() {
+                let $db = $crate::house::Db::Sqlite;
+                super::$name($given).await;
+            }
+            #[actix_web::test]
+            async fn on_postgres() {
+                let $db = $crate::house::Db::Postgres;
+                super::$name($given).await;
+            }
+        }
+    };
 }

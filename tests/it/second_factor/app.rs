@@ -1,33 +1,12 @@
-//! The authenticator app: set up, asked for, used once, guessed at, removed.
+//! The authenticator app: set up, asked for, replaced.
 
+use super::{first_factor, is_signed_in, second_factor, sign_out};
 use actix_web::http::StatusCode;
 use std::time::Duration;
-use testkit::browser::{Browser, CHROME, Reply};
+use testkit::browser::CHROME;
 use testkit::code_app::{CodeApp, codes_of, set_up_app};
 use testkit::people::{PASSWORD, jane, sign_in};
 use testkit::stories;
-
-/// Signs in up to the page of the second factor.
-async fn first_factor(browser: &mut Browser) -> Reply {
-    let page = sign_in(browser, "jane@example.com", PASSWORD).await;
-    page.says("One more step");
-    page
-}
-
-/// Gives a code at the page of the second factor.
-async fn second_factor(browser: &mut Browser, page: &Reply, code: &str) -> Reply {
-    browser.submit(page.form("/login/mfa").with("code", code)).await
-}
-
-/// Whether someone is signed in in a browser.
-async fn is_signed_in(browser: &mut Browser) -> bool {
-    browser.open("/account").await.text().contains("Jane")
-}
-
-async fn sign_out(browser: &mut Browser) {
-    let page = browser.open("/account").await;
-    browser.submit_and_follow(page.form("/logout")).await;
-}
 
 stories! {
     async fn an_app_is_set_up_by_its_first_code_and_asked_for_from_then_on(house: House) {
