@@ -26,3 +26,4 @@ mod refresh;
 mod risk;
 mod second_factor;
 mod takeovers;
+mod upstream;

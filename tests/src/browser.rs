@@ -49,6 +49,14 @@ impl Reply {
         url.unwrap().query_pairs().find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
     }
 
+    /// Where a page leads on to by itself.
+    pub fn onward(&self) -> Option<String> {
+        let page = Html::parse_document(&self.body);
+        let refresh = Selector::parse(r#"head > meta[http-equiv="refresh"]"#).unwrap();
+        let content = page.select(&refresh).next()?.value().attr("content")?.to_owned();
+        content.strip_prefix("0;url=").map(str::to_owned)
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {} {}", self.status, self.body))
@@ -70,15 +78,24 @@ impl Reply {
         self
     }
 
-    /// The first form whose action contains a word, with the values that it carries.
+    /// The form of that action, or the first whose action contains the word, with the values that it carries.
     #[track_caller]
     pub fn form(&self, action: &str) -> Form {
+        let mut forms = self.forms(action);
+        forms.sort_by_key(|form| form.action != action);
+        let found = forms.into_iter().next();
+        found.unwrap_or_else(|| {
+            panic!("no form for {action:?} ({} {}):\n{}", self.status, self.header("location"), self.body)
+        })
+    }
+
+    /// Every form whose action contains a word.
+    pub fn forms(&self, action: &str) -> Vec<Form> {
         let page = Html::parse_document(&self.body);
-        let found = page
-            .select(&Selector::parse("form").unwrap())
-            .find(|form| form.value().attr("action").unwrap_or_default().contains(action));
-        let Some(form) = found else { panic!("no form for {action:?} ({}):\n{}", self.status, self.body) };
-        Form::read(form)
+        page.select(&Selector::parse("form").unwrap())
+            .filter(|form| form.value().attr("action").unwrap_or_default().contains(action))
+            .map(Form::read)
+            .collect()
     }
 }
 
@@ -160,6 +177,11 @@ impl Browser {
         self
     }
 
+    /// Goes on with another server of the same address: the same one with other settings.
+    pub fn moves_to(&mut self, server: &Server) {
+        self.server = Rc::clone(server);
+    }
+
     /// The jar.
     pub fn cookies(&mut self) -> &mut BTreeMap<String, String> {
         &mut self.cookies
@@ -180,13 +202,17 @@ impl Browser {
     /// Follows redirects until a page, or until one leads away from the server.
     pub async fn follow(&mut self, mut reply: Reply) -> Reply {
         for _ in 0..12 {
-            if !reply.status.is_redirection() || self.leads_away(reply.location()) {
+            let next = match reply.onward() {
+                Some(next) => next,
+                None if reply.status.is_redirection() => reply.location().to_owned(),
+                None => return reply,
+            };
+            if self.leads_away(&next) {
                 return reply;
             }
-            let path = reply.location().to_owned();
-            reply = self.get(&path).await;
+            reply = self.get(&next).await;
         }
-        panic!("redirects without end, the last to {}", reply.location());
+        panic!("redirects without end, the last: {}", reply.body);
     }
 
     /// Sends a form; redirects are not followed.

@@ -41,6 +41,11 @@ pub struct House {
     /// Its database.
     pub store: Store,
     server: Server,
+    view: Arc<view::View>,
+    geo: Option<Arc<GeoReader>>,
+    keyring: base::Keyring,
+    outbound: outbound::Outbound,
+    check_subscription: app::push::CheckSubscription,
     relay: Option<events::Relay>,
     _place: crate::database::Place,
 }
@@ -75,6 +80,7 @@ pub fn settings() -> Settings {
         pwned_passwords: None,
         risk: identity::risk::Rules::default(),
         sign_in: identity::login::SignInPolicy::default(),
+        upstreams: Vec::new(),
         session_idle: Duration::from_secs(14 * 24 * HOUR),
         session_lifetime: Duration::from_secs(90 * 24 * HOUR),
         flow_lifetime: Duration::from_secs(HOUR / 2),
@@ -135,17 +141,50 @@ impl House {
         });
         let check_subscription = judge(sender);
         let parts = Parts {
-            check_subscription,
+            check_subscription: check_subscription.clone(),
             store: store.clone(),
             clock: clock.clone(),
             rng,
-            keyring,
-            outbound,
+            keyring: keyring.clone(),
+            outbound: outbound.clone(),
             settings: plan.settings,
         };
         let app = App::open(parts).await.unwrap();
-        let server = serve(app.clone(), view, plan.geo).await;
-        Self { clock, post, app, store, server, relay: Some(relay), _place: place }
+        let server = serve(app.clone(), Arc::clone(&view), plan.geo.clone()).await;
+        Self {
+            view,
+            geo: plan.geo,
+            keyring,
+            outbound,
+            check_subscription,
+            clock,
+            post,
+            app,
+            store,
+            server,
+            relay: Some(relay),
+            _place: place,
+        }
+    }
+
+    /// Opens the house again with other settings, as a restart would: what is in the database stays.
+    pub async fn open_again(&mut self, settings: Settings) {
+        let parts = Parts {
+            check_subscription: self.check_subscription.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            rng: Rng::system(),
+            keyring: self.keyring.clone(),
+            outbound: self.outbound.clone(),
+            settings,
+        };
+        self.app = App::open(parts).await.unwrap();
+        self.server = serve(self.app.clone(), Arc::clone(&self.view), self.geo.clone()).await;
+    }
+
+    /// Has a browser go on here, after [`House::open_again`].
+    pub fn welcomes(&self, browser: &mut Browser) {
+        browser.moves_to(&self.server);
     }
 
     /// A fresh browser.

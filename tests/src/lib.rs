@@ -23,5 +23,6 @@ pub mod mailbox;
 pub mod people;
 pub mod places;
 pub mod plain;
+pub mod provider;
 pub mod push_service;
 pub mod smtp;

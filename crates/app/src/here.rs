@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use store::model::Tenant;
 use store::{Read, Store, Tx};
+use upstream::Upstream;
 
 /// What an installation is made of.
 pub struct Parts {
@@ -41,6 +42,7 @@ pub struct App {
 struct Inner {
     parts: Parts,
     hasher: Hasher,
+    upstreams: Vec<Arc<Upstream>>,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
 }
 
@@ -65,7 +67,9 @@ impl App {
     pub async fn open(parts: Parts) -> Result<Self, Fault> {
         let settings = &parts.settings;
         let hasher = Hasher::start(settings.hashing, settings.hashers, settings.hash_queue, &parts.rng)?;
-        let app = Self { inner: Arc::new(Inner { parts, hasher, tenants: ArcSwap::default() }) };
+        let ready = |provider: &upstream::Provider| Arc::new(Upstream::new(provider.clone(), parts.outbound.clone()));
+        let upstreams = settings.upstreams.iter().map(ready).collect();
+        let app = Self { inner: Arc::new(Inner { parts, hasher, upstreams, tenants: ArcSwap::default() }) };
         app.reload().await?;
         Ok(app)
     }
@@ -174,6 +178,10 @@ impl Here {
 
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.app.inner.hasher
+    }
+
+    pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
+        &self.app.inner.upstreams
     }
 
     pub(crate) fn rng(&self) -> &Rng {

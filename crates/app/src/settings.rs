@@ -23,6 +23,8 @@ pub struct Settings {
     pub sign_in: SignInPolicy,
     /// What is odd about a sign-in, and what follows.
     pub risk: identity::risk::Rules,
+    /// The providers by which people sign in.
+    pub upstreams: Vec<upstream::Provider>,
     /// The longest pause within a session.
     pub session_idle: Duration,
     /// The longest session.

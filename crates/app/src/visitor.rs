@@ -49,6 +49,13 @@ pub struct Step {
 pub enum Destination {
     /// A path of ours.
     Here(String),
+    /// Another provider's page, where one signs in.
+    Away {
+        /// The address.
+        url: String,
+        /// The provider's name for people.
+        provider: String,
+    },
     /// A registered redirect URI with its answer.
     App(String),
     /// The same, for an app that wants the answer posted (OAuth 2.0 Form Post Response Mode).

@@ -41,6 +41,14 @@ pub const REFUSED: &str = "/login/refused";
 pub const NEW_CODES: &str = "/login/codes";
 /// Goes on with a flow: to the next page, or back to the app.
 pub const CONTINUE: &str = "/login/continue";
+/// Leads to another provider. Form fields `flow`, `provider`.
+pub const UPSTREAM: &str = "/login/upstream";
+/// Where a provider's answer comes to.
+pub const UPSTREAM_CALLBACK: &str = "/login/upstream/{provider}/callback";
+/// Forgets what another provider told in a flow. Form field `flow`.
+pub const UPSTREAM_FORGET: &str = "/login/upstream/forget";
+/// Makes an account of another provider's word.
+pub const REGISTER_UPSTREAM: &str = "/register/upstream";
 /// The card that offers notices.
 pub const OFFER: &str = "/login/offer";
 /// The consent page.
@@ -94,6 +102,10 @@ pub const TOTP_REMOVE: &str = "/account/signin/app/remove";
 pub const RECOVERY_CODES: &str = "/account/signin/recovery-codes";
 /// The same as a file. Query parameter `set`.
 pub const RECOVERY_CODES_FILE: &str = "/account/signin/recovery-codes.txt";
+/// Links an account at another provider. Form field `provider`.
+pub const IDENTITY_LINK: &str = "/account/signin/link";
+/// Unlinks one. Form field `identity`.
+pub const IDENTITY_UNLINK: &str = "/account/signin/unlink";
 /// Devices.
 pub const DEVICES: &str = "/account/devices";
 /// Signs out every other device.
@@ -135,6 +147,17 @@ pub const API_ROTATE: &str = "/account/api/push/rotate";
 pub const API_TEST: &str = "/account/api/push/test";
 /// Answers of the card that offers notices.
 pub const API_OFFER: &str = "/account/api/push/offer";
+
+/// Where the answer of one provider comes to: each has an address of its own (RFC 9700 §4.4.2).
+pub fn upstream_callback(key: &str) -> String {
+    UPSTREAM_CALLBACK.replace("{provider}", key)
+}
+
+/// Whether a path is one of these.
+pub fn is_upstream_callback(path: &str) -> bool {
+    let key = path.strip_prefix(UPSTREAM).and_then(|rest| rest.strip_prefix('/')?.strip_suffix("/callback"));
+    key.is_some_and(|key| !key.is_empty() && !key.contains('/'))
+}
 
 /// A path with the flow it belongs to.
 pub fn with_flow(path: &str, flow: Id) -> String {

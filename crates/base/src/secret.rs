@@ -31,6 +31,8 @@ pub enum SecretKind {
     Client,
     /// The token of the set-up link that the first start prints.
     Setup,
+    /// The `state` of a sign-in by another provider (RFC 6749 §10.12), and what is derived from it.
+    Upstream,
     /// Proof that a subscription receives what is sent to it.
     Push,
     /// What a page shows once and must be able to show again after a reload, without its having been stored: it is
@@ -49,6 +51,7 @@ impl SecretKind {
             Self::Link => "li",
             Self::Client => "cs",
             Self::Setup => "su",
+            Self::Upstream => "us",
             Self::Push => "pu",
             Self::Shown => "sh",
         }

@@ -205,6 +205,16 @@ async fn told(
             review: tenant.origin.join(routes::SIGN_IN),
         },
         event if event.recovery().is_some() => return recovery::told(parts, tenant, record, account).await,
+        Event::IdentityLinked { provider, who } | Event::IdentityUnlinked { provider, who } => {
+            MailModel::IdentityChanged {
+                name,
+                provider: provider.clone(),
+                who: who.clone(),
+                facts: facts(None),
+                removed: matches!(event, Event::IdentityUnlinked { .. }),
+                review: tenant.origin.join(routes::SIGN_IN),
+            }
+        }
         Event::AppConnected { app, scope } => MailModel::AppConnected {
             name,
             facts: facts(Some(app.clone())),

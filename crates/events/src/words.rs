@@ -35,6 +35,12 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
         | Event::RecoveryReady { .. }
         | Event::RecoveryStopped { .. }
         | Event::RecoveryFinished { .. } => NoticeModel::Recovery { agent, place, at, news: recovery(&record.event)? },
+        Event::IdentityLinked { provider, .. } => {
+            NoticeModel::IdentityChanged { provider: provider.clone(), agent, at, removed: false }
+        }
+        Event::IdentityUnlinked { provider, .. } => {
+            NoticeModel::IdentityChanged { provider: provider.clone(), agent, at, removed: true }
+        }
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
@@ -93,6 +99,7 @@ impl Links<'_> {
             Event::PasskeyAdded { .. } | Event::PasskeyRemoved { .. } | Event::PasskeyCopied { .. } => {
                 routes::SIGN_IN.to_owned()
             }
+            Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => routes::SIGN_IN.to_owned(),
             Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged {} | Event::PasswordReset {} => {
                 routes::SECURE.to_owned()
             }

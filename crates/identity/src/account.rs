@@ -57,9 +57,20 @@ pub enum Role {
 /// the text around it (bidirectional controls) or breaks a line.
 pub fn name(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let fits = typed.len() <= 100 && !typed.chars().any(|c| c.is_control() || turns(c));
     (fits && typed.chars().any(char::is_alphanumeric)).then(|| typed.to_owned())
+}
+
+/// A name that another provider told, cut and cleaned until it is one as a person could have typed it.
+pub fn told_name(told: &str) -> Option<String> {
+    let clean: String = told.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !turns(*c)).collect();
+    let words: Vec<&str> = clean.split(' ').filter(|word| !word.is_empty()).collect();
+    name(base::Bounded::<100>::cut(&words.join(" ")).as_str())
+}
+
+/// Characters that turn the text around them.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A password as it is stored: an Argon2id PHC string, or until the next sign-in one of the formats that
@@ -77,6 +88,22 @@ impl std::fmt::Debug for PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_told_name_is_cut_and_cleaned_like_a_typed_one() {
+        for (told, kept) in [
+            ("Jane Doe", Some("Jane Doe")),
+            ("  Jane \t\n Doe\r\n", Some("Jane Doe")),
+            ("Jane\u{202e}eoD\u{2066}", Some("JaneeoD")),
+            ("Jane\0\u{7}", Some("Jane")),
+            ("\u{200b}\u{200f}", None),
+            ("", None),
+        ] {
+            assert_eq!(told_name(told).as_deref(), kept, "{told:?}");
+        }
+        let long = told_name(&"é".repeat(500)).unwrap();
+        assert_eq!(long.len(), 100);
+    }
 
     #[test]
     fn a_name_is_seen_and_turns_nothing_around() {

@@ -253,6 +253,22 @@ pub enum Event {
         /// How many are left.
         left: usize,
     },
+    /// An account at another provider was linked: it signs in from now on.
+    #[serde(rename = "identity.linked")]
+    IdentityLinked {
+        /// What the provider is called.
+        provider: String,
+        /// The address or name that it told.
+        who: Option<String>,
+    },
+    /// An account at another provider was unlinked.
+    #[serde(rename = "identity.unlinked")]
+    IdentityUnlinked {
+        /// What the provider is called.
+        provider: String,
+        /// The address or name that it told.
+        who: Option<String>,
+    },
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected {

@@ -25,6 +25,8 @@ pub enum Purpose {
     FinishRecovery,
     /// The challenge that a new passkey or security key answers.
     AddKey,
+    /// Ties another provider's answer to the request that it answers (`state`, RFC 6749 §10.12).
+    UpstreamState,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -42,6 +44,7 @@ impl Purpose {
             Self::StopRecovery => "stop_recovery",
             Self::FinishRecovery => "finish_recovery",
             Self::AddKey => "add_key",
+            Self::UpstreamState => "upstream_state",
             Self::Setup => "setup",
         }
     }

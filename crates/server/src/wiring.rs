@@ -29,6 +29,7 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         pwned_passwords: password.pwned_passwords.then(|| password.pwned_passwords_origin.to_string()),
         sign_in: sign_in.policy(),
         risk: config.risk.rules(),
+        upstreams: upstreams(config),
         session_idle: hours(sign_in.session_idle_hours),
         session_lifetime: hours(sign_in.session_hours),
         flow_lifetime: minutes(sign_in.flow_minutes),

@@ -1,5 +1,6 @@
 //! One attempt to sign in by a provider.
 
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// What ties an answer to the request that it answers.
@@ -15,6 +16,8 @@ pub struct Attempt {
     pub redirect_uri: String,
     /// The address that was typed before, to begin with there.
     pub login_hint: Option<String>,
+    /// How long ago at most the person may have signed in there (OpenID Connect Core §3.1.2.1).
+    pub max_age: Option<Duration>,
 }
 
 impl std::fmt::Debug for Attempt {

@@ -86,6 +86,9 @@ pub(crate) async fn begin(upstream: &Upstream, attempt: &Attempt, now: Timestamp
     if upstream.provider.response_mode == ResponseMode::FormPost {
         request = request.add_extra_param("response_mode", "form_post");
     }
+    if let Some(age) = attempt.max_age {
+        request = request.set_max_age(age);
+    }
     if let Some(hint) = &attempt.login_hint {
         request = request.add_extra_param("login_hint", hint.clone());
     }
@@ -238,5 +241,6 @@ fn said(issuer: &str, subject: String, claims: &Map<String, Value>, info: &Map<S
         email: told::text(source, "email"),
         email_verified: told::is_true(source, "email_verified"),
         name: told::text(claims, "name").or_else(|| told::text(info, "name")),
+        auth_time: claims.get("auth_time").and_then(Value::as_i64).map(Timestamp::from_seconds),
     }
 }

@@ -80,7 +80,7 @@ pub(crate) async fn redeem(upstream: &Upstream, plain: &Plain, code: &str, attem
         }
     };
     let name = fields.name.as_ref().and_then(|name| told::text(&person, name));
-    Ok(Told { issuer: plain.issuer.clone(), subject, email, email_verified, name })
+    Ok(Told { issuer: plain.issuer.clone(), subject, email, email_verified, name, auth_time: None })
 }
 
 /// An identifier: text, or a whole number.

@@ -1,5 +1,6 @@
 //! What a provider tells of a person.
 
+use base::Timestamp;
 use serde_json::{Map, Value};
 
 /// The longest subject (OpenID Connect Core §2: at most 255 ASCII characters).
@@ -21,6 +22,8 @@ pub struct Told {
     pub email_verified: bool,
     /// The name.
     pub name: Option<String>,
+    /// When the person signed in there, if it says so (claim `auth_time`).
+    pub auth_time: Option<Timestamp>,
 }
 
 /// A subject that can be compared and stored.

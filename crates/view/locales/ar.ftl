@@ -49,6 +49,8 @@ banner-preferences-saved = تم الحفظ لكل المتصفحات.
 banner-preferences-stale = تغيّرت هذه الخيارات في متصفح آخر. هكذا هي الآن؛ اختر من جديد من فضلك.
 banner-mail-sent = أرسلنا الرسالة مرة أخرى.
 banner-email-confirmed = تم تأكيد عنوانك.
+banner-identity-linked = تم الربط. يمكنك من الآن تسجيل الدخول به.
+banner-identity-unlinked = تم الفصل. لن يسجّل به أحد الدخول هنا بعد الآن.
 banner-gone = لم يعد ذلك موجودًا. لم يتغيّر شيء.
 banner-key-added = تمت الإضافة. يمكنك تسجيل الدخول به من الآن.
 banner-key-renamed = تم تغيير الاسم.
@@ -87,6 +89,32 @@ forgot = نسيتها؟
 new-here = جديد هنا؟
 create-account = أنشئ حسابًا
 have-account = لديك حساب بالفعل؟
+## حسابات لدى مزوّدين آخرين
+upstream-or = أو
+upstream-others = حسابات أخرى
+upstream-continue = المتابعة باستخدام { $provider }
+upstream-leaving = ننقلك إلى { $provider }…
+upstream-moment = لحظة من فضلك…
+upstream-pending-account = يوجد هنا حساب بالعنوان { $email }. سجّل الدخول إليه وسنربط به { $provider } للمرة القادمة.
+upstream-pending-who = الحساب { $who } لدى { $provider } غير مرتبط بأي حساب هنا بعد. سجّل الدخول وسنربطه للمرة القادمة.
+upstream-pending = حسابك لدى { $provider } غير مرتبط بأي حساب هنا بعد. سجّل الدخول وسنربطه للمرة القادمة.
+upstream-forget = لا تربطه
+upstream-create = أنشئ حسابًا باستخدام { $provider }
+upstream-join-title = اقتربت من النهاية
+upstream-join-who = أنت قادم من { $provider } باسم { $who }. سنرسل إليك رسالة لتأكيد عنوانك، ولا تحتاج إلى كلمة مرور.
+upstream-join-text = أنت قادم من { $provider }. سنرسل إليك رسالة لتأكيد عنوانك، ولا تحتاج إلى كلمة مرور.
+upstream-join-instead = سجّل الدخول واربط { $provider }
+upstream-cancelled = توقفت لدى { $provider }، فلم يحدث شيء. حاول مجددًا أو سجّل الدخول بطريقة أخرى.
+upstream-down = لا يمكن الوصول إلى { $provider } الآن. حاول بعد قليل أو سجّل الدخول بطريقة أخرى.
+upstream-not-proven = لم نتمكن من التأكد من صحة الرد من { $provider }، فلم نقبله. حاول مجددًا من فضلك.
+upstream-spent = استُخدم هذا الرد من { $provider } من قبل أو وصل متأخرًا. حاول مجددًا من فضلك.
+upstream-mixed = لم يأتِ الرد من { $provider }، فلم نقبله. ابدأ من هنا من جديد.
+upstream-off = لم يعد { $provider } متاحًا هنا. سجّل الدخول بطريقة أخرى من فضلك.
+upstream-somebody-else = هذا الحساب لدى { $provider } غير مرتبط بحسابك. استخدم حسابًا آخر هناك أو طريقة أخرى.
+upstream-too-old = يقول { $provider } إنك سجّلت الدخول هناك منذ مدة. سجّل الدخول هناك من جديد أو استخدم طريقة أخرى.
+upstream-disabled = لا يمكن استخدام الحساب المرتبط بهذا الحساب لدى { $provider }.
+upstream-taken = هذا الحساب لدى { $provider } مرتبط بحساب آخر هنا.
+upstream-last-way = ‏{ $provider } هو طريقتك الأخيرة لتسجيل الدخول. أعدّ طريقة أخرى أولًا.
 
 ## تسجيل دخول أُوقف
 refused-title = أوقفنا تسجيل الدخول هذا
@@ -318,6 +346,15 @@ profile-time-zone = المنطقة الزمنية
 sign-in-with = تسجّل الدخول باسم { $email }.
 sign-in-changed = آخر تغيير: { $when }.
 sign-in-forgot = لم تعد تتذكرها؟
+sign-in-no-password = ليس لحسابك كلمة مرور: أنت تسجّل الدخول بطريقة أخرى.
+sign-in-set-password = هل تريد واحدة؟
+upstream-others-text = سجّل الدخول بحساب لديك في مكان آخر.
+upstream-gone = لم يعد متاحًا
+upstream-since = رُبط: { $day }
+upstream-last-used = آخر استخدام: { $when }
+upstream-never-used = لم يُستخدم بعد
+upstream-unlink = فصل
+upstream-link = اربط { $provider }
 end-others = سجّل خروج أجهزتي الأخرى
 change-password = غيّر كلمة المرور
 devices-text = حيث أنت مسجّل الدخول. لا تعرف أحدها؟ سجّل خروجه وغيّر كلمة مرورك.
@@ -663,6 +700,10 @@ event-recovery-code-used = { $left ->
     [many] استُخدم رمز استرداد؛ بقي { $left } رمزًا
    *[other] استُخدم رمز استرداد؛ بقي { $left } رمز
 }
+event-identity-linked = رُبط { $provider }
+event-identity-linked-who = رُبط { $provider } ‏({ $who })
+event-identity-unlinked = فُصل { $provider }
+event-identity-unlinked-who = فُصل { $provider } ‏({ $who })
 event-app-connected = اتصل { $app }
 event-app-removed = أُزيل { $app }
 event-push-enabled = فُعّلت التنبيهات
@@ -680,6 +721,7 @@ fact-app = التطبيق
 fact-begun = بدأ
 fact-ready = يجهز
 fact-until = حتى
+fact-who = الحساب
 fact-scopes = يمكنه
 
 ## التنبيهات
@@ -738,6 +780,10 @@ notice-code-used-body = { $left ->
     [many] { $facts }. بقي { $left } رمزًا. لم تكن أنت؟ أمّن حسابك الآن.
    *[other] { $facts }. بقي { $left } رمز. لم تكن أنت؟ أمّن حسابك الآن.
 }
+notice-identity-linked-title = رُبط { $provider }
+notice-identity-linked-body = يمكنه من الآن تسجيل الدخول إلى حسابك. { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
+notice-identity-unlinked-title = فُصل { $provider }
+notice-identity-unlinked-body = لم يعد يسجّل الدخول إلى حسابك. { $facts }. لم تكن أنت؟ أمّن حسابك الآن.
 notice-app-connected-title = اتصل { $app }
 notice-app-connected-body = يمكنه الآن رؤية ما سمحت به. ويمكنك إزالته في أي وقت.
 notice-push-enabled-title = التنبيهات مفعّلة في هذا المتصفح
@@ -915,6 +961,16 @@ mail-factor-button = اعرض طرق تسجيل الدخول
 mail-factor-after = لم تكن أنت؟ إذن هناك شخص آخر في حسابك: عيّن كلمة مرور جديدة وراجع أجهزتك.
 mail-factor-second = عيّن كلمة مرور جديدة
 mail-factor-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
+mail-identity-linked-subject = رُبط { $provider } بحسابك في { $brand }
+mail-identity-linked-lead = رُبط حساب لدى { $provider } بحسابك، ويمكنه من الآن تسجيل الدخول.
+mail-identity-linked-button = لم أكن أنا: اعرض طرق تسجيل الدخول
+mail-identity-linked-after = كنت أنت؟ فلا داعي لفعل شيء.
+mail-identity-linked-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
+mail-identity-unlinked-subject = لم يعد { $provider } مرتبطًا بحسابك في { $brand }
+mail-identity-unlinked-lead = فُصل حساب لدى { $provider } عن حسابك، ولم يعد يسجّل الدخول.
+mail-identity-unlinked-button = لم أكن أنا: اعرض طرق تسجيل الدخول
+mail-identity-unlinked-after = كنت أنت؟ فلا داعي لفعل شيء.
+mail-identity-unlinked-why = تصلك هذه الرسالة دائمًا، كي لا يستطيع أحد إسكاتها.
 mail-app-connected-subject = اتصل { $app } بحسابك في { $brand }
 mail-app-connected-lead = سمحت لـ { $app } برؤية شيء من حسابك.
 mail-app-connected-button = اعرض التطبيقات المتصلة

@@ -49,6 +49,8 @@ banner-preferences-saved = Für alle Browser gespeichert.
 banner-preferences-stale = Die Auswahl wurde in einem anderen Browser geändert. So steht sie jetzt; bitte wähle noch einmal.
 banner-mail-sent = Wir haben die Mail noch einmal geschickt.
 banner-email-confirmed = Deine Adresse ist bestätigt.
+banner-identity-linked = Verbunden. Ab jetzt kannst Du Dich damit anmelden.
+banner-identity-unlinked = Getrennt. Damit meldet sich hier niemand mehr an.
 banner-gone = Das gibt es nicht mehr. Es wurde nichts geändert.
 banner-key-added = Hinzugefügt. Ab jetzt kannst Du Dich damit anmelden.
 banner-key-renamed = Umbenannt.
@@ -87,6 +89,32 @@ forgot = Vergessen?
 new-here = Neu hier?
 create-account = Konto anlegen
 have-account = Du hast schon ein Konto?
+## Konten bei anderen Anbietern
+upstream-or = oder
+upstream-others = Andere Konten
+upstream-continue = Weiter mit { $provider }
+upstream-leaving = Weiter zu { $provider } …
+upstream-moment = Einen Moment …
+upstream-pending-account = Hier gibt es schon ein Konto mit der Adresse { $email }. Melde Dich darin an, dann verbinden wir { $provider } für das nächste Mal.
+upstream-pending-who = { $who } bei { $provider } ist hier noch mit keinem Konto verbunden. Melde Dich an, dann verbinden wir es für das nächste Mal.
+upstream-pending = Dein Konto bei { $provider } ist hier noch mit keinem verbunden. Melde Dich an, dann verbinden wir es für das nächste Mal.
+upstream-forget = Nicht verbinden
+upstream-create = Konto mit { $provider } anlegen
+upstream-join-title = Fast geschafft
+upstream-join-who = Du kommst von { $provider } als { $who }. Wir schicken Dir eine Mail, um Deine Adresse zu bestätigen; ein Passwort brauchst Du nicht.
+upstream-join-text = Du kommst von { $provider }. Wir schicken Dir eine Mail, um Deine Adresse zu bestätigen; ein Passwort brauchst Du nicht.
+upstream-join-instead = Anmelden und { $provider } verbinden
+upstream-cancelled = Du hast bei { $provider } abgebrochen, darum ist nichts geschehen. Versuche es noch einmal, oder melde Dich anders an.
+upstream-down = { $provider } ist gerade nicht zu erreichen. Versuche es gleich noch einmal, oder melde Dich anders an.
+upstream-not-proven = Wir konnten nicht sicherstellen, dass die Antwort von { $provider } echt ist, und haben sie nicht angenommen. Bitte versuche es noch einmal.
+upstream-spent = Diese Antwort von { $provider } wurde schon benutzt oder kam zu spät. Bitte versuche es noch einmal.
+upstream-mixed = Die Antwort kam nicht von { $provider }, darum haben wir sie nicht angenommen. Bitte beginne hier noch einmal.
+upstream-off = { $provider } gibt es hier nicht mehr. Bitte melde Dich anders an.
+upstream-somebody-else = Dieses Konto bei { $provider } ist nicht mit Deinem verbunden. Nimm dort ein anderes, oder melde Dich anders an.
+upstream-too-old = { $provider } sagt, dass Du Dich dort vor einiger Zeit angemeldet hast. Melde Dich dort neu an, oder nimm einen anderen Weg.
+upstream-disabled = Das Konto, mit dem dieses bei { $provider } verbunden ist, kann nicht benutzt werden.
+upstream-taken = Dieses Konto bei { $provider } ist hier mit einem anderen Konto verbunden.
+upstream-last-way = { $provider } ist Dein letzter Weg, Dich anzumelden. Richte zuerst einen anderen ein.
 
 ## Eine Anmeldung, die gestoppt wurde
 refused-title = Wir haben diese Anmeldung gestoppt
@@ -311,6 +339,15 @@ profile-time-zone = Zeitzone
 sign-in-with = Du meldest Dich als { $email } an.
 sign-in-changed = Zuletzt geändert: { $when }.
 sign-in-forgot = Du weißt es nicht mehr?
+sign-in-no-password = Dein Konto hat kein Passwort: Du meldest Dich anders an.
+sign-in-set-password = Möchtest Du eines?
+upstream-others-text = Melde Dich mit einem Konto an, das Du anderswo hast.
+upstream-gone = nicht mehr angeboten
+upstream-since = verbunden: { $day }
+upstream-last-used = zuletzt benutzt: { $when }
+upstream-never-used = noch nie benutzt
+upstream-unlink = Trennen
+upstream-link = { $provider } verbinden
 end-others = Meine anderen Geräte abmelden
 change-password = Passwort ändern
 devices-text = Wo Du angemeldet bist. Du kennst eines nicht? Melde es ab und ändere Dein Passwort.
@@ -634,6 +671,10 @@ event-recovery-code-used = { $left ->
     [one] Ein Wiederherstellungscode wurde benutzt; { $left } ist noch übrig
    *[other] Ein Wiederherstellungscode wurde benutzt; { $left } sind noch übrig
 }
+event-identity-linked = { $provider } verbunden
+event-identity-linked-who = { $provider } verbunden ({ $who })
+event-identity-unlinked = { $provider } getrennt
+event-identity-unlinked-who = { $provider } getrennt ({ $who })
 event-app-connected = { $app } verbunden
 event-app-removed = { $app } entfernt
 event-push-enabled = Hinweise eingeschaltet
@@ -651,6 +692,7 @@ fact-app = App
 fact-begun = Begonnen
 fact-ready = Bereit
 fact-until = Bis
+fact-who = Konto
 fact-scopes = Darf
 
 ## Hinweise
@@ -705,6 +747,10 @@ notice-code-used-body = { $left ->
     [0] { $facts }. Es war der letzte; es gibt neue. Das warst Du nicht? Sichere jetzt Dein Konto.
    *[other] { $facts }. Noch { $left } übrig. Das warst Du nicht? Sichere jetzt Dein Konto.
 }
+notice-identity-linked-title = { $provider } verbunden
+notice-identity-linked-body = Es meldet ab jetzt in Deinem Konto an. { $facts }. Das warst Du nicht? Sichere jetzt Dein Konto.
+notice-identity-unlinked-title = { $provider } getrennt
+notice-identity-unlinked-body = Es meldet nicht mehr in Deinem Konto an. { $facts }. Das warst Du nicht? Sichere jetzt Dein Konto.
 notice-app-connected-title = { $app } verbunden
 notice-app-connected-body = Die App sieht jetzt, was Du erlaubt hast. Du kannst sie jederzeit entfernen.
 notice-push-enabled-title = Hinweise sind in diesem Browser an
@@ -879,6 +925,16 @@ mail-factor-button = Anmeldewege ansehen
 mail-factor-after = Das warst Du nicht? Dann ist jemand anderes in Deinem Konto: Lege ein neues Passwort fest und sieh Deine Geräte durch.
 mail-factor-second = Neues Passwort festlegen
 mail-factor-why = Diese Mail bekommst Du immer, damit niemand sie abstellen kann.
+mail-identity-linked-subject = { $provider } ist mit Deinem Konto bei { $brand } verbunden
+mail-identity-linked-lead = Ein Konto bei { $provider } wurde mit Deinem verbunden. Es meldet ab jetzt bei Dir an.
+mail-identity-linked-button = Das war ich nicht: Anmeldewege ansehen
+mail-identity-linked-after = Das warst Du? Dann ist nichts zu tun.
+mail-identity-linked-why = Diese Mail bekommst Du immer, damit niemand sie abstellen kann.
+mail-identity-unlinked-subject = { $provider } ist nicht mehr mit Deinem Konto bei { $brand } verbunden
+mail-identity-unlinked-lead = Ein Konto bei { $provider } wurde von Deinem getrennt. Es meldet nicht mehr bei Dir an.
+mail-identity-unlinked-button = Das war ich nicht: Anmeldewege ansehen
+mail-identity-unlinked-after = Das warst Du? Dann ist nichts zu tun.
+mail-identity-unlinked-why = Diese Mail bekommst Du immer, damit niemand sie abstellen kann.
 mail-app-connected-subject = { $app } ist mit Deinem Konto bei { $brand } verbunden
 mail-app-connected-lead = Du lässt { $app } etwas von Deinem Konto sehen.
 mail-app-connected-button = Verbundene Apps ansehen

@@ -49,6 +49,8 @@ banner-preferences-saved = Saved for every browser.
 banner-preferences-stale = These choices were changed in another browser. Here is how they stand now; please choose again.
 banner-mail-sent = We sent the mail again.
 banner-email-confirmed = Your address is confirmed.
+banner-identity-linked = Connected. From now on you can sign in with it.
+banner-identity-unlinked = Disconnected. Nobody signs in here with it any more.
 banner-gone = That is no longer there. Nothing was changed.
 banner-key-added = Added. You can sign in with it from now on.
 banner-key-renamed = Renamed.
@@ -87,6 +89,32 @@ forgot = Forgot it?
 new-here = New here?
 create-account = Create an account
 have-account = Have an account already?
+## Accounts at other providers
+upstream-or = or
+upstream-others = Other accounts
+upstream-continue = Continue with { $provider }
+upstream-leaving = Taking you to { $provider }…
+upstream-moment = One moment…
+upstream-pending-account = There is an account with the address { $email } here. Sign in to it, and we’ll connect { $provider } for next time.
+upstream-pending-who = { $who } at { $provider } isn’t connected to an account here yet. Sign in, and we’ll connect it for next time.
+upstream-pending = Your account at { $provider } isn’t connected to one here yet. Sign in, and we’ll connect it for next time.
+upstream-forget = Don’t connect it
+upstream-create = Create an account with { $provider }
+upstream-join-title = Almost there
+upstream-join-who = You come from { $provider } as { $who }. We send you a mail to confirm your address; you need no password.
+upstream-join-text = You come from { $provider }. We send you a mail to confirm your address; you need no password.
+upstream-join-instead = Sign in and connect { $provider }
+upstream-cancelled = You stopped at { $provider }, so nothing happened. Try again, or sign in another way.
+upstream-down = { $provider } can’t be reached right now. Try again in a moment, or sign in another way.
+upstream-not-proven = We couldn’t make sure that the answer from { $provider } is genuine, so we didn’t take it. Please try again.
+upstream-spent = That answer from { $provider } was used before or came too late. Please try again.
+upstream-mixed = The answer didn’t come from { $provider }, so we didn’t take it. Please begin again here.
+upstream-off = { $provider } isn’t offered here any more. Please sign in another way.
+upstream-somebody-else = That account at { $provider } isn’t connected to yours. Use another one there, or another way.
+upstream-too-old = { $provider } says that you signed in there some time ago. Sign in there anew, or use another way.
+upstream-disabled = The account that this one at { $provider } is connected to can’t be used.
+upstream-taken = That account at { $provider } is connected to another account here.
+upstream-last-way = { $provider } is your last way to sign in. Set up another one first.
 
 ## A sign-in that was refused
 refused-title = We stopped this sign-in
@@ -311,6 +339,15 @@ profile-time-zone = Time zone
 sign-in-with = You sign in as { $email }.
 sign-in-changed = Last changed { $when }.
 sign-in-forgot = You don’t know it any more?
+sign-in-no-password = Your account has no password: you sign in another way.
+sign-in-set-password = Would you like one?
+upstream-others-text = Sign in with an account that you have elsewhere.
+upstream-gone = not offered any more
+upstream-since = connected { $day }
+upstream-last-used = last used { $when }
+upstream-never-used = never used yet
+upstream-unlink = Disconnect
+upstream-link = Connect { $provider }
 end-others = Sign out my other devices
 change-password = Change password
 devices-text = Where you are signed in. You don’t know one of them? Sign it out and change your password.
@@ -634,6 +671,10 @@ event-recovery-code-used = { $left ->
     [one] A recovery code was used; { $left } is left
    *[other] A recovery code was used; { $left } are left
 }
+event-identity-linked = { $provider } connected
+event-identity-linked-who = { $provider } connected ({ $who })
+event-identity-unlinked = { $provider } disconnected
+event-identity-unlinked-who = { $provider } disconnected ({ $who })
 event-app-connected = { $app } connected
 event-app-removed = { $app } removed
 event-push-enabled = Notices turned on
@@ -651,6 +692,7 @@ fact-app = App
 fact-begun = Begun
 fact-ready = Ready
 fact-until = Until
+fact-who = Account
 fact-scopes = Can
 
 ## Notices
@@ -705,6 +747,10 @@ notice-code-used-body = { $left ->
     [0] { $facts }. It was the last; there are new ones. Not you? Secure your account now.
    *[other] { $facts }. { $left } left. Not you? Secure your account now.
 }
+notice-identity-linked-title = { $provider } connected
+notice-identity-linked-body = It signs in to your account from now on. { $facts }. Not you? Secure your account now.
+notice-identity-unlinked-title = { $provider } disconnected
+notice-identity-unlinked-body = It signs in to your account no more. { $facts }. Not you? Secure your account now.
 notice-app-connected-title = { $app } connected
 notice-app-connected-body = It can now see what you allowed. You can remove it any time.
 notice-push-enabled-title = Notices are on in this browser
@@ -879,6 +925,16 @@ mail-factor-button = See your ways to sign in
 mail-factor-after = It wasn’t you? Then someone else is in your account: set a new password, and look at your devices.
 mail-factor-second = Set a new password
 mail-factor-why = You always get this mail, so that nobody can silence it.
+mail-identity-linked-subject = { $provider } is connected to your { $brand } account
+mail-identity-linked-lead = An account at { $provider } was connected to yours. It signs in from now on.
+mail-identity-linked-button = It wasn’t me: see how one signs in
+mail-identity-linked-after = It was you? Then there is nothing to do.
+mail-identity-linked-why = You always get this mail, so that nobody can silence it.
+mail-identity-unlinked-subject = { $provider } is no longer connected to your { $brand } account
+mail-identity-unlinked-lead = An account at { $provider } was disconnected from yours. It signs in no more.
+mail-identity-unlinked-button = It wasn’t me: see how one signs in
+mail-identity-unlinked-after = It was you? Then there is nothing to do.
+mail-identity-unlinked-why = You always get this mail, so that nobody can silence it.
 mail-app-connected-subject = { $app } is connected to your { $brand } account
 mail-app-connected-lead = You let { $app } see something of your account.
 mail-app-connected-button = See connected apps

@@ -124,13 +124,17 @@ pub enum Banner {
     KeyRemoved,
     /// It is the only way to sign in, and was not removed.
     LastWayIn,
+    /// An account at another provider was connected.
+    IdentityLinked,
+    /// An account at another provider was disconnected.
+    IdentityUnlinked,
     /// What was asked for is there no more.
     Gone,
 }
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -150,6 +154,8 @@ impl Banner {
         Self::KeyRenamed,
         Self::KeyRemoved,
         Self::LastWayIn,
+        Self::IdentityLinked,
+        Self::IdentityUnlinked,
         Self::Gone,
     ];
 
@@ -175,6 +181,8 @@ impl Banner {
             Self::KeyRenamed => "key-renamed",
             Self::KeyRemoved => "key-removed",
             Self::LastWayIn => "last-way-in",
+            Self::IdentityLinked => "identity-linked",
+            Self::IdentityUnlinked => "identity-unlinked",
             Self::Gone => "gone",
         }
     }

@@ -39,6 +39,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::LoginDenied { .. }
         | Event::TokenReplayed { .. } => "alert",
         Event::TotpAdded {} | Event::TotpRemoved {} => "phone",
+        Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => "apps",
         Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",

@@ -149,6 +149,21 @@ pub enum MailModel {
         /// What it tells.
         tells: RecoveryMail,
     },
+    /// An account at another provider was connected or disconnected.
+    IdentityChanged {
+        /// What the person wants to be called.
+        name: String,
+        /// The provider's name for people.
+        provider: String,
+        /// The address or name that it told.
+        who: Option<String>,
+        /// Where, when.
+        facts: Facts,
+        /// Whether it was disconnected.
+        removed: bool,
+        /// The page of the ways to sign in.
+        review: String,
+    },
     /// An app was given access.
     AppConnected {
         /// What the person wants to be called.
@@ -270,6 +285,7 @@ impl Writer<'_> {
                 let (button, second) = tells.links();
                 (button.and_then(|href| link("button", href)), second.and_then(|href| link("second", href)))
             }
+            MailModel::IdentityChanged { review, .. } => (link("button", review), None),
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
@@ -326,6 +342,9 @@ impl Writer<'_> {
                     args.number("left", left);
                 }
             }
+            MailModel::IdentityChanged { provider, .. } => {
+                args.text("provider", provider);
+            }
             MailModel::PushOff { facts, .. } => {
                 args.text("device", &self.words.device(self.to.locale, &facts.agent));
             }
@@ -351,6 +370,7 @@ impl Writer<'_> {
             | MailModel::PasswordChanged { facts, .. }
             | MailModel::KeyChanged { facts, .. }
             | MailModel::KeyCopied { facts, .. }
+            | MailModel::IdentityChanged { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
             MailModel::Recovery { facts, tells, .. } if tells.has_facts() => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
@@ -368,6 +388,9 @@ impl Writer<'_> {
         rows.extend(facts.place.as_ref().map(|place| (label("fact-place"), self.words.place(locale, place))));
         rows.push((label("fact-time"), self.words.when(&self.reader, facts.at)));
         rows.extend(facts.app.as_ref().map(|app| (label("fact-app"), app.clone())));
+        if let MailModel::IdentityChanged { who: Some(who), .. } = model {
+            rows.push((label("fact-who"), who.clone()));
+        }
         if !scopes.is_empty() {
             let said: Vec<String> = scopes.iter().map(|scope| self.words.scope(locale, scope)).collect();
             rows.push((label("fact-scopes"), said.join(&label("list-semicolon"))));
@@ -393,6 +416,8 @@ impl MailModel {
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
             Self::Recovery { tells, .. } => tells.key(),
+            Self::IdentityChanged { removed: false, .. } => "identity-linked",
+            Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
             Self::PushOff { gone: false, .. } => "push-off",
             Self::PushOff { gone: true, .. } => "push-gone",
@@ -422,6 +447,7 @@ impl MailModel {
             | Self::KeyChanged { name, .. }
             | Self::KeyCopied { name, .. }
             | Self::Recovery { name, .. }
+            | Self::IdentityChanged { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,
             Self::Invitation { name, .. } => match name {

@@ -70,6 +70,17 @@ pub enum NoticeModel {
         /// Whether it was set anew by mail.
         by_mail: bool,
     },
+    /// An account at another provider was connected or disconnected. Actions `secure`, `ok`.
+    IdentityChanged {
+        /// The provider's name for people.
+        provider: String,
+        /// In which browser.
+        agent: Agent,
+        /// When.
+        at: Timestamp,
+        /// Whether it was disconnected.
+        removed: bool,
+    },
     /// A passkey or security key was added or removed. Actions `review`, `ok`.
     KeyChanged {
         /// Which of the two.
@@ -207,6 +218,8 @@ impl NoticeModel {
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
             Self::Recovery { news, .. } => news.key(),
+            Self::IdentityChanged { removed: false, .. } => "identity-linked",
+            Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
             Self::PushEnabled => "push-enabled",
             Self::PushTest { .. } => "push-test",
@@ -220,6 +233,7 @@ impl NoticeModel {
             Self::Guessing { .. }
             | Self::GuessingCodes { .. }
             | Self::FactorChanged { .. }
+            | Self::IdentityChanged { .. }
             | Self::Odd { .. }
             | Self::PasswordChanged { .. } => &["secure", "ok"],
             Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
@@ -243,6 +257,7 @@ impl NoticeModel {
                 | Self::Recovery { .. }
                 | Self::GuessingCodes { .. }
                 | Self::FactorChanged { .. }
+                | Self::IdentityChanged { .. }
                 | Self::AppConnected { .. }
         )
     }
@@ -322,6 +337,11 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 let facts = facts(words, &reader, agent, (place.as_ref(), *at));
                 args.text("facts", &facts);
                 &news.body(&mut args, words, &reader)
+            }
+            NoticeModel::IdentityChanged { provider, agent, at, removed } => {
+                let facts = facts(words, &reader, agent, (None, *at));
+                args.text("facts", &facts).text("provider", provider);
+                if *removed { "notice-identity-unlinked-body" } else { "notice-identity-linked-body" }
             }
             NoticeModel::AppConnected { app } => {
                 args.text("app", app);

@@ -239,6 +239,11 @@ impl Words {
                 format!("{base}-operator")
             }
             Event::RecoveryStopped { why, .. } => format!("{base}-{}", stop_key(*why)),
+            Event::IdentityLinked { provider, who } | Event::IdentityUnlinked { provider, who } => {
+                args.text("provider", provider);
+                args.text("who", who.as_deref().unwrap_or_default());
+                if who.is_some() { format!("{base}-who") } else { base }
+            }
             Event::DeviceConfirmed { agent, .. }
             | Event::LoginDenied { agent, .. }
             | Event::DeviceForgotten { agent }

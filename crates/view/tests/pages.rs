@@ -113,6 +113,13 @@ fn what_people_type_stays_text() {
         again: true,
         passkey: true,
         can_register: true,
+        providers: vec![view::pages::upstream::ProviderButton { key: "double".to_owned(), name: evil.to_owned() }],
+        pending: Some(view::pages::upstream::PendingAccount {
+            provider: evil.to_owned(),
+            who: Some(evil.to_owned()),
+            account: None,
+            can_join: true,
+        }),
         problem: None,
     };
     let sample = samples::pages().remove(0);

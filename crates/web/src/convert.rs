@@ -1,6 +1,7 @@
 //! From what the use cases answer to what the pages show.
 
-use app::account::{DeviceEntry, Line};
+use app::account::{DeviceEntry, Line, LinkedIdentity};
+use app::login::{Pending, ProviderName};
 use app::recovery::Shown;
 use base::Timestamp;
 use identity::password_policy::WeakPassword;
@@ -8,6 +9,7 @@ use identity::recovery::Standing;
 use identity::{Device, Event};
 use std::time::Duration;
 use view::pages::recovery::{RecoveryStanding, RecoveryStands};
+use view::pages::upstream::{LinkedAccount, OtherAccounts, PendingAccount, ProviderButton};
 use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, PasswordRules};
 
 /// A wait in whole seconds, rounded up; at most a day, as nobody plans further.
@@ -88,6 +90,34 @@ pub(crate) fn recovery(shown: Shown, token: Option<String>) -> RecoveryStands {
             Standing::Expired => RecoveryStanding::Expired,
             Standing::Finished => RecoveryStanding::Finished,
         },
+    }
+}
+
+/// A provider's button.
+pub(crate) fn button(provider: ProviderName) -> ProviderButton {
+    ProviderButton { key: provider.key, name: provider.name }
+}
+
+/// An account at another provider that waits to be connected.
+pub(crate) fn pending(pending: Pending) -> PendingAccount {
+    let Pending { provider, who, account, can_join } = pending;
+    PendingAccount { provider, who, account, can_join }
+}
+
+/// The accounts at other providers.
+pub(crate) fn other_accounts(others: app::account::OtherAccounts) -> OtherAccounts {
+    let linked = |one: LinkedIdentity| LinkedAccount {
+        id: one.id.to_string(),
+        provider: one.provider,
+        who: one.who,
+        since: one.since,
+        last_used: one.last_used,
+        works: one.works,
+    };
+    OtherAccounts {
+        linked: others.linked.into_iter().map(linked).collect(),
+        providers: others.providers.into_iter().map(button).collect(),
+        note: None,
     }
 }
 

@@ -1,7 +1,10 @@
 //! A page that sends a form on by itself: an answer for an app that wants it posted (OAuth 2.0 Form Post Response
-//! Mode), and a request of another site that lands without its cookies and is sent once more from here.
+//! Mode), and a request of another site that lands without its cookies and is sent once more from here. Without scripts
+//! the button does it.
 //!
-//! Without scripts the button does it.
+//! And a page that leads on by itself, where a redirect would not do: browsers measure every redirect that follows a form
+//! by the `form-action` of the page that the form stood on, and nobody knows beforehand where another provider's
+//! page leads on to, nor what its own page allows when it leads back.
 
 use crate::edge::csp;
 use crate::guest::Guest;
@@ -41,6 +44,23 @@ pub(crate) fn page(guest: &Guest, action: &str, fields: &[(String, String)]) -> 
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CONTENT_SECURITY_POLICY, csp::policy(Some(action))))
         .body(html)
+}
+
+/// A page that leads on to `url`, in place of itself: going back does not come here again.
+pub(crate) fn onward(guest: &Guest, url: &str, heading: &str) -> HttpResponse {
+    let words = guest.state().view().words();
+    let go_on = escape(&words.say(guest.locale(), "continue", &Args::new()));
+    let (lang, dir) = (guest.locale().tag(), guest.locale().dir());
+    let styles = view::assets::url("app.css").unwrap_or_default();
+    let (brand, heading, url) = (escape(&guest.here().tenant().name), escape(heading), escape(url));
+    let html = format!(
+        "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{heading} – {brand}</title>\
+         <meta http-equiv=\"refresh\" content=\"0;url={url}\"><link rel=\"stylesheet\" href=\"{styles}\"></head>\
+         <body><div class=\"auth\"><main class=\"card\" id=\"main\"><h1>{heading}</h1>\
+         <a class=\"btn primary block\" href=\"{url}\" id=\"onward\">{go_on}</a></main></div></body></html>\n"
+    );
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(html)
 }
 
 fn escape(text: &str) -> String {

@@ -81,7 +81,8 @@ impl Here {
     pub async fn own_keys(&self, signed: &Signed) -> Result<Keys, Fault> {
         let mut read = self.read().await?;
         let keys = read.list_credentials(signed.id()).await?;
-        let one_way_in = read.factors(signed.id()).await?.ways_in(&self.settings().sign_in.methods) <= 1;
+        let identities = read.list_identities(signed.id()).await?;
+        let one_way_in = self.ways_in(read.factors(signed.id()).await?, &identities) <= 1;
         let may_add = [CredentialKind::Passkey, CredentialKind::SecurityKey];
         let may_add = may_add.into_iter().filter(|kind| self.can_add(*kind)).collect();
         Ok(Keys { keys, may_add, one_way_in })
@@ -229,7 +230,8 @@ impl Here {
         // Under the account's lock: of two who remove the last two, one comes too late.
         let (mut tx, _) = self.begin_as(recent).await?;
         let Some(key) = own_key(&mut tx, recent, key).await? else { return refuse(KeyChangeRefusal::Gone) };
-        let ways_in = tx.factors(recent.id()).await?.ways_in(&self.settings().sign_in.methods);
+        let identities = tx.list_identities(recent.id()).await?;
+        let ways_in = self.ways_in(tx.factors(recent.id()).await?, &identities);
         if key.kind == CredentialKind::Passkey && ways_in <= 1 {
             return refuse(KeyChangeRefusal::LastWayIn);
         }

@@ -54,7 +54,9 @@ impl Here {
                 // Its set may have been replaced meanwhile; what counts is that codes stand beside something.
                 Evidence::RecoveryCode { account, .. } => self.are_codes_useful(&tx.factors(*account).await?),
                 Evidence::Upstream { account, identity, .. } => {
-                    tx.list_identities(*account).await?.iter().any(|linked| linked.id == *identity)
+                    let linked = tx.list_identities(*account).await?;
+                    let known = |key: &str| self.upstream(key).is_some();
+                    linked.iter().any(|found| found.id == *identity && known(&found.provider))
                 }
                 // Always looked at anew, below.
                 Evidence::Remembered { .. } => false,

@@ -67,6 +67,7 @@ impl Finish<'_> {
         match decision {
             Decision::Granted(granted) => {
                 self.keep_zone(here, tx, granted.account(), flow).await?;
+                here.link_pending(tx, flow, granted.account(), self.visitor).await?;
                 if has_the_second_factor(granted.reached(), &flow.evidence) {
                     let by = By::about(granted.account(), None, self.visitor);
                     here.need_no_recovery(tx, granted.account(), StopReason::SignedIn, &by).await?;

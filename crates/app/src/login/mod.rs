@@ -13,6 +13,7 @@ mod second_factor;
 mod start;
 mod step_up;
 mod stop_over;
+mod upstream;
 
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
 pub use passkey::{KeyAnswer, KeyRefusal};
@@ -29,6 +30,11 @@ pub use start::is_account_page;
 pub(crate) use start::{Continuation, NewFlow, requirements};
 pub use step_up::{Recent, StepUp};
 pub use stop_over::NewCodesPage;
+pub(crate) use upstream::who;
+pub use upstream::{
+    AnswerProblem, Answered, BeginProblem, BeginUpstream, Join, JoinPage, Pending, ProviderName, UpstreamAnswer,
+    UpstreamTrouble,
+};
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};

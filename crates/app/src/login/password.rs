@@ -1,6 +1,6 @@
 //! The sign-in page, and the password.
 
-use super::{Browser, Finish, FlowRefusal};
+use super::{Browser, Finish, FlowRefusal, Pending, ProviderName};
 use crate::guard::{Authenticator, Lanes, TooMany, Whose};
 use crate::here::{By, Here};
 use crate::login::Continuation;
@@ -28,6 +28,10 @@ pub struct LoginPage {
     pub registration_open: bool,
     /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
     pub leads_to: Option<String>,
+    /// The providers by which one can sign in.
+    pub providers: Vec<ProviderName>,
+    /// An account at one of them that waits to be linked.
+    pub pending: Option<Pending>,
 }
 
 /// The sign-in form.
@@ -80,7 +84,10 @@ impl Here {
         };
         let registration_open = self.policy_of(&flow).await?.sign_up == SignUp::Open;
         let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
-        Ok(LoginPage { flow: flow.id, passkey, app: self.app_of(&flow).await?, hint, registration_open, leads_to })
+        let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, registration_open));
+        let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
+        let app = self.app_of(&flow).await?;
+        Ok(LoginPage { flow: flow.id, passkey, app, hint, registration_open, leads_to, providers, pending })
     }
 
     /// Signs in with address and password.

@@ -10,7 +10,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind, routes};
-use identity::login::{Evidence, Flow, FlowError, Registration, SignUp, shown_code};
+use identity::login::{Flow, FlowError, SignUp, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
 use store::Tx;
@@ -115,18 +115,29 @@ impl Here {
         if flow.register(email, name, password, self.now()).is_err() {
             return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
         }
-        flow.can_offer = form.browser.can_offer;
-        flow.time_zone = form.browser.known_zone();
-        // The flow lives as long as its link.
-        flow.expires_at = flow.expires_at.max(self.now().plus(self.settings().confirm_lifetime));
-        tx.save_flow(&flow).await?;
-        self.send_link(&mut tx, &flow, visitor).await?;
+        self.await_link(&mut tx, &mut flow, &form.browser, visitor).await?;
         tx.commit().await?;
         Ok(Step::here(routes::with_flow(routes::CHECK_MAIL, flow.id)))
     }
 
+    /// Has the link of a flow's registration sent, and waits for it.
+    pub(super) async fn await_link(
+        &self,
+        tx: &mut Tx,
+        flow: &mut Flow,
+        browser: &Browser,
+        visitor: &Visitor,
+    ) -> Result<(), Fault> {
+        flow.can_offer = browser.can_offer;
+        flow.time_zone = browser.known_zone();
+        // The flow lives as long as its link.
+        flow.expires_at = flow.expires_at.max(self.now().plus(self.settings().confirm_lifetime));
+        tx.save_flow(flow).await?;
+        self.send_link(tx, flow, visitor).await
+    }
+
     /// Estimating, hashing and sending mail cost something: one network gets so many registrations and no more.
-    async fn may_register(&self, visitor: &Visitor) -> Result<bool, Fault> {
+    pub(super) async fn may_register(&self, visitor: &Visitor) -> Result<bool, Fault> {
         let mut tx = self.begin().await?;
         let network = crate::guard::network(visitor.ip);
         let allowed = allow(self, &mut tx, &[b"register:address", &network], &self.settings().address).await?;
@@ -224,15 +235,18 @@ impl Here {
             return refuse(RegisterRefusal::LinkGone);
         }
         let Some(registration) = flow.registration.clone() else { return refuse(RegisterRefusal::LinkGone) };
-        let account = self.account_of(&registration, visitor);
+        let account = self.new_account((registration.email.clone(), registration.name.clone()), visitor);
         if !tx.insert_account(&account).await? {
             return refuse(RegisterRefusal::Taken);
         }
-        tx.put_password(account.id, &registration.password, now).await?;
-        self.emit(&mut tx, &By::about(account.id, None, visitor), Event::AccountCreated {}).await?;
         if flow.confirm(account.id, now).is_err() {
             return refuse(RegisterRefusal::LinkGone);
         }
+        if let Some(password) = &registration.password {
+            tx.put_password(account.id, password, now).await?;
+        }
+        self.link_registered(&mut tx, &mut flow, account.id).await?;
+        self.emit(&mut tx, &By::about(account.id, None, visitor), Event::AccountCreated {}).await?;
         tx.save_flow(&flow).await?;
         if !owns {
             tx.commit().await?;
@@ -263,10 +277,8 @@ impl Here {
         flow: &mut Flow,
         (visitor, app): (&Visitor, Option<String>),
     ) -> Answer<Outcome, RegisterRefusal> {
-        let proven = flow.registration.as_ref().and_then(|r| r.confirmed_at.zip(r.account));
-        let Some((at, account)) = proven else { return refuse(RegisterRefusal::NotYet) };
+        let Some(evidence) = flow.proof_of_registration() else { return refuse(RegisterRefusal::NotYet) };
         let finish = Finish { visitor, app };
-        let evidence = Evidence::Registered { account, at };
         match finish.with_evidence(self, tx, flow, evidence).await {
             Ok(outcome) => {
                 // It signs in once: going back to the page later must not do it again.
@@ -312,13 +324,14 @@ impl Here {
         }
     }
 
-    fn account_of(&self, registration: &Registration, visitor: &Visitor) -> Account {
+    /// An account whose address has just been proven.
+    pub(super) fn new_account(&self, (email, name): (Email, String), visitor: &Visitor) -> Account {
         let now = self.now();
         Account {
             id: self.new_id(),
-            email: registration.email.clone(),
+            email,
             email_verified_at: now,
-            name: registration.name.clone(),
+            name,
             status: AccountStatus::Active,
             role: Role::User,
             locale: visitor.locale.clone(),

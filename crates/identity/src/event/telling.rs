@@ -44,6 +44,8 @@ impl Event {
             Self::TotpRemoved {} => "totp.removed",
             Self::RecoveryCodesMade {} => "recovery_codes.made",
             Self::RecoveryCodeUsed { .. } => "recovery_code.used",
+            Self::IdentityLinked { .. } => "identity.linked",
+            Self::IdentityUnlinked { .. } => "identity.unlinked",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::PushEnabled { .. } => "push.enabled",
@@ -71,7 +73,9 @@ impl Event {
             | Self::TotpAdded {}
             | Self::TotpRemoved {}
             | Self::RecoveryCodesMade {}
-            | Self::RecoveryCodeUsed { .. } => Notice::Topic(Topic::CredentialChanged),
+            | Self::RecoveryCodeUsed { .. }
+            | Self::IdentityLinked { .. }
+            | Self::IdentityUnlinked { .. } => Notice::Topic(Topic::CredentialChanged),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.

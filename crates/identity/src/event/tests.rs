@@ -54,6 +54,8 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::TotpRemoved {},
         Event::RecoveryCodesMade {},
         Event::RecoveryCodeUsed { left: 7 },
+        Event::IdentityLinked { provider: "GitHub".into(), who: Some("anna".into()) },
+        Event::IdentityUnlinked { provider: "GitHub".into(), who: None },
         Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
         Event::AppRemoved { app: "Acme".into() },
         Event::PushEnabled { subscription: id(3) },
@@ -106,6 +108,8 @@ fn exactly_these_events_can_ring_a_browser() {
         "totp.removed",
         "recovery_codes.made",
         "recovery_code.used",
+        "identity.linked",
+        "identity.unlinked",
         "app.connected",
         "push.enabled",
         "push.test",
@@ -121,6 +125,8 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
                 event,
                 Event::NewDevice { .. }
                     | Event::Guessing {}
+                    | Event::IdentityLinked { .. }
+                    | Event::IdentityUnlinked { .. }
                     | Event::Risk { .. }
                     | Event::PasswordChanged {}
                     | Event::PasswordReset {}

@@ -3,7 +3,8 @@
 use super::code::is_code;
 use super::decision::SKEW;
 use super::{
-    Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, Reason, Registration, Requirements, decide,
+    Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, PendingIdentity, Reason, Registration,
+    Requirements, decide,
 };
 use crate::account::PasswordHash;
 use base::{Bounded, Email, Id, SecretHash, Timestamp};
@@ -58,6 +59,9 @@ pub struct Flow {
     pub new_codes: Option<Id>,
     /// A registration that waits for its address to be proven.
     pub registration: Option<Registration>,
+    /// Another provider's word that is linked to no account yet.
+    #[serde(default)]
+    pub pending: Option<PendingIdentity>,
     /// The address that was typed last, kept through every error.
     pub typed: Option<String>,
     /// Whether the browser could show the card that offers notices (its permission is undecided).
@@ -99,6 +103,7 @@ impl Flow {
             trust_device: false,
             new_codes: None,
             registration: None,
+            pending: None,
             typed: None,
             can_offer: false,
             time_zone: None,
@@ -166,7 +171,8 @@ impl Flow {
             return Err(FlowError::Stale);
         }
         if matches!(evidence, Evidence::Registered { .. }) {
-            let made = self.registration.as_ref().and_then(|r| r.confirmed_at.and(r.account));
+            let with_password = self.registration.as_ref().filter(|r| r.password.is_some());
+            let made = with_password.and_then(|r| r.confirmed_at.and(r.account));
             if made != Some(account) {
                 return Err(FlowError::NotConfirmed);
             }
@@ -239,8 +245,8 @@ impl Flow {
         self.evidence.last().map(Evidence::account)
     }
 
-    /// Takes a registration. Registering again, with a corrected address, takes the place of the first, but does
-    /// not give back the wrong codes.
+    /// Takes a registration with a password. Registering again, with a corrected address, takes the place of the first,
+    /// but does not give back the wrong codes.
     ///
     /// # Errors
     /// [`FlowError::WrongAccount`] when the flow is for a person who has an account;
@@ -252,6 +258,24 @@ impl Flow {
         password: PasswordHash,
         now: Timestamp,
     ) -> Result<(), FlowError> {
+        self.take_registration((email, name), (Some(password), None), now)
+    }
+
+    /// Takes a registration of whoever another provider vouched for in this flow.
+    ///
+    /// # Errors
+    /// Those of [`Flow::register`], and [`FlowError::NotRegistering`] when no provider did.
+    pub fn register_pending(&mut self, email: Email, name: String, now: Timestamp) -> Result<(), FlowError> {
+        let pending = self.pending(now).cloned().ok_or(FlowError::NotRegistering)?;
+        self.take_registration((email, name), (None, Some(pending)), now)
+    }
+
+    fn take_registration(
+        &mut self,
+        (email, name): (Email, String),
+        (password, identity): (Option<PasswordHash>, Option<PendingIdentity>),
+        now: Timestamp,
+    ) -> Result<(), FlowError> {
         self.check_open(now)?;
         if self.requirements.account.is_some() {
             return Err(FlowError::WrongAccount);
@@ -260,10 +284,30 @@ impl Flow {
             return Err(FlowError::AlreadyConfirmed);
         }
         let (before, wrong_codes) = self.registration.as_ref().map_or((0, 0), |r| (r.number, r.wrong_codes));
-        let number = before.saturating_add(1);
-        self.registration =
-            Some(Registration { number, email, name, password, wrong_codes, confirmed_at: None, account: None });
+        self.registration = Some(Registration {
+            number: before.saturating_add(1),
+            email,
+            name,
+            password,
+            identity,
+            wrong_codes,
+            confirmed_at: None,
+            account: None,
+            linked: None,
+        });
         Ok(())
+    }
+
+    /// What a confirmed registration proves: with a password, the registration itself; without, the other provider's
+    /// word on the account that was linked.
+    pub fn proof_of_registration(&self) -> Option<Evidence> {
+        let registration = self.registration.as_ref()?;
+        let (at, account) = registration.confirmed_at.zip(registration.account)?;
+        match (&registration.identity, registration.linked) {
+            (Some(pending), Some(identity)) => Some(Evidence::Upstream { account, at: pending.at, identity }),
+            (None, _) if registration.password.is_some() => Some(Evidence::Registered { account, at }),
+            _ => None,
+        }
     }
 
     /// Checks the code for a link that is opened in another browser than the one that asked. A wrong one is

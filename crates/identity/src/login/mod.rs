@@ -11,6 +11,7 @@ mod decision;
 mod demand;
 mod evidence;
 mod flow;
+mod pending;
 mod policy;
 
 pub use acr::Assurance;
@@ -19,6 +20,7 @@ pub use decision::{Decision, Granted, NextStep, decide};
 pub use demand::{Demand, Factors, Reason};
 pub use evidence::{Evidence, Method, Methods};
 pub use flow::{FLOW_LIFETIME, Flow, Judged};
+pub use pending::{PENDING_LIFETIME, PendingIdentity};
 pub use policy::{SignInPolicy, SignUp, Stricter};
 
 use base::{Email, Id, Timestamp};
@@ -70,14 +72,21 @@ pub struct Registration {
     pub email: Email,
     /// The name.
     pub name: String,
-    /// The password, hashed.
-    pub password: crate::account::PasswordHash,
+    /// The password, hashed; none for whoever comes from another provider.
+    pub password: Option<crate::account::PasswordHash>,
+    /// The account at another provider that is linked to the new one. It is fixed with the registration: what the flow
+    /// learns later changes nothing about it.
+    #[serde(default)]
+    pub identity: Option<PendingIdentity>,
     /// Wrong codes so far.
     pub wrong_codes: u32,
     /// When the link was used.
     pub confirmed_at: Option<Timestamp>,
     /// The account that was made of it then.
     pub account: Option<Id>,
+    /// The row of the account at another provider that was linked to it then.
+    #[serde(default)]
+    pub linked: Option<Id>,
 }
 
 /// Why a flow does not take a step. Each text names the next one.

@@ -95,6 +95,7 @@ names! {
         StopRecovery = "stop_recovery",
         FinishRecovery = "finish_recovery",
         AddKey = "add_key",
+        UpstreamState = "upstream_state",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -146,6 +147,7 @@ mod tests {
             Purpose::BeginRecovery,
             Purpose::StopRecovery,
             Purpose::FinishRecovery,
+            Purpose::UpstreamState,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

@@ -88,7 +88,9 @@ impl Place {
         flow.registration = Some(Registration {
             email: "new@example.com".parse().unwrap(),
             name: "New".to_owned(),
-            password: identity::account::PasswordHash("$argon2id$…".to_owned()),
+            password: Some(identity::account::PasswordHash("$argon2id$…".to_owned())),
+            identity: None,
+            linked: None,
             number: 2,
             wrong_codes: 3,
             confirmed_at: None,

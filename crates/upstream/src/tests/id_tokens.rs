@@ -29,6 +29,7 @@ async fn an_honest_answer_is_believed_as_it_stands() {
         email: Some("jane@example.com".to_owned()),
         email_verified: true,
         name: Some("Jane Doe".to_owned()),
+        auth_time: None,
     };
     assert_eq!(told, expected);
     assert!(double.last_body().contains("code_verifier=dBjftJeZ4CVP"), "{}", double.last_body());
@@ -97,6 +98,16 @@ async fn an_address_is_verified_only_by_the_value_true() {
         assert_eq!(told.email_verified, verified, "{said}");
         assert_eq!(told.email.as_deref(), Some("jane@example.com"));
     }
+}
+
+#[tokio::test]
+async fn the_time_of_the_sign_in_there_is_told_when_the_provider_says_it() {
+    let double = Double::start().await;
+    let at = NOW.seconds() - 7200;
+    assert_eq!(told(&double, json!({ "auth_time": at })).await.unwrap().auth_time.map(|at| at.seconds()), Some(at));
+    let attempt = crate::Attempt { max_age: Some(std::time::Duration::from_secs(60)), ..attempt() };
+    let url = double.oidc().begin(&attempt, NOW).await.unwrap();
+    assert!(url.query_pairs().any(|(name, value)| name == "max_age" && value == "60"), "{url}");
 }
 
 /// OpenID Connect Core §3.1.3.6: half of the access token's hash, by the hash of the ID token's algorithm.

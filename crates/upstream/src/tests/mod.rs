@@ -22,6 +22,7 @@ fn attempt() -> Attempt {
         verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned().into(),
         redirect_uri: "https://id.acme.test/login/upstream/double/callback".to_owned(),
         login_hint: None,
+        max_age: None,
     }
 }
 

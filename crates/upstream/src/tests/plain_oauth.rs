@@ -23,6 +23,7 @@ async fn a_person_is_their_number_and_their_primary_address() {
         email: Some("octocat@example.com".to_owned()),
         email_verified: true,
         name: Some("The Octocat".to_owned()),
+        auth_time: None,
     };
     assert_eq!(told(&double, user, emails).await.unwrap(), expected);
     assert!(double.asked("/token") == 1 && double.asked("/user") == 1);

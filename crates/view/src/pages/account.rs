@@ -2,6 +2,7 @@
 
 use super::keys::Keys;
 use super::second_factor::{AppSection, CodesSection};
+use super::upstream::OtherAccounts;
 use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
 use base::Timestamp;
 use serde::Serialize;
@@ -87,6 +88,8 @@ pub struct SignIn {
     pub codes: CodesSection,
     /// Why it was not changed.
     pub problem: Option<ChangeProblem>,
+    /// Accounts at other providers.
+    pub other_accounts: OtherAccounts,
 }
 
 /// A new password, on a page of its own. Form as in [`SignIn`].

@@ -1,5 +1,6 @@
 //! Sign-in, forgotten password, consent, sign-out.
 
+use super::upstream::{PendingAccount, ProviderButton, UpstreamNote};
 use super::{Page, PasswordProblem, PasswordRules};
 use identity::login::Reason;
 use serde::Serialize;
@@ -19,6 +20,10 @@ pub struct Login {
     pub passkey: bool,
     /// Whether an account can be made.
     pub can_register: bool,
+    /// Other providers by which one can sign in.
+    pub providers: Vec<ProviderButton>,
+    /// An account at one of them that is connected after the sign-in.
+    pub pending: Option<PendingAccount>,
     /// Why the last try failed.
     pub problem: Option<LoginProblem>,
 }
@@ -38,6 +43,8 @@ pub enum LoginProblem {
     Restarted,
     /// Too many wrong codes in the flow before; this is a new one with the same app.
     TooManyCodes,
+    /// Another provider's word did not help.
+    Upstream(UpstreamNote),
 }
 
 /// A sign-in that was right, and was refused because it was odd: why, and what to do.

@@ -13,6 +13,7 @@ pub mod notifications;
 pub mod question;
 pub mod recovery;
 pub mod second_factor;
+pub mod upstream;
 
 use serde::Serialize;
 

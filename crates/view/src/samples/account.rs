@@ -9,6 +9,7 @@ use crate::pages::account::{
 use crate::pages::notifications::{Notifications, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
 use crate::pages::second_factor::{AppSection, CodesSection};
+use crate::pages::upstream::OtherAccounts;
 use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
 use base::routes;
 use identity::Preferences;
@@ -139,8 +140,9 @@ fn person() -> Vec<Sample> {
         rules: PasswordRules::default(),
         keys: keys::none(),
         problem: None,
+        other_accounts: OtherAccounts::default(),
     };
-    let refused = |problem| SignIn { problem: Some(problem), changed_at: None, ..sign_in.clone() };
+    let refused = |problem| SignIn { problem: Some(problem), ..sign_in.clone() };
     let second = SignIn {
         prove_first: true,
         totp: AppSection { offered: true, since: Some(ago(20 * DAY)), last_used: Some(ago(3 * HOUR)) },

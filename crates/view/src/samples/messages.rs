@@ -65,6 +65,8 @@ pub fn notices() -> Vec<NoticeModel> {
         key((CredentialKind::SecurityKey, false)),
         key((CredentialKind::SecurityKey, true)),
         copied,
+        identity_notice(false),
+        identity_notice(true),
         NoticeModel::AppConnected { app: "Acme Shop".to_owned() },
         NoticeModel::PushEnabled,
         NoticeModel::PushTest { at: NOW },
@@ -141,6 +143,8 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         ("security-key-added", key(CredentialKind::SecurityKey, false)),
         ("security-key-removed", key(CredentialKind::SecurityKey, true)),
         ("key-copied", copied),
+        ("identity-linked", identity_mail(false, facts(None))),
+        ("identity-unlinked", identity_mail(true, facts(None))),
         (
             "app-connected",
             MailModel::AppConnected {
@@ -175,4 +179,19 @@ fn recovery_mails() -> Vec<(&'static str, RecoveryMail)> {
         mails.push((news.key(), RecoveryMail::News { news, link, stop }));
     }
     mails
+}
+
+fn identity_notice(removed: bool) -> NoticeModel {
+    NoticeModel::IdentityChanged { provider: "GitHub".to_owned(), agent: pixel(), at: NOW, removed }
+}
+
+fn identity_mail(removed: bool, facts: Facts) -> MailModel {
+    MailModel::IdentityChanged {
+        name: "Jane Doe".to_owned(),
+        provider: "GitHub".to_owned(),
+        who: Some("octocat@example.com".to_owned()),
+        facts,
+        removed,
+        review: "https://id.example.com/account/signin".to_owned(),
+    }
 }

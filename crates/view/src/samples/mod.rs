@@ -7,6 +7,7 @@ mod messages;
 mod recovery;
 mod second_factor;
 mod sign_in;
+mod upstream;
 
 pub use events::events;
 pub use messages::{mails, notices};

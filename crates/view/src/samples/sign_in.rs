@@ -19,6 +19,7 @@ const TOKEN: &str = "wbl_sample";
 pub(super) fn pages() -> Vec<Sample> {
     let mut samples = login();
     samples.extend(join());
+    samples.extend(super::upstream::pages());
     samples.extend(recover());
     samples.extend(decide());
     samples.extend(errors());
@@ -50,6 +51,8 @@ fn login() -> Vec<Sample> {
         again: false,
         passkey: true,
         can_register: true,
+        providers: Vec::new(),
+        pending: None,
         problem: None,
     };
     let typed = Login { username: EMAIL.to_owned(), ..page.clone() };

@@ -12,7 +12,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use base::routes;
 
-/// Where apps' servers and other sites' pages post to by design. Each endpoint says itself what it makes of it.
+/// Where apps' servers and other sites' pages post to by design, beside the answers of other providers. Each endpoint
+/// says itself what it makes of it.
 const OPEN_TO_OTHERS: [&str; 6] =
     [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::AUTHORIZE, routes::END_SESSION];
 
@@ -64,11 +65,12 @@ fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
     if path.contains('%') {
         return Some(reply::plain::not_found());
     }
-    if *method == Method::HEAD && NO_HEAD.contains(&path) {
+    let answer = routes::is_upstream_callback(path);
+    if *method == Method::HEAD && (answer || NO_HEAD.contains(&path)) {
         return Some(reply::plain::method_not_allowed("GET, POST"));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !OPEN_TO_OTHERS.contains(&path) {
+    if changes && !answer && !OPEN_TO_OTHERS.contains(&path) {
         let guest = Guest::of(request.request());
         return match guest {
             Ok(guest) if guest.comes_from() == From::Here => None,

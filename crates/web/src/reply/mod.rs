@@ -7,16 +7,18 @@ pub(crate) mod plain;
 mod refusals;
 mod step;
 mod trouble;
+mod upstream;
 
 pub(crate) use refusals::{
     Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, flow, invite, key_change, login, profile,
     recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset, second_factor, set_up,
     set_up_app,
 };
-pub(crate) use step::{add_cookie, done, done_at, see_other, step, with_cookies};
+pub(crate) use step::{add_cookie, bounce, done, done_at, say, see_other, step, with_cookies};
 pub(crate) use trouble::{
     begin_again, cross_site, fault, flow_ended, not_found, too_large, too_slow, trouble, unreadable,
 };
+pub(crate) use upstream::{begin_link, begin_upstream, problem_of, unlink, upstream_answer};
 
 use actix_web::HttpResponse;
 use actix_web::error::InternalError;

@@ -12,6 +12,7 @@ use app::{Cookies, Step};
 use base::routes;
 use serde_json::json;
 use view::Banner;
+use view::words::Args;
 
 /// To another place by GET.
 pub(crate) fn see_other(to: &str) -> HttpResponse {
@@ -23,6 +24,11 @@ pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
     let mut response = match step.to {
         Destination::Here(path) => see_other(&path),
         Destination::App(url) => see_other(&url),
+        Destination::Away { url, provider } => {
+            let mut args = Args::new();
+            args.text("provider", &provider);
+            landing::onward(guest, &url, &guest.state().view().words().say(guest.locale(), "upstream-leaving", &args))
+        }
         Destination::AppByPost { action, fields } => {
             let fields: Vec<(String, String)> =
                 fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -31,6 +37,15 @@ pub(crate) fn step(guest: &Guest, step: Step) -> HttpResponse {
     };
     set(guest, &mut response, &step.cookies);
     response
+}
+
+/// To where a use case leads, by a page of ours: for what comes from another site's page.
+pub(crate) fn bounce(guest: &Guest, step: Step) -> HttpResponse {
+    let Destination::Here(path) = &step.to else { return self::step(guest, step) };
+    let moment = guest.state().view().words().say(guest.locale(), "upstream-moment", &Args::new());
+    let mut page = landing::onward(guest, path, &moment);
+    set(guest, &mut page, &step.cookies);
+    page
 }
 
 /// A page, with the cookies that go with it.
@@ -44,7 +59,7 @@ pub(super) fn for_script(guest: &Guest, status: StatusCode, step: Step) -> HttpR
     let to = match step.to {
         Destination::Here(path) => path,
         // The way out of a flow is a page of ours: /login/continue answers the app.
-        Destination::App(_) | Destination::AppByPost { .. } => routes::ACCOUNT.to_owned(),
+        Destination::Away { .. } | Destination::App(_) | Destination::AppByPost { .. } => routes::ACCOUNT.to_owned(),
     };
     let mut response = HttpResponse::build(status).json(json!({ "to": to }));
     set(guest, &mut response, &step.cookies);
@@ -57,6 +72,11 @@ pub(crate) fn done(guest: &Guest, path: &str, banner: Banner, cookies: &Cookies)
     set(guest, &mut response, cookies);
     add_cookie(&mut response, &Jar::Banner.set(banner.name().to_owned(), guest.is_https()));
     response
+}
+
+/// Has the next page say what has been done.
+pub(crate) fn say(guest: &Guest, response: &mut HttpResponse, banner: Banner) {
+    add_cookie(response, &Jar::Banner.set(banner.name().to_owned(), guest.is_https()));
 }
 
 /// To where a use case leads, which says what has been done.

@@ -1,5 +1,6 @@
 //! The sign-in page, and the way on.
 
+use crate::convert::{button, pending};
 use crate::form::Form;
 use crate::guest::Guest;
 use crate::page::Sheet;
@@ -18,7 +19,8 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
         let restarted = guest
             .asked("restarted")
             .map(|why| Again::said(if why == "codes" { LoginProblem::TooManyCodes } else { LoginProblem::Restarted }));
-        return show(&guest, flow, None, restarted).await;
+        let upstream = reply::problem_of(&guest).map(|note| Again::said(LoginProblem::Upstream(note)));
+        return show(&guest, flow, None, restarted.or(upstream)).await;
     }
     let return_to = guest.asked("return_to").filter(|path| is_account_page(path));
     match &guest.signed {
@@ -66,6 +68,8 @@ pub(crate) async fn enrol(guest: Guest) -> Reply {
 }
 
 async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {
+/// The page of a flow.
+pub(super) async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {
     let page = match guest.here().login_page(flow, guest.visitor()).await {
         Ok(page) => page,
         Err(problem) => return Err(reply::flow(guest, flow, problem).await),
@@ -80,6 +84,8 @@ async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Agai
         again: false,
         passkey: page.passkey,
         can_register: page.registration_open,
+        providers: page.providers.into_iter().map(button).collect(),
+        pending: page.pending.map(pending),
         problem,
     })
 }

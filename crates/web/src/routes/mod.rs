@@ -17,6 +17,7 @@ mod recovery;
 mod register;
 mod second_factor;
 mod setup;
+mod upstream;
 mod was_this_you;
 mod well_known;
 
@@ -129,6 +130,18 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(
             at(routes::REGISTER, BOTH).route(web::get().to(register::page)).route(web::post().to(register::submit)),
         )
+        .service(at(routes::UPSTREAM, POST).route(web::post().to(upstream::begin)))
+        .service(at(routes::UPSTREAM_FORGET, POST).route(web::post().to(upstream::forget)))
+        .service(
+            at(routes::UPSTREAM_CALLBACK, "GET, POST, OPTIONS")
+                .route(web::get().to(upstream::answer))
+                .route(web::post().to(upstream::answer_by_form)),
+        )
+        .service(
+            at(routes::REGISTER_UPSTREAM, BOTH)
+                .route(web::get().to(upstream::join_page))
+                .route(web::post().to(upstream::join)),
+        )
         .service(at(routes::CHECK_MAIL, GET).route(web::get().to(register::check_mail)))
         .service(at(routes::RESEND, POST).route(web::post().to(register::resend)))
         .service(at(routes::REGISTER_STATE, GET).route(web::get().to(register::state)))
@@ -159,8 +172,8 @@ fn sign_in(config: &mut ServiceConfig) {
 
 fn account_pages(config: &mut ServiceConfig) {
     use account::{
-        activity, apps, authenticator, devices, keys, notifications, overview, password, profile, recovery_codes,
-        secure, sign_in,
+        activity, apps, authenticator, devices, identities, keys, notifications, overview, password, profile,
+        recovery_codes, secure, sign_in,
     };
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
@@ -187,6 +200,8 @@ fn account_pages(config: &mut ServiceConfig) {
                 .route(web::post().to(recovery_codes::submit)),
         )
         .service(at(routes::RECOVERY_CODES_FILE, GET).route(web::get().to(recovery_codes::file)))
+        .service(at(routes::IDENTITY_LINK, POST).route(web::post().to(identities::link)))
+        .service(at(routes::IDENTITY_UNLINK, POST).route(web::post().to(identities::unlink)))
         .service(at(routes::DEVICES, GET).route(web::get().to(devices::page)))
         .service(at(routes::DEVICES_END_OTHERS, POST).route(web::post().to(devices::end_others)))
         .service(at(routes::DEVICE_END, POST).route(web::post().to(devices::end)))

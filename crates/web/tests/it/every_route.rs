@@ -31,6 +31,10 @@ fn paths() -> Vec<String> {
         MFA,
         NEW_CODES,
         CONTINUE,
+        UPSTREAM,
+        "/login/upstream/none/callback",
+        UPSTREAM_FORGET,
+        REGISTER_UPSTREAM,
         OFFER,
         CONSENT,
         REGISTER,
@@ -56,6 +60,8 @@ fn paths() -> Vec<String> {
         TOTP_REMOVE,
         RECOVERY_CODES,
         RECOVERY_CODES_FILE,
+        IDENTITY_LINK,
+        IDENTITY_UNLINK,
         DEVICES,
         DEVICES_END_OTHERS,
         DEVICE_END,
@@ -172,7 +178,7 @@ async fn a_method_that_a_path_does_not_take_is_told_with_those_that_it_takes() {
 #[actix_web::test]
 async fn a_head_changes_nothing() {
     let house = open().await;
-    for path in [AUTHORIZE, CONTINUE, END_SESSION, OFFER] {
+    for path in [AUTHORIZE, CONTINUE, END_SESSION, OFFER, "/login/upstream/none/callback"] {
         assert_eq!(house.call(stranger(Method::HEAD, path)).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
     }
     assert_eq!(house.call(stranger(Method::HEAD, SIGNED_OUT)).await.status, StatusCode::OK);

@@ -1,6 +1,6 @@
 //! Ways to sign in: passkeys and security keys.
 
-use super::sign_in;
+use super::sign_in::{self, Remarks};
 use crate::form::{Body, Form};
 use crate::recent::{recent, recent_script};
 use crate::reply::{self, Again, Reply};
@@ -64,7 +64,7 @@ pub(crate) async fn rename(person: SignedIn, form: Form) -> Reply {
         Ok(()) => Ok(reply::done(&person, routes::SIGN_IN, Banner::KeyRenamed, &Cookies::default())),
         Err(Problem::Refusal(KeyChangeRefusal::Name)) => {
             let refused = RefusedName { key: key.to_string(), typed: form.text("name") };
-            sign_in::show_with(&person, None, Some(Again::form(refused))).await
+            sign_in::show_with(&person, Remarks { name: Some(Again::form(refused)), ..Remarks::default() }).await
         }
         Err(problem) => reply::key_change(&person, problem),
     }

@@ -59,10 +59,13 @@ pub(super) async fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>)
     let devices = if password_done { cards(person).await } else { Ok(Vec::new()) };
     let devices = devices.map_err(|fault| reply::fault(person, &fault))?;
     let ended = person.here().must_secure(person.signed.id()).await.map_err(|fault| reply::fault(person, &fault))?;
+    // Whoever has no password sets one by mail.
+    let has_password = person.here().password_changed_at(&person.signed).await;
+    let has_password = has_password.map_err(|fault| reply::fault(person, &fault))?.is_some();
     let (sheet, problem) = Sheet::new(person).of(&person.signed).again(again);
     sheet.show(&Secure {
         ended: ended || password_done,
-        email: Some(person.signed.account.email.as_str().to_owned()),
+        email: has_password.then(|| person.signed.account.email.as_str().to_owned()),
         password_done,
         rules: rules(person.here()),
         problem,

@@ -1,7 +1,7 @@
 //! The ways to sign in: what there is, and where each is changed.
 
 use super::keys;
-use crate::convert::rules;
+use crate::convert::{other_accounts, rules};
 use crate::page::Sheet;
 use crate::reply::{self, Again, Reply};
 use crate::signed::SignedIn;
@@ -9,6 +9,7 @@ use base::Fault;
 use view::pages::account::{ChangeProblem, SignIn};
 use view::pages::keys::{Keys, RefusedName};
 use view::pages::second_factor::{AppSection, CodesSection};
+use view::pages::upstream::{OtherAccounts, UpstreamNote};
 
 /// The page.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -16,21 +17,29 @@ pub(crate) async fn page(person: SignedIn) -> Reply {
 }
 
 pub(super) async fn show(person: &SignedIn, again: Option<Again<ChangeProblem>>) -> Reply {
-    show_with(person, again, None).await
+    show_with(person, Remarks { again, note: reply::problem_of(person), ..Remarks::default() }).await
+}
+
+/// What is said about the form that was sent.
+#[derive(Default)]
+pub(super) struct Remarks {
+    /// What was wrong with the new password.
+    pub(super) again: Option<Again<ChangeProblem>>,
+    /// What was wrong with a key's name.
+    pub(super) name: Option<Again<RefusedName>>,
+    /// What another provider had to do with it.
+    pub(super) note: Option<UpstreamNote>,
 }
 
 /// The page, with what was wrong with one of its forms.
-pub(super) async fn show_with(
-    person: &SignedIn,
-    again: Option<Again<ChangeProblem>>,
-    name: Option<Again<RefusedName>>,
-) -> Reply {
+pub(super) async fn show_with(person: &SignedIn, remarks: Remarks) -> Reply {
     let accepted = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(person, &fault))?;
-    let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(accepted).again(again);
-    let (sheet, refused) = sheet.again(name);
+    let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(accepted).again(remarks.again);
+    let (sheet, refused) = sheet.again(remarks.name);
     let keys = keys::section(person, refused).await?;
     let page = sections(person, (keys, problem)).await.map_err(|fault| reply::fault(person, &fault))?;
-    sheet.show(&page)
+    let other_accounts = OtherAccounts { note: remarks.note, ..page.other_accounts };
+    sheet.show(&SignIn { other_accounts, ..page })
 }
 
 async fn sections(person: &SignedIn, (keys, problem): (Keys, Option<ChangeProblem>)) -> Result<SignIn, Fault> {
@@ -50,5 +59,6 @@ async fn sections(person: &SignedIn, (keys, problem): (Keys, Option<ChangeProble
         },
         codes: CodesSection { left: codes.left, made_at: codes.made_at, useful: codes.useful },
         problem,
+        other_accounts: other_accounts(here.other_accounts(signed).await?),
     })
 }

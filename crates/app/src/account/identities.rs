@@ -1,0 +1,102 @@
+//! Accounts at other providers: which are linked, and unlinking one.
+
+use crate::here::{By, Here};
+use crate::login::{ProviderName, Recent, who};
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Signed, Visitor};
+use base::{Fault, Id, Timestamp};
+use identity::login::{Factors, Method};
+use identity::{Event, FederatedIdentity};
+
+/// A linked account.
+#[derive(Debug, Clone)]
+pub struct LinkedIdentity {
+    /// Its row id.
+    pub id: Id,
+    /// The provider's name for people.
+    pub provider: String,
+    /// The address or name that it told.
+    pub who: Option<String>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Last sign-in with it.
+    pub last_used: Option<Timestamp>,
+    /// Whether the operator still has the provider.
+    pub works: bool,
+}
+
+/// What the account's page shows of other accounts.
+#[derive(Debug, Clone, Default)]
+pub struct OtherAccounts {
+    /// Those that are linked.
+    pub linked: Vec<LinkedIdentity>,
+    /// The providers with which more can be linked.
+    pub providers: Vec<ProviderName>,
+}
+
+/// Why one stays linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnlinkRefusal {
+    /// It is the last way to sign in.
+    LastWay,
+    /// It is linked no more, or was never this account's.
+    Gone,
+}
+
+impl Here {
+    /// The accounts at other providers by which one signs in to this one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn other_accounts(&self, signed: &Signed) -> Result<OtherAccounts, Fault> {
+        let found = self.read().await?.list_identities(signed.id()).await?;
+        let linked = found
+            .into_iter()
+            .map(|one| LinkedIdentity {
+                id: one.id,
+                provider: self.provider_name(&one.provider),
+                who: who(one.email.as_ref(), one.name.as_ref()),
+                since: one.created_at,
+                last_used: one.last_used_at,
+                works: self.signs_in(&one),
+            })
+            .collect();
+        let counts = self.settings().sign_in.methods.has(Method::Upstream);
+        let providers = self.upstreams().iter().filter(|_| counts).map(|one| ProviderName::of(one)).collect();
+        Ok(OtherAccounts { linked, providers })
+    }
+
+    /// Unlinks an account at another provider, unless nothing would be left to sign in with.
+    ///
+    /// # Errors
+    /// [`UnlinkRefusal`].
+    pub async fn unlink(&self, recent: &Recent, identity: Id, visitor: &Visitor) -> Answer<(), UnlinkRefusal> {
+        // Under the account's lock: of the last two ways in, removed at once, one stays.
+        let (mut tx, _) = self.begin_as(recent).await?;
+        let all = tx.list_identities(recent.id()).await?;
+        let Some(found) = all.iter().find(|one| one.id == identity) else { return refuse(UnlinkRefusal::Gone) };
+        let rest: Vec<FederatedIdentity> = all.iter().filter(|one| one.id != identity).cloned().collect();
+        if self.ways_in(tx.factors(recent.id()).await?, &rest) == 0 {
+            return refuse(UnlinkRefusal::LastWay);
+        }
+        tx.delete_identity(found.id).await?;
+        let event = Event::IdentityUnlinked {
+            provider: self.provider_name(&found.provider),
+            who: who(found.email.as_ref(), found.name.as_ref()),
+        };
+        self.emit(&mut tx, &By::owner(recent, visitor), event).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whether a linked account can be signed in with: its provider is there.
+    fn signs_in(&self, identity: &FederatedIdentity) -> bool {
+        self.settings().sign_in.methods.has(Method::Upstream) && self.upstream(&identity.provider).is_some()
+    }
+
+    /// How many ways there are to sign in to an account: a provider that the operator has no more is none.
+    pub(crate) fn ways_in(&self, factors: Factors, identities: &[FederatedIdentity]) -> usize {
+        let identities = identities.iter().filter(|one| self.signs_in(one)).count();
+        Factors { identities, ..factors }.ways_in(&self.settings().sign_in.methods)
+    }
+}
