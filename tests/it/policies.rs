@@ -180,7 +180,11 @@ testkit::stories! {
         let strict = |login| Client { login, ..template("bank", ClientAuthMethod::SecretBasic) };
         let nobody = LoginRules { methods: Some(vec!["totp".into()]), ..LoginRules::default() };
         let nonsense = LoginRules { methods: Some(vec!["pasword".into()]), ..LoginRules::default() };
-        for (login, why) in [(nobody, "nobody could sign in"), (nonsense, "there is no \"pasword\" here")] {
+        let elsewhere = LoginRules { methods: Some(vec!["upstream".into(), "totp".into()]), ..LoginRules::default() };
+        let no_provider = "there is no other provider yet. Describe one";
+        for (login, why) in
+            [(nobody, "nobody could sign in"), (nonsense, "there is no \"pasword\" here"), (elsewhere, no_provider)]
+        {
             let told = format!("{:?}", house.here().add_client(strict(login)).await.err().unwrap());
             assert!(told.replace('\\', "").contains(why), "{told}");
         }

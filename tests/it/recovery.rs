@@ -47,7 +47,7 @@ async fn give_everything(house: &House) -> Account {
         provider: "google".into(),
         issuer: "https://accounts.google.test".into(),
         subject: "4711".into(),
-        email: None,
+        email: Some("jane@gmail.test".into()),
         name: None,
         created_at: now,
         last_used_at: None,
@@ -135,9 +135,11 @@ stories! {
         assert!(read.list_devices(account.id).await.unwrap().iter().all(|device| device.trusted_until.is_none()));
         drop(read);
         house.post.take(JANE, "was recovered").await;
+        house.post.take(JANE, "no longer connected").await;
         gone(&mut browser, &link).await;
         sign_in(&mut browser, JANE, PASSWORD).await.form("/login");
         sign_in(&mut browser, JANE, NEW_PASSWORD).await;
+        browser.open("/account/activity").await.says("google disconnected (jane@gmail.test)");
         browser.open("/account").await.says("Add a passkey");
     }
 

@@ -123,10 +123,15 @@ impl Here {
             Ok(stricter) => stricter,
             Err(unknown) => return refuse(ClientRefusal::Invalid(unknown.to_string())),
         };
-        if self.settings().sign_in.clone().with(&stricter).lets_somebody_in() {
+        if self.sign_in_policy().with(&stricter).lets_somebody_in() {
             return Ok(());
         }
-        let why = "methods: nobody could sign in with these: allow a first factor, and a second one if it is required";
+        let why = if self.settings().sign_in.clone().with(&stricter).lets_somebody_in() {
+            "methods: nobody could sign in with these: there is no other provider yet. Describe one in the configuration, \
+             as [[upstream]], or allow a first factor besides upstream"
+        } else {
+            "methods: nobody could sign in with these: allow a first factor, and a second one if it is required"
+        };
         refuse(ClientRefusal::Invalid(why.to_owned()))
     }
 

@@ -21,7 +21,7 @@ mod told;
 
 pub use attempt::Attempt;
 pub use error::{Trouble, WrongIssuer};
-pub use preset::Preset;
+pub use preset::{Preset, is_directory, is_one_directory};
 pub use settings::{ClientAuth, Fields, Hidden, Key, Kind, NotAKey, Plain, Provider, ResponseMode};
 pub use told::Told;
 

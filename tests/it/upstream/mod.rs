@@ -2,6 +2,7 @@
 
 mod account_page;
 mod answers;
+mod as_safe;
 mod attacks;
 mod first_time;
 

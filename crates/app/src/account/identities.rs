@@ -7,6 +7,7 @@ use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Timestamp};
 use identity::login::{Factors, Method};
 use identity::{Event, FederatedIdentity};
+use store::Tx;
 
 /// A linked account.
 #[derive(Debug, Clone)]
@@ -79,14 +80,24 @@ impl Here {
         if self.ways_in(tx.factors(recent.id()).await?, &rest) == 0 {
             return refuse(UnlinkRefusal::LastWay);
         }
-        tx.delete_identity(found.id).await?;
-        let event = Event::IdentityUnlinked {
-            provider: self.provider_name(&found.provider),
-            who: who(found.email.as_ref(), found.name.as_ref()),
-        };
-        self.emit(&mut tx, &By::owner(recent, visitor), event).await?;
+        self.remove_identity(&mut tx, found, &By::owner(recent, visitor)).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Unlinks one, and tells of it.
+    pub(crate) async fn remove_identity(
+        &self,
+        tx: &mut Tx,
+        identity: &FederatedIdentity,
+        by: &By<'_>,
+    ) -> Result<(), Fault> {
+        tx.delete_identity(identity.id).await?;
+        let event = Event::IdentityUnlinked {
+            provider: self.provider_name(&identity.provider),
+            who: who(identity.email.as_ref(), identity.name.as_ref()),
+        };
+        self.emit(tx, by, event).await.map(drop)
     }
 
     /// Whether a linked account can be signed in with: its provider is there.

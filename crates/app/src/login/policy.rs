@@ -18,9 +18,16 @@ pub(crate) struct UnknownWord {
 }
 
 impl Here {
+    /// What signing in takes, unless a client asks for more. Other providers count where there is one.
+    pub(crate) fn sign_in_policy(&self) -> SignInPolicy {
+        let policy = self.settings().sign_in.clone();
+        let counts = |method: &Method| *method != Method::Upstream || !self.upstreams().is_empty();
+        SignInPolicy { methods: Methods::of(policy.methods.iter().filter(counts)), ..policy }
+    }
+
     /// What signing in to a client takes.
     pub(crate) fn policy_for(&self, client: Option<&Client>) -> SignInPolicy {
-        let tenant = self.settings().sign_in.clone();
+        let tenant = self.sign_in_policy();
         match client.map(|client| read(&client.login)) {
             Some(Ok(stricter)) => tenant.with(&stricter),
             // Checked when it was saved: a word that a newer version wrote asks for the utmost.

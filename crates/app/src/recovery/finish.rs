@@ -84,7 +84,7 @@ impl Here {
         tx.delete_totp(account).await?;
         tx.replace_recovery_codes(account, &[]).await?;
         for identity in tx.list_identities(account).await? {
-            tx.delete_identity(identity.id).await?;
+            self.remove_identity(tx, &identity, by).await?;
         }
         for what in [Authenticator::Totp, Authenticator::RecoveryCode] {
             reopen(self, tx, what, account).await?;

@@ -193,9 +193,9 @@ fn others(config: &Config, report: &mut Report) {
     if config.risk.shadow {
         report.add("risk rules", Verdict::Note, "they only record: risk.shadow is on");
     }
-    if !config.upstream.is_empty() {
-        let text = "[[upstream]] is read and checked; in this version the sign-in page shows no button for it yet";
-        report.add("other providers", Verdict::Note, text);
+    if !config.upstream.is_empty() && !config.sign_in.policy().methods.has(identity::login::Method::Upstream) {
+        let text = "there are [[upstream]], and no button for them: \"upstream\" is not in sign_in.methods";
+        report.add("sign-in by others", Verdict::Note, text);
     }
 }
 

@@ -225,6 +225,13 @@ impl Default for SignIn {
 }
 
 impl SignIn {
+    /// What signing in takes where there is no other provider.
+    pub(crate) fn policy_without_others(&self) -> login::SignInPolicy {
+        let mut here = self.clone();
+        here.methods.retain(|method| *method != Method::Upstream);
+        here.policy()
+    }
+
     /// What signing in takes.
     pub(crate) fn policy(&self) -> login::SignInPolicy {
         let days = |days: u16| Duration::from_secs(u64::from(days) * 86_400);

@@ -5,7 +5,7 @@ use super::{ConfigError, Loaded};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use upstream::{ClientAuth, Fields, Hidden, Key, Kind, Plain, Preset, ResponseMode};
+use upstream::{ClientAuth, Fields, Hidden, Key, Kind, Plain, Preset, ResponseMode, is_directory, is_one_directory};
 use url::{Host, Url};
 
 /// What is known here already, so that nobody has to look it up.
@@ -14,6 +14,8 @@ use url::{Host, Url};
 pub(crate) enum Known {
     /// Google (OpenID Connect).
     Google,
+    /// Microsoft Entra ID (OpenID Connect); it needs the `issuer` of your directory.
+    Microsoft,
     /// GitHub (OAuth 2).
     GitHub,
 }
@@ -57,7 +59,7 @@ pub(crate) struct Provider {
     pub key: String,
     /// Its name on the button.
     pub name: Option<String>,
-    /// `google` or `github`: endpoints, scopes and fields are known then.
+    /// `google`, `microsoft` or `github`: endpoints, scopes and fields are known then.
     pub preset: Option<Known>,
     /// `oidc` (by discovery) or `oauth2`.
     pub kind: How,
@@ -122,6 +124,11 @@ impl Default for Provider {
     }
 }
 
+/// How a directory of Microsoft's is written, and why no other way.
+const DIRECTORY: &str = "https://login.microsoftonline.com/DIRECTORY-ID/v2.0, with the directory (tenant) ID in lower \
+                         case that the Entra admin centre shows, or 9188040d-6c67-4c5b-b112-36a304b66dad for personal \
+                         accounts. common, organizations and names of domains are no issuers";
+
 /// A key that is wrong, and what to do.
 type Wrong = (&'static str, String);
 
@@ -134,6 +141,7 @@ impl Provider {
         let key: Key = self.key.parse().map_err(|e: upstream::NotAKey| ("key", e.to_string()))?;
         let preset = self.preset.map(|known| match known {
             Known::Google => Preset::Google,
+            Known::Microsoft => Preset::Microsoft,
             Known::GitHub => Preset::GitHub,
         });
         let name = self.name.clone().or_else(|| preset.map(|preset| preset.name().to_owned()));
@@ -150,6 +158,10 @@ impl Provider {
             (false, How::Oidc) => Kind::Oidc { issuer: self.issuer(preset)? },
             (true, _) | (_, How::OAuth2) => Kind::Plain(Box::new(self.plain(preset)?)),
         };
+        if self.trust_email && preset.is_some_and(|preset| !preset.verifies_addresses()) {
+            let why = "Microsoft says of no address that it is verified: leave this out, and it is confirmed by mail";
+            return Err(("trust_email", why.to_owned()));
+        }
         let secret = self.client_secret.as_ref().map(Private::reveal).filter(|text| !text.is_empty());
         Ok(upstream::Provider {
             key,
@@ -177,13 +189,21 @@ impl Provider {
     }
 
     fn issuer(&self, preset: Option<Preset>) -> Result<String, Wrong> {
-        let text = self.issuer.clone().or_else(|| preset.map(|preset| preset.issuer().to_owned()));
-        let text = text
-            .ok_or_else(|| ("issuer", "expected the provider's issuer, like https://login.example.com".to_owned()))?;
-        web_address("issuer", &text).and_then(|url| {
-            let bare = url.query().is_none() && url.fragment().is_none();
-            if bare { Ok(text) } else { Err(("issuer", "an issuer has neither ? nor #: leave them out".to_owned())) }
-        })
+        let directory = format!("expected the issuer of one directory: {DIRECTORY}");
+        let text = self.issuer.clone().or_else(|| preset.and_then(Preset::issuer).map(str::to_owned));
+        let text = text.ok_or_else(|| match preset {
+            Some(Preset::Microsoft) => ("issuer", directory.clone()),
+            _ => ("issuer", "expected the provider's issuer, like https://login.example.com".to_owned()),
+        })?;
+        let url = web_address("issuer", &text)?;
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(("issuer", "an issuer has neither ? nor #: leave them out".to_owned()));
+        }
+        let is_microsoft = preset == Some(Preset::Microsoft) || is_directory(&url);
+        if is_microsoft && !is_one_directory(&url) {
+            return Err(("issuer", directory));
+        }
+        Ok(text)
     }
 
     fn plain(&self, preset: Option<Preset>) -> Result<Plain, Wrong> {
@@ -203,9 +223,9 @@ impl Provider {
         let fields = preset.map(Preset::fields);
         let field = |own: &Option<String>, known: Option<String>| own.clone().filter(|name| !name.is_empty()).or(known);
         let subject = field(&self.subject_field, fields.as_ref().map(|fields| fields.subject.clone()));
-        let issuer = match self.issuer.as_ref().or(preset.map(|preset| preset.issuer().to_owned()).as_ref()) {
-            Some(_) => self.issuer(preset)?,
-            None => authorization.origin().ascii_serialization(),
+        let issuer = match self.issuer.is_some() || preset.is_some() {
+            true => self.issuer(preset)?,
+            false => authorization.origin().ascii_serialization(),
         };
         Ok(Plain {
             issuer,

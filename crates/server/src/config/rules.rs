@@ -57,6 +57,13 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         "nobody could sign in with these: allow a first factor, and a second one if sign_in.require asks for it"
             .to_owned(),
     );
+    rule(
+        !sign_in.policy().lets_somebody_in() || sign_in.policy_without_others().lets_somebody_in() || !config.upstream.is_empty(),
+        "sign_in.methods",
+        "nobody could sign in with these: there is no other provider yet. Describe one as [[upstream]] (the guide's page \
+         \"Other accounts\" says how), or allow another first factor, such as \"password\""
+            .to_owned(),
+    );
     rule(sign_in.recent_minutes >= 1, "sign_in.recent_minutes", "expected 1 or more".to_owned());
     rule(sign_in.invitation_days >= 1, "sign_in.invitation_days", "expected 1 or more".to_owned());
     rule(

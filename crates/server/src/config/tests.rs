@@ -288,6 +288,40 @@ fn a_mistake_in_a_provider_is_told_with_its_line_and_its_key() {
     assert!(read("", &[("WATCHBELL_UPSTREAM__GOOGLE", "x")]).unwrap_err()[0].contains("name the table and its key"));
 }
 
+/// Microsoft's `common` has no issuer: whoever takes any directory's word believes everybody who has one.
+#[test]
+fn a_directory_of_microsofts_is_named_by_its_id() {
+    let with = |lines: &str| format!("[[upstream]]\nkey = \"ms\"\npreset = \"microsoft\"\nclient_id = \"x\"\n{lines}");
+    let issuer = |tenant: &str| with(&format!("issuer = \"https://login.microsoftonline.com/{tenant}/v2.0\"\n"));
+    let id = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    let read = read(&issuer(id), &[]).unwrap().config.upstream.first().unwrap().read().unwrap();
+    assert_eq!((read.name.as_str(), read.trust_email), ("Microsoft", false));
+    for wrong in [with(""), issuer("common"), issuer("organizations"), issuer("contoso.com")] {
+        let found = mistakes(&wrong).join(" | ");
+        assert!(found.contains("upstream.ms.issuer: expected the issuer of one directory"), "{wrong}: {found}");
+    }
+    let bare = issuer("common").replace("preset = \"microsoft\"", "name = \"Microsoft\"");
+    assert!(mistakes(&bare).join(" | ").contains("the issuer of one directory"));
+    let believed = mistakes(&format!("{}trust_email = true\n", issuer(id))).join(" | ");
+    assert!(
+        believed.starts_with("watchbell.toml:6: upstream.ms.trust_email: Microsoft says of no address"),
+        "{believed}"
+    );
+}
+
+/// Signing in by other providers alone takes one.
+#[test]
+fn where_only_other_providers_count_there_is_one() {
+    let alone = "[sign_in]\nmethods = [\"upstream\", \"totp\"]\n";
+    let found = mistakes(alone);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].starts_with("watchbell.toml:2: sign_in.methods: nobody could sign in with these: there is no other")
+    );
+    assert!(read(&format!("{alone}{PROVIDERS}"), &[]).is_ok());
+    assert!(read("[sign_in]\nmethods = [\"upstream\", \"passkey\"]\n", &[]).is_ok());
+}
+
 /// Who someone is, is (issuer, subject): two providers of one issuer would mix up their people.
 #[test]
 fn providers_can_be_told_apart() {

@@ -67,7 +67,6 @@ pub(crate) async fn enrol(guest: Guest) -> Reply {
     }
 }
 
-async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {
 /// The page of a flow.
 pub(super) async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {
     let page = match guest.here().login_page(flow, guest.visitor()).await {

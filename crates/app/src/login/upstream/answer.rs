@@ -78,7 +78,7 @@ impl Here {
         let Some(state) = answer.state.as_deref().and_then(|text| Secret::parse(SecretKind::Upstream, text)) else {
             return refuse(AnswerProblem::Unknown);
         };
-        let spent = self.spend(&state, &answer, visitor).await?;
+        let spent = self.spend_attempt(&state, &answer, visitor).await?;
         let told = match self.ask_provider(&spent, &state, &answer).await {
             Ok(told) => told,
             Err(trouble) => return refuse(spent.back(trouble)),
@@ -96,7 +96,12 @@ impl Here {
     }
 
     /// Spends the attempt's row, if it is this browser's, and looks whether the answer is that attempt's.
-    async fn spend(&self, state: &Secret, answer: &UpstreamAnswer, visitor: &Visitor) -> Answer<Spent, AnswerProblem> {
+    async fn spend_attempt(
+        &self,
+        state: &Secret,
+        answer: &UpstreamAnswer,
+        visitor: &Visitor,
+    ) -> Answer<Spent, AnswerProblem> {
         let found = self.read().await?.find_single_use(state.hash(), Purpose::UpstreamState).await?;
         let Some(row) = found else { return refuse(AnswerProblem::Unknown) };
         let kept: Kept = serde_json::from_value(row.data.clone())
