@@ -41,6 +41,12 @@ class Page {
     return this.forms.find((form) => form.buttons.some((button) => button.id === buttonId));
   }
 
+  /** Where a page leads on to by itself, or nothing. */
+  get onward() {
+    const [, tag] = /<a\b([^>]*\bid="onward"[^>]*)>/.exec(this.body) ?? [];
+    return tag && new URL(attributes(tag).href, this.url).href;
+  }
+
   /** The address of the first link that contains a word. */
   link(word) {
     for (const [, tag] of this.body.matchAll(/<a\b([^>]*)>/g)) {
@@ -70,7 +76,12 @@ export class Visitor {
     const form = page.formOf(buttonId);
     if (!form) throw new Error(`no button ${buttonId} at ${page.url} (${page.status}): ${page.text}`);
     const button = form.buttons.find((one) => one.id === buttonId);
-    const values = { ...form.fields, ...fields, ...(button.name ? { [button.name]: button.value } : {}) };
+    return this.send(page, form, { ...fields, ...(button.name ? { [button.name]: button.value } : {}) });
+  }
+
+  /** Sends a form of a page, with these fields filled in. */
+  async send(page, form, fields = {}) {
+    const values = { ...form.fields, ...fields };
     return this.#follow(await this.#request('POST', new URL(form.action ?? '', page.url), new URLSearchParams(values).toString()));
   }
 

@@ -29,7 +29,7 @@ pub enum Part {
     Tidy,
     /// The built scripts and styles are those of their sources.
     Assets,
-    /// A certified OpenID Connect client against the running binary.
+    /// A certified OpenID Connect client, and another provider to sign in by, against the running binary.
     Conformance,
     /// Real Firefox and Chromium against the running binary.
     Browsers,
@@ -89,6 +89,7 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
     }
     if wants(Part::Conformance) {
         report.step("conformance", || browsers::node_tests("tests/conformance", "conformance.test.mjs", &binary));
+        report.step("other providers", || browsers::node_tests("tests/conformance", "upstream.test.mjs", &binary));
     }
     if wants(Part::Browsers) {
         report.step("browsers", || browsers::node_tests("tests/e2e", "e2e.test.mjs", &binary));

@@ -112,6 +112,7 @@ fn what_people_type_stays_text() {
         username: evil.to_owned(),
         again: true,
         passkey: true,
+        password: true,
         can_register: true,
         providers: vec![view::pages::upstream::ProviderButton { key: "double".to_owned(), name: evil.to_owned() }],
         pending: Some(view::pages::upstream::PendingAccount {

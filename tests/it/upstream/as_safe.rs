@@ -10,7 +10,7 @@ use testkit::authenticator::Authenticator;
 use testkit::browser::CHROME;
 use testkit::code_app::set_up_app;
 use testkit::house::Db;
-use testkit::keys::add_key;
+use testkit::keys::{add_key, prove_again};
 use testkit::people::{App, PASSWORD, claims, jane};
 
 with_provider! {
@@ -31,7 +31,7 @@ with_provider! {
         let back = there.submit_and_follow(page.form("/login/mfa").with("code", &app.code(&house))).await;
         let tokens = shop.redeem(&house, &back.parameter("code").unwrap()).await.json();
         let id = claims(tokens["id_token"].as_str().unwrap());
-        assert_eq!((&id["amr"], &id["acr"]), (&json!(["fed", "mfa", "otp"]), &json!("urn:watchbell:acr:2")));
+        assert_eq!((&id["amr"], &id["acr"]), (&json!(["otp", "fed", "mfa"]), &json!("urn:watchbell:acr:2")));
     }
 
     /// Between the provider's answer and the second factor lies no way round it: not the answer again, another tab, or the
@@ -108,7 +108,7 @@ async fn what_is_odd_is_refused_here_too() {
         let page = sign_in_by(&mut there, &provider).await;
         assert_eq!(page.status, 403, "{}", page.text());
         assert!(!is_signed_in(&mut there).await);
-        sign_in_by(&mut here, &provider).await.says("Jane");
+        assert!(is_signed_in(&mut here).await);
     }
 }
 
@@ -118,7 +118,9 @@ async fn of_a_passkey_and_an_account_elsewhere_one_survives() {
     for db in [Db::Sqlite, Db::Postgres] {
         let (house, provider) = house(db, |_, _| ()).await;
         let mut browser = jane_by(&house, &provider).await;
-        add_key(&mut browser, &mut Authenticator::phone(), "passkey").await;
+        let mut phone = Authenticator::phone();
+        add_key(&mut browser, &mut phone, "passkey").await;
+        prove_again(&mut browser, &mut phone).await;
         let page = browser.open("/account/signin").await;
         let removals = [page.form("/account/signin/keys/remove"), page.form("/account/signin/unlink")];
         let removals = removals.into_iter().cycle().take(10).map(|form| {

@@ -240,3 +240,21 @@ async fn where_sign_up_is_closed_a_provider_makes_no_account() {
         }
     }
 }
+
+/// Where other providers alone count, the page asks for no password and offers no account with one.
+#[actix_web::test]
+async fn where_only_providers_count_there_are_only_buttons() {
+    use identity::login::{Method, Methods};
+    for db in [Db::Sqlite, Db::Postgres] {
+        let (house, provider) =
+            house(db, |plan, _| plan.settings.sign_in.methods = Methods::of([Method::Upstream])).await;
+        let mut browser = house.browser(FIREFOX);
+        let page = browser.open("/login").await;
+        for word in ["name=\"password\"", "/recover", "/register"] {
+            assert!(!page.body.contains(word), "{word}: {}", page.body);
+        }
+        sign_in_from(&mut browser, &page, &provider).await.says("Jane");
+        let page = browser.open("/account/signin").await;
+        browser.submit_and_follow(page.form("/account/signin/unlink")).await.says("your last way to sign in");
+    }
+}

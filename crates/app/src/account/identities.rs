@@ -6,6 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Timestamp};
 use identity::login::{Factors, Method};
+use identity::recovery::StopReason;
 use identity::{Event, FederatedIdentity};
 use store::Tx;
 
@@ -80,7 +81,9 @@ impl Here {
         if self.ways_in(tx.factors(recent.id()).await?, &rest) == 0 {
             return refuse(UnlinkRefusal::LastWay);
         }
-        self.remove_identity(&mut tx, found, &By::owner(recent, visitor)).await?;
+        let by = By::owner(recent, visitor);
+        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
+        self.remove_identity(&mut tx, found, &by).await?;
         tx.commit().await?;
         Ok(())
     }

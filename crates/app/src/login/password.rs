@@ -24,6 +24,8 @@ pub struct LoginPage {
     pub hint: Option<String>,
     /// Whether one can sign in with a passkey.
     pub passkey: bool,
+    /// Whether one can sign in with a password.
+    pub password: bool,
     /// Whether an account can be made.
     pub registration_open: bool,
     /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
@@ -87,7 +89,8 @@ impl Here {
         let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, registration_open));
         let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
         let app = self.app_of(&flow).await?;
-        Ok(LoginPage { flow: flow.id, passkey, app, hint, registration_open, leads_to, providers, pending })
+        let password = flow.requirements.methods.has(Method::Password);
+        Ok(LoginPage { flow: flow.id, password, passkey, app, hint, registration_open, leads_to, providers, pending })
     }
 
     /// Signs in with address and password.

@@ -16,6 +16,8 @@ pub struct Login {
     pub username: String,
     /// Whether it is this person who must sign in again: the address is then shown, not asked for.
     pub again: bool,
+    /// Whether one can sign in with a password.
+    pub password: bool,
     /// Whether one can sign in with a passkey.
     pub passkey: bool,
     /// Whether an account can be made.

@@ -49,6 +49,7 @@ fn login() -> Vec<Sample> {
         app: app(),
         username: String::new(),
         again: false,
+        password: true,
         passkey: true,
         can_register: true,
         providers: Vec::new(),

@@ -36,6 +36,7 @@ pub(super) fn pages() -> Vec<Sample> {
         username: String::new(),
         again: false,
         can_register: true,
+        password: true,
         passkey: true,
         providers: providers(),
         pending: None,
@@ -44,6 +45,7 @@ pub(super) fn pages() -> Vec<Sample> {
     let waiting = |pending| Login { pending: Some(pending), ..login.clone() };
     let mut samples = vec![
         Sample::new("login-providers", routes::LOGIN, login.clone()),
+        Sample::new("login-providers-alone", routes::LOGIN, Login { password: false, passkey: false, ..login.clone() }),
         Sample::new("login-pending-account", routes::LOGIN, waiting(pending(Some(EMAIL), Some(EMAIL), false))),
         Sample::new("login-pending-who", routes::LOGIN, waiting(pending(Some("octocat"), None, true))),
         Sample::new("login-pending", routes::LOGIN, waiting(pending(None, None, false))),

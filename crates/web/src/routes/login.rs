@@ -81,6 +81,7 @@ pub(super) async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: 
         app: page.app,
         username: typed.or(page.hint).or_else(present).unwrap_or_default(),
         again: false,
+        password: page.password,
         passkey: page.passkey,
         can_register: page.registration_open,
         providers: page.providers.into_iter().map(button).collect(),

@@ -54,6 +54,18 @@ pub enum AnswerProblem {
     SignedOut,
 }
 
+/// The errors that say that somebody did not want to, or was not asked (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6;
+/// the last two are LinkedIn's).
+const CANCELLED: [&str; 7] = [
+    "access_denied",
+    "login_required",
+    "consent_required",
+    "interaction_required",
+    "account_selection_required",
+    "user_cancelled_login",
+    "user_cancelled_authorize",
+];
+
 /// What an answer led to.
 pub enum Answered {
     /// The sign-in goes on.
@@ -151,9 +163,7 @@ impl Here {
         answer: &UpstreamAnswer,
     ) -> Result<Told, UpstreamTrouble> {
         match (answer.error.as_deref(), answer.code.as_deref()) {
-            (Some("access_denied" | "user_cancelled_login" | "user_cancelled_authorize"), _) => {
-                Err(UpstreamTrouble::Cancelled)
-            }
+            (Some(error), _) if CANCELLED.contains(&error) => Err(UpstreamTrouble::Cancelled),
             (Some(error), _) => {
                 let error: String = error.chars().filter(char::is_ascii_graphic).take(60).collect();
                 tracing::warn!(provider = spent.kept.provider, error, "a provider answered with an error");

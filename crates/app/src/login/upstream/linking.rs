@@ -9,6 +9,7 @@ use crate::visitor::{Step, Visitor};
 use ::upstream::Told;
 use base::{Fault, Id, routes};
 use identity::login::{Flow, PendingIdentity};
+use identity::recovery::StopReason;
 use identity::{Event, FederatedIdentity};
 use store::Tx;
 
@@ -116,7 +117,9 @@ impl Here {
         if present.is_some_and(|present| present.account != account) {
             return refuse(spent.back(UpstreamTrouble::Taken));
         }
-        self.link_identity(&mut tx, &pending, account, &By::owner(&signed, visitor)).await?;
+        let by = By::owner(&signed, visitor);
+        self.need_no_recovery(&mut tx, account, StopReason::CredentialChanged, &by).await?;
+        self.link_identity(&mut tx, &pending, account, &by).await?;
         tx.commit().await?;
         Ok(())
     }
