@@ -240,6 +240,29 @@ fn commands_work_beside_a_running_server() {
 }
 
 #[test]
+fn an_app_for_which_there_is_no_way_to_sign_in_is_refused_and_told_of_later() {
+    let home = folder();
+    let data = home.path().join("data");
+    assert_eq!(Server::dev(home.path(), &data).stop().0, Some(0));
+    let with = |provider: bool, words: &[&str]| {
+        let mut command = watchbell(home.path());
+        command.args(words).arg("--data").arg(&data);
+        if provider {
+            command.env("WATCHBELL_UPSTREAM__HUB__PRESET", "github").env("WATCHBELL_UPSTREAM__HUB__CLIENT_ID", "x");
+        }
+        run(&mut command)
+    };
+    let add = ["client", "add", "--name", "Till", "--redirect-uri", "http://localhost/cb", "--methods", "upstream"];
+    let refused = with(false, &add);
+    assert!(err(&refused).contains("there is no other provider yet. Describe one"), "{}", err(&refused));
+    let added = with(true, &add);
+    assert!(added.status.success(), "{}", err(&added));
+    assert!(with(true, &["check"]).status.success());
+    let told = with(false, &["check"]);
+    assert!(!told.status.success() && out(&told).contains("nobody can sign in to Till"), "{}", out(&told));
+}
+
+#[test]
 fn a_person_is_added_with_a_password_from_standard_input() {
     let home = folder();
     let data = home.path().join("data");

@@ -8,6 +8,8 @@ use crate::installation::{self, Use};
 use crate::say::{self, Format, Trouble};
 use crate::{master_key, settings, wiring};
 use base::{Keyring, MasterKey};
+use identity::login::{Assurance, Method, Methods, Stricter};
+use oauth::client::Client;
 use serde::Serialize;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -107,7 +109,38 @@ async fn database(config: &Config, report: &mut Report) {
     if let Some(keyring) = opened {
         signing_keys(&store, &keyring, report).await;
     }
+    if let Ok(clients) = clients(&store).await {
+        for client in clients.iter().filter(|client| !lets_somebody_in(config, client)) {
+            let text = format!(
+                "nobody can sign in to {} ({}): what it asks for is not to be had here any more. Compare its rules \
+                 (watchbell client update {}) with sign_in.methods and [[upstream]]",
+                client.name, client.client_id, client.client_id
+            );
+            report.add("apps", Verdict::Wrong, text);
+        }
+    }
     store.close().await;
+}
+
+async fn clients(store: &Store) -> Result<Vec<Client>, base::Fault> {
+    let mut found = Vec::new();
+    for tenant in store.tenants().await? {
+        found.extend(store.read(tenant.id).await?.list_clients().await?);
+    }
+    Ok(found)
+}
+
+/// Whether what an app asks for can still be had: it was looked at when the app was saved, and settings change.
+fn lets_somebody_in(config: &Config, client: &Client) -> bool {
+    let here =
+        if config.upstream.is_empty() { config.sign_in.policy_without_others() } else { config.sign_in.policy() };
+    let methods = client.login.methods.as_ref();
+    let stricter = Stricter {
+        methods: methods.map(|words| Methods::of(words.iter().filter_map(|word| Method::from_name(word)))),
+        require: client.login.min_acr.as_deref().and_then(Assurance::of_acr),
+        ..Stricter::default()
+    };
+    here.with(&stricter).lets_somebody_in()
 }
 
 /// The master key: that it is there, and opens what the database holds.
@@ -193,7 +226,7 @@ fn others(config: &Config, report: &mut Report) {
     if config.risk.shadow {
         report.add("risk rules", Verdict::Note, "they only record: risk.shadow is on");
     }
-    if !config.upstream.is_empty() && !config.sign_in.policy().methods.has(identity::login::Method::Upstream) {
+    if !config.upstream.is_empty() && !config.sign_in.policy().methods.has(Method::Upstream) {
         let text = "there are [[upstream]], and no button for them: \"upstream\" is not in sign_in.methods";
         report.add("sign-in by others", Verdict::Note, text);
     }
