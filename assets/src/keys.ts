@@ -1,7 +1,6 @@
-// Passkeys and security keys on the account's pages: adding one, and telling the browser which ones still count.
+// Passkeys and security keys: adding one, on the account's page or on the way in, and telling the browser which still count.
 import { all, meta, say, send } from "./lib";
 
-const API = "/account/api/keys";
 const PublicKey = window.PublicKeyCredential;
 const status = document.querySelector<HTMLElement>("[data-keys-status]");
 
@@ -13,14 +12,14 @@ const meaning = (error: unknown, late: boolean) => {
   return name === "SecurityError" || name === "NotSupportedError" ? "unsupported" : "failed";
 };
 
-const add = async (kind: string) => {
-  const asked = await send("POST", `${API}/options`, { kind });
+const add = async ({ keyAdd: kind, api = "/account/api/keys", flow }: DOMStringMap) => {
+  const asked = await send("POST", `${api}/options`, { kind, flow });
   // Signed out meanwhile: the page leads to the sign-in, and back.
   if (asked.status === 401) return location.reload();
   const options = await asked.json();
   // Who they are has to be proven first, and the way leads back here.
   if (options.to) return location.assign(options.to);
-  if (!asked.ok) return options.error as string;
+  if (!asked.ok) return refused(options.error);
   const begun = Date.now();
   let credential: PublicKeyCredential;
   try {
@@ -29,13 +28,16 @@ const add = async (kind: string) => {
   } catch (error) {
     return meaning(error, Date.now() - begun >= options.timeout);
   }
-  const answered = await send("POST", API, { credential });
+  const answered = await send("POST", api, { credential, flow });
   const answer = await answered.json();
-  if (answered.ok) return location.assign(answer.to);
+  if (answer.to) return location.assign(answer.to);
   // It was made and not taken: it must not lie about in the password manager.
   if (answer.forget) await PublicKey.signalUnknownCredential?.({ rpId: options.rp.id, credentialId: credential.id }).catch(() => {});
-  return answer.error as string;
+  return refused(answer.error);
 };
+
+/** A sign-in that is over: the page itself says so. */
+const refused = (word: string) => (word === "flow_gone" || word === "other_browser" ? location.reload() : word);
 
 const tell = (word: string) => {
   if (!status) return;
@@ -49,13 +51,13 @@ if (PublicKey?.parseCreationOptionsFromJSON)
     button.addEventListener("click", async () => {
       for (const one of buttons) one.disabled = true;
       if (status) status.hidden = true;
-      const word = await add(button.dataset.keyAdd!).catch(() => "failed");
+      const word = await add(button.dataset).catch(() => "failed");
       if (!word) return;
       for (const one of buttons) one.disabled = false;
       tell(word);
     });
 else {
-  for (const button of buttons) button.hidden = true;
+  for (const button of buttons) (button.closest<HTMLElement>("[data-key-way]") ?? button).hidden = true;
   if (buttons.length) tell("unsupported");
 }
 

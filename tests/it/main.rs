@@ -15,6 +15,7 @@ mod codes;
 mod crash;
 mod devices;
 mod edge;
+mod enrolment;
 mod joining;
 mod logout;
 mod passkeys;

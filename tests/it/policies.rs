@@ -7,35 +7,9 @@ use identity::password_policy::Policy;
 use oauth::client::{Client, ClientAuthMethod, LoginRules};
 use std::time::Duration;
 use testkit::browser::{CHROME, FIREFOX};
-use testkit::house::{Db, House, Plan};
 use testkit::people::{App, PASSWORD, jane, register, sign_in, template};
 
-/// A story in a house of a plan of its own, on both databases.
-macro_rules! planned {
-    ($( $(#[$doc:meta])* async fn $name:ident($house:ident: House, $plan:ident) $change:block $body:block )*) => { $(
-        mod $name {
-            #[actix_web::test]
-            async fn on_sqlite() {
-                super::$name(super::House::build(super::Db::Sqlite, plan()).await).await;
-            }
-            #[actix_web::test]
-            async fn on_postgres() {
-                super::$name(super::House::build(super::Db::Postgres, plan()).await).await;
-            }
-            #[allow(unused_imports, reason = "each plan names what it changes")]
-            use super::*;
-            fn plan() -> Plan {
-                let mut $plan = Plan::default();
-                $change
-                $plan
-            }
-        }
-        $(#[$doc])*
-        async fn $name($house: House) $body
-    )* };
-}
-
-planned! {
+testkit::planned! {
     async fn whoever_is_invited_makes_the_account_and_nobody_else_does(house: House, plan) {
         plan.settings.sign_in.sign_up = SignUp::Invited;
     } {

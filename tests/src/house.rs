@@ -275,3 +275,29 @@ macro_rules! stories {
         }
     };
 }
+
+/// Writes each story twice, in a house of a plan of its own.
+#[macro_export]
+macro_rules! planned {
+    ($( $(#[$doc:meta])* async fn $name:ident($house:ident: House, $plan:ident) $change:block $body:block )*) => { $(
+        mod $name {
+            #[actix_web::test]
+            async fn on_sqlite() {
+                super::$name($crate::house::House::build($crate::house::Db::Sqlite, plan()).await).await;
+            }
+            #[actix_web::test]
+            async fn on_postgres() {
+                super::$name($crate::house::House::build($crate::house::Db::Postgres, plan()).await).await;
+            }
+            #[allow(unused_imports, reason = "each plan names what it changes")]
+            use super::*;
+            fn plan() -> $crate::house::Plan {
+                let mut $plan = $crate::house::Plan::default();
+                $change
+                $plan
+            }
+        }
+        $(#[$doc])*
+        async fn $name($house: $crate::house::House) $body
+    )* };
+}

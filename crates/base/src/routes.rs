@@ -31,6 +31,10 @@ pub const LOGIN: &str = "/login";
 pub const MFA: &str = "/login/mfa";
 /// Sets up a second factor on the way in, where one is required.
 pub const ENROL: &str = "/login/enrol";
+/// Adds a passkey or security key there: POST, JSON.
+pub const ENROL_KEY: &str = "/login/enrol/key";
+/// Asks for its challenge: POST, JSON.
+pub const ENROL_KEY_OPTIONS: &str = "/login/enrol/key/options";
 /// Answers the challenge of a passkey or security key: POST, JSON.
 pub const LOGIN_PASSKEY: &str = "/login/passkey";
 /// Asks for such a challenge: POST, JSON.

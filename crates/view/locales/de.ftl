@@ -262,9 +262,6 @@ error-taken-title = Fehler: Diese Adresse hat schon ein Konto
 error-taken-text = Jemand hat sie inzwischen bestätigt, wahrscheinlich Du. Melde Dich an oder setze ein neues Passwort.
 error-setup-closed-title = Fehler: Die Einrichtung ist abgeschlossen
 error-setup-closed-text = Sie ist schon geschehen, oder dieser Link ist nicht der neueste. Der neueste ist der, den der Server zuletzt ausgegeben hat.
-error-no-second-factor-title = Fehler: Es braucht einen zweiten Schritt
-error-no-second-factor-text = Diese Anmeldung verlangt einen zweiten Schritt, und Dein Konto hat noch keinen. Richte einen unter Anmeldung ein und komm dann zurück. Wenn Du nicht dorthin kommst, frage die Betreiber dieses Dienstes.
-error-set-up = Einrichten
 error-registration-closed-title = Fehler: Du kannst hier kein Konto anlegen
 error-registration-closed-text = Konten legen die Betreiber dieses Dienstes an. Bitte frage sie.
 error-not-found-title = Fehler: Hier ist nichts
@@ -438,6 +435,14 @@ mfa-nothing = Was Du dafür eingerichtet hast, gilt hier nicht. Bitte die Betrei
 mfa-problem-wrong = Dieser Code gilt nicht. Warte auf den nächsten und lass Dein Telefon die Uhr selbst stellen.
 mfa-problem-wrong-recovery = Dieser Code gilt nicht. Jeder gilt nur ein Mal: Nimm den nächsten auf Deiner Liste.
 mfa-problem-malformed = Ein Code aus der App hat sechs Ziffern, ein Wiederherstellungscode hat 24 Buchstaben und Ziffern.
+enrol-title = Richte einen zweiten Schritt ein
+enrol-text = Ein zweiter Schritt hält jeden draußen, der Dein Passwort herausfindet. Das Einrichten dauert etwa zwei Minuten.
+enrol-choose = Einrichten
+enrol-until = Ab { $day } brauchst Du hier zum Anmelden einen zweiten Schritt. Richte ihn jetzt ein, oder später.
+enrol-later = Später
+enrol-need-scripts = Passkeys und Sicherheitsschlüssel brauchen JavaScript.
+enrol-nothing = Hier lässt sich nichts einrichten. Hat Dein Konto schon einen zweiten Schritt, dann genügt er für diese Anmeldung nicht: Füge in Deinem Konto unter Anmeldung einen anderen hinzu und komm dann zurück. Wenn Du nicht dorthin kommst, frage die Betreiber dieses Dienstes.
+enrol-account = Zu Deinem Konto
 
 ## Authenticator-App
 totp-title = Authenticator-App

@@ -262,9 +262,6 @@ error-taken-title = Error: this address has an account already
 error-taken-text = Someone confirmed it in the meantime, most likely you. Sign in, or set a new password.
 error-setup-closed-title = Error: set-up is closed
 error-setup-closed-text = It was done before, or this link is not the newest. The newest link is the one the server printed last.
-error-no-second-factor-title = Error: a second step is needed
-error-no-second-factor-text = This sign-in asks for a second step, and your account has none yet. Set one up under Sign-in, then come back. If you can’t get there, ask the people who run this service.
-error-set-up = Set one up
 error-registration-closed-title = Error: you can’t create an account here
 error-registration-closed-text = Accounts are made by the people who run this service. Please ask them.
 error-not-found-title = Error: there is nothing here
@@ -438,6 +435,14 @@ mfa-nothing = What you set up for this can’t be used here. Ask those who run t
 mfa-problem-wrong = That code doesn’t work. Wait for the next one, and let your phone set its clock by itself.
 mfa-problem-wrong-recovery = That code doesn’t work. Each one works only once: take the next on your list.
 mfa-problem-malformed = A code from the app has six digits, a recovery code has 24 letters and digits.
+enrol-title = Set up a second step
+enrol-text = A second step keeps out whoever finds out your password. Setting it up takes about two minutes.
+enrol-choose = Set up
+enrol-until = From { $day } on you need a second step to sign in here. Set it up now, or later.
+enrol-later = Later
+enrol-need-scripts = Passkeys and security keys need JavaScript.
+enrol-nothing = Nothing can be set up here. If your account has a second step already, it is not enough for this sign-in: add another one under Sign-in in your account, then come back. If you can’t get there, ask the people who run this service.
+enrol-account = Go to your account
 
 ## Authenticator app
 totp-title = Authenticator app

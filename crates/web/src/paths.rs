@@ -63,6 +63,8 @@ pub const TABLE: &[(&str, Needs)] = &[
     (UPSTREAM_FORGET, Needs::Flow),
     (MFA, Needs::FirstFactor),
     (ENROL, Needs::FirstFactor),
+    (ENROL_KEY, Needs::FirstFactor),
+    (ENROL_KEY_OPTIONS, Needs::FirstFactor),
     (REFUSED, Needs::Flow),
     (NEW_CODES, Needs::Session),
     (CONTINUE, Needs::Flow),

@@ -1,5 +1,6 @@
 //! Passkeys and security keys: adding, naming, removing.
 
+use super::new_key::Asker;
 use crate::here::{By, Here};
 use crate::login::Recent;
 use crate::problem::{Answer, refuse};
@@ -7,9 +8,8 @@ use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
 use identity::login::{Method, Methods};
 use identity::recovery::StopReason;
-use identity::webauthn::{Challenge, Creation, KeyError, NewKey, Owner, PATIENCE};
-use identity::{Credential, CredentialKind, Event, Purpose, SingleUse};
-use serde_json::{Value, json};
+use identity::{Credential, CredentialKind, Event};
+use serde_json::Value;
 use store::Tx;
 
 /// How many keys an account can have.
@@ -99,7 +99,8 @@ impl Here {
         Ok(Some(AcceptedKeys { rp_id: party.id().to_owned(), account: signed.id(), ids }))
     }
 
-    fn can_add(&self, kind: CredentialKind) -> bool {
+    /// Whether such keys can be added here at all.
+    pub(crate) fn can_add(&self, kind: CredentialKind) -> bool {
         self.relying_party().is_some() && has(&self.settings().sign_in.methods, kind)
     }
 
@@ -108,33 +109,13 @@ impl Here {
     /// # Errors
     /// [`AddKeyRefusal`].
     pub async fn ask_for_new_key(&self, recent: &Recent, kind: CredentialKind) -> Answer<Value, AddKeyRefusal> {
-        let Some(party) = self.relying_party().filter(|_| self.can_add(kind)) else {
+        if !self.can_add(kind) {
             return refuse(AddKeyRefusal::Off);
-        };
-        let (mut tx, _) = self.begin_as(recent).await?;
-        let existing = tx.list_credentials(recent.id()).await?;
-        if existing.len() >= MAX_KEYS {
-            return refuse(AddKeyRefusal::TooMany);
         }
-        let (challenge, now) = (Challenge::new(self.rng()), self.now());
-        // Only the newest question can be answered.
-        tx.void_single_uses(Purpose::AddKey, recent.id(), now).await?;
-        tx.put_single_use(&SingleUse {
-            hash: challenge.hash(),
-            purpose: Purpose::AddKey,
-            account: Some(recent.id()),
-            client: None,
-            flow: None,
-            data: json!({ "session": recent.session.id, "kind": kind }),
-            created_at: now,
-            // The browser's patience, and a person's on top of it.
-            expires_at: now.plus(PATIENCE.saturating_mul(2)),
-            consumed_at: None,
-        })
-        .await?;
+        let (mut tx, _) = self.begin_as(recent).await?;
+        let options = self.put_question(&mut tx, &recent.account, (kind, Asker::Session(recent.session.id))).await?;
         tx.commit().await?;
-        let owner = Owner { account: recent.id(), email: recent.account.email.as_str(), name: &recent.account.name };
-        Ok(party.creation_options(&challenge, kind, &owner, &existing))
+        Ok(options)
     }
 
     /// Adds a key that answers such a question. That its owner was recent was seen when it was asked.
@@ -142,62 +123,12 @@ impl Here {
     /// # Errors
     /// [`AddKeyRefusal`].
     pub async fn add_key(&self, signed: &Signed, new: AddKey, visitor: &Visitor) -> Answer<Credential, AddKeyRefusal> {
-        let Some(party) = self.relying_party() else { return refuse(AddKeyRefusal::Off) };
-        let Ok(creation) = Creation::read(&new.credential) else { return refuse(AddKeyRefusal::Invalid) };
-        let Ok(challenge) = creation.challenge() else { return refuse(AddKeyRefusal::Invalid) };
-        let Some(kind) = self.take_question(signed, &challenge).await? else { return refuse(AddKeyRefusal::Late) };
+        let given = self.take_question((signed.id(), Asker::Session(signed.session.id)), &new).await?;
         let (mut tx, _) = self.begin_as(signed).await?;
-        let existing = tx.list_credentials(signed.id()).await?;
-        if existing.len() >= MAX_KEYS {
-            return refuse(AddKeyRefusal::TooMany);
-        }
-        let key = match party.register(&challenge, kind, &creation, &existing) {
-            Ok(key) => key,
-            Err(KeyError::Excluded) => return refuse(AddKeyRefusal::Taken),
-            Err(error) => {
-                tracing::info!(%error, "refused a new key");
-                return refuse(AddKeyRefusal::Invalid);
-            }
-        };
-        let fallback = if kind == CredentialKind::Passkey { new.passkey } else { new.security_key };
-        let name = free_name(key.model().unwrap_or(&fallback), &existing);
-        let credential = self.credential(signed, key, (kind, name));
-        if !tx.insert_credential(&credential).await? {
-            return refuse(AddKeyRefusal::Taken);
-        }
-        let event = Event::PasskeyAdded { key: kind, name: credential.name.clone() };
         let by = By::owner(signed, visitor);
-        self.need_no_recovery(&mut tx, signed.id(), StopReason::CredentialChanged, &by).await?;
-        self.emit(&mut tx, &by, event).await?;
+        let credential = self.keep_key(&mut tx, signed.id(), (&given, &new), &by).await?;
         tx.commit().await?;
         Ok(credential)
-    }
-
-    /// Takes the question that was asked, if this session asked it: it can be answered once.
-    async fn take_question(&self, signed: &Signed, challenge: &Challenge) -> Result<Option<CredentialKind>, Fault> {
-        let mut tx = self.begin().await?;
-        let question = tx.consume_single_use(challenge.hash(), Purpose::AddKey, self.now()).await?;
-        tx.commit().await?;
-        let session = json!(signed.session.id);
-        let question = question.filter(|q| q.account == Some(signed.id()) && q.data.get("session") == Some(&session));
-        let kind = question.and_then(|question| question.data.get("kind").cloned());
-        Ok(kind.and_then(|kind| serde_json::from_value(kind).ok()))
-    }
-
-    fn credential(&self, signed: &Signed, key: NewKey, (kind, name): (CredentialKind, String)) -> Credential {
-        Credential {
-            id: self.new_id(),
-            account: signed.id(),
-            credential_id: key.credential_id,
-            kind,
-            name,
-            aaguid: key.aaguid,
-            synced: key.synced,
-            record: key.record,
-            created_at: self.now(),
-            last_used_at: None,
-            last_used_in: None,
-        }
     }
 
     /// Gives a key another name.
@@ -245,7 +176,8 @@ impl Here {
     }
 }
 
-fn has(methods: &Methods, kind: CredentialKind) -> bool {
+/// Whether keys of a kind count.
+pub(crate) fn has(methods: &Methods, kind: CredentialKind) -> bool {
     methods.has(match kind {
         CredentialKind::Passkey => Method::Passkey,
         CredentialKind::SecurityKey => Method::SecurityKey,
@@ -254,14 +186,4 @@ fn has(methods: &Methods, kind: CredentialKind) -> bool {
 
 async fn own_key(tx: &mut Tx, signed: &Signed, key: Id) -> Result<Option<Credential>, Fault> {
     Ok(tx.find_credential(key).await?.filter(|found| found.account == signed.id()))
-}
-
-/// "iCloud Keychain", and for the next one "iCloud Keychain 2".
-fn free_name(name: &str, existing: &[Credential]) -> String {
-    let is_free = |name: &str| existing.iter().all(|key| key.name != name);
-    if is_free(name) {
-        return name.to_owned();
-    }
-    let numbered = (2..).map(|n| format!("{name} {n}")).take(MAX_KEYS);
-    numbered.into_iter().find(|name| is_free(name)).unwrap_or_else(|| name.to_owned())
 }

@@ -1,6 +1,8 @@
 //! Sign-in: from the first page to a session.
 
 mod demand;
+mod enrol;
+mod enrol_key;
 pub(crate) mod finish;
 mod invite;
 mod judge;
@@ -22,6 +24,7 @@ pub(crate) use recover::NotTaken;
 pub use recover::{ResetRefusal, SetPassword};
 pub use register::{CheckMail, ConfirmPage, Confirmed, Register, RegisterRefusal};
 
+pub use enrol::{Detour, Enrol, EnrolPage, EnrolRefusal, EnrolWays, NewSeed};
 pub(crate) use finish::{Finish, Outcome};
 pub(crate) use password::check_password;
 pub(crate) use policy::read as read_rules;

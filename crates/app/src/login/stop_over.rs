@@ -1,4 +1,5 @@
-//! What a person has to see once they are signed in, before a flow leads on: new recovery codes.
+//! What a person has to see once they are signed in, before a flow leads on: new recovery codes, and that a second factor
+//! will be required.
 
 use super::{Continuation, FlowRefusal};
 use crate::here::Here;
@@ -25,12 +26,14 @@ pub struct NewCodesPage {
 impl Here {
     /// The page that comes first, if there is one.
     pub(crate) async fn stop_over(&self, flow: &Flow, visitor: &Visitor) -> Result<Option<Step>, Fault> {
-        if flow.new_codes.is_none() {
-            return Ok(None);
-        }
+        let page = match flow.new_codes {
+            Some(_) => routes::NEW_CODES,
+            None if self.tells_of_enrolment(flow) => routes::ENROL,
+            None => return Ok(None),
+        };
         let signed = self.signed_in(visitor).await?;
         let mine = signed.filter(|signed| flow.account() == Some(signed.id()));
-        Ok(mine.map(|_| Step::here(routes::with_flow(routes::NEW_CODES, flow.id))))
+        Ok(mine.map(|_| Step::here(routes::with_flow(page, flow.id))))
     }
 
     /// The page of new recovery codes; nothing when they were seen.

@@ -200,7 +200,9 @@ impl Here {
         let reached = Assurance::of_acr(&signed.session.acr).unwrap_or_default();
         let later = |until: Option<base::Timestamp>| until.is_some_and(|until| now < until);
         let spared = usual <= Assurance::TwoFactors && later(signed.device.trusted_until);
-        reached >= requirements.now && (reached >= usual || spared || later(signed.account.enrol_by))
+        // An app that gives no time gets none, whatever the house gives.
+        let in_grace = !requirements.grace.is_zero() && later(signed.account.enrol_by);
+        reached >= requirements.now && (reached >= usual || spared || in_grace)
     }
 
     /// The card that offers notices, once in a browser and only where its permission is undecided.

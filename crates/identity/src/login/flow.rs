@@ -54,6 +54,9 @@ pub struct Flow {
     /// Whether the person ticked "don't ask on this device" beside their second factor.
     #[serde(default)]
     pub trust_device: bool,
+    /// Whether the person was told that a second factor will be required, and put it off.
+    #[serde(default)]
+    pub enrolment_put_off: bool,
     /// A set of recovery codes that was made in it, and has to be shown before it leads on.
     #[serde(default)]
     pub new_codes: Option<Id>,
@@ -101,6 +104,7 @@ impl Flow {
             ceremony: None,
             code_tries: 0,
             trust_device: false,
+            enrolment_put_off: false,
             new_codes: None,
             registration: None,
             pending: None,

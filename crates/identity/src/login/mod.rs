@@ -9,6 +9,7 @@ pub mod acr;
 mod code;
 mod decision;
 mod demand;
+mod enrolment;
 mod evidence;
 mod flow;
 mod pending;

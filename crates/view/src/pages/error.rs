@@ -43,8 +43,6 @@ pub enum Trouble {
     SetupClosed,
     /// Accounts are made by the operator here.
     RegistrationClosed,
-    /// The sign-in needs a second factor, and the account has none yet.
-    NoSecondFactor,
     /// There is no such page, or it is not this person's.
     NotFound,
     /// Too many tries.

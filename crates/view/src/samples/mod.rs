@@ -1,6 +1,7 @@
 //! Sample data for every page, mail and notice, in every state: for tests, and for looking at them.
 
 mod account;
+mod enrol;
 mod events;
 mod keys;
 mod messages;
@@ -99,6 +100,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(recovery::pages());
     samples.extend(account::pages());
     samples.extend(second_factor::pages());
+    samples.extend(enrol::pages());
     samples
 }
 

@@ -215,7 +215,6 @@ fn errors() -> Vec<Sample> {
         of("error-taken", Trouble::Taken),
         of("error-setup-closed", Trouble::SetupClosed),
         of("error-registration-closed", Trouble::RegistrationClosed),
-        of("error-no-second-factor", Trouble::NoSecondFactor),
         of("error-not-found", Trouble::NotFound),
         of("error-too-many", Trouble::TooMany { wait: 7200 }),
         of("error-cross-site", Trouble::CrossSite),

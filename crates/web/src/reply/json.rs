@@ -11,7 +11,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use app::account::{AddKeyRefusal, AnswerRefusal, PreferenceRefusal};
 use app::guard::TooMany;
-use app::login::{FlowRefusal, KeyRefusal};
+use app::login::{Detour, EnrolRefusal, FlowRefusal, KeyRefusal};
 use app::push::PushRefusal;
 use app::recovery::RecoveryRefusal;
 use app::{Problem, Step};
@@ -143,6 +143,16 @@ pub(crate) fn new_key(guest: &Guest, problem: &Problem<AddKeyRefusal>) -> Stop {
         Problem::Fault(broken) => return fault(guest, broken),
     };
     HttpResponse::build(status).json(json!({ "error": error, "message": message, "forget": forget })).into()
+}
+
+/// No key was set up on the way in: as above, or the way to what is needed instead.
+pub(crate) fn enrol(guest: &Guest, problem: Problem<EnrolRefusal<AddKeyRefusal>>) -> Stop {
+    match problem {
+        Problem::Refusal(EnrolRefusal::Way(refusal)) => new_key(guest, &Problem::Refusal(refusal)),
+        Problem::Refusal(EnrolRefusal::Detour(Detour::Elsewhere(step))) => prove_first(guest, *step),
+        Problem::Refusal(EnrolRefusal::Detour(Detour::Flow(refusal))) => flow(guest, &Problem::Refusal(refusal)),
+        Problem::Fault(broken) => fault(guest, &broken),
+    }
 }
 
 /// Notices were not switched on, or not tested.

@@ -6,7 +6,9 @@ use crate::guest::Guest;
 use actix_web::http::StatusCode;
 use app::account::{AnswerRefusal, AppRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusal};
 use app::guard::TooMany;
-use app::login::{FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal, SecondFactorRefusal};
+use app::login::{
+    Detour, EnrolRefusal, FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal, SecondFactorRefusal,
+};
 use app::oidc::AuthorizeProblem;
 use app::recovery::RecoveryRefusal;
 use app::setup::SetUpRefusal;
@@ -105,6 +107,20 @@ pub(crate) fn set_up_app(guest: &Guest, problem: Problem<AppRefusal>) -> Result<
         Problem::Refusal(AppRefusal::Wrong) => Ok(Again::form(CodeProblem::Wrong)),
         Problem::Refusal(AppRefusal::ClockIsOff) => Ok(Again::form(CodeProblem::Clock)),
         Problem::Refusal(AppRefusal::Off) => Err(trouble(guest, Trouble::NotFound)),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// Nothing was set up on the way in.
+pub(crate) async fn enrol(
+    guest: &Guest,
+    flow: Id,
+    problem: Problem<EnrolRefusal<AppRefusal>>,
+) -> Result<Again<CodeProblem>, Stop> {
+    match problem {
+        Problem::Refusal(EnrolRefusal::Way(refusal)) => set_up_app(guest, Problem::Refusal(refusal)),
+        Problem::Refusal(EnrolRefusal::Detour(Detour::Elsewhere(step))) => Err(super::step(guest, *step).into()),
+        Problem::Refusal(EnrolRefusal::Detour(Detour::Flow(refusal))) => Err(ended(guest, flow, refusal).await),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }

@@ -58,15 +58,6 @@ pub(crate) async fn refused(guest: Guest) -> Reply {
     Sheet::new(&guest).flow(flow).status(StatusCode::FORBIDDEN).show(&page)
 }
 
-/// A second factor is needed, and the account has none: says so, and where one is set up.
-pub(crate) async fn enrol(guest: Guest) -> Reply {
-    let Some(flow) = guest.flow() else { return Err(reply::trouble(&guest, Trouble::FlowGone { restart: None })) };
-    match guest.here().login_page(flow, guest.visitor()).await {
-        Ok(_) => Err(reply::trouble(&guest, Trouble::NoSecondFactor)),
-        Err(problem) => Err(reply::flow(&guest, flow, problem).await),
-    }
-}
-
 /// The page of a flow.
 pub(super) async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: Option<Again<LoginProblem>>) -> Reply {
     let page = match guest.here().login_page(flow, guest.visitor()).await {

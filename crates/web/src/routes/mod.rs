@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod confirm;
 mod consent;
+mod enrol;
 mod health;
 mod invite;
 mod login;
@@ -105,7 +106,9 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(at(routes::LOGIN_PASSKEY_OPTIONS, POST).route(web::post().to(passkey::options)))
         .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
         .service(at(routes::REFUSED, GET).route(web::get().to(login::refused)))
-        .service(at(routes::ENROL, GET).route(web::get().to(login::enrol)))
+        .service(at(routes::ENROL, BOTH).route(web::get().to(enrol::page)).route(web::post().to(enrol::submit)))
+        .service(at(routes::ENROL_KEY_OPTIONS, POST).route(web::post().to(enrol::key_options)))
+        .service(at(routes::ENROL_KEY, POST).route(web::post().to(enrol::add_key)))
         .service(
             at(routes::MFA, BOTH)
                 .route(web::get().to(second_factor::page))

@@ -2,27 +2,27 @@
 
 use super::*;
 
-const NONE: Factors =
+pub(super) const NONE: Factors =
     Factors { password: true, passkeys: 0, security_keys: 0, totp: false, recovery_codes: 0, identities: 0 };
-const APP: Factors = Factors { totp: true, recovery_codes: 8, ..NONE };
-const KEY_TOO: Factors = Factors { security_keys: 1, ..NONE };
-const PASSKEY: Factors = Factors { passkeys: 1, ..NONE };
+pub(super) const APP: Factors = Factors { totp: true, recovery_codes: 8, ..NONE };
+pub(super) const KEY_TOO: Factors = Factors { security_keys: 1, ..NONE };
+pub(super) const PASSKEY: Factors = Factors { passkeys: 1, ..NONE };
 
-fn wants(usual: Assurance, now: Assurance) -> Requirements {
+pub(super) fn wants(usual: Assurance, now: Assurance) -> Requirements {
     Requirements { usual, now, why: Some(Reason::App), ..Requirements::default() }
 }
 
-fn step(flow: &mut Flow, evidence: Evidence, factors: Factors) -> Decision {
+pub(super) fn step(flow: &mut Flow, evidence: Evidence, factors: Factors) -> Decision {
     flow.add(evidence, START).unwrap();
     flow.demand(Demand::of(id(9), factors, &flow.requirements, false));
     flow.decide(START)
 }
 
-fn totp() -> Evidence {
+pub(super) fn totp() -> Evidence {
     Evidence::Totp { account: id(9), at: START }
 }
 
-fn key(passkey: bool, user_verified: bool) -> Evidence {
+pub(super) fn key(passkey: bool, user_verified: bool) -> Evidence {
     Evidence::Key { account: id(9), at: START, credential: id(4), passkey, user_verified, synced: true }
 }
 

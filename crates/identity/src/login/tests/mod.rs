@@ -1,3 +1,4 @@
+mod enrolment;
 mod factors;
 
 use super::*;
