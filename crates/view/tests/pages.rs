@@ -197,6 +197,22 @@ fn the_warning_that_a_thief_would_silence_can_not_be_switched_off() {
     assert_eq!(all(&page, "meta[name=vapid]").len(), 1);
 }
 
+/// A name is anybody's: it must not end the attribute that it stands in.
+#[test]
+fn which_keys_count_is_told_to_the_script_whatever_the_name_is() {
+    let sample = samples::pages().into_iter().find(|sample| sample.name == "overview").unwrap();
+    let name = "Jane \"J\" O'Doe & <Sons>\" http-equiv=\"refresh";
+    let mut chrome = sample.chrome(Locale::English);
+    chrome.keys.as_mut().unwrap().display_name = name.to_owned();
+    let page = Html::parse_document(&sample.html_in(&view(), &chrome).unwrap());
+    let meta = all(&page, "meta[name=keys]");
+    let attributes: BTreeSet<_> = meta.iter().flat_map(|one| one.value().attrs()).map(|(name, _)| name).collect();
+    assert_eq!(attributes, BTreeSet::from(["name", "content"]));
+    let known: serde_json::Value = serde_json::from_str(meta[0].attr("content").unwrap()).unwrap();
+    assert_eq!((&known["displayName"], &known["rpId"]), (&name.into(), &"id.example.com".into()));
+    assert!(known["userId"].is_string() && known["ids"].is_array() && known["name"].is_string());
+}
+
 #[test]
 fn the_place_in_the_navigation_is_marked() {
     assert_eq!(text(&page("devices"), "nav [aria-current=page]").trim(), "Devices");
