@@ -179,6 +179,10 @@ impl Authenticator {
         let key = self.keys[place].clone();
         let mut draft = self.draft("webauthn.get", (options, origin), &key);
         draft.counter = key.counter;
+        if options["userVerification"] == "discouraged" {
+            // As browsers do: nobody is asked for a finger or a PIN that is not wanted.
+            draft.flags &= !UV;
+        }
         change(&mut draft);
         Some(draft.assertion(&key))
     }

@@ -69,7 +69,7 @@ impl RelyingParty {
     pub fn request_options(&self, ceremony: &Ceremony, allowed: &[Credential]) -> Value {
         let (allowed, verification) = match ceremony.stage {
             Stage::First => (Vec::new(), "required"),
-            Stage::Second => (allowed.iter().map(descriptor).collect(), "discouraged"),
+            Stage::Second => (allowed.iter().map(descriptor).collect(), beside_a_first_factor(allowed)),
         };
         json!({
             "rpId": self.id,
@@ -78,6 +78,17 @@ impl RelyingParty {
             "allowCredentials": allowed,
             "userVerification": verification,
         })
+    }
+}
+
+/// A passkey was made by an authenticator that verified its user, and counts with that alone: unless it is asked for,
+/// browsers leave it out. A security key may have no PIN.
+fn beside_a_first_factor(allowed: &[Credential]) -> &'static str {
+    let passkeys = allowed.iter().filter(|key| key.kind == CredentialKind::Passkey).count();
+    match passkeys {
+        0 => "discouraged",
+        all if all == allowed.len() => "required",
+        _ => "preferred",
     }
 }
 

@@ -264,6 +264,17 @@ fn everybody_is_asked_the_same_before_anybody_is_known() {
 }
 
 #[test]
+fn beside_a_first_factor_the_user_is_verified_where_the_key_counts_by_that() {
+    let challenge = Challenge::new(&Rng::system());
+    let second = Ceremony { challenge, stage: Stage::Second };
+    let (phone, key) = (passkey(&mut Authenticator::phone()), security_key(&mut Authenticator::security_key()));
+    let asked = |allowed: &[Credential]| acme().request_options(&second, allowed)["userVerification"].clone();
+    assert_eq!(asked(std::slice::from_ref(&phone)), "required");
+    assert_eq!(asked(std::slice::from_ref(&key)), "discouraged", "it may have no PIN");
+    assert_eq!(asked(&[phone, key]), "preferred");
+}
+
+#[test]
 fn what_is_asked_of_a_new_key_depends_on_its_kind() {
     let challenge = Challenge::new(&Rng::system());
     let passkey = acme().creation_options(&challenge, CredentialKind::Passkey, &JANE, &[]);
