@@ -23,6 +23,19 @@ stories! {
         assert_eq!(stale.status, StatusCode::CONFLICT, "an update that saw an older state is not lost in silence");
     }
 
+    /// Two tabs wait at the same sign-in: where one signs in, the other goes on too.
+    async fn a_tab_that_another_one_overtook_moves_on_by_itself(house: House) {
+        let _jane = jane(&house).await;
+        let mut browser = house.browser(CHROME);
+        let form = browser.open("/account/devices").await.form("/login");
+        let tab = format!("/login?flow={}", form.value("flow"));
+        let form = form.with("username", "jane@example.com").with("password", PASSWORD);
+        browser.submit_and_follow(form).await;
+        browser.open(&tab).await.says("This browser");
+        browser.cookies().retain(|name, _| !name.contains("session"));
+        browser.open(&tab).await.form("/login");
+    }
+
     async fn a_thief_cannot_silence_the_warning_about_the_password(house: House) {
         let mut here = jane(&house).await;
         let rev = here.get("/account/api/preferences").await.json()["rev"].clone();

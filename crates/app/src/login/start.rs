@@ -112,6 +112,8 @@ impl Here {
                 let request = AuthorizationRequest { started_at: self.now(), ..*request };
                 Ok(self.interact(visitor, request, None).await?)
             }
+            // Signed in by another tab: this one goes where both wanted to. What asks for more asks again there.
+            Continuation::Page(path) if self.signed_in(visitor).await?.is_some() => Ok(Step::here(path)),
             Continuation::Page(path) => Ok(self.begin_login(visitor, Some(&path)).await?),
         }
     }
