@@ -48,7 +48,8 @@ for (const box of all("[data-passkey]")) {
     if (!mediation) button.setAttribute("aria-busy", "true");
     const word = await ceremony(mediation).catch(() => (mediation ? "" : "failed"));
     if (word === "done") return;
-    button.removeAttribute("aria-busy");
+    // An autofill that gave way to the button leaves it busy.
+    if (!mediation) button.removeAttribute("aria-busy");
     // Over, or another browser's: the page itself says what then.
     if (word === "flow_gone") return location.reload();
     if (word && status) {

@@ -26,7 +26,7 @@ interface Message {
   lang?: string;
   dir?: NotificationDirection;
   silent?: boolean;
-  require_interaction?: boolean;
+  requireInteraction?: boolean;
   renotify?: boolean;
   timestamp?: number;
   icon?: string;
@@ -67,7 +67,7 @@ self.addEventListener("push", (event) => {
     lang: message.lang ?? "",
     dir: message.dir ?? "auto",
     silent: message.silent ?? false,
-    requireInteraction: message.require_interaction ?? false,
+    requireInteraction: message.requireInteraction ?? false,
     icon: message.icon ? own(message.icon) : "/a/icon.png",
     badge: "/a/badge.png",
     actions: (message.actions ?? []).slice(0, most).map(({ action, title }) => ({ action, title })),
