@@ -2,3 +2,4 @@
 
 import './rig.test.mjs';
 import './bell.test.mjs';
+import './passkeys.test.mjs';
