@@ -19,7 +19,7 @@ const visible = (selector) => {
 };
 
 /** What the person reads now. */
-export const text = async (page) => (await ask(page, () => page.evaluate(() => document.body.innerText))) ?? '';
+export const text = async (page) => (await ask(page, () => page.evaluate(() => document.body?.innerText))) ?? '';
 
 /** Waits until one of these selectors is on the page, and answers which. */
 export async function see(page, ...selectors) {

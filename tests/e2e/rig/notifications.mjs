@@ -14,6 +14,7 @@ const NAME = 'org.freedesktop.Notifications';
 const PATH = '/org/freedesktop/Notifications';
 const CAPABILITIES = ['actions', 'body', 'body-hyperlinks', 'body-markup', 'icon-static', 'persistence'];
 const DISMISSED = 2;
+const CRITICAL = 2;
 
 const CONFIG = (socket) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -24,7 +25,8 @@ const CONFIG = (socket) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bu
 /**
  * One desktop.
  *
- * A notification is `{id, shown, app, summary, body, actions: {key: label}, at}`; `shown` turns false when it is closed.
+ * A notification is `{id, shown, app, summary, body, actions: {key: label}, stays, at}`; `shown` turns false when it is
+ * closed, `stays` says that the desktop must not take it away by itself.
  */
 export class Desktop extends EventEmitter {
   /** All notifications ever shown, oldest first. */
@@ -66,13 +68,13 @@ export class Desktop extends EventEmitter {
     }
   }
 
-  #notify([app, replaces, , summary, body, actions]) {
+  #notify([app, replaces, , summary, body, actions, hints, expires]) {
     const old = this.notifications.find((one) => one.id === replaces);
     if (old) old.shown = false;
     const labels = {};
     for (let at = 0; at + 1 < actions.length; at += 2) labels[actions[at]] = actions[at + 1];
     const id = replaces || this.notifications.length + 1;
-    const notification = { id, shown: true, app, summary, body, actions: labels, at: Date.now() };
+    const notification = { id, shown: true, app, summary, body, actions: labels, stays: expires === 0 || hints.urgency === CRITICAL, at: Date.now() };
     this.notifications.push(notification);
     this.emit('notification', notification);
     return id;
