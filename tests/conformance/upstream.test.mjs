@@ -177,6 +177,8 @@ describe('oidc-provider', () => {
     says(await liz.signIn(), 'Liz Doe');
   });
 
+  // What lacks a claim that every ID token has (OpenID Connect Core §2) is none: the provider is out of order.
+  const unreadable = ['no end', 'no subject'];
   const now = () => Math.floor(Date.now() / 1000);
   for (const [what, lie, signed] of [
     ['another audience', () => ({ aud: 'somebody-else' })],
@@ -196,14 +198,13 @@ describe('oidc-provider', () => {
     ['no signature', () => ({}), 'none'],
   ]) {
     test(`an ID token with ${what} signs nobody in`, async () => {
-      const name = `Eve${what.length}`;
-      const eve = somebody(real, name);
+      const eve = somebody(real, `Eve-${real.people.size}`);
       await eve.signIn();
       assert.equal(await eve.isSignedIn(), true, 'an honest answer does');
       Object.assign(real, { lie: lie(), signed: signed ?? 'own' });
       const again = new Person(real, eve.sub);
       const page = await again.signIn();
-      assert.match(page.text, /genuine|can’t be reached/);
+      says(page, unreadable.includes(what) ? 'Real can’t be reached right now' : 'genuine');
       assert.ok(page.formOf('upstream-real'), 'there is a way on');
       assert.equal(await again.isSignedIn(), false);
     });

@@ -560,6 +560,7 @@ secure-password-text = Wer es auch war, kennt vielleicht Dein Passwort. Wähle e
 secure-by-mail = Wer es auch war, kennt vielleicht Dein Passwort. Wir schicken Dir einen Link an Deine E-Mail-Adresse, damit Du ein neues wählen kannst.
 secure-review = Deine Geräte
 secure-review-text = Kennst Du sie alle? Melde die ab, die Du nicht kennst.
+secure-ways = Sieh nach, womit man sich sonst noch bei Deinem Konto anmeldet
 secure-done = Fertig
 
 ## Wendungen

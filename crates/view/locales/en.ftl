@@ -560,6 +560,7 @@ secure-password-text = Whoever it was may know your password. Choose a new one t
 secure-by-mail = Whoever it was may know your password. We’ll send a link to your mail address so that you can choose a new one.
 secure-review = Your devices
 secure-review-text = Do you know all of them? Sign out those you don’t.
+secure-ways = See what else signs in to your account
 secure-done = Done
 
 ## Phrases

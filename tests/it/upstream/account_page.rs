@@ -77,6 +77,26 @@ with_provider! {
         sign_in_by(&mut house.browser(SAFARI), &provider).await.says("Jane");
     }
 
+    /// ASVS 15.4.2: of two accounts that connect it at once, one has it, and the other is told.
+    async fn of_two_that_connect_the_same_at_once_one_does(house, provider) {
+        let mut tabs = Vec::new();
+        for email in ["jane@example.com", "john@example.com"] {
+            let mut browser = house.browser(CHROME);
+            register(&house, &mut browser, email).await;
+            let away = connect(&mut browser, "double").await;
+            tabs.push((browser, provider.agree(&away.onward().unwrap())));
+        }
+        let answers = join_all(tabs.into_iter().map(|(mut browser, callback)| async move {
+            let told = browser.open(&callback).await.text();
+            (told, browser.open("/account/signin").await.forms("/account/signin/unlink").len())
+        }))
+        .await;
+        assert_eq!(answers.iter().map(|(_, linked)| linked).sum::<usize>(), 1, "{answers:?}");
+        for (told, linked) in answers {
+            assert!(told.contains(if linked == 1 { "Connected" } else { "connected to another account here" }), "{told}");
+        }
+    }
+
     /// CVE-2025-46815: the answer is the session's that asked: after a sign-out, in another browser, or for another
     /// account it connects nothing.
     async fn an_answer_connects_nothing_outside_of_the_session_that_asked(house, provider) {

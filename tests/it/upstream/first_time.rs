@@ -1,6 +1,7 @@
 //! The first sign-in by a provider.
 
 use super::{house, is_signed_in, jane_by, press, sign_in_by, sign_in_from, with_provider};
+use futures_util::future::join_all;
 use serde_json::json;
 use testkit::browser::{CHROME, FIREFOX, SAFARI};
 use testkit::house::Db;
@@ -111,6 +112,22 @@ with_provider! {
         browser.submit_and_follow(page.form("/reset").with("password", NEW_PASSWORD)).await;
         sign_in(&mut house.browser(CHROME), "jane@example.com", NEW_PASSWORD).await.says("Jane");
         sign_in_by(&mut house.browser(SAFARI), &provider).await.says("Jane");
+    }
+
+    /// Two first sign-ins at once make one account, and nobody is stuck.
+    async fn of_two_first_sign_ins_at_once_one_makes_the_account(house, provider) {
+        let mut tabs = Vec::new();
+        for _ in 0..6 {
+            let mut browser = house.browser(FIREFOX);
+            let callback = super::agreed(&mut browser, &provider).await;
+            tabs.push((browser, callback));
+        }
+        join_all(tabs.into_iter().map(|(mut browser, callback)| async move { browser.get(&callback).await })).await;
+        let users = house.here().users(None, 10).await.unwrap();
+        assert_eq!(users.items.len(), 1);
+        for _ in 0..3 {
+            sign_in_by(&mut house.browser(SAFARI), &provider).await.says("Jane Doe");
+        }
     }
 
     /// A plain OAuth 2 provider, as GitHub is: its number is the person, its primary address the mail.

@@ -8,9 +8,9 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Step, Visitor};
 use ::upstream::Told;
 use base::{Fault, Id, routes};
+use identity::Event;
 use identity::login::{Flow, PendingIdentity};
 use identity::recovery::StopReason;
-use identity::{Event, FederatedIdentity};
 use store::Tx;
 
 /// An identity that waits to be linked, as the pages show it.
@@ -113,13 +113,15 @@ impl Here {
             at: self.now(),
         };
         let (mut tx, _) = self.begin_as(&signed).await?;
-        let present: Option<FederatedIdentity> = tx.find_identity(&pending.issuer, &pending.subject).await?;
-        if present.is_some_and(|present| present.account != account) {
-            return refuse(spent.back(UpstreamTrouble::Taken));
-        }
         let by = By::owner(&signed, visitor);
         self.need_no_recovery(&mut tx, account, StopReason::CredentialChanged, &by).await?;
-        self.link_identity(&mut tx, &pending, account, &by).await?;
+        if !self.link_identity(&mut tx, &pending, account, &by).await? {
+            // It is linked already: to this account, or to another one.
+            let now = tx.find_identity(&pending.issuer, &pending.subject).await?;
+            if now.is_none_or(|now| now.account != account) {
+                return refuse(spent.back(UpstreamTrouble::Taken));
+            }
+        }
         tx.commit().await?;
         Ok(())
     }
