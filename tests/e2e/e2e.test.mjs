@@ -4,3 +4,4 @@ import './rig.test.mjs';
 import './bell.test.mjs';
 import './passkeys.test.mjs';
 import './recovery.test.mjs';
+import './upstream.test.mjs';

@@ -92,7 +92,11 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
         report.step("other providers", || browsers::node_tests("tests/conformance", "upstream.test.mjs", &binary));
     }
     if wants(Part::Browsers) {
-        report.step("browsers", || browsers::node_tests("tests/e2e", "e2e.test.mjs", &binary));
+        report.step("browsers", || {
+            // The provider that people sign in by there.
+            browsers::npm_ci("tests/conformance")?;
+            browsers::node_tests("tests/e2e", "e2e.test.mjs", &binary)
+        });
     }
 }
 

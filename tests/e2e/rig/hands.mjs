@@ -47,17 +47,23 @@ export async function fill(page, fields) {
   }
 }
 
+/** Brings an element into view, and waits until its page was painted. */
+async function settled(element) {
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  // Browsers drop what is clicked before a page has been painted; a page in the background paints seldom.
+  const painted = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const loaded = document.readyState === 'complete' || new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+  await Promise.race([Promise.all([painted, loaded]), new Promise((resolve) => setTimeout(resolve, 1000))]);
+}
+
 /** Presses what this selector finds, as a person does: with the mouse, once it is there. */
 export async function press(page, selector) {
   // A click on a notice may have opened another page in front of this one.
   await page.bringToFront();
-  await see(page, selector);
-  await page.$eval(selector, async (element) => {
-    element.scrollIntoView({ block: 'center', behavior: 'instant' });
-    // Browsers drop what is clicked before a page has been painted; a page in the background paints seldom.
-    const painted = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    const loaded = document.readyState === 'complete' || new Promise((resolve) => addEventListener('load', resolve, { once: true }));
-    await Promise.race([Promise.all([painted, loaded]), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  // What is seen may be on a page that is just being left: then it is looked for on the next one.
+  await until(selector, async () => {
+    await see(page, selector);
+    return ask(page, async () => (await page.$eval(selector, settled)) ?? true);
   });
   await page.click(selector);
   await pause(60);
