@@ -8,10 +8,10 @@ use testkit::house::{Db, House, Plan};
 use testkit::people::{PASSWORD, jane, sign_in};
 use testkit::push_service::{Fault, PushService, Subscriber};
 
-const SOON: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 
 /// A house whose push service is the double.
-async fn open(db: Db) -> (House, PushService) {
+pub(crate) async fn open(db: Db) -> (House, PushService) {
     let mut plan = Plan::default();
     let service = PushService::start_with(plan.clock.clone(), false).await;
     plan.outbound.trusted_origins.push(service.origin().parse().unwrap());
@@ -19,7 +19,7 @@ async fn open(db: Db) -> (House, PushService) {
 }
 
 /// Switches notices on in a browser, and takes the first one.
-async fn turn_on(browser: &mut Browser, service: &PushService) -> Subscriber {
+pub(crate) async fn turn_on(browser: &mut Browser, service: &PushService) -> Subscriber {
     let page = browser.open("/account/notifications").await;
     let document = scraper::Html::parse_document(&page.body);
     let meta = scraper::Selector::parse("meta[name=vapid]").unwrap();

@@ -23,6 +23,7 @@ mod passwords;
 mod paths;
 mod policies;
 mod recovery;
+mod recovery_rings;
 mod refresh;
 mod risk;
 mod second_factor;

@@ -12,8 +12,8 @@ use testkit::keys::{add_key, sign_in_with_passkey};
 use testkit::people::{App, NEW_PASSWORD, PASSWORD, jane, sign_in};
 use testkit::stories;
 
-const JANE: &str = "jane@example.com";
-const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const JANE: &str = "jane@example.com";
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 const WAIT: Duration = Duration::from_secs(72 * 3_600);
 /// What the third password of a story is.
 const THIRD_PASSWORD: &str = "lantern 4 cobalt pelican";
@@ -24,7 +24,7 @@ async fn account(house: &House) -> Account {
 }
 
 /// Gives Jane everything that one can have beside a password.
-async fn give_everything(house: &House) -> Account {
+pub(crate) async fn give_everything(house: &House) -> Account {
     let jane = account(house).await;
     let now = house.clock.now();
     let mut tx = house.store.begin(house.here().tenant().id).await.unwrap();
@@ -66,7 +66,7 @@ async fn ask(browser: &mut Browser, email: &str) -> Reply {
 }
 
 /// Asks for it and begins the wait, in this browser. Answers with the link that began it.
-async fn begin(house: &House, browser: &mut Browser) -> String {
+pub(crate) async fn begin(house: &House, browser: &mut Browser) -> String {
     ask(browser, JANE).await.says("next step");
     let link = house.post.take(JANE, "way back").await.link("/recovery/begin");
     let page = browser.open(&link).await;
@@ -75,7 +75,7 @@ async fn begin(house: &House, browser: &mut Browser) -> String {
 }
 
 /// The time passes, and what is due is told.
-async fn pass(house: &House, span: Duration) {
+pub(crate) async fn pass(house: &House, span: Duration) {
     house.clock.advance(span);
     house.app.tend_recoveries().await.unwrap();
 }
