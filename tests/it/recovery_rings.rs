@@ -59,7 +59,11 @@ async fn it_rings_the_owners_browser_and_the_button_stops_it((house, service): (
 
     pass(&house, 48 * HOUR).await;
     let second = bell.next_message(SOON).await;
-    assert_eq!((&second.topic, &second.json["notification"]["tag"]), (&first.topic, &shown["tag"]), "it takes its place");
+    assert_eq!(
+        (&second.topic, &second.json["notification"]["tag"]),
+        (&first.topic, &shown["tag"]),
+        "it takes its place"
+    );
     pass(&house, 24 * HOUR).await;
     let third = bell.next_message(SOON).await;
     let shown = &third.json["notification"];
