@@ -116,18 +116,20 @@ impl Walk {
         Ok(())
     }
 
-    fn finish(&mut self, tab: usize) -> Result<(), TestCaseError> {
+    fn enter(&mut self, tab: usize) -> Result<(), TestCaseError> {
         let now = self.now;
         let (flow, truth) = &mut self.tabs[tab];
-        let expected = truth.may_enter(now.micros()).filter(|_| truth.open(now.micros()));
-        let granted = flow.finish(now).ok();
+        let expected = truth.may_enter(now.micros()).filter(|_| truth.open(now.micros()) && !truth.entered);
+        let granted = flow.enter(now).ok();
         prop_assert_eq!(granted.as_ref().map(|g| (g.account(), g.reached())), expected.map(|(w, l)| (account(w), l)));
         if let Some(granted) = granted {
             prop_assert!(granted.auth_time() <= now);
             prop_assert!(truth.fresh_since.is_none_or(|since| granted.auth_time().micros() >= since));
             prop_assert_eq!(granted.amr().contains(&Amr::Mfa), granted.reached() >= Assurance::TwoFactors);
             prop_assert_eq!(granted.acr(), granted.reached().acr());
-            truth.finished = true;
+            prop_assert_eq!(Some(granted.auth_time().micros()), truth.proven_at(now.micros()));
+            let session = truth.enter(now.micros()).unwrap();
+            flow.session = Some(session.evidence(now));
         }
         Ok(())
     }
@@ -145,7 +147,12 @@ impl Walk {
                 let (flow, _) = &mut self.tabs[tab];
                 *flow = serde_json::from_str(&serde_json::to_string(flow).unwrap()).unwrap();
             }
-            Step::Finish => self.finish(tab)?,
+            Step::Enter => self.enter(tab)?,
+            Step::Close => {
+                let (flow, truth) = &mut self.tabs[tab];
+                flow.finished_at = Some(self.now);
+                truth.finished = true;
+            }
             registration => self.registration(tab, registration)?,
         }
         self.nobody_is_in_without_proof()
@@ -197,8 +204,8 @@ fn every_way_in_is_walked() {
             walk.prove(0, proof, None).unwrap();
         }
         assert_eq!(walk.tabs[0].1.may_enter(START.micros()), Some((u8::try_from(who).unwrap(), level)), "{proofs:?}");
-        walk.finish(0).unwrap();
-        assert!(walk.tabs[0].1.finished);
+        walk.enter(0).unwrap();
+        assert!(walk.tabs[0].1.entered);
     }
 }
 

@@ -96,7 +96,7 @@ impl Here {
     async fn with_grace(&self, tx: &mut Tx, flow: &Flow, account: &Account, demand: Demand) -> Result<Demand, Fault> {
         let (now, grace) = (self.now(), flow.requirements.grace);
         let methods = &flow.requirements.methods;
-        if grace.is_zero() || demand.factors.reaches(demand.usual, methods) {
+        if grace.is_zero() || !demand.factors.have_grace(demand.usual, methods) {
             return Ok(demand);
         }
         let until = match account.enrol_by {

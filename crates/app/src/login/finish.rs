@@ -2,11 +2,12 @@
 
 use crate::here::{By, Here};
 use crate::login::next_page;
+use crate::login::start::of_session;
 use crate::problem::{Answer, refuse};
 use crate::recovery::has_the_second_factor;
 use crate::visitor::{Cookies, Step, Visitor};
 use base::{Fault, Secret, SecretKind, routes};
-use identity::login::{Decision, Evidence, Flow, FlowError, Granted};
+use identity::login::{Evidence, Flow, FlowError, Granted};
 use identity::recovery::StopReason;
 use identity::{AccountStatus, Device, EndReason, Event, PushOffer, Session};
 use store::Tx;
@@ -59,26 +60,29 @@ impl Finish<'_> {
         let account = tx.lock_account(account).await?.filter(|a| a.status == AccountStatus::Active);
         let Some(account) = account else { return refuse(FlowError::WrongAccount) };
         here.settle_demand(tx, flow, &account, self.visitor).await?;
-        let decision = flow.decide(now);
+        let entered = flow.enter(now);
         tx.save_flow(flow).await?;
         if flow.is_refused() {
             return Ok(Outcome::Refused);
         }
-        match decision {
-            Decision::Granted(granted) => {
+        match entered {
+            Ok(granted) => {
                 self.keep_zone(here, tx, granted.account(), flow).await?;
                 here.link_pending(tx, flow, granted.account(), self.visitor).await?;
                 if has_the_second_factor(granted.reached(), &flow.evidence) {
                     let by = By::about(granted.account(), None, self.visitor);
                     here.need_no_recovery(tx, granted.account(), StopReason::SignedIn, &by).await?;
                 }
-                let (cookies, device) = self.session(here, tx, &granted).await?;
+                let (cookies, session, device) = self.session(here, tx, &granted).await?;
+                flow.session = Some(of_session(&session));
+                tx.save_flow(flow).await?;
                 if flow.trust_device && flow.proves_second() {
                     self.trust(here, tx, device).await?;
                 }
                 Ok(Outcome::Signed(cookies))
             }
-            Decision::Needs(_) => Ok(Outcome::More),
+            Err(FlowError::NotProven(_)) => Ok(Outcome::More),
+            Err(error) => refuse(error),
         }
     }
 
@@ -93,7 +97,12 @@ impl Finish<'_> {
     }
 
     /// The session of someone who has proven who they are. Only [`Granted`] leads here.
-    async fn session(&self, here: &Here, tx: &mut Tx, granted: &Granted) -> Answer<(Cookies, Device), FlowError> {
+    async fn session(
+        &self,
+        here: &Here,
+        tx: &mut Tx,
+        granted: &Granted,
+    ) -> Answer<(Cookies, Session, Device), FlowError> {
         let account = tx.lock_account(granted.account()).await?;
         let Some(account) = account.filter(|a| a.status == AccountStatus::Active) else {
             return refuse(FlowError::WrongAccount);
@@ -145,7 +154,8 @@ impl Finish<'_> {
             Event::LoginSucceeded { session: session.id, app: self.app.clone() }
         };
         here.emit(tx, &By::about(account.id, Some(device.id), self.visitor), event).await?;
-        Ok((Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None }, device))
+        let cookies = Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None };
+        Ok((cookies, session, device))
     }
 
     /// "Don't ask on this device."

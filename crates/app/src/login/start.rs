@@ -5,6 +5,7 @@ use crate::here::Here;
 use crate::problem::Answer;
 use crate::visitor::{Cookies, Signed, Step, Visitor};
 use base::{Fault, Id, routes};
+use identity::Session;
 use identity::login::{Assurance, Evidence, Flow, Requirements, SignInPolicy};
 use oauth::authorize::AuthorizationRequest;
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,7 @@ impl Here {
         let mut tx = self.begin().await?;
         if let Some(signed) = new.known
             && let Some(account) = tx.lock_account(signed.id()).await?
-            && flow.add(of_session(signed), now).is_ok()
+            && flow.add(of_session(&signed.session), now).is_ok()
         {
             self.settle_demand(&mut tx, &mut flow, &account, visitor).await?;
         }
@@ -129,9 +130,8 @@ pub(crate) fn requirements(policy: SignInPolicy) -> Requirements {
     }
 }
 
-/// What a session proves to a flow that begins in its browser.
-fn of_session(signed: &Signed) -> Evidence {
-    let session = &signed.session;
+/// What a session proves to a flow in its browser.
+pub(super) fn of_session(session: &Session) -> Evidence {
     Evidence::Session {
         account: session.account,
         at: session.auth_time,

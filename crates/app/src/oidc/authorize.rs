@@ -117,12 +117,15 @@ impl Here {
             let error = OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, unmet);
             return Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)));
         };
-        let view = signed.as_ref().map(|signed| SessionView {
-            subject: signed.account.id.to_string(),
-            auth_time: signed.session.auth_time,
-            acr: signed.session.acr.clone(),
-            enough: self.is_enough(signed, &requirements),
-        });
+        let view = match &signed {
+            Some(signed) => Some(SessionView {
+                subject: signed.account.id.to_string(),
+                auth_time: signed.session.auth_time,
+                acr: signed.session.acr.clone(),
+                enough: self.is_enough(signed, &requirements).await?,
+            }),
+            None => None,
+        };
         let now = self.now();
         match decide_interaction(&request, view.as_ref(), consented.as_ref(), &client, now) {
             Interaction::Refuse(error) => {
@@ -195,14 +198,21 @@ impl Here {
     }
 
     /// Whether a live session proves what is asked, so that only its age is left to look at.
-    fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> bool {
+    async fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> Result<bool, Fault> {
         let (now, usual) = (self.now(), requirements.usual);
         let reached = Assurance::of_acr(&signed.session.acr).unwrap_or_default();
+        if reached < requirements.now || !requirements.methods.cover(&signed.session.amr) {
+            return Ok(false);
+        }
         let later = |until: Option<base::Timestamp>| until.is_some_and(|until| now < until);
         let spared = usual <= Assurance::TwoFactors && later(signed.device.trusted_until);
-        // An app that gives no time gets none, whatever the house gives.
-        let in_grace = !requirements.grace.is_zero() && later(signed.account.enrol_by);
-        reached >= requirements.now && (reached >= usual || spared || in_grace)
+        if reached >= usual || spared {
+            return Ok(true);
+        }
+        // The same grace as in the flow that this session came from: for who has nothing to prove it with, and none at an
+        // app that gives none.
+        let may_wait = !requirements.grace.is_zero() && later(signed.account.enrol_by);
+        Ok(may_wait && self.factors(signed.id()).await?.have_grace(usual, &requirements.methods))
     }
 
     /// The card that offers notices, once in a browser and only where its permission is undecided.

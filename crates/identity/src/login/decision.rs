@@ -1,6 +1,6 @@
 //! The one place that says whether someone is signed in.
 
-use super::{Assurance, Demand, Evidence, Requirements};
+use super::{Assurance, Demand, Evidence, FLOW_LIFETIME, Requirements};
 use crate::session::Amr;
 use base::{Id, Timestamp};
 use std::time::Duration;
@@ -84,8 +84,8 @@ impl Granted {
 /// Whether the evidence is what requirements and demand ask for.
 ///
 /// The person is the one of the last evidence; what was proven for another account does not count, and neither
-/// does what is older than the requirements allow, dated in the future, or of a method that is switched off. Without
-/// a demand for that very account nothing is granted.
+/// does what is older than the requirements allow, dated in the future, typed or signed longer ago than a flow lasts, or
+/// of a method that is switched off. Without a demand for that very account nothing is granted.
 pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[Evidence], now: Timestamp) -> Decision {
     let begin = match requirements.account {
         Some(account) => NextStep::Reauthenticate { account },
@@ -103,19 +103,19 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
         proof.account() == account
             && requirements.fresh_since.is_none_or(|since| time(proof) >= since)
             && proof.at() <= now.plus(SKEW)
-            && proof.method().is_none_or(|method| requirements.methods.has(method))
+            && !is_worn_out(proof, now)
+            && requirements.methods.count(proof)
             && (mail_code || !matches!(proof, Evidence::MailCode { .. }))
     };
     let valid: Vec<&Evidence> = evidence.iter().filter(counts).collect();
     let proof = Proof::of(&valid);
-    let given_here = valid.iter().filter(|proof| proof.method().is_some()).map(|proof| time(proof)).max();
     let Some(reached) = proof.reached() else { return Decision::Needs(begin) };
     let must = requirements.now.max(demand.now);
     let rule = requirements_of(requirements, demand);
     let spared = proof.remembered && proof.strong && rule <= Assurance::TwoFactors;
     if reached >= must && (reached >= rule || spared) {
         // What a session remembers adds to a proof, and is none by itself.
-        return match given_here {
+        return match proven_at(&valid, reached, now) {
             Some(auth_time) => Decision::Granted(Granted { account, amr: amr(&valid, reached), reached, auth_time }),
             None => Decision::Needs(NextStep::Reauthenticate { account }),
         };
@@ -134,8 +134,44 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
 /// Whether this is a sign-in from nothing: nobody in particular is asked to prove it again, and no session stands beside
 /// it. Only there a code by mail counts: beside a session it would make an old proof look like a recent one.
 fn begins_anew(requirements: &Requirements, account: Id, evidence: &[Evidence]) -> bool {
-    let session = |proof: &Evidence| proof.account() == account && matches!(proof, Evidence::Session { .. });
+    let session = |proof: &Evidence| proof.account() == account && is_session(proof);
     requirements.account.is_none() && !evidence.iter().any(session)
+}
+
+/// Whether a proof that was typed or signed is from so long ago that nobody sits there any more. A registration lives
+/// as long as its link, and another provider says itself when it saw its person.
+fn is_worn_out(proof: &Evidence, now: Timestamp) -> bool {
+    let (at, lasts) = (proof.at(), FLOW_LIFETIME);
+    match proof {
+        Evidence::Password { .. }
+        | Evidence::Key { .. }
+        | Evidence::Totp { .. }
+        | Evidence::RecoveryCode { .. }
+        | Evidence::MailCode { .. } => at.plus(lasts) <= now,
+        Evidence::Registered { .. }
+        | Evidence::Upstream { .. }
+        | Evidence::Session { .. }
+        | Evidence::Remembered { .. } => false,
+    }
+}
+
+/// Since when all of it is proven (`auth_time`): the time of the oldest proof that it takes. A session's proof is one of
+/// them only where those that were given here do not reach as far, so that a second factor makes no old password a recent
+/// one. `None` when nothing was given here.
+fn proven_at(valid: &[&Evidence], reached: Assurance, now: Timestamp) -> Option<Timestamp> {
+    let given: Vec<&Evidence> = valid.iter().copied().filter(|proof| proof.method().is_some()).collect();
+    let alone = |proof: &&&Evidence| matches!(proof, Evidence::Key { passkey: true, user_verified: true, .. });
+    let here = match given.iter().find(alone) {
+        Some(passkey) => Some(passkey.at()),
+        None => given.iter().map(|proof| proof.at()).min(),
+    }?;
+    let before = valid.iter().filter(|proof| is_session(proof)).map(|proof| proof.at());
+    let needs_it = Proof::of(&given).reached().is_none_or(|level| level < reached);
+    Some(before.filter(|_| needs_it).chain([here]).min().unwrap_or(here).min(now))
+}
+
+const fn is_session(proof: &Evidence) -> bool {
+    matches!(proof, Evidence::Session { .. })
 }
 
 /// What a rule asks. Time to set up a second factor puts off the operator's rule too.

@@ -43,6 +43,12 @@ impl Factors {
         }
     }
 
+    /// Whether a rule's level is put off for a while: for an account that has nothing to prove it with. One that has a
+    /// second factor, though not one that reaches so far, is asked at once.
+    pub fn have_grace(&self, level: Assurance, methods: &Methods) -> bool {
+        !self.reaches(level, methods) && !self.has_second()
+    }
+
     /// How many ways there are that sign in by themselves, by methods that count: the last of them can't be removed.
     pub fn ways_in(&self, methods: &Methods) -> usize {
         use super::Method::{Passkey, Password, Upstream};
@@ -156,7 +162,7 @@ impl Demand {
     /// that has nothing to prove it with.
     #[must_use]
     pub fn with_grace(mut self, until: Timestamp, at: Timestamp, methods: &Methods) -> Self {
-        if at < until && !self.factors.reaches(self.usual, methods) && !self.factors.has_second() {
+        if at < until && self.factors.have_grace(self.usual, methods) {
             self.usual = Assurance::OneFactor;
             self.grace_until = Some(until);
         }

@@ -69,6 +69,28 @@ impl Methods {
         Self(self.0.intersection(&other.0).copied().collect())
     }
 
+    /// Whether a proof is of a method that counts. What a session proved counts if all of its methods do; what a device
+    /// remembers is of none.
+    pub fn count(&self, proof: &Evidence) -> bool {
+        match proof {
+            Evidence::Session { amr, .. } => self.cover(amr),
+            _ => proof.method().is_none_or(|method| self.has(method)),
+        }
+    }
+
+    /// Whether what was proven in these ways (RFC 8176 §2) was proven by methods that count. A key's `amr` does not say
+    /// whether it stood alone.
+    pub fn cover(&self, amr: &[Amr]) -> bool {
+        amr.iter().all(|how| match how {
+            Amr::Pwd => self.has(Method::Password),
+            Amr::Email => self.has(Method::MailCode),
+            Amr::Otp => self.has(Method::Totp),
+            Amr::Hwk | Amr::Swk => self.has(Method::Passkey) || self.has(Method::SecurityKey),
+            Amr::Fed => self.has(Method::Upstream),
+            Amr::Mfa => true,
+        })
+    }
+
     /// Every method of the set.
     pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
         self.0.iter().copied()

@@ -76,11 +76,17 @@ pub struct Flow {
     /// Whether that card was shown in this flow.
     #[serde(default)]
     pub offered: bool,
+    /// Whether its evidence has made a session. It makes no second one.
+    #[serde(default)]
+    pub entered: bool,
+    /// What that session proves: what is proven next stands on it, while it lives.
+    #[serde(default)]
+    pub session: Option<Evidence>,
     /// Since when.
     pub created_at: Timestamp,
     /// Until when.
     pub expires_at: Timestamp,
-    /// When it led to a session.
+    /// When it led to its end.
     pub finished_at: Option<Timestamp>,
 }
 
@@ -112,6 +118,8 @@ impl Flow {
             can_offer: false,
             time_zone: None,
             offered: false,
+            entered: false,
+            session: None,
             created_at: now,
             expires_at: now,
             finished_at: None,
@@ -158,7 +166,8 @@ impl Flow {
     }
 
     /// Adds what was proven. A newer proof of the same kind takes the place of the older; a proof for another
-    /// account begins anew, so that proofs of two people never stand together.
+    /// account begins anew, so that proofs of two people never stand together, and one that comes after a session was
+    /// made stands on that session alone: a code that was used is spent.
     ///
     /// # Errors
     /// [`FlowError::WrongAccount`] when the requirements name another person; [`FlowError::Stale`] when it was
@@ -180,6 +189,11 @@ impl Flow {
             if made != Some(account) {
                 return Err(FlowError::NotConfirmed);
             }
+        }
+        if self.entered {
+            let session = self.session.take();
+            self.forget();
+            self.evidence.extend(session);
         }
         let second = matches!(
             evidence,
@@ -229,8 +243,7 @@ impl Flow {
 
     /// The risk rules refuse the attempt: what was proven counts no more. A next attempt is looked at anew.
     pub fn refuse(&mut self, account: Id, why: Vec<Reason>) {
-        self.evidence.clear();
-        self.demand = None;
+        self.forget();
         self.judged = Some(Judged { account, refused: why });
     }
 
@@ -247,6 +260,13 @@ impl Flow {
     /// Whose sign-in it is, as far as anything was proven.
     pub fn account(&self) -> Option<Id> {
         self.evidence.last().map(Evidence::account)
+    }
+
+    /// Begins anew: nothing is proven, and nobody is asked anything.
+    fn forget(&mut self) {
+        self.evidence.clear();
+        (self.demand, self.judged, self.session) = (None, None, None);
+        self.entered = false;
     }
 
     /// Takes a registration with a password. Registering again, with a corrected address, takes the place of the first,
@@ -287,6 +307,8 @@ impl Flow {
         if self.registration.as_ref().is_some_and(|r| r.confirmed_at.is_some()) {
             return Err(FlowError::AlreadyConfirmed);
         }
+        // Whoever registers is nobody yet; and the flow lives longer now than any proof should.
+        self.forget();
         let (before, wrong_codes) = self.registration.as_ref().map_or((0, 0), |r| (r.number, r.wrong_codes));
         self.registration = Some(Registration {
             number: before.saturating_add(1),
@@ -378,15 +400,19 @@ impl Flow {
         Ok(())
     }
 
-    /// Ends the flow, once, if everything is proven.
+    /// Lets the person in, if everything is proven: the caller makes the session, and keeps what it proves in
+    /// `session`. Once, until something is proven anew.
     ///
     /// # Errors
-    /// [`FlowError::NotProven`] with what is missing.
-    pub fn finish(&mut self, now: Timestamp) -> Result<Granted, FlowError> {
+    /// [`FlowError::NotProven`] with what is missing; [`FlowError::Finished`] when it has let them in already.
+    pub fn enter(&mut self, now: Timestamp) -> Result<Granted, FlowError> {
         self.check_open(now)?;
+        if self.entered {
+            return Err(FlowError::Finished);
+        }
         match self.decide(now) {
             Decision::Granted(granted) => {
-                self.finished_at = Some(now);
+                self.entered = true;
                 Ok(granted)
             }
             Decision::Needs(next) => Err(FlowError::NotProven(next)),

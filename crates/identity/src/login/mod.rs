@@ -59,6 +59,7 @@ impl Requirements {
         let reached = Assurance::of_acr(&session.acr).unwrap_or_default();
         self.account.is_none_or(|account| account == session.account)
             && self.fresh_since.is_none_or(|since| session.auth_time >= since)
+            && self.methods.cover(&session.amr)
             && reached >= self.now
     }
 }

@@ -139,13 +139,59 @@ pub struct Truth {
     pub rules: Rules,
     pub fresh_since: Option<i64>,
     began: i64,
+    /// It led to its end.
     pub finished: bool,
+    /// Somebody was let in by what was proven, and nothing was proven since.
+    pub entered: bool,
+    /// The session that was made of it.
+    session: Option<(u8, Kind, i64)>,
     /// Who is at the keyboard now, by the last proof that was in order, with the newest proof of each kind.
     person: Option<(u8, Vec<(Kind, i64)>)>,
     asked: Option<Asked>,
     registering: bool,
     made: Option<u8>,
     wrong_codes: u32,
+}
+
+/// Whether somebody has to sit there for it.
+fn is_typed(kind: Kind) -> bool {
+    !matches!(kind, Kind::Registered | Kind::Upstream | Kind::Session { .. } | Kind::Remembered)
+}
+
+/// Whether it was proven elsewhere.
+fn remembers(kind: Kind) -> bool {
+    matches!(kind, Kind::Session { .. } | Kind::Remembered)
+}
+
+const VERIFIED: Kind = Kind::Key { passkey: true, verified: true };
+
+/// Whether a first factor is there beside which a second one counts.
+fn is_known(good: &[Kind]) -> bool {
+    good.iter().any(|kind| {
+        matches!(kind, Kind::Password | Kind::Registered | Kind::Upstream | Kind::Session { by_mail: false, .. })
+    })
+}
+
+/// How much these prove together; `None` without a first factor.
+fn level(good: &[Kind]) -> Option<Assurance> {
+    let has = |wanted: &dyn Fn(Kind) -> bool| good.iter().any(|kind| wanted(*kind));
+    let (verified, known) = (good.contains(&VERIFIED), is_known(good));
+    let anything = known
+        || verified
+        || has(&|k| matches!(k, Kind::MailCode | Kind::Session { .. } | Kind::Key { passkey: true, .. }));
+    // A passkey that verified its user is a key, too: beside it another code adds nothing.
+    let key = has(&|k| matches!(k, Kind::Key { verified: false, .. } | Kind::Key { passkey: false, .. }));
+    let code = has(&|k| matches!(k, Kind::Totp | Kind::RecoveryCode));
+    let before = good.iter().find_map(|kind| match kind {
+        Kind::Session { reached, .. } => Some(*reached),
+        _ => None,
+    });
+    let here = match (verified || (known && key), known && code) {
+        (true, _) => Assurance::PhishingResistant,
+        (false, true) => Assurance::TwoFactors,
+        (false, false) => Assurance::OneFactor,
+    };
+    anything.then(|| here.max(before.unwrap_or_default()))
 }
 
 fn slot(kind: Kind) -> u8 {
@@ -180,11 +226,18 @@ impl Truth {
         let right = self.rules.account.is_none_or(|required| required == proof.who);
         let before = matches!(proof.kind, Kind::Session { .. });
         let timely = (before || at >= self.began - SKEW) && at <= now + SKEW;
-        let known = self.person.as_ref().is_some_and(|(who, _)| *who == proof.who);
         let beside =
             matches!(proof.kind, Kind::Totp | Kind::RecoveryCode | Kind::Remembered | Kind::Key { passkey: false, .. });
         let made = proof.kind != Kind::Registered || self.made == Some(proof.who);
-        if !(self.open(now) && right && timely && made && (known || !beside)) {
+        if !(self.open(now) && right && timely && made) {
+            return false;
+        }
+        if std::mem::take(&mut self.entered) {
+            self.person = self.session.take().map(|(who, kind, at)| (who, vec![(kind, at)]));
+            self.asked = None;
+        }
+        let known = self.person.as_ref().is_some_and(|(who, _)| *who == proof.who);
+        if beside && !known {
             return false;
         }
         if !known {
@@ -215,60 +268,73 @@ impl Truth {
 
     /// Whether anybody may be let in, who, and with how much proven.
     pub fn may_enter(&self, now: i64) -> Option<(u8, Assurance)> {
+        let (who, asked, good) = self.good(now)?;
+        let kinds: Vec<Kind> = good.iter().map(|(kind, _)| *kind).collect();
+        let level = level(&kinds)?;
+        if !kinds.iter().any(|kind| !remembers(*kind)) {
+            return None;
+        }
+        let rule = asked.usual;
+        let strong = is_known(&kinds) || kinds.contains(&VERIFIED);
+        let spared = kinds.contains(&Kind::Remembered) && strong && rule <= Assurance::TwoFactors;
+        (level >= asked.now && (level >= rule || spared)).then_some((who, level))
+    }
+
+    /// Since when all that it takes is proven.
+    pub fn proven_at(&self, now: i64) -> Option<i64> {
+        let (_, _, good) = self.good(now)?;
+        let here: Vec<(Kind, i64)> = good.iter().copied().filter(|(kind, _)| !remembers(*kind)).collect();
+        let alone = here.iter().find(|(kind, _)| *kind == VERIFIED).map(|(_, at)| *at);
+        let at = alone.or_else(|| here.iter().map(|(_, at)| *at).min())?;
+        let reached = |proofs: &[(Kind, i64)]| level(&proofs.iter().map(|(kind, _)| *kind).collect::<Vec<_>>());
+        let before = good.iter().find(|(kind, _)| matches!(kind, Kind::Session { .. })).map(|(_, at)| *at);
+        let leans_on_it = reached(&here) < reached(&good);
+        Some(before.filter(|_| leans_on_it).unwrap_or(at).min(at).min(now))
+    }
+
+    /// Somebody was let in: answers with what the session that was made proves from then on.
+    pub fn enter(&mut self, now: i64) -> Option<Proof> {
+        let (who, reached) = self.may_enter(now)?;
+        let (_, _, good) = self.good(now)?;
+        let mail = |(kind, _): &(Kind, i64)| matches!(kind, Kind::MailCode | Kind::Session { by_mail: true, .. });
+        let by_mail = good.iter().filter(|(kind, _)| *kind != Kind::Remembered).all(mail);
+        let (kind, at) = (Kind::Session { reached, by_mail }, self.proven_at(now)?);
+        (self.entered, self.session) = (true, Some((who, kind, at)));
+        Some(Proof { who, kind, seconds: (at - now) / SECOND })
+    }
+
+    /// Who is at the keyboard, what is asked of them, and which of their proofs count.
+    fn good(&self, now: i64) -> Option<(u8, Asked, Vec<(Kind, i64)>)> {
         let (who, proofs) = self.person.as_ref()?;
         let asked = self.asked?;
         let session = proofs.iter().any(|(kind, _)| matches!(kind, Kind::Session { .. }));
         let by_mail = asked.mail && self.rules.account.is_none() && !session;
         let on = |kind: Kind| {
             let method = match kind {
-                Kind::Password | Kind::Registered => Method::Password,
+                Kind::Password | Kind::Registered | Kind::Session { by_mail: false, .. } => Method::Password,
                 Kind::Upstream => Method::Upstream,
-                Kind::MailCode => Method::MailCode,
+                Kind::MailCode | Kind::Session { by_mail: true, .. } => Method::MailCode,
                 Kind::Totp | Kind::RecoveryCode => Method::Totp,
                 Kind::Key { passkey: true, .. } => Method::Passkey,
                 Kind::Key { passkey: false, .. } => Method::SecurityKey,
-                Kind::Session { .. } | Kind::Remembered => return true,
+                Kind::Remembered => return true,
             };
             self.rules.methods.has(method) && (kind != Kind::MailCode || by_mail)
         };
-        let good: Vec<Kind> = proofs
-            .iter()
-            .filter(|(_, at)| *at <= now + SKEW && self.fresh_since.is_none_or(|since| (*at).min(now) >= since))
-            .map(|(kind, _)| *kind)
-            .filter(|kind| on(*kind))
-            .collect();
-        let has = |wanted: &dyn Fn(Kind) -> bool| good.iter().any(|kind| wanted(*kind));
-        let verified = has(&|k| matches!(k, Kind::Key { passkey: true, verified: true }));
-        let known = has(&|k| matches!(k, Kind::Password | Kind::Registered | Kind::Upstream))
-            || has(&|k| matches!(k, Kind::Session { by_mail: false, .. }));
-        let anything = known
-            || verified
-            || has(&|k| matches!(k, Kind::MailCode | Kind::Session { .. } | Kind::Key { passkey: true, .. }));
-        // A passkey that verified its user is a key, too: beside it another code adds nothing.
-        let key = has(&|k| matches!(k, Kind::Key { verified: false, .. } | Kind::Key { passkey: false, .. }));
-        let code = has(&|k| matches!(k, Kind::Totp | Kind::RecoveryCode));
-        let here = has(&|k| !matches!(k, Kind::Session { .. } | Kind::Remembered));
-        if !anything || !here {
-            return None;
-        }
-        let before = good.iter().find_map(|kind| match kind {
-            Kind::Session { reached, .. } => Some(*reached),
-            _ => None,
-        });
-        let level = match (verified || (known && key), known && code) {
-            (true, _) => Assurance::PhishingResistant,
-            (false, true) => Assurance::TwoFactors,
-            (false, false) => Assurance::OneFactor,
-        }
-        .max(before.unwrap_or_default());
-        let rule = asked.usual;
-        let spared = has(&|k| k == Kind::Remembered) && (known || verified) && rule <= Assurance::TwoFactors;
-        (level >= asked.now && (level >= rule || spared)).then_some((*who, level))
+        let timely = |kind: Kind, at: i64| {
+            (!is_typed(kind) || now < at + LIFETIME)
+                && at <= now + SKEW
+                && self.fresh_since.is_none_or(|since| at.min(now) >= since)
+        };
+        Some((*who, asked, proofs.iter().copied().filter(|(kind, at)| on(*kind) && timely(*kind, *at)).collect()))
     }
 
     pub fn register(&mut self, now: i64) -> bool {
         let taken = self.open(now) && self.rules.account.is_none() && self.made.is_none();
         self.registering |= taken;
+        if taken {
+            (self.person, self.asked, self.entered, self.session) = (None, None, false, None);
+        }
         taken
     }
 

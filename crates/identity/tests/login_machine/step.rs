@@ -45,7 +45,10 @@ pub enum Step {
         seconds: u64,
     },
     Reload,
-    Finish,
+    /// Somebody is let in, if they may.
+    Enter,
+    /// The flow has led to its end.
+    Close,
 }
 
 fn level() -> impl Strategy<Value = Assurance> {
@@ -112,6 +115,7 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (0_u8..3).prop_map(|who| Step::Confirm { who }),
         4 => (0_u64..900).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::Reload),
-        4 => Just(Step::Finish),
+        4 => Just(Step::Enter),
+        1 => Just(Step::Close),
     ]
 }

@@ -176,7 +176,11 @@ fn a_session_adds_to_a_proof_and_is_none() {
     let mut step_up = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
     assert_eq!(step(&mut step_up, before(Amr::Pwd), APP), second(Assurance::TwoFactors));
     let both = granted(step(&mut step_up, totp(), APP));
-    assert_eq!((both.amr(), both.auth_time()), (vec![Amr::Pwd, Amr::Otp, Amr::Mfa], START));
+    assert_eq!(both.amr(), [Amr::Pwd, Amr::Otp, Amr::Mfa]);
+    assert_eq!(both.auth_time(), START.minus(minutes(60)), "a code makes no old password a recent one");
+    let mut by_key = flow(wants(Assurance::OneFactor, Assurance::TwoFactors));
+    step(&mut by_key, before(Amr::Pwd), PASSKEY);
+    assert_eq!(granted(step(&mut by_key, key(true, true), PASSKEY)).auth_time(), START, "a passkey is both");
     let mut alone = flow(Requirements::default());
     let again = Decision::Needs(NextStep::Reauthenticate { account: id(9) });
     assert_eq!(step(&mut alone, before(Amr::Pwd), NONE), again);
@@ -261,4 +265,52 @@ fn a_flow_of_the_version_before_is_still_read() {
     }
     let read: Flow = serde_json::from_value(old).unwrap();
     assert_eq!(read.requirements, Requirements::default());
+}
+
+#[test]
+fn what_made_a_session_makes_no_second_one() {
+    let mut flow = flow(Requirements::default());
+    step(&mut flow, password(9, START), APP);
+    step(&mut flow, totp(), APP);
+    assert!(flow.enter(START).is_ok());
+    assert_eq!(flow.enter(START), Err(FlowError::Finished));
+    // The session was ended, and whoever knows the password comes back to the same flow.
+    let later = START.plus(minutes(1));
+    flow.add(password(9, later), later).unwrap();
+    flow.demand(Demand::of(id(9), APP, &flow.requirements, false));
+    assert_eq!(flow.decide(later), second(Assurance::TwoFactors), "the code is spent");
+    assert_eq!(flow.add(totp(), later).and(Ok(flow.evidence.len())), Ok(2));
+}
+
+#[test]
+fn whoever_registers_brings_no_proof_along() {
+    let mut flow = flow(Requirements::default());
+    step(&mut flow, password(9, START), APP);
+    step(&mut flow, totp(), APP);
+    flow.register("new@example.com".parse().unwrap(), "New".into(), PasswordHash(String::new()), START).unwrap();
+    assert_eq!(flow.decide(START), Decision::Needs(NextStep::SignIn));
+}
+
+#[test]
+fn a_proof_wears_out_in_a_flow_that_lives_longer() {
+    let mut flow = flow(Requirements::default()).lasting(minutes(24 * 60));
+    step(&mut flow, password(9, START), NONE);
+    assert!(matches!(flow.decide(START.plus(minutes(29))), Decision::Granted(_)));
+    assert_eq!(flow.decide(START.plus(minutes(30))), Decision::Needs(NextStep::SignIn));
+}
+
+#[test]
+fn a_session_counts_by_the_methods_that_made_it() {
+    let passkeys = Methods::of([Method::Passkey, Method::SecurityKey]);
+    assert!(passkeys.cover(&[Amr::Swk, Amr::Mfa]) && passkeys.cover(&[Amr::Hwk]));
+    for others in [[Amr::Pwd], [Amr::Email], [Amr::Otp], [Amr::Fed]] {
+        assert!(!passkeys.cover(&others), "{others:?}");
+        let mut both = others.to_vec();
+        both.push(Amr::Hwk);
+        assert!(!passkeys.cover(&both), "a key beside a method that does not count");
+    }
+    for (method, amr) in [(Method::Password, Amr::Pwd), (Method::MailCode, Amr::Email), (Method::Totp, Amr::Otp)] {
+        assert!(Methods::of([method]).cover(&[amr]));
+    }
+    assert!(Methods::of([Method::Upstream]).cover(&[Amr::Fed]));
 }

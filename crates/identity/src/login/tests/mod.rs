@@ -54,7 +54,7 @@ fn a_password_signs_in_and_says_who_how_and_when() {
     let mut flow = flow(Requirements::default());
     let at = START.plus(minutes(1));
     add(&mut flow, password(9, at), at).unwrap();
-    let granted = flow.finish(at.plus(minutes(1))).unwrap();
+    let granted = flow.enter(at.plus(minutes(1))).unwrap();
     assert_eq!(granted.account(), id(9));
     assert_eq!(granted.amr(), [Amr::Pwd]);
     assert_eq!(granted.acr(), "urn:watchbell:acr:1");
@@ -64,18 +64,19 @@ fn a_password_signs_in_and_says_who_how_and_when() {
 #[test]
 fn nothing_is_granted_for_nothing() {
     let mut fresh = flow(Requirements::default());
-    assert_eq!(fresh.finish(START), Err(FlowError::NotProven(NextStep::SignIn)));
+    assert_eq!(fresh.enter(START), Err(FlowError::NotProven(NextStep::SignIn)));
     let mut again = flow(Requirements { account: Some(id(9)), ..Requirements::default() });
     let next = NextStep::Reauthenticate { account: id(9) };
-    assert_eq!(again.finish(START), Err(FlowError::NotProven(next)));
+    assert_eq!(again.enter(START), Err(FlowError::NotProven(next)));
 }
 
 #[test]
-fn a_flow_ends_once() {
+fn a_flow_lets_somebody_in_once_and_takes_nothing_after_its_end() {
     let mut flow = flow(Requirements::default());
     add(&mut flow, password(9, START), START).unwrap();
-    flow.finish(START).unwrap();
-    assert_eq!(flow.finish(START), Err(FlowError::Finished));
+    flow.enter(START).unwrap();
+    assert_eq!(flow.enter(START), Err(FlowError::Finished));
+    flow.finished_at = Some(START);
     assert_eq!(add(&mut flow, password(9, START), START), Err(FlowError::Finished));
 }
 
@@ -86,7 +87,7 @@ fn after_half_an_hour_a_flow_takes_no_step_and_begins_again_with_the_same_aim() 
     old.remember(" anna@example.com ");
     add(&mut old, password(9, START), START).unwrap();
     let late = START.plus(FLOW_LIFETIME);
-    assert_eq!(old.finish(late), Err(FlowError::Expired));
+    assert_eq!(old.enter(late), Err(FlowError::Expired));
     assert_eq!(add(&mut old, password(9, late), late), Err(FlowError::Expired));
     let new = old.again(id(2), late);
     assert_eq!((new.id, new.requirements.clone(), new.continuation.clone()), (id(2), wanted, old.continuation.clone()));
@@ -110,7 +111,7 @@ fn signing_in_as_somebody_else_begins_anew() {
     add(&mut flow, password(8, START), START).unwrap();
     add(&mut flow, password(9, START), START).unwrap();
     assert_eq!(flow.evidence, [password(9, START)]);
-    assert_eq!(flow.finish(START).unwrap().account(), id(9));
+    assert_eq!(flow.enter(START).unwrap().account(), id(9));
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn a_proof_from_another_time_is_refused() {
 fn a_clock_a_little_ahead_never_puts_the_sign_in_into_the_future() {
     let mut flow = flow(Requirements::default());
     add(&mut flow, password(9, START.plus(Duration::from_secs(2))), START).unwrap();
-    assert_eq!(flow.finish(START).unwrap().auth_time(), START);
+    assert_eq!(flow.enter(START).unwrap().auth_time(), START);
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn a_registration_signs_in_only_after_its_link_was_used() {
     flow.confirm(id(9), START).unwrap();
     assert!(needs(&flow, START), "using the link in another browser signs nobody in");
     add(&mut flow, evidence, START).unwrap();
-    let granted = flow.finish(START).unwrap();
+    let granted = flow.enter(START).unwrap();
     assert_eq!((granted.account(), granted.amr()), (id(9), vec![Amr::Pwd]));
 }
 
@@ -301,7 +302,7 @@ fn an_attempt_that_the_risk_rules_refuse_leaves_nothing_proven_and_a_next_one_is
     flow.refuse(id(9), vec![Reason::NewCountry]);
     assert!(flow.is_refused() && !flow.is_judged(id(9)));
     assert!(needs(&flow, START) && flow.evidence.is_empty());
-    assert!(matches!(flow.finish(START), Err(FlowError::NotProven(NextStep::SignIn))));
+    assert!(matches!(flow.enter(START), Err(FlowError::NotProven(NextStep::SignIn))));
 
     add(&mut flow, password(9, START), START).unwrap();
     assert!(!flow.is_refused() && !flow.is_judged(id(9)));
