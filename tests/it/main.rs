@@ -29,3 +29,4 @@ mod risk;
 mod second_factor;
 mod takeovers;
 mod upstream;
+mod worn_out;

@@ -2,12 +2,13 @@
 
 use actix_web::http::StatusCode;
 use app::login::Invite;
+use app::operate::NewUser;
 use identity::login::{Assurance, Method, Methods, SignUp};
 use identity::password_policy::Policy;
 use oauth::client::{Client, ClientAuthMethod, LoginRules};
 use std::time::Duration;
 use testkit::browser::{CHROME, FIREFOX};
-use testkit::people::{App, PASSWORD, jane, register, sign_in, template};
+use testkit::people::{App, PASSWORD, jane, sign_in, template};
 
 testkit::planned! {
     async fn whoever_is_invited_makes_the_account_and_nobody_else_does(house: House, plan) {
@@ -70,13 +71,23 @@ testkit::planned! {
     async fn a_method_that_is_switched_off_opens_nothing(house: House, plan) {
         plan.settings.sign_in.methods = Methods::of([Method::Passkey]);
     } {
-        let mut browser = house.browser(FIREFOX);
-        register(&house, &mut browser, "jane@example.com").await;
-        let account = browser.open("/account").await;
-        assert!(!account.body.contains("Jane Doe"), "a password is no way in here");
-        let mut other = house.browser(CHROME);
-        sign_in(&mut other, "jane@example.com", PASSWORD).await;
-        assert!(!other.open("/account").await.body.contains("Jane Doe"));
+        let new = NewUser {
+            email: "jane@example.com".into(),
+            name: "Jane Doe".into(),
+            password: Some(PASSWORD.to_owned().into()),
+            admin: false,
+        };
+        house.here().add_user(new).await.unwrap_or_else(|e| panic!("{e:?}"));
+        let mut browser = house.browser(CHROME);
+        let page = browser.open("/login").await;
+        assert!(!page.body.contains("name=\"password\"") && !page.body.contains("/register"), "nothing leads nowhere");
+        let flow = page.form("/login").value("flow").to_owned();
+        let fields = [("flow", flow.as_str()), ("username", "jane@example.com"), ("password", PASSWORD)];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        browser.post("/login", &fields).await.says("Passwords are not taken here");
+        assert!(!browser.open("/account").await.body.contains("Jane Doe"), "a password is no way in here");
+        let closed = browser.open(&format!("/register?flow={flow}")).await;
+        assert!(!closed.body.contains("name=\"password\""), "{}", closed.text());
     }
 
     async fn what_is_required_of_everybody_can_wait_as_long_as_the_operator_says_and_no_longer(house: House, plan) {

@@ -8,7 +8,7 @@ use crate::here::Here;
 use crate::spread::Spread;
 use crate::visitor::Visitor;
 use base::{Fault, Id, SecretHash};
-use identity::limit::{Counter, Limit};
+use identity::limit::{Counter, Limit, RetryAfter};
 use std::net::IpAddr;
 use std::time::Duration;
 use store::Tx;
@@ -59,12 +59,24 @@ pub struct TooMany {
     pub wait: Duration,
 }
 
+impl TooMany {
+    /// Whether waiting does not help.
+    pub fn is_until_reset(&self) -> bool {
+        RetryAfter(self.wait).is_until_reset()
+    }
+}
+
 impl Lanes {
     pub(crate) fn new(here: &Here, what: Authenticator, whose: &Whose<'_>, visitor: &Visitor) -> Self {
         let settings = here.settings();
+        // 120 bits are not guessed: who knows the password could only close this lane to its owner, for good.
+        let lasting = |limit: Limit| match what {
+            Authenticator::RecoveryCode => Limit { consecutive: None, ..limit },
+            Authenticator::Password | Authenticator::Totp => limit,
+        };
         let account = match whose {
-            Whose::Account { account, known: true } => (lane_of(what, *account, true), settings.known_device),
-            Whose::Account { account, known: false } => (lane_of(what, *account, false), settings.strangers),
+            Whose::Account { account, known: true } => (lane_of(what, *account, true), lasting(settings.known_device)),
+            Whose::Account { account, known: false } => (lane_of(what, *account, false), lasting(settings.strangers)),
             Whose::Nobody { email_key } => {
                 (key(&[&[what.name(), b":nobody"].concat(), email_key.as_bytes()]), settings.strangers)
             }
@@ -136,6 +148,10 @@ impl Lanes {
     }
 }
 
+/// How many more signatures than guesses one network may send: nobody guesses a signature, and behind one address there
+/// may be a whole office (CVE-2024-1722). It bounds the work alone.
+const SIGNATURES: u32 = 20;
+
 /// The lane of one network address for what is tried without naming an account, as a passkey is.
 pub(crate) struct NetworkLane {
     key: SecretHash,
@@ -144,7 +160,9 @@ pub(crate) struct NetworkLane {
 
 impl NetworkLane {
     pub(crate) fn new(here: &Here, what: &[u8], visitor: &Visitor) -> Self {
-        Self { key: key(&[what, &network(visitor.ip)]), limit: here.settings().address }
+        let limit = here.settings().address;
+        let limit = Limit { tries: limit.tries.saturating_mul(SIGNATURES), ..limit };
+        Self { key: key(&[what, &network(visitor.ip)]), limit }
     }
 
     /// Counts the attempt before anything is verified. The caller commits at once.
@@ -199,14 +217,16 @@ pub(crate) fn network(ip: IpAddr) -> Vec<u8> {
     }
 }
 
+/// The lanes of what can be closed by guessing: strangers', and those of the devices that the account knows.
+pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 4] {
+    let lane = |what, known| (lane_of(what, account, known), known);
+    let (password, totp) = (Authenticator::Password, Authenticator::Totp);
+    [lane(password, false), lane(password, true), lane(totp, false), lane(totp, true)]
+}
+
 /// The lane of an account for devices that it does not know.
 pub(crate) fn account_lane(account: Id) -> SecretHash {
     lane_of(Authenticator::Password, account, false)
-}
-
-/// The lane of an account for the devices that it knows, all together.
-pub(crate) fn known_lane(account: Id) -> SecretHash {
-    lane_of(Authenticator::Password, account, true)
 }
 
 fn lane_of(what: Authenticator, account: Id, known: bool) -> SecretHash {

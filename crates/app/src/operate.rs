@@ -1,5 +1,6 @@
 //! What an operator does from the command line: clients, users.
 
+use crate::guard::lanes_of;
 use crate::here::{By, Here};
 use crate::keys::Rotated;
 use crate::problem::{Answer, refuse};
@@ -209,23 +210,26 @@ impl Here {
     /// # Errors
     /// [`Fault`] when the database does not answer.
     pub async fn standings(&self, accounts: &[Account]) -> Result<Vec<Standing>, Fault> {
-        let keys: Vec<_> = accounts.iter().flat_map(|account| lanes(account.id)).collect();
+        let keys: Vec<_> = accounts.iter().flat_map(|account| lanes_of(account.id)).map(|(key, _)| key).collect();
         let found: HashMap<_, _> = {
             let counters = self.read().await?.find_counters(&keys).await?;
             counters.into_iter().map(|(key, counter)| (key.0, counter)).collect()
         };
         let counter = |key: SecretHash| found.get(&key.0).copied().unwrap_or_default();
-        Ok(accounts.iter().map(|account| self.standing(account, lanes(account.id).map(counter))).collect())
+        let standing =
+            |account: &Account| self.standing(account, &lanes_of(account.id).map(|(key, known)| (counter(key), known)));
+        Ok(accounts.iter().map(standing).collect())
     }
 
-    /// The worst of both lanes: strangers', and that of the devices that the account knows.
-    fn standing(&self, account: &Account, [strangers, known]: [Counter; 2]) -> Standing {
+    /// The worst of all lanes, each with whether it is that of the devices that the account knows.
+    fn standing(&self, account: &Account, lanes: &[(Counter, bool)]) -> Standing {
         if account.status == AccountStatus::Disabled {
             return Standing::Disabled;
         }
         let (now, settings) = (self.now(), self.settings());
-        let tried = [strangers.reserve(&settings.strangers, now), known.reserve(&settings.known_device, now)];
-        match tried.into_iter().filter_map(Result::err).max_by_key(|wait| wait.0) {
+        let limit = |known| if known { &settings.known_device } else { &settings.strangers };
+        let tried = lanes.iter().map(|(counter, known)| counter.reserve(limit(*known), now));
+        match tried.filter_map(Result::err).max_by_key(|wait| wait.0) {
             None => Standing::Open,
             Some(wait) if wait.is_until_reset() => Standing::ClosedUntilReset,
             Some(wait) => Standing::PausedUntil(now.plus(wait.0)),
@@ -251,11 +255,12 @@ impl Here {
         let mut tx = self.begin().await?;
         let Some(account) = tx.find_account_by_email(&email.key()).await? else { return refuse(UserRefusal::Unknown) };
         let now = self.now();
-        let [strangers, known] = lanes(account.id);
-        let counters = [tx.lock_counter(strangers).await?, tx.lock_counter(known).await?];
-        let was = self.standing(&account, counters);
-        tx.save_counter(strangers, &Counter::default(), now).await?;
-        tx.save_counter(known, &Counter::default(), now).await?;
+        let mut counters = Vec::new();
+        for (key, known) in lanes_of(account.id) {
+            counters.push((tx.lock_counter(key).await?, known));
+            tx.save_counter(key, &Counter::default(), now).await?;
+        }
+        let was = self.standing(&account, &counters);
         let account = match account.status {
             AccountStatus::Active => account,
             AccountStatus::Disabled => {
@@ -267,11 +272,6 @@ impl Here {
         tx.commit().await?;
         Ok(Unlocked { account, was })
     }
-}
-
-/// The lanes in which an account's password is tried: strangers', and that of the devices that it knows.
-fn lanes(account: Id) -> [SecretHash; 2] {
-    [crate::guard::account_lane(account), crate::guard::known_lane(account)]
 }
 
 /// The command line, as a visitor.

@@ -187,7 +187,7 @@ async fn told(
         Event::PasswordReset {} => {
             MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() }
         }
-        Event::PasskeyAdded { key, name: called } | Event::PasskeyRemoved { key, name: called } => {
+        Event::PasskeyAdded { key, name: called, .. } | Event::PasskeyRemoved { key, name: called } => {
             let removed = matches!(event, Event::PasskeyRemoved { .. });
             MailModel::KeyChanged {
                 name,
@@ -205,7 +205,7 @@ async fn told(
             review: tenant.origin.join(routes::SIGN_IN),
         },
         event if event.recovery().is_some() => return recovery::told(parts, tenant, record, account).await,
-        Event::IdentityLinked { provider, who } | Event::IdentityUnlinked { provider, who } => {
+        Event::IdentityLinked { provider, who, .. } | Event::IdentityUnlinked { provider, who } => {
             MailModel::IdentityChanged {
                 name,
                 provider: provider.clone(),

@@ -23,7 +23,7 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
         Event::GuessingCodes {} => NoticeModel::GuessingCodes { agent, place, at },
         Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
         Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
-        Event::PasskeyAdded { key, name } => {
+        Event::PasskeyAdded { key, name, .. } => {
             NoticeModel::KeyChanged { key: *key, name: name.clone(), agent, at, removed: false }
         }
         Event::PasskeyRemoved { key, name } => {

@@ -157,6 +157,9 @@ pub enum Event {
         key: CredentialKind,
         /// What it is called.
         name: String,
+        /// Its row, so that it can be undone.
+        #[serde(default)]
+        credential: Option<Id>,
     },
     /// A passkey or security key was removed.
     #[serde(rename = "passkey.removed")]
@@ -260,6 +263,9 @@ pub enum Event {
         provider: String,
         /// The address or name that it told.
         who: Option<String>,
+        /// Its row, so that it can be undone.
+        #[serde(default)]
+        identity: Option<Id>,
     },
     /// An account at another provider was unlinked.
     #[serde(rename = "identity.unlinked")]

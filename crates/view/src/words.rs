@@ -212,7 +212,7 @@ impl Words {
                 args.text("app", app);
                 base
             }
-            Event::PasskeyAdded { key, name }
+            Event::PasskeyAdded { key, name, .. }
             | Event::PasskeyRemoved { key, name }
             | Event::PasskeyRenamed { key, name }
             | Event::PasskeyCopied { key, name } => {
@@ -239,7 +239,7 @@ impl Words {
                 format!("{base}-operator")
             }
             Event::RecoveryStopped { why, .. } => format!("{base}-{}", stop_key(*why)),
-            Event::IdentityLinked { provider, who } | Event::IdentityUnlinked { provider, who } => {
+            Event::IdentityLinked { provider, who, .. } | Event::IdentityUnlinked { provider, who } => {
                 args.text("provider", provider);
                 args.text("who", who.as_deref().unwrap_or_default());
                 if who.is_some() { format!("{base}-who") } else { base }

@@ -12,9 +12,9 @@ use view::pages::recovery::{RecoveryStanding, RecoveryStands};
 use view::pages::upstream::{LinkedAccount, OtherAccounts, PendingAccount, ProviderButton};
 use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, PasswordRules};
 
-/// A wait in whole seconds, rounded up; at most a day, as nobody plans further.
+/// A wait in whole seconds, rounded up; at most ninety days, as nobody plans further.
 pub(crate) fn seconds(wait: Duration) -> u64 {
-    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).clamp(1, 24 * 3600)
+    wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).clamp(1, 90 * 24 * 3600)
 }
 
 /// What a new password must have here.

@@ -7,7 +7,7 @@ use identity::risk::Action;
 use serde_json::json;
 use std::time::Duration;
 use testkit::authenticator::Authenticator;
-use testkit::browser::CHROME;
+use testkit::browser::{CHROME, FIREFOX};
 use testkit::code_app::set_up_app;
 use testkit::house::Db;
 use testkit::keys::{add_key, prove_again};
@@ -87,7 +87,8 @@ async fn what_is_required_of_everybody_is_required_here_too() {
             plan.settings.sign_in.enrolment_grace = Duration::from_secs(3_600);
         };
         let (house, provider) = house(db, strict).await;
-        let mut here = jane_by(&house, &provider).await;
+        let mut here = house.browser(FIREFOX);
+        sign_in_by(&mut here, &provider).await.says("Set it up now, or later");
         assert!(is_signed_in(&mut here).await, "there is time left to set one up");
         house.clock.advance(Duration::from_secs(3_600));
         let mut late = house.browser(CHROME);

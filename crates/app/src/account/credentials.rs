@@ -82,7 +82,8 @@ impl Here {
         let mut read = self.read().await?;
         let keys = read.list_credentials(signed.id()).await?;
         let identities = read.list_identities(signed.id()).await?;
-        let one_way_in = self.ways_in(read.factors(signed.id()).await?, &identities) <= 1;
+        let factors = read.factors(signed.id()).await?;
+        let one_way_in = self.ways_in_without_a_passkey(factors, &identities) == 0;
         let may_add = [CredentialKind::Passkey, CredentialKind::SecurityKey];
         let may_add = may_add.into_iter().filter(|kind| self.can_add(*kind)).collect();
         Ok(Keys { keys, may_add, one_way_in })
@@ -153,22 +154,34 @@ impl Here {
         Ok(())
     }
 
-    /// Removes a key, unless it is the last way in.
+    /// Removes a key, unless it is the last way in, and signs the other devices out if that is wanted (ASVS 7.4.3).
     ///
     /// # Errors
     /// [`KeyChangeRefusal`].
-    pub async fn remove_key(&self, recent: &Recent, key: Id, visitor: &Visitor) -> Answer<(), KeyChangeRefusal> {
+    pub async fn remove_key(
+        &self,
+        recent: &Recent,
+        (key, end_others): (Id, bool),
+        visitor: &Visitor,
+    ) -> Answer<(), KeyChangeRefusal> {
         // Under the account's lock: of two who remove the last two, one comes too late.
         let (mut tx, _) = self.begin_as(recent).await?;
         let Some(key) = own_key(&mut tx, recent, key).await? else { return refuse(KeyChangeRefusal::Gone) };
         let identities = tx.list_identities(recent.id()).await?;
-        let ways_in = self.ways_in(tx.factors(recent.id()).await?, &identities);
-        if key.kind == CredentialKind::Passkey && ways_in <= 1 {
+        let factors = tx.factors(recent.id()).await?;
+        if key.kind == CredentialKind::Passkey && self.ways_in_without_a_passkey(factors, &identities) == 0 {
             return refuse(KeyChangeRefusal::LastWayIn);
         }
         tx.delete_credential(key.id).await?;
         let event = Event::PasskeyRemoved { key: key.kind, name: key.name };
         let by = By::owner(recent, visitor);
+        if key.kind == CredentialKind::SecurityKey {
+            self.withdraw_trust(&mut tx, recent.id(), &by).await?;
+        }
+        self.drop_useless_codes(&mut tx, recent.id()).await?;
+        if end_others {
+            self.end_others_in(&mut tx, recent, visitor).await?;
+        }
         self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
         self.emit(&mut tx, &by, event).await?;
         tx.commit().await?;

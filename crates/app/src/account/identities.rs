@@ -108,6 +108,11 @@ impl Here {
         self.settings().sign_in.methods.has(Method::Upstream) && self.upstream(&identity.provider).is_some()
     }
 
+    /// How many there would be with one passkey less.
+    pub(crate) fn ways_in_without_a_passkey(&self, factors: Factors, identities: &[FederatedIdentity]) -> usize {
+        self.ways_in(Factors { passkeys: factors.passkeys.saturating_sub(1), ..factors }, identities)
+    }
+
     /// How many ways there are to sign in to an account: a provider that the operator has no more is none.
     pub(crate) fn ways_in(&self, factors: Factors, identities: &[FederatedIdentity]) -> usize {
         let identities = identities.iter().filter(|one| self.signs_in(one)).count();

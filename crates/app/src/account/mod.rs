@@ -5,6 +5,7 @@ mod apps;
 mod authenticator;
 mod credentials;
 mod devices;
+mod disown;
 mod identities;
 mod new_key;
 mod overview;

@@ -135,8 +135,14 @@ impl Here {
     }
 
     async fn tell_of_key(&self, tx: &mut Tx, key: &Credential, by: &By<'_>) -> Result<(), Fault> {
+        if key.kind == CredentialKind::SecurityKey {
+            // A second factor is there that the devices were not spared.
+            self.withdraw_trust(tx, key.account, by).await?;
+        }
         self.need_no_recovery(tx, key.account, StopReason::CredentialChanged, by).await?;
-        self.emit(tx, by, Event::PasskeyAdded { key: key.kind, name: key.name.clone() }).await.map(drop)
+        self.emit(tx, by, Event::PasskeyAdded { key: key.kind, name: key.name.clone(), credential: Some(key.id) })
+            .await
+            .map(drop)
     }
 
     fn credential(&self, account: Id, key: NewKey, (kind, name): (CredentialKind, String)) -> Credential {

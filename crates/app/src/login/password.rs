@@ -8,7 +8,7 @@ use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Fault, Id};
 use identity::account::PasswordHash;
-use identity::login::{Evidence, FlowError, Method, SignUp};
+use identity::login::{Evidence, Flow, FlowError, Method, SignUp};
 use identity::{Account, AccountStatus, Event};
 use store::Tx;
 use zeroize::Zeroizing;
@@ -57,6 +57,10 @@ pub enum LoginRefusal {
     Wrong,
     /// Too many tries.
     TooMany(TooMany),
+    /// The password is right, and the flow is for another account.
+    OtherAccount,
+    /// Passwords don't count in this flow.
+    NoPasswords,
 }
 
 /// Why a password was not accepted.
@@ -84,13 +88,20 @@ impl Here {
             Continuation::Authorize(request) => request.login_hint,
             Continuation::Page(_) => None,
         };
-        let registration_open = self.policy_of(&flow).await?.sign_up == SignUp::Open;
+        let registration_open = self.may_join_in(&flow).await?;
         let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
-        let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, registration_open));
+        let may_join = self.policy_of(&flow).await?.sign_up == SignUp::Open;
+        let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, may_join));
         let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
         let app = self.app_of(&flow).await?;
         let password = flow.requirements.methods.has(Method::Password);
         Ok(LoginPage { flow: flow.id, password, passkey, app, hint, registration_open, leads_to, providers, pending })
+    }
+
+    /// Whether an account with a password can be made on the way, and would open anything here.
+    pub(super) async fn may_join_in(&self, flow: &Flow) -> Result<bool, Fault> {
+        let open = self.policy_of(flow).await?.sign_up == SignUp::Open;
+        Ok(open && flow.requirements.methods.has(Method::Password))
     }
 
     /// Signs in with address and password.
@@ -101,6 +112,9 @@ impl Here {
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
         if flow.finished_at.is_some() {
             return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
+        }
+        if !flow.requirements.methods.has(Method::Password) {
+            return refuse(LoginRefusal::NoPasswords);
         }
         let email: Option<Email> = form.username.parse().ok();
         let email_key = email
@@ -136,6 +150,11 @@ impl Here {
             Ok(outcome) => outcome,
             Err(Problem::Refusal(FlowError::Expired | FlowError::Finished)) => {
                 return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
+            }
+            Err(Problem::Refusal(FlowError::WrongAccount)) => {
+                // It was no guess, and is not counted as one.
+                tx.commit().await?;
+                return refuse(LoginRefusal::OtherAccount);
             }
             Err(Problem::Refusal(_)) => return refuse(LoginRefusal::Wrong),
             Err(Problem::Fault(fault)) => return Err(fault.into()),

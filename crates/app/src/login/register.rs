@@ -96,7 +96,7 @@ impl Here {
     /// [`RegisterRefusal`].
     pub async fn register(&self, form: Register, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        if self.policy_of(&flow).await?.sign_up != SignUp::Open {
+        if !self.may_join_in(&flow).await? {
             return refuse(RegisterRefusal::Closed);
         }
         let Ok(email) = form.email.parse::<Email>() else { return refuse(RegisterRefusal::Email) };
@@ -360,7 +360,7 @@ impl Here {
     /// [`RegisterRefusal::Flow`] or [`RegisterRefusal::Closed`].
     pub async fn register_page(&self, flow: Id, visitor: &Visitor) -> Answer<Option<String>, RegisterRefusal> {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        if self.policy_of(&flow).await?.sign_up != SignUp::Open {
+        if !self.may_join_in(&flow).await? {
             return refuse(RegisterRefusal::Closed);
         }
         Ok(self.app_of(&flow).await?)

@@ -96,9 +96,8 @@ impl Here {
             return refuse(SecondFactorRefusal::Flow(FlowRefusal::Gone));
         };
         let (methods, factors) = (&flow.requirements.methods, self.factors(account.id).await?);
-        let codes = wanted <= Assurance::TwoFactors && methods.has(Method::Totp);
+        let codes = takes_codes(&flow, wanted);
         let keys = Factors { totp: false, ..factors };
-        let demanded = flow.demand.as_ref().map(|demand| demand.now).unwrap_or_default();
         Ok(SecondFactorPage {
             flow: flow.id,
             app: self.app_of(&flow).await?,
@@ -106,7 +105,7 @@ impl Here {
             keys: keys.reaches(Assurance::PhishingResistant, methods),
             totp: codes && factors.totp,
             recovery_codes: codes && factors.recovery_codes > 0,
-            may_trust: flow.requirements.now.max(demanded) < Assurance::TwoFactors,
+            may_trust: may_trust(&flow),
             reasons: flow.demand.as_ref().map(|demand| demand.reasons.clone()).unwrap_or_default(),
             leads_to: super::Continuation::of(&flow)?.leads_to(),
         })
@@ -118,7 +117,12 @@ impl Here {
     /// [`SecondFactorRefusal`]; the answer is the same for a wrong code and for one that was used.
     pub async fn second_factor(&self, form: SecondFactor, visitor: &Visitor) -> Answer<Step, SecondFactorRefusal> {
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(SecondFactorRefusal::Flow))?;
-        let (account, _) = self.awaits_second(&flow)?;
+        let (account, wanted) = self.awaits_second(&flow)?;
+        if !takes_codes(&flow, wanted) {
+            // Counted by nobody and spent by nobody: the page says what is needed instead.
+            let page = routes::with_flow(routes::MFA, flow.id);
+            return refuse(SecondFactorRefusal::Elsewhere(Box::new(Step::here(page))));
+        }
         let typed = match (six_digits(&form.code), PlainCode::parse(&form.code)) {
             (Some(digits), _) => Typed::Digits(digits),
             (None, Some(code)) => Typed::Recovery(code),
@@ -140,7 +144,7 @@ impl Here {
         }
         attempt.lanes.succeed(self, &mut tx).await?;
         flow.code_was_right();
-        flow.trust_device = form.trust_device && matches!(typed, Typed::Digits(_));
+        flow.trust_device = form.trust_device && may_trust(&flow) && matches!(typed, Typed::Digits(_));
         if matches!(typed, Typed::Recovery(_)) {
             self.recovery_code_used(&mut tx, &mut flow, account, visitor).await?;
         }
@@ -234,6 +238,17 @@ impl Here {
     pub(crate) fn seal_seed(&self, account: Id, seed: &Seed) -> Vec<u8> {
         self.parts().keyring.seal(&place_of_seed(account), seed.expose(), self.rng())
     }
+}
+
+/// Whether a code would be enough.
+fn takes_codes(flow: &Flow, wanted: Assurance) -> bool {
+    wanted <= Assurance::TwoFactors && flow.requirements.methods.has(Method::Totp)
+}
+
+/// Whether "don't ask on this device" would spare the next one: not where this very attempt asks for it.
+fn may_trust(flow: &Flow) -> bool {
+    let demanded = flow.demand.as_ref().map(|demand| demand.now).unwrap_or_default();
+    flow.requirements.now.max(demanded) < Assurance::TwoFactors
 }
 
 fn place_of_seed(account: Id) -> String {

@@ -65,6 +65,25 @@ pub(crate) async fn of_kinds(
     Ok(all(query.load(conn).await?))
 }
 
+pub(crate) async fn kinds_of(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    kinds: &[&str],
+    since: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<EventRecord>> {
+    let query = events::table
+        .filter(events::tenant_id.eq(Uid(tenant)))
+        .filter(events::account_id.eq(Uid(account)))
+        .filter(events::kind.eq_any(kinds))
+        .filter(events::at.ge(At(since)))
+        .order(events::seq.desc())
+        .limit(limit)
+        .select(EventRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
 pub(crate) async fn count_kinds(conn: &mut Conn, tenant: Id, kinds: &[&str], since: Timestamp) -> QueryResult<i64> {
     let query = events::table
         .filter(events::tenant_id.eq(Uid(tenant)))

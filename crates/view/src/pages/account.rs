@@ -114,6 +114,8 @@ pub enum ChangeProblem {
         /// How long to wait, in seconds.
         wait: u64,
     },
+    /// So many tries that waiting does not help: a new one by mail does.
+    Closed,
     /// The new one is not good enough.
     Password {
         /// Why.

@@ -41,6 +41,12 @@ pub enum LoginProblem {
         /// How long to wait, in seconds.
         wait: u64,
     },
+    /// So many tries that waiting does not help: a new password does.
+    Closed,
+    /// It is the right password of another account than the one that is asked for.
+    OtherAccount,
+    /// Passwords are not taken here.
+    NoPasswords,
     /// The flow was too old; this is a new one with the same app.
     Restarted,
     /// Too many wrong codes in the flow before; this is a new one with the same app.

@@ -48,6 +48,8 @@ pub enum CodeProblem {
         /// How long to wait, in seconds.
         wait: u64,
     },
+    /// So many tries that waiting does not help.
+    Closed,
 }
 
 /// The section of the account's page about the authenticator app.

@@ -177,6 +177,7 @@ fn person() -> Vec<Sample> {
             NewPassword { problem: Some(ChangeProblem::Wrong), ..new_password },
         ),
         Sample::new("sign-in-wrong", routes::SIGN_IN, refused(ChangeProblem::Wrong)),
+        Sample::new("sign-in-closed", routes::SIGN_IN, refused(ChangeProblem::Closed)),
         Sample::new("sign-in-too-many", routes::SIGN_IN, refused(ChangeProblem::TooMany { wait: 30 })),
     ];
     for (_, why) in super::sign_in::password_problems() {

@@ -54,8 +54,12 @@ pub fn events() -> Vec<Event> {
         Event::RecoveryCodeUsed { left: 7 },
         Event::RecoveryCodeUsed { left: 1 },
         Event::RecoveryCodeUsed { left: 0 },
-        Event::IdentityLinked { provider: "Google".to_owned(), who: Some("jane@example.com".to_owned()) },
-        Event::IdentityLinked { provider: "GitHub".to_owned(), who: None },
+        Event::IdentityLinked {
+            provider: "Google".to_owned(),
+            who: Some("jane@example.com".to_owned()),
+            identity: None,
+        },
+        Event::IdentityLinked { provider: "GitHub".to_owned(), who: None, identity: None },
         Event::IdentityUnlinked { provider: "Google".to_owned(), who: Some("jane@example.com".to_owned()) },
         Event::IdentityUnlinked { provider: "GitHub".to_owned(), who: None },
         Event::AppRemoved { app: "Acme Shop".to_owned() },
@@ -80,7 +84,7 @@ pub fn events() -> Vec<Event> {
     for (key, name) in [(CredentialKind::Passkey, "iCloud Keychain"), (CredentialKind::SecurityKey, "YubiKey 5 NFC")] {
         let name = || name.to_owned();
         events.extend([
-            Event::PasskeyAdded { key, name: name() },
+            Event::PasskeyAdded { key, name: name(), credential: None },
             Event::PasskeyRemoved { key, name: name() },
             Event::PasskeyRenamed { key, name: name() },
             Event::PasskeyCopied { key, name: name() },

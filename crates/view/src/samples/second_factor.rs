@@ -54,6 +54,7 @@ fn asked() -> Vec<Sample> {
         of("mfa-step-up", step_up),
         of("mfa-wrong", with(CodeProblem::Wrong)),
         of("mfa-malformed", with(CodeProblem::Malformed)),
+        of("mfa-closed", with(CodeProblem::Closed)),
         of("mfa-too-many", with(CodeProblem::TooMany { wait: 540 })),
         of("mfa-recovery", recovery.clone()),
         of("mfa-recovery-alone", SecondFactor { totp: false, ..page.clone() }),

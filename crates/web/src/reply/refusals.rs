@@ -43,6 +43,14 @@ impl<P> Again<P> {
         Self { problem, status: StatusCode::UNPROCESSABLE_ENTITY, wait: None }
     }
 
+    /// The same, or `closed` where waiting does not help.
+    fn later_or(closed: P, too_many: TooMany, problem: impl FnOnce(u64) -> P) -> Self {
+        match too_many.is_until_reset() {
+            true => Self { problem: closed, status: StatusCode::TOO_MANY_REQUESTS, wait: None },
+            false => Self::later(too_many, problem),
+        }
+    }
+
     fn later(too_many: TooMany, problem: impl FnOnce(u64) -> P) -> Self {
         let wait = seconds(too_many.wait);
         Self { problem: problem(wait), status: StatusCode::TOO_MANY_REQUESTS, wait: Some(wait) }
@@ -72,7 +80,11 @@ pub(crate) async fn login(
 ) -> Result<Again<LoginProblem>, Stop> {
     match problem {
         Problem::Refusal(LoginRefusal::Wrong) => Ok(Again::form(LoginProblem::Wrong)),
-        Problem::Refusal(LoginRefusal::TooMany(wait)) => Ok(Again::later(wait, |wait| LoginProblem::TooMany { wait })),
+        Problem::Refusal(LoginRefusal::TooMany(wait)) => {
+            Ok(Again::later_or(LoginProblem::Closed, wait, |wait| LoginProblem::TooMany { wait }))
+        }
+        Problem::Refusal(LoginRefusal::OtherAccount) => Ok(Again::form(LoginProblem::OtherAccount)),
+        Problem::Refusal(LoginRefusal::NoPasswords) => Ok(Again::form(LoginProblem::NoPasswords)),
         Problem::Refusal(LoginRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
@@ -88,7 +100,7 @@ pub(crate) async fn second_factor(
         Problem::Refusal(SecondFactorRefusal::Wrong) => Ok(Again::form(CodeProblem::Wrong)),
         Problem::Refusal(SecondFactorRefusal::Malformed) => Ok(Again::form(CodeProblem::Malformed)),
         Problem::Refusal(SecondFactorRefusal::TooMany(wait)) => {
-            Ok(Again::later(wait, |wait| CodeProblem::TooMany { wait }))
+            Ok(Again::later_or(CodeProblem::Closed, wait, |wait| CodeProblem::TooMany { wait }))
         }
         Problem::Refusal(SecondFactorRefusal::Elsewhere(step)) => Err(super::step(guest, *step).into()),
         Problem::Refusal(SecondFactorRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
@@ -256,7 +268,7 @@ pub(crate) fn change(guest: &Guest, problem: Problem<ChangeRefusal>, page: &str)
         Problem::Refusal(ChangeRefusal::ProveFirst) => Err(super::see_other(page).into()),
         Problem::Refusal(ChangeRefusal::Wrong) => Ok(Again::form(ChangeProblem::Wrong)),
         Problem::Refusal(ChangeRefusal::TooMany(wait)) => {
-            Ok(Again::later(wait, |wait| ChangeProblem::TooMany { wait }))
+            Ok(Again::later_or(ChangeProblem::Closed, wait, |wait| ChangeProblem::TooMany { wait }))
         }
         Problem::Refusal(ChangeRefusal::Same) => {
             Ok(Again::form(ChangeProblem::Password { why: PasswordProblem::Same }))

@@ -69,12 +69,14 @@ impl Here {
         account: Id,
         by: &By<'_>,
     ) -> Result<bool, Fault> {
-        if !tx.insert_identity(&self.identity_row(pending, account)).await? {
+        let row = self.identity_row(pending, account);
+        if !tx.insert_identity(&row).await? {
             return Ok(false);
         }
         let event = Event::IdentityLinked {
             provider: self.provider_name(&pending.provider),
             who: who(pending.email.as_ref(), pending.name.as_ref()),
+            identity: Some(row.id),
         };
         self.emit(tx, by, event).await?;
         Ok(true)

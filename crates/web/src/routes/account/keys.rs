@@ -74,8 +74,8 @@ pub(crate) async fn rename(person: SignedIn, form: Form) -> Reply {
 pub(crate) async fn remove(person: SignedIn, form: Form) -> Reply {
     let Some(key) = form.id("key") else { return Err(reply::unreadable(&person)) };
     let recent = recent(&person, routes::SIGN_IN).await?;
-    let work = person.clone();
-    match run(async move { work.here().remove_key(&recent, key, work.visitor()).await }).await {
+    let (work, end_others) = (person.clone(), form.is_on("end_others"));
+    match run(async move { work.here().remove_key(&recent, (key, end_others), work.visitor()).await }).await {
         Ok(()) => Ok(reply::done(&person, routes::SIGN_IN, Banner::KeyRemoved, &Cookies::default())),
         Err(problem) => reply::key_change(&person, problem),
     }
