@@ -65,6 +65,23 @@ with_provider! {
         here.open("/account/signin").await.says("Disconnect");
     }
 
+    /// CVE-2026-3429: what the account's page asks both factors for is not to be had for a password on the way in.
+    async fn a_password_alone_connects_nothing_where_a_passkey_stands_beside_it(house, provider) {
+        let mut here = jane(&house).await;
+        let mut phone = Authenticator::phone();
+        add_key(&mut here, &mut phone, "passkey").await;
+        let mut thief = house.browser(CHROME);
+        let page = sign_in_by(&mut thief, &provider).await;
+        let form = page.form("/login").with("username", "jane@example.com").with("password", PASSWORD);
+        let page = thief.submit_and_follow(form).await;
+        page.says("You are about to change something");
+        assert!(!is_signed_in(&mut thief).await);
+        here.open("/account/signin").await;
+        let mut again = house.browser(CHROME);
+        sign_in_by(&mut again, &provider).await;
+        assert!(!is_signed_in(&mut again).await, "nothing was connected");
+    }
+
     /// A browser that is new to the account is told of, and its owner can say no.
     async fn the_bell_rings_for_a_new_device(house, provider) {
         let mut here = jane_by(&house, &provider).await;

@@ -103,9 +103,11 @@ impl Here {
         self.emit(tx, by, event).await.map(drop)
     }
 
-    /// Whether a linked account can be signed in with: its provider is there.
+    /// Whether a linked account can be signed in with: its provider is there, and still is the same one.
     fn signs_in(&self, identity: &FederatedIdentity) -> bool {
-        self.settings().sign_in.methods.has(Method::Upstream) && self.upstream(&identity.provider).is_some()
+        let found = self.upstream(&identity.provider);
+        let same = found.is_some_and(|upstream| upstream.provider().issuer() == identity.issuer);
+        same && self.settings().sign_in.methods.has(Method::Upstream)
     }
 
     /// How many there would be with one passkey less.

@@ -3,10 +3,20 @@
 use super::judge::Verdict;
 use crate::here::Here;
 use crate::visitor::Visitor;
-use base::Fault;
-use identity::login::{Assurance, Demand, Evidence, Factors, Flow};
+use base::{Fault, Timestamp};
+use identity::login::{Assurance, Demand, Evidence, Factors, Flow, Reason};
 use identity::{Account, Role};
 use store::Tx;
+
+/// Whoever links an account elsewhere adds a way to sign in: it takes what every such change takes, so that a password
+/// alone does not get past the factors that stand beside it (CVE-2026-3429).
+fn for_linking(flow: &Flow, demand: Demand, now: Timestamp) -> Demand {
+    let would_link = flow.pending(now).is_some_and(|pending| pending.account.is_none_or(|only| only == demand.account));
+    if would_link && demand.factors.reaches(Assurance::TwoFactors, &flow.requirements.methods) {
+        return demand.raised(Assurance::TwoFactors, [Reason::SensitiveChange]);
+    }
+    demand
+}
 
 impl Here {
     /// Looks again at what earlier steps left in the flow and makes the account's demand, under the account's lock:
@@ -23,6 +33,7 @@ impl Here {
         let factors = tx.factors(account.id).await?;
         let demand = Demand::of(account.id, factors, &flow.requirements, account.role == Role::Admin);
         let demand = self.with_grace(tx, flow, account, demand).await?;
+        let demand = for_linking(flow, demand, self.now());
         match self.judge(tx, flow, &demand.factors, visitor).await? {
             Verdict::Refused => {}
             Verdict::GoesOn(reasons) if reasons.is_empty() => flow.demand(demand),

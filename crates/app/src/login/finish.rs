@@ -68,7 +68,10 @@ impl Finish<'_> {
         match entered {
             Ok(granted) => {
                 self.keep_zone(here, tx, granted.account(), flow).await?;
-                here.link_pending(tx, flow, granted.account(), self.visitor).await?;
+                // What stands on an older session is no moment to add a way in.
+                if granted.auth_time() >= now.minus(here.settings().sign_in.recent) {
+                    here.link_pending(tx, flow, granted.account(), self.visitor).await?;
+                }
                 if has_the_second_factor(granted.reached(), &flow.evidence) {
                     let by = By::about(granted.account(), None, self.visitor);
                     here.need_no_recovery(tx, granted.account(), StopReason::SignedIn, &by).await?;

@@ -179,8 +179,9 @@ impl Flow {
         if self.requirements.account.is_some_and(|required| required != account) {
             return Err(FlowError::WrongAccount);
         }
-        let remembers = matches!(evidence, Evidence::Session { .. });
-        if (!remembers && evidence.at() < self.created_at.minus(SKEW)) || evidence.at() > now.plus(SKEW) {
+        // A session, or another provider, may have seen them before: whether that is recent enough is for `decide`.
+        let elsewhere = matches!(evidence, Evidence::Session { .. } | Evidence::Upstream { .. });
+        if (!elsewhere && evidence.at() < self.created_at.minus(SKEW)) || evidence.at() > now.plus(SKEW) {
             return Err(FlowError::Stale);
         }
         if matches!(evidence, Evidence::Registered { .. }) {

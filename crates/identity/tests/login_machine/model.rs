@@ -224,8 +224,8 @@ impl Truth {
     pub fn prove(&mut self, proof: &Proof, now: i64) -> bool {
         let at = now + proof.seconds * SECOND;
         let right = self.rules.account.is_none_or(|required| required == proof.who);
-        let before = matches!(proof.kind, Kind::Session { .. });
-        let timely = (before || at >= self.began - SKEW) && at <= now + SKEW;
+        let elsewhere = matches!(proof.kind, Kind::Session { .. } | Kind::Upstream);
+        let timely = (elsewhere || at >= self.began - SKEW) && at <= now + SKEW;
         let beside =
             matches!(proof.kind, Kind::Totp | Kind::RecoveryCode | Kind::Remembered | Kind::Key { passkey: false, .. });
         let made = proof.kind != Kind::Registered || self.made == Some(proof.who);

@@ -50,7 +50,8 @@ impl Here {
         };
         let state = self.secret(SecretKind::Upstream);
         let max_age = flow.requirements.fresh_since.map(|since| self.now().since(since));
-        let attempt = Attempt { login_hint: self.expected(&flow).await?, max_age, ..self.attempt(&state, &upstream) };
+        let attempt =
+            Attempt { login_hint: self.expected(&flow, visitor).await?, max_age, ..self.attempt(&state, &upstream) };
         let url = self.lead_away(&upstream, &attempt).await.map_err(|p| p.map(BeginProblem::Trouble))?;
 
         let mut tx = self.begin().await?;
@@ -93,11 +94,12 @@ impl Here {
         }
     }
 
-    /// Whom the provider should begin with: the person who must sign in again, or whom the app named.
-    async fn expected(&self, flow: &Flow) -> Result<Option<String>, Fault> {
+    /// Whom the provider should begin with: the person who must sign in again, or whom the app named. Nobody's address is
+    /// told to a browser that has not got their session, though an app's old `id_token_hint` may name them.
+    async fn expected(&self, flow: &Flow, visitor: &Visitor) -> Result<Option<String>, Fault> {
         if let Some(account) = flow.requirements.account {
-            let account = self.read().await?.find_account(account).await?;
-            return Ok(account.map(|account| account.email.as_str().to_owned()));
+            let signed = self.signed_in(visitor).await?.filter(|signed| signed.id() == account);
+            return Ok(signed.map(|signed| signed.account.email.as_str().to_owned()));
         }
         Ok(match Continuation::of(flow)? {
             Continuation::Authorize(request) => request.login_hint,

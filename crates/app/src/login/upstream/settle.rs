@@ -23,8 +23,9 @@ struct Sign<'a> {
     told: Told,
     visitor: &'a Visitor,
     app: Option<String>,
-    /// When the provider vouched.
+    /// When the person signed in there.
     at: Timestamp,
+    now: Timestamp,
     /// Whether an account may be made.
     sign_up: bool,
 }
@@ -49,7 +50,7 @@ impl Here {
             return refuse(spent.back(UpstreamTrouble::TooOld));
         };
         let sign_up = policy.sign_up == SignUp::Open && spent.upstream.provider().sign_up;
-        let sign = Sign { spent, told, visitor, app, at, sign_up };
+        let sign = Sign { spent, told, visitor, app, at, now: self.now(), sign_up };
 
         let mut tx = self.begin().await?;
         let mut flow = self.lock_flow(&mut tx, flow, visitor).await.map_err(ended)?;
@@ -176,13 +177,14 @@ impl Here {
 /// How far the clocks of two servers may be apart.
 const SKEW: Duration = Duration::from_secs(30);
 
-/// When the provider vouched. Where a proof of some age is asked for, its own word counts on when the person signed in
-/// there (ASVS 6.8.4); a provider that does not say is believed to have looked now. `None`: too long ago.
+/// When the person signed in there, by the provider's own word (ASVS 6.8.4): somebody who only passed by an open browser
+/// is not recent. A provider that does not say, as most plain ones, is believed to have looked now. `None`: too long ago.
 fn vouched_at(flow: &Flow, auth_time: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    match (flow.requirements.fresh_since, auth_time) {
-        (Some(since), Some(at)) if at.plus(SKEW) < since => None,
-        (Some(_), Some(at)) => Some(at.max(flow.created_at).min(now)),
-        _ => Some(now),
+    let Some(at) = auth_time else { return Some(now) };
+    match flow.requirements.fresh_since {
+        Some(since) if at.plus(SKEW) < since => None,
+        Some(since) => Some(at.max(since).min(now)),
+        None => Some(at.min(now)),
     }
 }
 
@@ -196,6 +198,6 @@ fn pending(sign: &Sign<'_>, account: Option<Id>) -> PendingIdentity {
         email: shown(&told.email),
         name: shown(&told.name),
         account,
-        at: sign.at,
+        at: sign.now,
     }
 }

@@ -314,3 +314,31 @@ fn a_session_counts_by_the_methods_that_made_it() {
     }
     assert!(Methods::of([Method::Upstream]).cover(&[Amr::Fed]));
 }
+
+#[test]
+fn a_session_is_enough_when_it_is_of_the_right_person_recent_strong_and_by_methods_that_count() {
+    let session = crate::Session {
+        id: id(1),
+        account: id(9),
+        device: id(2),
+        secret: SecretHash([0; 32]),
+        created_at: START,
+        last_seen_at: START,
+        auth_time: START,
+        amr: vec![Amr::Pwd, Amr::Otp, Amr::Mfa],
+        acr: Assurance::TwoFactors.acr().to_owned(),
+        expires_at: START.plus(minutes(60)),
+        ended_at: None,
+    };
+    let enough = |requirements: Requirements| requirements.are_met_by(&session);
+    let nothing = Requirements::default;
+    assert!(enough(nothing()));
+    assert!(enough(Requirements { account: Some(id(9)), ..nothing() }));
+    assert!(!enough(Requirements { account: Some(id(8)), ..nothing() }));
+    assert!(enough(Requirements { fresh_since: Some(START), ..nothing() }));
+    assert!(!enough(Requirements { fresh_since: Some(START.plus(minutes(1))), ..nothing() }));
+    assert!(enough(Requirements { now: Assurance::TwoFactors, ..nothing() }));
+    assert!(!enough(Requirements { now: Assurance::PhishingResistant, ..nothing() }));
+    assert!(enough(Requirements { methods: Methods::of([Method::Password, Method::Totp]), ..nothing() }));
+    assert!(!enough(Requirements { methods: Methods::of([Method::Password]), ..nothing() }));
+}
