@@ -18,6 +18,7 @@ mod edge;
 mod enrolment;
 mod joining;
 mod logout;
+mod mail_codes;
 mod passkeys;
 mod passwords;
 mod paths;

@@ -23,6 +23,12 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// The six digits that stand on a line of their own in the text.
+    pub fn code(&self) -> Option<String> {
+        let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
+        self.text.lines().map(str::trim).find(is_code).map(str::to_owned)
+    }
+
     /// The first link in the text that contains a word.
     pub fn link(&self, word: &str) -> String {
         self.text

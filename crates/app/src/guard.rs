@@ -32,6 +32,8 @@ pub(crate) enum Authenticator {
     Totp,
     /// The recovery codes.
     RecoveryCode,
+    /// The codes by mail.
+    MailCode,
 }
 
 impl Authenticator {
@@ -40,6 +42,7 @@ impl Authenticator {
             Self::Password => b"password",
             Self::Totp => b"totp",
             Self::RecoveryCode => b"recovery code",
+            Self::MailCode => b"mail code",
         }
     }
 }
@@ -72,7 +75,7 @@ impl Lanes {
         // 120 bits are not guessed: who knows the password could only close this lane to its owner, for good.
         let lasting = |limit: Limit| match what {
             Authenticator::RecoveryCode => Limit { consecutive: None, ..limit },
-            Authenticator::Password | Authenticator::Totp => limit,
+            Authenticator::Password | Authenticator::Totp | Authenticator::MailCode => limit,
         };
         let account = match whose {
             Whose::Account { account, known: true } => (lane_of(what, *account, true), lasting(settings.known_device)),
@@ -218,10 +221,17 @@ pub(crate) fn network(ip: IpAddr) -> Vec<u8> {
 }
 
 /// The lanes of what can be closed by guessing: strangers', and those of the devices that the account knows.
-pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 4] {
+pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 6] {
     let lane = |what, known| (lane_of(what, account, known), known);
-    let (password, totp) = (Authenticator::Password, Authenticator::Totp);
-    [lane(password, false), lane(password, true), lane(totp, false), lane(totp, true)]
+    let (password, totp, mail) = (Authenticator::Password, Authenticator::Totp, Authenticator::MailCode);
+    [
+        lane(password, false),
+        lane(password, true),
+        lane(totp, false),
+        lane(totp, true),
+        lane(mail, false),
+        lane(mail, true),
+    ]
 }
 
 /// The lane of an account for devices that it does not know.

@@ -27,6 +27,10 @@ pub const END_SESSION: &str = "/oauth/logout";
 
 /// The sign-in page.
 pub const LOGIN: &str = "/login";
+/// Signs in with a code by mail.
+pub const LOGIN_CODE: &str = "/login/code";
+/// Has such a code sent.
+pub const LOGIN_CODE_SEND: &str = "/login/code/send";
 /// A second factor.
 pub const MFA: &str = "/login/mfa";
 /// Sets up a second factor on the way in, where one is required.

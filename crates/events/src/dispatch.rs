@@ -90,6 +90,7 @@ pub(crate) const fn lifetime(event: &Event) -> Duration {
     const DAY: u64 = 24 * 60 * MINUTE;
     Duration::from_secs(match event {
         Event::PushEnabled { .. } | Event::PushTest { .. } => 5 * MINUTE,
+        Event::SignInCodeRequested { .. } => 10 * MINUTE,
         Event::ResetRequested { .. } | Event::RecoveryRequested { .. } => 60 * MINUTE,
         // A phone that was off for days must still hear of it.
         Event::RecoveryStarted { .. }
@@ -116,6 +117,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::RecoveryFinished { .. } => 10,
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
+        | Event::SignInCodeRequested { .. }
         | Event::RecoveryRequested { .. }
         | Event::Invited { .. }
         | Event::PushEnabled { .. }

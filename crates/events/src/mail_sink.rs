@@ -4,6 +4,7 @@
 //! Whether an address has an account is looked up here too, so that no page's answer depends on it.
 
 use crate::backoff;
+use crate::code;
 use crate::mailer::MailTrouble;
 use crate::recovery;
 use crate::relay::Parts;
@@ -60,6 +61,9 @@ async fn letter(
         }
         Event::Invited { email, name, until } => invitation(parts, tenant, (email, name), *until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
+        Event::SignInCodeRequested { flow, number, email, locale } => {
+            code::sign_in(parts, tenant, record, code::Asked { flow: *flow, number: *number, email, locale }).await
+        }
         Event::RecoveryRequested { email, locale } => recovery::asked(parts, tenant, record, (email, locale)).await,
         event => {
             let Some(account) = account else { return Ok(None) };

@@ -53,6 +53,19 @@ pub enum Event {
         /// The language of the page.
         locale: Option<String>,
     },
+    /// Someone asked for a code that signs in, for this address. Whether it has an account is looked up when the mail is
+    /// written, not when the page answers.
+    #[serde(rename = "login.code_requested")]
+    SignInCodeRequested {
+        /// The flow that takes the code.
+        flow: Id,
+        /// Which of the flow's codes it is.
+        number: u32,
+        /// The address that was typed.
+        email: base::Email,
+        /// The language of the page.
+        locale: Option<String>,
+    },
     /// A complete sign-in from a device that we know.
     #[serde(rename = "login.succeeded")]
     LoginSucceeded {

@@ -27,6 +27,8 @@ pub enum Purpose {
     AddKey,
     /// Ties another provider's answer to the request that it answers (`state`, RFC 6749 §10.12).
     UpstreamState,
+    /// A code by mail that signs in.
+    SignInCode,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -44,6 +46,7 @@ impl Purpose {
             Self::StopRecovery => "stop_recovery",
             Self::FinishRecovery => "finish_recovery",
             Self::AddKey => "add_key",
+            Self::SignInCode => "sign_in_code",
             Self::UpstreamState => "upstream_state",
             Self::Setup => "setup",
         }

@@ -89,6 +89,8 @@ login-problem-other-account = هذا حساب آخر. سجّل الدخول با
 login-problem-no-passwords = لا تُقبل كلمات المرور هنا. استخدم إحدى الطرق الأخرى.
 login-problem-restarted = استغرق ذلك وقتًا، فبدأنا من جديد. سجّل الدخول من فضلك.
 login-problem-too-many-codes = رموز خاطئة كثيرة، فبدأنا من جديد. سجّل الدخول من فضلك.
+login-mail-code = أرسل لي رمزًا بالبريد
+login-problem-not-by-mail = يتطلب حسابك أكثر من رمز بالبريد. سجّل الدخول بطريقة أخرى.
 forgot = نسيتها؟
 new-here = جديد هنا؟
 create-account = أنشئ حسابًا
@@ -127,6 +129,22 @@ refused-why = لماذا؟
 refused-what = ما الذي يمكنك فعله
 refused-known = سجّل الدخول من جهاز استخدمته هنا من قبل.
 refused-reset = أو عيّن كلمة مرور جديدة بالبريد في هذا المتصفح. عندها نعرف أنه متصفحك.
+
+## رمز بالبريد
+mail-code-title = سجّل الدخول برمز
+mail-code-text = نرسل ستة أرقام إلى عنوانك، وتكتبها هنا في هذا المتصفح.
+mail-code-sent = إن كان لدى { $email } حساب هنا، فالرمز في طريقه.
+mail-code-label = الرمز من الرسالة
+mail-code-hint = ستة أرقام. يعمل عشر دقائق، وفي هذا المتصفح فقط.
+mail-code-nothing = لم يصل شيء؟ انظر في مجلد الرسائل غير المرغوبة، أو
+mail-code-resend = اطلب رمزًا آخر
+mail-code-instead = سجّل الدخول بطريقة أخرى
+mail-code-problem-wrong = ليس هذا رمز أحدث رسالة منا. انظر مجددًا، أو اطلب رمزًا آخر.
+mail-code-problem-malformed = الرمز ستة أرقام.
+mail-code-problem-late = هذا الرمز قديم جدًا. اطلب رمزًا آخر.
+mail-code-problem-closed = رموز خاطئة كثيرة لهذا العنوان. سجّل الدخول بطريقة أخرى، أو عيّن كلمة مرور جديدة بالبريد، فتعمل الرموز من جديد.
+error-no-mail-code-title = خطأ: لا رموز بالبريد هنا
+error-no-mail-code-text = يتطلب هذا الدخول ما هو أقوى من رمز بالبريد.
 
 ## إنشاء حساب
 register-title = أنشئ حسابك
@@ -653,6 +671,7 @@ event-account-created = أنشأت حسابك
 event-account-invited = دُعي إلى إنشاء حساب
 event-registration-requested = أراد أحد التسجيل بعنوانك
 event-password-reset-requested = طُلب رابط لتعيين كلمة مرور جديدة
+event-login-code-requested = طُلب رمز لتسجيل الدخول
 event-login-succeeded = تسجيل دخول
 event-login-succeeded-app = تسجيل دخول إلى { $app }
 event-login-new-device = سجّل جهاز جديد الدخول
@@ -839,6 +858,15 @@ mail-reset-password-lead = هذا هو الرابط الذي طلبته.
 mail-reset-password-button = اختر كلمة مرور جديدة
 mail-reset-password-after = يعمل الرابط لمدة { $span } ولمرة واحدة. لم تطلبه؟ لا تفعل شيئًا: تبقى كلمة مرورك كما هي.
 mail-reset-password-why = وصلتك هذه الرسالة لأن أحدًا طلب كلمة مرور جديدة في { $brand }.
+mail-sign-in-code-subject = رمزك في { $brand }
+mail-sign-in-code-lead = هذا هو الرمز الذي طلبته. اكتبه في المتصفح الذي تسجّل الدخول فيه.
+mail-sign-in-code-after = يعمل لمدة { $span } ولمرة واحدة، وفي المتصفح الذي طلبه فقط. لا نسألك عنه أبدًا بالهاتف أو المحادثة. لم تطلبه؟ لا تفعل شيئًا: لا يدخل أحد من دون هذا الرمز.
+mail-sign-in-code-why = وصلتك هذه الرسالة لأن أحدًا طلب رمزًا لتسجيل الدخول في { $brand }.
+mail-no-sign-in-code-subject = سجّل الدخول إلى { $brand } بطريقة أخرى
+mail-no-sign-in-code-lead = طلب أحد رمزًا لتسجيل الدخول إلى حسابك. يتطلب حسابك أكثر من ذلك، فلم نرسل رمزًا: سجّل الدخول بكلمة مرورك أو بمفتاح مرورك في المتصفح الذي بدأت فيه.
+mail-no-sign-in-code-after = لم تطلبه؟ لا تفعل شيئًا: لا يدخل أحد بالبريد وحده.
+mail-no-sign-in-code-why = وصلتك هذه الرسالة لأن أحدًا طلب رمزًا لتسجيل الدخول في { $brand }.
+
 mail-new-sign-in-subject = تسجيل دخول جديد إلى { $brand }
 mail-new-sign-in-lead = سجّل جهاز لا نعرفه الدخول إلى حسابك. هل كان هذا أنت؟
 mail-new-sign-in-button = لا، لم أكن أنا

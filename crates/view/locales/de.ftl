@@ -89,6 +89,8 @@ login-problem-other-account = Das ist ein anderes Konto. Melde dich mit dem an, 
 login-problem-no-passwords = Passwörter werden hier nicht angenommen. Nimm einen der anderen Wege.
 login-problem-restarted = Das hat etwas gedauert, darum haben wir neu begonnen. Bitte melde Dich an.
 login-problem-too-many-codes = Zu viele falsche Codes, darum haben wir neu begonnen. Bitte melde Dich an.
+login-mail-code = Code per Mail schicken
+login-problem-not-by-mail = Für Dein Konto genügt ein Code per Mail nicht. Melde Dich auf einem anderen Weg an.
 forgot = Vergessen?
 new-here = Neu hier?
 create-account = Konto anlegen
@@ -127,6 +129,22 @@ refused-why = Warum?
 refused-what = Was Du tun kannst
 refused-known = Melde Dich von einem Gerät an, das Du hier schon benutzt hast.
 refused-reset = Oder lege in diesem Browser per Mail ein neues Passwort fest. Dann wissen wir, dass er Deiner ist.
+
+## Ein Code per Mail
+mail-code-title = Mit einem Code anmelden
+mail-code-text = Wir schicken sechs Ziffern an Deine Adresse. Du gibst sie hier ein, in diesem Browser.
+mail-code-sent = Wenn { $email } hier ein Konto hat, ist ein Code unterwegs.
+mail-code-label = Code aus der Mail
+mail-code-hint = Sechs Ziffern. Er gilt zehn Minuten lang und nur in diesem Browser.
+mail-code-nothing = Nichts da? Sieh im Spam-Ordner nach, oder
+mail-code-resend = lass Dir einen neuen schicken
+mail-code-instead = Auf einem anderen Weg anmelden
+mail-code-problem-wrong = Das ist nicht der Code aus unserer neuesten Mail. Sieh noch einmal nach, oder lass Dir einen neuen schicken.
+mail-code-problem-malformed = Der Code hat sechs Ziffern.
+mail-code-problem-late = Dieser Code ist zu alt. Lass Dir einen neuen schicken.
+mail-code-problem-closed = Zu viele falsche Codes für diese Adresse. Melde Dich auf einem anderen Weg an, oder setze per Mail ein neues Passwort: Dann gelten Codes wieder.
+error-no-mail-code-title = Fehler: Hier gibt es keine Codes per Mail
+error-no-mail-code-text = Für diese Anmeldung braucht es mehr als einen Code per Mail.
 
 ## Registrieren
 register-title = Lege Dein Konto an
@@ -627,6 +645,7 @@ event-account-created = Du hast Dein Konto angelegt
 event-account-invited = Eingeladen, ein Konto anzulegen
 event-registration-requested = Jemand wollte sich mit Deiner Adresse registrieren
 event-password-reset-requested = Ein Link für ein neues Passwort wurde verlangt
+event-login-code-requested = Ein Code zum Anmelden wurde verlangt
 event-login-succeeded = Angemeldet
 event-login-succeeded-app = Angemeldet bei { $app }
 event-login-new-device = Neues Gerät angemeldet
@@ -806,6 +825,15 @@ mail-reset-password-lead = Hier ist der Link, den Du wolltest.
 mail-reset-password-button = Neues Passwort wählen
 mail-reset-password-after = Der Link gilt { $span } lang und ein Mal. Du wolltest ihn nicht? Dann tu nichts: Dein Passwort bleibt, wie es ist.
 mail-reset-password-why = Du bekommst dies, weil jemand bei { $brand } ein neues Passwort verlangt hat.
+mail-sign-in-code-subject = Dein Code für { $brand }
+mail-sign-in-code-lead = Hier ist der Code, den Du wolltest. Gib ihn in dem Browser ein, in dem Du Dich anmeldest.
+mail-sign-in-code-after = Er gilt { $span } lang, ein Mal, und nur in dem Browser, der ihn verlangt hat. Wir fragen Dich nie am Telefon oder im Chat danach. Du wolltest ihn nicht? Dann tu nichts: Ohne diesen Code kommt niemand hinein.
+mail-sign-in-code-why = Du bekommst dies, weil jemand bei { $brand } einen Code zum Anmelden verlangt hat.
+mail-no-sign-in-code-subject = Melde Dich bei { $brand } auf einem anderen Weg an
+mail-no-sign-in-code-lead = Jemand hat einen Code zum Anmelden bei Deinem Konto verlangt. Für Dein Konto genügt das nicht, darum haben wir keinen geschickt: Melde Dich mit Deinem Passwort oder Passkey an, in dem Browser, in dem Du begonnen hast.
+mail-no-sign-in-code-after = Du wolltest das nicht? Dann tu nichts: Per Mail allein kommt niemand hinein.
+mail-no-sign-in-code-why = Du bekommst dies, weil jemand bei { $brand } einen Code zum Anmelden verlangt hat.
+
 mail-new-sign-in-subject = Neue Anmeldung bei { $brand }
 mail-new-sign-in-lead = Ein Gerät, das wir nicht kennen, hat sich bei Deinem Konto angemeldet. Warst Du das?
 mail-new-sign-in-button = Nein, das war ich nicht

@@ -89,6 +89,8 @@ login-problem-other-account = That is another account. Sign in with the one that
 login-problem-no-passwords = Passwords are not taken here. Use one of the other ways.
 login-problem-restarted = That took a while, so we started over. Please sign in.
 login-problem-too-many-codes = Too many wrong codes, so we began again. Please sign in.
+login-mail-code = Email me a code
+login-problem-not-by-mail = Your account takes more than a code by mail. Sign in another way.
 forgot = Forgot it?
 new-here = New here?
 create-account = Create an account
@@ -127,6 +129,22 @@ refused-why = Why?
 refused-what = What you can do
 refused-known = Sign in from a device that you have used here before.
 refused-reset = Or set a new password by mail, in this browser. Then we know that it is yours.
+
+## A code by mail
+mail-code-title = Sign in with a code
+mail-code-text = We send six digits to your address. You type them here, in this browser.
+mail-code-sent = If { $email } has an account here, a code is on its way.
+mail-code-label = Code from the mail
+mail-code-hint = Six digits. It works for ten minutes, in this browser only.
+mail-code-nothing = Nothing there? Look in the spam folder, or
+mail-code-resend = send another code
+mail-code-instead = Sign in another way
+mail-code-problem-wrong = That isn’t the code of our newest mail. Look again, or have another one sent.
+mail-code-problem-malformed = The code has six digits.
+mail-code-problem-late = This code is too old. Have another one sent.
+mail-code-problem-closed = Too many wrong codes for this address. Sign in another way, or set a new password by mail: then codes work again.
+error-no-mail-code-title = Error: no codes by mail here
+error-no-mail-code-text = This sign-in takes something stronger than a code by mail.
 
 ## Register
 register-title = Create your account
@@ -627,6 +645,7 @@ event-account-created = You created your account
 event-account-invited = Invited to make an account
 event-registration-requested = Someone wanted to register with your address
 event-password-reset-requested = A link to set a new password was asked for
+event-login-code-requested = A code to sign in was asked for
 event-login-succeeded = Signed in
 event-login-succeeded-app = Signed in to { $app }
 event-login-new-device = New device signed in
@@ -806,6 +825,15 @@ mail-reset-password-lead = Here is the link you asked for.
 mail-reset-password-button = Choose a new password
 mail-reset-password-after = The link works for { $span }, once. You didn’t ask for it? Then do nothing: your password stays as it is.
 mail-reset-password-why = You get this because someone asked for a new password at { $brand }.
+mail-sign-in-code-subject = Your code for { $brand }
+mail-sign-in-code-lead = Here is the code you asked for. Type it in the browser where you are signing in.
+mail-sign-in-code-after = It works for { $span }, once, and only in the browser that asked. We never ask you for it on the phone or in a chat. You didn’t ask for it? Then do nothing: without this code nobody gets in.
+mail-sign-in-code-why = You get this because someone asked for a code to sign in at { $brand }.
+mail-no-sign-in-code-subject = Sign in to { $brand } another way
+mail-no-sign-in-code-lead = Someone asked for a code to sign in to your account. Your account takes more than that, so we sent none: sign in with your password or your passkey, in the browser where you began.
+mail-no-sign-in-code-after = You didn’t ask for it? Then do nothing: nobody gets in by mail alone.
+mail-no-sign-in-code-why = You get this because someone asked for a code to sign in at { $brand }.
+
 mail-new-sign-in-subject = New sign-in to { $brand }
 mail-new-sign-in-lead = A device that we don’t know has signed in to your account. Was this you?
 mail-new-sign-in-button = No, it wasn’t me

@@ -13,7 +13,10 @@ pub(crate) fn svg(name: &str) -> Option<String> {
 pub(crate) const fn of_event(event: &Event) -> &'static str {
     match event {
         Event::AccountCreated {} | Event::ProfileChanged {} => "person",
-        Event::RegistrationRequested { .. } | Event::ResetRequested { .. } | Event::Invited { .. } => "mail",
+        Event::RegistrationRequested { .. }
+        | Event::ResetRequested { .. }
+        | Event::SignInCodeRequested { .. }
+        | Event::Invited { .. } => "mail",
         Event::LoginSucceeded { .. } => "enter",
         Event::SessionEnded { .. } => "leave",
         Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",

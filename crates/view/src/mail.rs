@@ -50,6 +50,17 @@ pub enum MailModel {
         /// How long it works, in seconds.
         lifetime: u64,
     },
+    /// A code that signs in, in the browser that asked.
+    SignInCode {
+        /// What the person wants to be called.
+        name: String,
+        /// The six digits; `None` for an account that takes more than a code by mail.
+        code: Option<String>,
+        /// How long it works, in seconds.
+        lifetime: u64,
+        /// Where it was asked for, when.
+        facts: Facts,
+    },
     /// A sign-in from a device that we do not know.
     NewSignIn {
         /// What the person wants to be called.
@@ -220,6 +231,7 @@ struct Letter {
     greeting: String,
     lead: String,
     facts: Vec<(String, String)>,
+    code: Option<String>,
     button: Option<Link>,
     after: Vec<String>,
     second: Option<Link>,
@@ -266,6 +278,8 @@ impl Writer<'_> {
             | MailModel::Invitation { link: href, .. }
             | MailModel::ResetPassword { link: href, .. } => (link("button", href), None),
             MailModel::HaveAccount { sign_in, recover, .. } => (link("button", sign_in), link("second", recover)),
+            // No link: what signs in is typed in the browser that asked.
+            MailModel::SignInCode { .. } => (None, None),
             MailModel::NewSignIn { no_link, .. } => (link("button", no_link), None),
             MailModel::FactorChanged { review, recover, .. } => {
                 let common = |part: &str, href: &str| {
@@ -309,6 +323,10 @@ impl Writer<'_> {
             ),
             lead,
             facts: self.facts(model),
+            code: match model {
+                MailModel::SignInCode { code, .. } => code.clone(),
+                _ => None,
+            },
             button,
             after: vec![common("after")],
             second,
@@ -327,6 +345,7 @@ impl Writer<'_> {
         match model {
             MailModel::ConfirmAddress { lifetime, .. }
             | MailModel::Invitation { lifetime, .. }
+            | MailModel::SignInCode { lifetime, .. }
             | MailModel::ResetPassword { lifetime, .. } => {
                 args.text("span", &self.words.span(self.to.locale, *lifetime));
             }
@@ -363,6 +382,7 @@ impl Writer<'_> {
     fn facts(&self, model: &MailModel) -> Vec<(String, String)> {
         let (facts, scopes) = match model {
             MailModel::NewSignIn { facts, .. }
+            | MailModel::SignInCode { facts, .. }
             | MailModel::Guessing { facts, .. }
             | MailModel::Odd { facts, .. }
             | MailModel::GuessingCodes { facts, .. }
@@ -406,6 +426,8 @@ impl MailModel {
             Self::HaveAccount { .. } => "have-account",
             Self::Invitation { .. } => "invitation",
             Self::ResetPassword { .. } => "reset-password",
+            Self::SignInCode { code: Some(_), .. } => "sign-in-code",
+            Self::SignInCode { code: None, .. } => "no-sign-in-code",
             Self::NewSignIn { .. } => "new-sign-in",
             Self::Guessing { .. } => "guessing",
             Self::Odd { refused: false, .. } => "odd-sign-in",
@@ -438,6 +460,7 @@ impl MailModel {
             Self::ConfirmAddress { name, .. }
             | Self::HaveAccount { name, .. }
             | Self::ResetPassword { name, .. }
+            | Self::SignInCode { name, .. }
             | Self::NewSignIn { name, .. }
             | Self::Guessing { name, .. }
             | Self::Odd { name, .. }

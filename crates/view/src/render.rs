@@ -29,6 +29,8 @@ templates![
     "shell.html",
     "parts.html",
     "login.html",
+    "login-code.html",
+    "login-code-ask.html",
     "refused.html",
     "register.html",
     "register-upstream.html",
@@ -128,6 +130,8 @@ fn globals(env: &mut Environment<'static>) {
     let paths = [
         ("login", routes::LOGIN),
         ("login_passkey", routes::LOGIN_PASSKEY),
+        ("login_code", routes::LOGIN_CODE),
+        ("login_code_send", routes::LOGIN_CODE_SEND),
         ("mfa", routes::MFA),
         ("enrol", routes::ENROL),
         ("enrol_key", routes::ENROL_KEY),

@@ -113,6 +113,7 @@ fn what_people_type_stays_text() {
         again: true,
         passkey: true,
         password: true,
+        mail_code: true,
         can_register: true,
         providers: vec![view::pages::upstream::ProviderButton { key: "double".to_owned(), name: evil.to_owned() }],
         pending: Some(view::pages::upstream::PendingAccount {

@@ -61,6 +61,8 @@ pub const TABLE: &[(&str, Needs)] = &[
     (UPSTREAM, Needs::Flow),
     (UPSTREAM_CALLBACK, Needs::Flow),
     (UPSTREAM_FORGET, Needs::Flow),
+    (LOGIN_CODE, Needs::Flow),
+    (LOGIN_CODE_SEND, Needs::Flow),
     (MFA, Needs::FirstFactor),
     (ENROL, Needs::FirstFactor),
     (ENROL_KEY, Needs::FirstFactor),

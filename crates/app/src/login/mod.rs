@@ -6,6 +6,7 @@ mod enrol_key;
 pub(crate) mod finish;
 mod invite;
 mod judge;
+mod mail_code;
 mod passkey;
 mod password;
 mod policy;
@@ -18,6 +19,7 @@ mod stop_over;
 mod upstream;
 
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
+pub use mail_code::{AskMailCode, GiveMailCode, MailCodePage, MailCodeRefusal};
 pub use passkey::{KeyAnswer, KeyRefusal};
 pub use password::{LoginPage, LoginRefusal, PasswordRefusal, SignIn};
 pub(crate) use recover::NotTaken;

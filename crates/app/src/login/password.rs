@@ -26,6 +26,8 @@ pub struct LoginPage {
     pub passkey: bool,
     /// Whether one can sign in with a password.
     pub password: bool,
+    /// Whether a code by mail could sign somebody in, whoever it is.
+    pub mail_code: bool,
     /// Whether an account can be made.
     pub registration_open: bool,
     /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
@@ -94,8 +96,9 @@ impl Here {
         let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, may_join));
         let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
         let app = self.app_of(&flow).await?;
-        let password = flow.requirements.methods.has(Method::Password);
-        Ok(LoginPage { flow: flow.id, password, passkey, app, hint, registration_open, leads_to, providers, pending })
+        let (password, mail_code) = (flow.requirements.methods.has(Method::Password), flow.takes_mail_code());
+        let flow = flow.id;
+        Ok(LoginPage { flow, password, passkey, mail_code, app, hint, registration_open, leads_to, providers, pending })
     }
 
     /// Whether an account with a password can be made on the way, and would open anything here.

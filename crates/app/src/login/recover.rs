@@ -136,6 +136,7 @@ impl Here {
         tx.put_password(account, record, now).await?;
         self.end_all(tx, account, None, EndReason::PasswordChanged).await?;
         self.silence_strangers(tx, account).await?;
+        reopen(self, tx, Authenticator::MailCode, account).await?;
         reopen(self, tx, Authenticator::Password, account).await
     }
 

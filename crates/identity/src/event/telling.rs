@@ -14,6 +14,7 @@ impl Event {
             Self::RegistrationRequested { .. } => "registration.requested",
             Self::Invited { .. } => "account.invited",
             Self::ResetRequested { .. } => "password.reset_requested",
+            Self::SignInCodeRequested { .. } => "login.code_requested",
             Self::LoginSucceeded { .. } => "login.succeeded",
             Self::NewDevice { .. } => "login.new_device",
             Self::Guessing {} => "login.guessing",
@@ -82,6 +83,7 @@ impl Event {
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
             Self::RegistrationRequested { .. }
             | Self::ResetRequested { .. }
+            | Self::SignInCodeRequested { .. }
             | Self::RecoveryRequested { .. }
             | Self::Invited { .. } => Notice::Mail,
             Self::RecoveryStarted { .. }
@@ -157,6 +159,7 @@ impl Event {
     pub const fn valid_for(&self) -> Duration {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
+            Self::SignInCodeRequested { .. } => crate::login::MAIL_CODE_LIFETIME,
             Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
             // A phone that was off for days must still hear of it.
             Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. } => {

@@ -19,6 +19,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::AccountCreated {},
         Event::RegistrationRequested { flow: id(1), number: 1, email: email(), name: "Anna".into(), locale: None },
         Event::ResetRequested { email: email(), locale: Some("de".into()) },
+        Event::SignInCodeRequested { flow: id(1), number: 1, email: email(), locale: None },
         Event::Invited { email: email(), name: None, until: Timestamp::from_seconds(1_790_000_000) },
         Event::LoginSucceeded { session: id(1), app: None },
         Event::NewDevice { session: id(1), device: id(2), app: Some("Acme".into()) },

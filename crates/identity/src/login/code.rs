@@ -16,8 +16,12 @@ pub fn shown_code(key: &[u8; 32], flow: Id) -> String {
     let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
     mac.update(b"shown code");
     mac.update(flow.as_bytes());
-    // 256 bits modulo a million: the bias is far below what could ever be seen.
-    let number = mac.sign().as_ref().iter().fold(0_u64, |rest, byte| (rest * 256 + u64::from(*byte)) % 1_000_000);
+    digits_of(mac.sign().as_ref())
+}
+
+/// Six digits of 256 bits, modulo a million: the bias is far below what could ever be seen.
+pub(super) fn digits_of(bytes: &[u8]) -> String {
+    let number = bytes.iter().fold(0_u64, |rest, byte| (rest * 256 + u64::from(*byte)) % 1_000_000);
     format!("{number:06}")
 }
 

@@ -3,7 +3,7 @@
 use super::code::is_code;
 use super::decision::SKEW;
 use super::{
-    Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, PendingIdentity, Reason, Registration,
+    Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, MailCode, PendingIdentity, Reason, Registration,
     Requirements, decide,
 };
 use crate::account::PasswordHash;
@@ -60,6 +60,12 @@ pub struct Flow {
     /// A set of recovery codes that was made in it, and has to be shown before it leads on.
     #[serde(default)]
     pub new_codes: Option<Id>,
+    /// The code by mail that was asked for last.
+    #[serde(default)]
+    pub mail_code: Option<MailCode>,
+    /// How many were asked for.
+    #[serde(default)]
+    pub mail_codes: u32,
     /// A registration that waits for its address to be proven.
     pub registration: Option<Registration>,
     /// Another provider's word that is linked to no account yet.
@@ -112,6 +118,8 @@ impl Flow {
             trust_device: false,
             enrolment_put_off: false,
             new_codes: None,
+            mail_code: None,
+            mail_codes: 0,
             registration: None,
             pending: None,
             typed: None,

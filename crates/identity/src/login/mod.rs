@@ -12,6 +12,7 @@ mod demand;
 mod enrolment;
 mod evidence;
 mod flow;
+mod mail_code;
 mod pending;
 mod policy;
 
@@ -21,6 +22,7 @@ pub use decision::{Decision, Granted, NextStep, decide};
 pub use demand::{Demand, Factors, Reason};
 pub use evidence::{Evidence, Method, Methods};
 pub use flow::{FLOW_LIFETIME, Flow, Judged};
+pub use mail_code::{MAIL_CODE_KEY, MAIL_CODE_LIFETIME, MailCode, MailSecret};
 pub use pending::{PENDING_LIFETIME, PendingIdentity};
 pub use policy::{SignInPolicy, SignUp, Stricter};
 

@@ -95,6 +95,7 @@ names! {
         StopRecovery = "stop_recovery",
         FinishRecovery = "finish_recovery",
         AddKey = "add_key",
+        SignInCode = "sign_in_code",
         UpstreamState = "upstream_state",
         Setup = "setup",
     }
@@ -148,6 +149,8 @@ mod tests {
             Purpose::StopRecovery,
             Purpose::FinishRecovery,
             Purpose::UpstreamState,
+            Purpose::AddKey,
+            Purpose::SignInCode,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

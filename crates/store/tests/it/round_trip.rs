@@ -300,6 +300,7 @@ async fn every_event(at: &Place) {
         Event::AccountCreated {},
         Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None, number: 2 },
         Event::Invited { email: email.clone(), name: None, until: NOW },
+        Event::SignInCodeRequested { flow: id, number: 3, email: email.clone(), locale: None },
         Event::ResetRequested { email, locale: Some("fr".to_owned()) },
         Event::LoginSucceeded { session: id, app: None },
         Event::NewDevice { session: id, device: id, app: Some(app.clone()) },

@@ -43,6 +43,11 @@ pub enum Trouble {
     SetupClosed,
     /// Accounts are made by the operator here.
     RegistrationClosed,
+    /// A code by mail opens nothing here, whoever it is.
+    NoMailCode {
+        /// The flow to go on with in another way.
+        flow: String,
+    },
     /// There is no such page, or it is not this person's.
     NotFound,
     /// Too many tries.

@@ -20,6 +20,8 @@ pub struct Login {
     pub password: bool,
     /// Whether one can sign in with a passkey.
     pub passkey: bool,
+    /// Whether a code by mail could sign somebody in.
+    pub mail_code: bool,
     /// Whether an account can be made.
     pub can_register: bool,
     /// Other providers by which one can sign in.
@@ -51,6 +53,8 @@ pub enum LoginProblem {
     Restarted,
     /// Too many wrong codes in the flow before; this is a new one with the same app.
     TooManyCodes,
+    /// The code by mail was right, and the account takes more.
+    NotByMail,
     /// Another provider's word did not help.
     Upstream(UpstreamNote),
 }

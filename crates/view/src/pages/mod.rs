@@ -10,6 +10,7 @@ pub mod error;
 pub mod join;
 pub mod keys;
 pub mod login;
+pub mod mail_code;
 pub mod notifications;
 pub mod question;
 pub mod recovery;

@@ -95,6 +95,7 @@ pub fn events() -> Vec<Event> {
         events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });
         events.push(Event::RegistrationRequested { flow: id, number: 1, email: email.clone(), name, locale: None });
         events.push(Event::RecoveryRequested { email: email.clone(), locale: None });
+        events.push(Event::SignInCodeRequested { flow: id, number: 1, email: email.clone(), locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }
     for topic in Topic::ALL {

@@ -108,6 +108,12 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         review: url("/account/signin"),
         recover: url("/recover"),
     };
+    let code = |code: Option<&str>| MailModel::SignInCode {
+        name: name(),
+        code: code.map(str::to_owned),
+        lifetime: 600,
+        facts: facts(None),
+    };
     let mut mails = vec![
         (
             "confirm-address",
@@ -119,6 +125,8 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
             "reset-password",
             MailModel::ResetPassword { name: name(), link: url("/reset?token=wbl_sample"), lifetime: 3_600 },
         ),
+        ("sign-in-code", code(Some("482913"))),
+        ("no-sign-in-code", code(None)),
         (
             "new-sign-in",
             MailModel::NewSignIn {

@@ -4,6 +4,7 @@ mod account;
 mod enrol;
 mod events;
 mod keys;
+mod mail_code;
 mod messages;
 mod recovery;
 mod second_factor;
@@ -101,6 +102,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(account::pages());
     samples.extend(second_factor::pages());
     samples.extend(enrol::pages());
+    samples.extend(mail_code::pages());
     samples
 }
 

@@ -51,6 +51,7 @@ fn login() -> Vec<Sample> {
         again: false,
         password: true,
         passkey: true,
+        mail_code: true,
         can_register: true,
         providers: Vec::new(),
         pending: None,
@@ -61,7 +62,11 @@ fn login() -> Vec<Sample> {
     let refused = |reasons| Refused { flow: FLOW.to_owned(), reasons };
     vec![
         Sample::new("login", routes::LOGIN, page.clone()),
-        Sample::new("login-no-app", routes::LOGIN, Login { app: None, passkey: false, can_register: false, ..page }),
+        Sample::new(
+            "login-no-app",
+            routes::LOGIN,
+            Login { app: None, passkey: false, mail_code: false, can_register: false, ..page },
+        ),
         Sample::new("login-again", routes::LOGIN, Login { again: true, ..typed.clone() }),
         Sample::new("login-wrong", routes::LOGIN, with(LoginProblem::Wrong)),
         Sample::new("login-too-many", routes::LOGIN, with(LoginProblem::TooMany { wait: 540 })),
@@ -72,6 +77,7 @@ fn login() -> Vec<Sample> {
         Sample::new("refused", routes::REFUSED, refused(vec![Reason::NewCountry])),
         Sample::new("refused-several", routes::REFUSED, refused(vec![Reason::NewDevice, Reason::ManyAccounts])),
         Sample::new("login-too-many-codes", routes::LOGIN, with(LoginProblem::TooManyCodes)),
+        Sample::new("login-not-by-mail", routes::LOGIN, with(LoginProblem::NotByMail)),
     ]
 }
 
@@ -218,6 +224,7 @@ fn errors() -> Vec<Sample> {
         of("error-taken", Trouble::Taken),
         of("error-setup-closed", Trouble::SetupClosed),
         of("error-registration-closed", Trouble::RegistrationClosed),
+        of("error-no-mail-code", Trouble::NoMailCode { flow: FLOW.to_owned() }),
         of("error-not-found", Trouble::NotFound),
         of("error-too-many", Trouble::TooMany { wait: 7200 }),
         of("error-cross-site", Trouble::CrossSite),

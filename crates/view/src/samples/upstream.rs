@@ -38,6 +38,7 @@ pub(super) fn pages() -> Vec<Sample> {
         can_register: true,
         password: true,
         passkey: true,
+        mail_code: false,
         providers: providers(),
         pending: None,
         problem: None,

@@ -7,7 +7,8 @@ use actix_web::http::StatusCode;
 use app::account::{AnswerRefusal, AppRefusal, ChangeRefusal, KeyChangeRefusal, ProfileRefusal};
 use app::guard::TooMany;
 use app::login::{
-    Detour, EnrolRefusal, FlowRefusal, InviteRefusal, LoginRefusal, RegisterRefusal, ResetRefusal, SecondFactorRefusal,
+    Detour, EnrolRefusal, FlowRefusal, InviteRefusal, LoginRefusal, MailCodeRefusal, RegisterRefusal, ResetRefusal,
+    SecondFactorRefusal,
 };
 use app::oidc::AuthorizeProblem;
 use app::recovery::RecoveryRefusal;
@@ -21,6 +22,7 @@ use view::pages::account::{ChangeProblem, ProfileProblem};
 use view::pages::error::Trouble;
 use view::pages::join::JoinProblem;
 use view::pages::login::LoginProblem;
+use view::pages::mail_code::MailCodeProblem;
 use view::pages::second_factor::CodeProblem;
 
 /// The same form again, with what is wrong.
@@ -87,6 +89,36 @@ pub(crate) async fn login(
         Problem::Refusal(LoginRefusal::NoPasswords) => Ok(Again::form(LoginProblem::NoPasswords)),
         Problem::Refusal(LoginRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// No code by mail was sent, or taken.
+pub(crate) async fn mail_code(
+    guest: &Guest,
+    flow: Id,
+    problem: Problem<MailCodeRefusal>,
+) -> Result<Again<MailCodeProblem>, Stop> {
+    let refusal = match problem {
+        Problem::Refusal(refusal) => refusal,
+        Problem::Fault(broken) => return Err(fault(guest, &broken)),
+    };
+    match refusal {
+        MailCodeRefusal::Email => Ok(Again::form(MailCodeProblem::Email)),
+        MailCodeRefusal::Wrong => Ok(Again::form(MailCodeProblem::Wrong)),
+        MailCodeRefusal::Malformed => Ok(Again::form(MailCodeProblem::Malformed)),
+        MailCodeRefusal::Late => Ok(Again::form(MailCodeProblem::Late)),
+        MailCodeRefusal::TooMany(wait) => {
+            Ok(Again::later_or(MailCodeProblem::Closed, wait, |wait| MailCodeProblem::TooMany { wait }))
+        }
+        MailCodeRefusal::Off => Err(trouble(guest, Trouble::NoMailCode { flow: flow.to_string() })),
+        MailCodeRefusal::NotAsked => Err(super::see_other(&routes::with_flow(routes::LOGIN_CODE, flow)).into()),
+        MailCodeRefusal::NotEnough => {
+            Err(super::see_other(&format!("{}&restarted=mail", routes::with_flow(routes::LOGIN, flow))).into())
+        }
+        MailCodeRefusal::Dead => {
+            Err(begin_again(guest, flow, "codes").await.unwrap_or_else(Stop::into_response).into())
+        }
+        MailCodeRefusal::Flow(refusal) => Err(ended(guest, flow, refusal).await),
     }
 }
 

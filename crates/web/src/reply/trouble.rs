@@ -19,9 +19,11 @@ const BACK_CHANNEL: [&str; 4] = [routes::TOKEN, routes::USERINFO, routes::INTROS
 fn status(trouble: &Trouble) -> StatusCode {
     match trouble {
         Trouble::FlowGone { .. } | Trouble::Unreadable | Trouble::Request { .. } => StatusCode::BAD_REQUEST,
-        Trouble::OtherBrowser | Trouble::SetupClosed | Trouble::RegistrationClosed | Trouble::CrossSite => {
-            StatusCode::FORBIDDEN
-        }
+        Trouble::OtherBrowser
+        | Trouble::SetupClosed
+        | Trouble::RegistrationClosed
+        | Trouble::NoMailCode { .. }
+        | Trouble::CrossSite => StatusCode::FORBIDDEN,
         Trouble::LinkGone { .. } | Trouble::NotFound => StatusCode::NOT_FOUND,
         Trouble::Taken => StatusCode::CONFLICT,
         Trouble::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -41,6 +43,7 @@ const fn wait(trouble: &Trouble) -> Option<u64> {
         | Trouble::OtherBrowser
         | Trouble::SetupClosed
         | Trouble::RegistrationClosed
+        | Trouble::NoMailCode { .. }
         | Trouble::CrossSite
         | Trouble::LinkGone { .. }
         | Trouble::NotFound

@@ -16,9 +16,7 @@ use view::pages::login::{Login, LoginProblem, Refused};
 /// The page of a flow. Without one, a sign-in to the account begins; whoever is signed in already goes there.
 pub(crate) async fn page(guest: Maybe) -> Reply {
     if let Some(flow) = guest.flow() {
-        let restarted = guest
-            .asked("restarted")
-            .map(|why| Again::said(if why == "codes" { LoginProblem::TooManyCodes } else { LoginProblem::Restarted }));
+        let restarted = guest.asked("restarted").map(|why| Again::said(begun_again(why)));
         let upstream = reply::problem_of(&guest).map(|note| Again::said(LoginProblem::Upstream(note)));
         return show(&guest, flow, None, restarted.or(upstream)).await;
     }
@@ -26,6 +24,15 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
     match &guest.signed {
         Some(_) => Ok(reply::see_other(return_to.unwrap_or(routes::ACCOUNT))),
         None => begin(&guest, return_to.unwrap_or(routes::ACCOUNT)).await,
+    }
+}
+
+/// What the page says of how one came back to it.
+fn begun_again(why: &str) -> LoginProblem {
+    match why {
+        "codes" => LoginProblem::TooManyCodes,
+        "mail" => LoginProblem::NotByMail,
+        _ => LoginProblem::Restarted,
     }
 }
 
@@ -74,6 +81,7 @@ pub(super) async fn show(guest: &Maybe, flow: Id, typed: Option<String>, again: 
         again: false,
         password: page.password,
         passkey: page.passkey,
+        mail_code: page.mail_code,
         can_register: page.registration_open,
         providers: page.providers.into_iter().map(button).collect(),
         pending: page.pending.map(pending),

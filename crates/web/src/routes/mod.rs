@@ -10,6 +10,7 @@ mod health;
 mod invite;
 mod login;
 mod logout;
+mod mail_code;
 mod offer;
 mod oidc;
 mod passkey;
@@ -103,6 +104,10 @@ fn oidc_routes(config: &mut ServiceConfig) {
 fn sign_in(config: &mut ServiceConfig) {
     config
         .service(at(routes::LOGIN, BOTH).route(web::get().to(login::page)).route(web::post().to(login::submit)))
+        .service(
+            at(routes::LOGIN_CODE, BOTH).route(web::get().to(mail_code::page)).route(web::post().to(mail_code::submit)),
+        )
+        .service(at(routes::LOGIN_CODE_SEND, POST).route(web::post().to(mail_code::send)))
         .service(at(routes::LOGIN_PASSKEY_OPTIONS, POST).route(web::post().to(passkey::options)))
         .service(at(routes::LOGIN_PASSKEY, POST).route(web::post().to(passkey::answer)))
         .service(at(routes::REFUSED, GET).route(web::get().to(login::refused)))

@@ -342,3 +342,20 @@ fn a_session_is_enough_when_it_is_of_the_right_person_recent_strong_and_by_metho
     assert!(enough(Requirements { methods: Methods::of([Method::Password, Method::Totp]), ..nothing() }));
     assert!(!enough(Requirements { methods: Methods::of([Method::Password]), ..nothing() }));
 }
+
+#[test]
+fn a_code_by_mail_is_taken_only_where_it_could_count_whoever_it_is() {
+    use Assurance::{OneFactor, TwoFactors};
+    let asks = |requirements| flow(requirements).takes_mail_code();
+    assert!(asks(Requirements::default()));
+    assert!(asks(Requirements { fresh_since: Some(START), ..Requirements::default() }), "prompt=login is no matter");
+    assert!(!asks(wants(TwoFactors, OneFactor)), "a rule");
+    assert!(!asks(wants(OneFactor, TwoFactors)), "acr_values");
+    assert!(!asks(Requirements { account: Some(id(9)), ..Requirements::default() }), "a step-up");
+    let methods = Methods::of([Method::Password]);
+    assert!(!asks(Requirements { methods, ..Requirements::default() }), "switched off");
+    let mut beside = flow(Requirements::default());
+    let (session, amr) = (id(5), vec![Amr::Pwd]);
+    step(&mut beside, Evidence::Session { account: id(9), at: START, session, amr, reached: OneFactor }, NONE);
+    assert!(!beside.takes_mail_code(), "beside a session");
+}
