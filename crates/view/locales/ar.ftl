@@ -374,6 +374,7 @@ upstream-last-used = آخر استخدام: { $when }
 upstream-never-used = لم يُستخدم بعد
 upstream-unlink = فصل
 upstream-link = اربط { $provider }
+upstream-link-another = اربط حسابًا آخر في { $provider }
 end-others = سجّل خروج أجهزتي الأخرى
 change-password = غيّر كلمة المرور
 devices-text = حيث أنت مسجّل الدخول. لا تعرف أحدها؟ سجّل خروجه وغيّر كلمة مرورك.

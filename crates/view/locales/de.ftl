@@ -367,6 +367,7 @@ upstream-last-used = zuletzt benutzt: { $when }
 upstream-never-used = noch nie benutzt
 upstream-unlink = Trennen
 upstream-link = { $provider } verbinden
+upstream-link-another = Ein weiteres Konto bei { $provider } verbinden
 end-others = Meine anderen Geräte abmelden
 change-password = Passwort ändern
 devices-text = Wo Du angemeldet bist. Du kennst eines nicht? Melde es ab und ändere Dein Passwort.

@@ -367,6 +367,7 @@ upstream-last-used = last used { $when }
 upstream-never-used = never used yet
 upstream-unlink = Disconnect
 upstream-link = Connect { $provider }
+upstream-link-another = Connect another { $provider } account
 end-others = Sign out my other devices
 change-password = Change password
 devices-text = Where you are signed in. You don’t know one of them? Sign it out and change your password.
