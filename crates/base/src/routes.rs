@@ -57,6 +57,8 @@ pub const UPSTREAM_CALLBACK: &str = "/login/upstream/{provider}/callback";
 pub const UPSTREAM_FORGET: &str = "/login/upstream/forget";
 /// Makes an account of another provider's word.
 pub const REGISTER_UPSTREAM: &str = "/register/upstream";
+/// Asks whether an account at another provider is connected to the one that was signed in to.
+pub const UPSTREAM_CONNECT: &str = "/login/upstream/connect";
 /// The card that offers notices.
 pub const OFFER: &str = "/login/offer";
 /// The consent page.

@@ -60,6 +60,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (LOGIN_PASSKEY_OPTIONS, Needs::Flow),
     (UPSTREAM, Needs::Flow),
     (UPSTREAM_CALLBACK, Needs::Flow),
+    (UPSTREAM_CONNECT, Needs::Session),
     (UPSTREAM_FORGET, Needs::Flow),
     (LOGIN_CODE, Needs::Flow),
     (LOGIN_CODE_SEND, Needs::Flow),

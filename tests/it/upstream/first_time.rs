@@ -224,8 +224,34 @@ async fn whoever_has_an_account_already_links_it_instead() {
     let page = browser.open(&link(&page, "/login?")).await;
     page.says("jane@example.com at Double isn’t connected");
     let form = page.form("/login").with("username", "jane@example.com").with("password", PASSWORD);
-    browser.submit_and_follow(form).await.says("Jane");
+    let page = browser.submit_and_follow(form).await;
+    page.says("Connect Double?").says("jane@example.com at Double opens this account too");
+    assert!(!browser.open("/account/signin").await.text().contains("Disconnect"), "not before she says so");
+    let yes = page.form("/login/upstream/connect").with("answer", "yes");
+    browser.submit_and_follow(yes.clone()).await.says("Jane");
     browser.open("/account/signin").await.says("Disconnect");
+    browser.submit_and_follow(yes).await;
+    browser.open("/account/signin").await.says("Disconnect");
+}
+
+/// On a shared computer, or led there by somebody else: what waits is not connected to whoever signs in next.
+#[actix_web::test]
+async fn what_somebody_else_left_waiting_is_not_connected_unasked() {
+    let (house, provider) = unbelieved(Db::Sqlite).await;
+    jane(&house).await;
+    provider.says(json!({ "sub": "mallory", "email": "mallory@example.com" }));
+    let mut browser = house.browser(CHROME);
+    let page = sign_in_by(&mut browser, &provider).await;
+    let page = browser.open(&link(&page, "/login?")).await;
+    let form = page.form("/login").with("username", "jane@example.com").with("password", PASSWORD);
+    let page = browser.submit_and_follow(form).await;
+    page.says("mallory@example.com").says("Only connect it if that account is yours");
+    let no = page.form("/login/upstream/connect").with("answer", "no");
+    browser.submit_and_follow(no).await.says("Jane");
+    assert!(!browser.open("/account/signin").await.text().contains("Disconnect"));
+    let yes = page.form("/login/upstream/connect").with("answer", "yes");
+    browser.submit_and_follow(yes).await;
+    assert!(!browser.open("/account/signin").await.text().contains("Disconnect"), "it was said once");
 }
 
 /// CVE-2024-49757, CVE-2026-29193: where nobody can sign up, a provider makes no accounts.

@@ -37,8 +37,8 @@ pub use step_up::{Recent, StepUp};
 pub use stop_over::NewCodesPage;
 pub(crate) use upstream::who;
 pub use upstream::{
-    AnswerProblem, Answered, BeginProblem, BeginUpstream, Join, JoinPage, Pending, ProviderName, UpstreamAnswer,
-    UpstreamTrouble,
+    AnswerProblem, Answered, BeginProblem, BeginUpstream, ConnectPage, Join, JoinPage, Pending, ProviderName,
+    UpstreamAnswer, UpstreamTrouble,
 };
 
 use crate::here::Here;

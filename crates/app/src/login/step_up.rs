@@ -53,6 +53,11 @@ impl Here {
         !factors.has_second() || is_met(&self.recent_requirements(signed.id(), factors), signed)
     }
 
+    /// Whether a session's proof is what a sensitive change of an account with these factors asks for.
+    pub(crate) fn is_recent(&self, signed: &Signed, factors: &Factors) -> bool {
+        is_met(&self.recent_requirements(signed.id(), factors), signed)
+    }
+
     /// What a sensitive change asks for: the strongest kind of factor that the account has, and recently.
     fn recent_requirements(&self, account: Id, factors: &Factors) -> Requirements {
         let policy = &self.settings().sign_in;

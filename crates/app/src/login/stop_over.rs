@@ -1,5 +1,5 @@
-//! What a person has to see once they are signed in, before a flow leads on: new recovery codes, and that a second factor
-//! will be required.
+//! What a person has to see once they are signed in, before a flow leads on: new recovery codes, that a second factor will
+//! be required, and an account elsewhere that they may connect.
 
 use super::{Continuation, FlowRefusal};
 use crate::here::Here;
@@ -29,6 +29,7 @@ impl Here {
         let page = match flow.new_codes {
             Some(_) => routes::NEW_CODES,
             None if self.tells_of_enrolment(flow) => routes::ENROL,
+            None if self.offers_to_link(flow) => routes::UPSTREAM_CONNECT,
             None => return Ok(None),
         };
         let signed = self.signed_in(visitor).await?;

@@ -40,19 +40,29 @@ impl Flow {
         self.pending.as_ref().filter(|pending| now < pending.at.plus(PENDING_LIFETIME))
     }
 
-    /// Takes what waits to be linked to an account that was signed in to. Nothing is taken for another account than
-    /// it waits for, nor when that account was proven by other providers, or by a mail, alone: whoever can read a
-    /// mailbox, or has linked one account elsewhere, must not link others by it.
+    /// Takes what waits to be linked to the very account that was signed in to: the provider has verified its address.
+    /// Nothing is taken for another account, nor when that account was proven by other providers, or by a mail, alone:
+    /// whoever can read a mailbox, or has linked one account elsewhere, must not link others by it.
     pub fn take_pending(&mut self, account: Id, now: Timestamp) -> Option<PendingIdentity> {
-        let proven_here = |evidence: &Evidence| {
+        let fits = self.pending(now).is_some_and(|pending| pending.account == Some(account));
+        if fits && self.proves_here(account) { self.pending.take() } else { None }
+    }
+
+    /// What could be linked to the account that was signed in to, if its owner says so: it may be somebody else's, who
+    /// sat here before, or led this browser to a provider where they are signed in themselves.
+    pub fn offers_to_link(&self, account: Id, now: Timestamp) -> Option<&PendingIdentity> {
+        let proven = self.account() == Some(account) && self.proves_here(account);
+        self.pending(now).filter(|pending| pending.account.is_none() && proven)
+    }
+
+    fn proves_here(&self, account: Id) -> bool {
+        self.evidence.iter().any(|evidence| {
             let own = matches!(
                 evidence,
                 Evidence::Password { .. } | Evidence::Registered { .. } | Evidence::Key { passkey: true, .. }
             );
             own && evidence.account() == account
-        };
-        let fits = self.pending(now).is_some_and(|pending| pending.account.is_none_or(|only| only == account));
-        if fits && self.evidence.iter().any(proven_here) { self.pending.take() } else { None }
+        })
     }
 }
 
@@ -90,7 +100,7 @@ mod tests {
 
     #[test]
     fn it_is_linked_after_a_proof_of_ours_and_once() {
-        let mut flow = flow(None, password(id(2)));
+        let mut flow = flow(Some(id(2)), password(id(2)));
         assert_eq!(flow.take_pending(id(2), NOW).unwrap().subject, "1");
         assert_eq!(flow.take_pending(id(2), NOW), None);
     }
@@ -99,7 +109,18 @@ mod tests {
     fn it_is_linked_to_no_other_account_than_it_waits_for() {
         assert!(flow(Some(id(2)), password(id(2))).take_pending(id(2), NOW).is_some());
         assert!(flow(Some(id(2)), password(id(3))).take_pending(id(3), NOW).is_none());
-        assert!(flow(None, password(id(2))).take_pending(id(3), NOW).is_none(), "proven for somebody else");
+        assert!(flow(Some(id(3)), password(id(2))).take_pending(id(3), NOW).is_none(), "proven for somebody else");
+    }
+
+    #[test]
+    fn one_of_an_address_that_nobody_vouches_for_is_linked_when_the_owner_says_so() {
+        let mut flow = flow(None, password(id(2)));
+        assert_eq!(flow.take_pending(id(2), NOW), None, "not by itself");
+        assert!(flow.offers_to_link(id(2), NOW).is_some());
+        assert!(flow.offers_to_link(id(3), NOW).is_none(), "proven for somebody else");
+        assert!(flow.offers_to_link(id(2), NOW.plus(PENDING_LIFETIME)).is_none(), "too late");
+        flow.pending.as_mut().unwrap().account = Some(id(2));
+        assert!(flow.offers_to_link(id(2), NOW).is_none(), "there is nothing to ask");
     }
 
     /// Pre-hijacking by a provider that verifies nothing: what opens the account must be its own.
@@ -110,7 +131,8 @@ mod tests {
             Evidence::MailCode { account: id(2), at: NOW },
         ];
         for evidence in weak {
-            assert_eq!(flow(None, evidence).take_pending(id(2), NOW), None);
+            assert_eq!(flow(Some(id(2)), evidence.clone()).take_pending(id(2), NOW), None);
+            assert_eq!(flow(None, evidence).offers_to_link(id(2), NOW), None);
         }
     }
 
@@ -154,7 +176,7 @@ mod tests {
 
     #[test]
     fn it_does_not_wait_for_ever() {
-        let mut flow = flow(None, password(id(2)));
+        let mut flow = flow(Some(id(2)), password(id(2)));
         assert_eq!(flow.take_pending(id(2), NOW.plus(PENDING_LIFETIME)), None);
     }
 }

@@ -121,6 +121,19 @@ pub struct JoinUpstream {
     pub problem: Option<JoinProblem>,
 }
 
+/// Asks whether what waits is connected. Form: `flow`, `answer` (`yes` or `no`) → POST [`base::routes::UPSTREAM_CONNECT`].
+#[derive(Debug, Clone, Serialize)]
+pub struct ConnectUpstream {
+    /// The flow's id.
+    pub flow: String,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+    /// Whose account here it is.
+    pub email: String,
+    /// What waits.
+    pub pending: PendingAccount,
+}
+
 /// The section of the account's other accounts. Unlink: `identity` → POST [`base::routes::IDENTITY_UNLINK`].
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct OtherAccounts {
@@ -147,6 +160,10 @@ pub struct LinkedAccount {
     pub last_used: Option<Timestamp>,
     /// Whether the provider is still there.
     pub works: bool,
+}
+
+impl Page for ConnectUpstream {
+    const TEMPLATE: &'static str = "connect-upstream.html";
 }
 
 impl Page for JoinUpstream {

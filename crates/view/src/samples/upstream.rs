@@ -8,7 +8,8 @@ use crate::pages::keys::Keys;
 use crate::pages::login::{Login, LoginProblem};
 use crate::pages::second_factor::{AppSection, CodesSection};
 use crate::pages::upstream::{
-    JoinUpstream, LinkedAccount, OtherAccounts, PendingAccount, ProviderButton, UpstreamNote, UpstreamProblem,
+    ConnectUpstream, JoinUpstream, LinkedAccount, OtherAccounts, PendingAccount, ProviderButton, UpstreamNote,
+    UpstreamProblem,
 };
 use base::routes;
 
@@ -69,6 +70,12 @@ fn join() -> Vec<Sample> {
         name: "Jane Doe".to_owned(),
         problem: None,
     };
+    let connect = ConnectUpstream {
+        flow: FLOW.to_owned(),
+        app: Some("Acme Shop".to_owned()),
+        email: EMAIL.to_owned(),
+        pending: pending(Some("octocat"), None, false),
+    };
     let with = |problem| JoinUpstream { problem: Some(problem), ..page.clone() };
     let bare = JoinUpstream {
         app: None,
@@ -79,6 +86,12 @@ fn join() -> Vec<Sample> {
     };
     vec![
         Sample::new("register-upstream", routes::REGISTER_UPSTREAM, page.clone()),
+        Sample::new("connect-upstream", routes::UPSTREAM_CONNECT, connect.clone()),
+        Sample::new(
+            "connect-upstream-bare",
+            routes::UPSTREAM_CONNECT,
+            ConnectUpstream { app: None, pending: pending(None, None, false), ..connect },
+        ),
         Sample::new("register-upstream-bare", routes::REGISTER_UPSTREAM, bare),
         Sample::new("register-upstream-email", routes::REGISTER_UPSTREAM, with(JoinProblem::Email)),
         Sample::new("register-upstream-name", routes::REGISTER_UPSTREAM, with(JoinProblem::Name)),

@@ -141,6 +141,11 @@ fn sign_in(config: &mut ServiceConfig) {
         .service(at(routes::UPSTREAM, POST).route(web::post().to(upstream::begin)))
         .service(at(routes::UPSTREAM_FORGET, POST).route(web::post().to(upstream::forget)))
         .service(
+            at(routes::UPSTREAM_CONNECT, BOTH)
+                .route(web::get().to(upstream::connect_page))
+                .route(web::post().to(upstream::connect)),
+        )
+        .service(
             at(routes::UPSTREAM_CALLBACK, "GET, POST, OPTIONS")
                 .route(web::get().to(upstream::answer))
                 .route(web::post().to(upstream::answer_by_form)),

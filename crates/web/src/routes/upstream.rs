@@ -8,7 +8,7 @@ use crate::landing::{self, LANDED};
 use crate::page::Sheet;
 use crate::reply::{self, Again, Reply};
 use crate::run::run;
-use crate::signed::{Maybe, begin as begin_login};
+use crate::signed::{Maybe, SignedIn, begin as begin_login};
 use actix_web::web::Path;
 use app::Step;
 use app::login::{Answered, BeginUpstream, Join, UpstreamAnswer};
@@ -17,7 +17,7 @@ use oauth::Params;
 use view::Banner;
 use view::pages::error::Trouble;
 use view::pages::join::JoinProblem;
-use view::pages::upstream::JoinUpstream;
+use view::pages::upstream::{ConnectUpstream, JoinUpstream};
 
 /// A provider's button.
 pub(crate) async fn begin(guest: Maybe, form: Form) -> Reply {
@@ -87,6 +87,32 @@ pub(crate) async fn forget(guest: Guest, form: Form) -> Reply {
     match run(async move { work.here().forget_pending(flow, work.visitor()).await }).await {
         Ok(step) => Ok(reply::step(&guest, step)),
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),
+    }
+}
+
+/// "Connect it?"
+pub(crate) async fn connect_page(person: SignedIn) -> Reply {
+    let Some(flow) = person.flow() else { return Err(reply::trouble(&person, Trouble::FlowGone { restart: None })) };
+    let page = match person.here().connect_page(flow, &person.signed, person.visitor()).await {
+        Ok(Some(page)) => page,
+        Ok(None) => return Ok(reply::see_other(&routes::with_flow(routes::CONTINUE, flow))),
+        Err(problem) => return Err(reply::flow(&person, flow, problem).await),
+    };
+    Sheet::new(&person).flow(flow).leads_to(page.leads_to).show(&ConnectUpstream {
+        flow: flow.to_string(),
+        app: page.app,
+        email: page.email,
+        pending: crate::convert::pending(page.pending),
+    })
+}
+
+/// The answer to it: the way leads on.
+pub(crate) async fn connect(person: SignedIn, form: Form) -> Reply {
+    let Some(flow) = form.id("flow") else { return Err(reply::trouble(&person, Trouble::FlowGone { restart: None })) };
+    let (work, yes) = (person.clone(), form.filled("answer") == Some("yes"));
+    match run(async move { work.here().connect((flow, yes), &work.signed, work.visitor()).await }).await {
+        Ok(()) => login::go_on(&person, flow).await,
+        Err(problem) => Err(reply::flow(&person, flow, problem).await),
     }
 }
 

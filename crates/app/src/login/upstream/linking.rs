@@ -5,7 +5,7 @@ use super::answer::{AnswerProblem, Spent};
 use crate::here::{By, Here};
 use crate::login::FlowRefusal;
 use crate::problem::{Answer, refuse};
-use crate::visitor::{Step, Visitor};
+use crate::visitor::{Signed, Step, Visitor};
 use ::upstream::Told;
 use base::{Fault, Id, routes};
 use identity::Event;
@@ -26,6 +26,21 @@ pub struct Pending {
     pub can_join: bool,
 }
 
+/// Asks whether what waits is connected.
+#[derive(Debug, Clone)]
+pub struct ConnectPage {
+    /// The flow.
+    pub flow: Id,
+    /// The app that one signs in to.
+    pub app: Option<String>,
+    /// Whose account here it is.
+    pub email: String,
+    /// What waits.
+    pub pending: Pending,
+    /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
+    pub leads_to: Option<String>,
+}
+
 /// What an identity is called among its like.
 pub(crate) fn who(email: Option<&String>, name: Option<&String>) -> Option<String> {
     email.or(name).cloned()
@@ -44,7 +59,65 @@ impl Here {
         })
     }
 
-    /// Links what waits in a flow to the account that has been signed in to in it.
+    /// Whether there is something to ask its owner about.
+    pub(crate) fn offers_to_link(&self, flow: &Flow) -> bool {
+        let waiting = flow.account().and_then(|account| flow.offers_to_link(account, self.now()));
+        waiting.is_some_and(|pending| self.upstream(&pending.provider).is_some())
+    }
+
+    /// The page that asks whether what waits in a flow is connected; nothing when there is nothing to ask.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`].
+    pub async fn connect_page(
+        &self,
+        flow: Id,
+        signed: &Signed,
+        visitor: &Visitor,
+    ) -> Answer<Option<ConnectPage>, FlowRefusal> {
+        let flow = self.open_flow(flow, visitor).await?;
+        let asks = flow.account() == Some(signed.id()) && self.offers_to_link(&flow);
+        let Some(pending) = self.pending_of(&flow, false).filter(|_| asks) else { return Ok(None) };
+        Ok(Some(ConnectPage {
+            flow: flow.id,
+            app: self.app_of(&flow).await?,
+            email: signed.account.email.as_str().to_owned(),
+            pending,
+            leads_to: crate::login::Continuation::of(&flow)?.leads_to(),
+        }))
+    }
+
+    /// The owner's answer. A yes connects it, if it comes as soon after the sign-in as every such change has to; a no
+    /// forgets it. Either is said once.
+    ///
+    /// # Errors
+    /// [`FlowRefusal`]; [`FlowRefusal::Gone`] also for a yes that comes too late.
+    pub async fn connect(
+        &self,
+        (flow, yes): (Id, bool),
+        signed: &Signed,
+        visitor: &Visitor,
+    ) -> Answer<(), FlowRefusal> {
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let mut flow = self.lock_flow(&mut tx, flow, visitor).await?;
+        let offered = flow.offers_to_link(signed.id(), self.now()).cloned();
+        let Some(pending) = offered else { return Ok(()) };
+        let factors = tx.factors(signed.id()).await?;
+        if yes && !self.is_recent(signed, &factors) {
+            return refuse(FlowRefusal::Gone);
+        }
+        flow.pending = None;
+        tx.save_flow(&flow).await?;
+        if yes && self.upstream(&pending.provider).is_some() {
+            let by = By::owner(signed, visitor);
+            if self.link_identity(&mut tx, &pending, signed.id(), &by).await? {
+                self.need_no_recovery(&mut tx, signed.id(), StopReason::CredentialChanged, &by).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Links what waits in a flow to the account of its verified address, which has been signed in to in it.
     pub(crate) async fn link_pending(
         &self,
         tx: &mut Tx,

@@ -14,8 +14,8 @@ mod settle;
 pub use answer::{AnswerProblem, Answered, UpstreamAnswer};
 pub use begin::{BeginProblem, BeginUpstream};
 pub use join::{Join, JoinPage};
-pub use linking::Pending;
 pub(crate) use linking::who;
+pub use linking::{ConnectPage, Pending};
 
 use crate::here::Here;
 use ::upstream::{Attempt, Upstream};
