@@ -359,3 +359,59 @@ fn a_code_by_mail_is_taken_only_where_it_could_count_whoever_it_is() {
     step(&mut beside, Evidence::Session { account: id(9), at: START, session, amr, reached: OneFactor }, NONE);
     assert!(!beside.takes_mail_code(), "beside a session");
 }
+
+#[test]
+fn the_time_of_a_proof_is_that_of_the_session_only_where_it_is_needed() {
+    let before = |reached| Evidence::Session {
+        account: id(9),
+        at: START.minus(minutes(60)),
+        session: id(5),
+        amr: vec![Amr::Pwd],
+        reached,
+    };
+    let asked = || wants(Assurance::OneFactor, Assurance::TwoFactors);
+    let mut leaning = flow(asked());
+    step(&mut leaning, before(Assurance::TwoFactors), APP);
+    let leant = granted(step(&mut leaning, password(9, START), APP));
+    assert_eq!((leant.reached(), leant.auth_time()), (Assurance::TwoFactors, START.minus(minutes(60))));
+    let mut alone = flow(asked());
+    step(&mut alone, before(Assurance::OneFactor), APP);
+    step(&mut alone, password(9, START), APP);
+    assert_eq!(granted(step(&mut alone, totp(), APP)).auth_time(), START, "both were given here");
+}
+
+#[test]
+fn time_is_for_who_has_nothing_to_prove_it_with() {
+    let all = Methods::default();
+    assert!(NONE.have_grace(Assurance::TwoFactors, &all));
+    assert!(!NONE.have_grace(Assurance::OneFactor, &all), "there is nothing to wait for");
+    assert!(!PASSKEY.have_grace(Assurance::TwoFactors, &all), "a passkey reaches it");
+    assert!(!APP.have_grace(Assurance::PhishingResistant, &all), "a second factor is there, though not that one");
+    for (factors, second) in [(NONE, false), (PASSKEY, false), (APP, true), (KEY_TOO, true)] {
+        assert_eq!(factors.has_second(), second, "{factors:?}");
+    }
+}
+
+#[test]
+fn a_reason_has_one_name_in_the_log_and_in_the_texts() {
+    use Reason::{
+        App, ImpossibleTravel, LongInactivity, ManyAccounts, ManyAddresses, NewCountry, NewDevice, Operator, OwnChoice,
+        Policy, SensitiveChange,
+    };
+    let all = [
+        OwnChoice,
+        Policy,
+        Operator,
+        App,
+        SensitiveChange,
+        NewDevice,
+        NewCountry,
+        ImpossibleTravel,
+        LongInactivity,
+        ManyAccounts,
+        ManyAddresses,
+    ];
+    for reason in all {
+        assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str().replace('-', "_"));
+    }
+}
