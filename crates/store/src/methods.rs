@@ -178,8 +178,8 @@ reads! {
 
     /// Events of some kinds since then, newest first, at most `limit`: whoever's they are.
     list_kinds(kinds: &[&str], since: Timestamp, limit: i64) -> Vec<EventRecord> = events::of_kinds;
-    /// An account's events of these kinds since a moment, newest first.
-    list_kinds_of(account: Id, kinds: &[&str], since: Timestamp, limit: i64) -> Vec<EventRecord> = events::kinds_of;
+    /// An account's events of these kinds since a moment, newest first, a thousand at most.
+    list_kinds_of(account: Id, kinds: &[&str], since: Timestamp) -> Vec<EventRecord> = events::kinds_of;
 
     /// How many events of some kinds there were since then.
     count_kinds(kinds: &[&str], since: Timestamp) -> i64 = events::count_kinds;

@@ -10,8 +10,6 @@ use std::time::Duration;
 use store::Tx;
 
 const KINDS: [&str; 4] = ["passkey.added", "totp.added", "recovery_codes.made", "identity.linked"];
-/// More than anybody adds in earnest.
-const MOST: i64 = 1_000;
 /// What was set up on the way in was added a moment before the browser was known at all.
 const ON_THE_WAY: Duration = Duration::from_secs(5);
 
@@ -19,7 +17,7 @@ impl Here {
     /// Removes what a browser has added since it was first seen, and tells of each. The account's row is locked.
     pub(crate) async fn disown(&self, tx: &mut Tx, device: &Device, by: &By<'_>) -> Result<(), Fault> {
         let since = device.first_seen_at.minus(ON_THE_WAY);
-        let mut added = tx.list_kinds_of(device.account, &KINDS, since, MOST).await?;
+        let mut added = tx.list_kinds_of(device.account, &KINDS, since).await?;
         added.retain(|record| is_by(record, device));
         for record in &added {
             match &record.event {

@@ -65,13 +65,16 @@ pub(crate) async fn of_kinds(
     Ok(all(query.load(conn).await?))
 }
 
+/// More than anybody does to one account between two looks at it.
+const MOST: i64 = 1_000;
+
+/// At most a thousand.
 pub(crate) async fn kinds_of(
     conn: &mut Conn,
     tenant: Id,
     account: Id,
     kinds: &[&str],
     since: Timestamp,
-    limit: i64,
 ) -> QueryResult<Vec<EventRecord>> {
     let query = events::table
         .filter(events::tenant_id.eq(Uid(tenant)))
@@ -79,7 +82,7 @@ pub(crate) async fn kinds_of(
         .filter(events::kind.eq_any(kinds))
         .filter(events::at.ge(At(since)))
         .order(events::seq.desc())
-        .limit(limit)
+        .limit(MOST)
         .select(EventRow::as_select());
     Ok(all(query.load(conn).await?))
 }
