@@ -134,6 +134,9 @@ struct Asked {
     mail: bool,
 }
 
+/// Who is at the keyboard, what is asked of them, and which of their proofs count.
+type Good = (u8, Asked, Vec<(Kind, i64)>);
+
 #[derive(Debug, Clone, Default)]
 pub struct Truth {
     pub rules: Rules,
@@ -304,7 +307,7 @@ impl Truth {
     }
 
     /// Who is at the keyboard, what is asked of them, and which of their proofs count.
-    fn good(&self, now: i64) -> Option<(u8, Asked, Vec<(Kind, i64)>)> {
+    fn good(&self, now: i64) -> Option<Good> {
         let (who, proofs) = self.person.as_ref()?;
         let asked = self.asked?;
         let session = proofs.iter().any(|(kind, _)| matches!(kind, Kind::Session { .. }));
