@@ -415,3 +415,11 @@ fn a_reason_has_one_name_in_the_log_and_in_the_texts() {
         assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str().replace('-', "_"));
     }
 }
+
+#[test]
+fn a_code_by_mail_that_was_ruled_out_once_stays_ruled_out() {
+    let of = |factors| Demand::of(id(9), factors, &Requirements::default(), false);
+    assert!(of(NONE).no_less_than(&of(NONE)).mail_code);
+    assert!(!of(NONE).no_less_than(&of(APP)).mail_code, "a second factor was there");
+    assert!(!of(APP).no_less_than(&of(NONE)).mail_code, "there is one now");
+}
