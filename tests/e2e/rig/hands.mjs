@@ -41,9 +41,15 @@ export function read(page, pattern, milliseconds) {
 /** Types into fields, by their ids. */
 export async function fill(page, fields) {
   for (const [id, value] of Object.entries(fields)) {
-    await see(page, `#${id}`);
-    await page.$eval(`#${id}`, (input) => { input.value = ''; });
-    await page.type(`#${id}`, value);
+    // A field may be on a page that is just being left: then it is filled in on the next one, from its beginning.
+    await until(`#${id}`, async () => {
+      await see(page, `#${id}`);
+      return ask(page, async () => {
+        await page.$eval(`#${id}`, (input) => { input.value = ''; });
+        await page.type(`#${id}`, value);
+        return true;
+      });
+    });
   }
 }
 
@@ -63,9 +69,12 @@ export async function press(page, selector) {
   // What is seen may be on a page that is just being left: then it is looked for on the next one.
   await until(selector, async () => {
     await see(page, selector);
-    return ask(page, async () => (await page.$eval(selector, settled)) ?? true);
+    return ask(page, async () => {
+      await page.$eval(selector, settled);
+      await page.click(selector);
+      return true;
+    });
   });
-  await page.click(selector);
   await pause(60);
 }
 

@@ -83,3 +83,13 @@ fn who_is_let_in_for_now_is_told_of_it_until_they_put_it_off() {
     flow.enrolment_put_off = true;
     assert_eq!(flow.enrolment_due(START), None);
 }
+
+#[test]
+fn a_key_that_did_not_verify_its_user_is_no_strong_first_factor() {
+    let mut flow = flow(Requirements::default());
+    step(&mut flow, key(true, false), NONE);
+    assert!(matches!(flow.decide(START), Decision::Granted(_)), "it signs in, as one factor");
+    assert!(!flow.proves_strong_first(RECENT, START));
+    step(&mut flow, key(true, true), NONE);
+    assert!(flow.proves_strong_first(RECENT, START));
+}
