@@ -1,5 +1,6 @@
 mod enrolment;
 mod factors;
+mod methods;
 
 use super::*;
 use crate::account::PasswordHash;
