@@ -4,6 +4,7 @@
 //! alike. A code is counted before it is looked at, in the flow, on the account and on the network address, as every guess
 //! is. What it is worth is for the machine to say: one weak factor, and none for operators and whoever has a second one.
 
+use super::code_tries::{Uncounted, count};
 use super::{Browser, Continuation, Finish, FlowRefusal, Outcome};
 use crate::guard::{Authenticator, Lanes, TooMany, Whose, allow, known_device};
 use crate::here::{By, Here};
@@ -237,17 +238,13 @@ impl<'a> Guess<'a> {
     /// Counts the code and commits, before it is looked at.
     async fn reserve(&mut self, here: &Here) -> Answer<(), MailCodeRefusal> {
         let mut tx = here.begin().await?;
-        let mut flow = self.flow(here, &mut tx).await?;
-        let tried = flow.try_code(here.now());
-        tx.save_flow(&flow).await?;
-        if tried.is_err() {
-            tx.commit().await?;
-            return refuse(MailCodeRefusal::Dead);
-        }
-        if let Err(wait) = self.lanes.reserve(here, &mut tx).await? {
-            return refuse(MailCodeRefusal::TooMany(wait));
-        }
-        Ok(tx.commit().await?)
+        let flow = self.flow(here, &mut tx).await?;
+        count(here, tx, flow, &mut self.lanes).await.map_err(|problem| {
+            problem.map(|why| match why {
+                Uncounted::Dead => MailCodeRefusal::Dead,
+                Uncounted::TooMany(wait) => MailCodeRefusal::TooMany(wait),
+            })
+        })
     }
 
     /// Settles a wrong code. The last one ends the flow, and the code with it.

@@ -1,5 +1,6 @@
 //! Sign-in: from the first page to a session.
 
+mod code_tries;
 mod demand;
 mod enrol;
 mod enrol_key;

@@ -3,6 +3,7 @@
 //! A code is counted before it is looked at, three times over: in the flow, which is over after five wrong ones; on the
 //! account, whatever flow it comes from (CVE-2024-32868); and on the network address.
 
+use super::code_tries::{Uncounted, count};
 use super::{Finish, FlowRefusal, next_page};
 use crate::guard::{Authenticator, Lanes, TooMany, Whose, known_device};
 use crate::here::{By, Here};
@@ -294,17 +295,13 @@ impl Attempt<'_> {
     /// Counts the code and commits, before anything is looked at.
     async fn reserve(&mut self, here: &Here) -> Answer<(), SecondFactorRefusal> {
         let mut tx = here.begin().await?;
-        let mut flow = self.flow(here, &mut tx).await?;
-        let tried = flow.try_code(here.now());
-        tx.save_flow(&flow).await?;
-        if tried.is_err() {
-            tx.commit().await?;
-            return refuse(SecondFactorRefusal::Dead);
-        }
-        if let Err(wait) = self.lanes.reserve(here, &mut tx).await? {
-            return refuse(SecondFactorRefusal::TooMany(wait));
-        }
-        Ok(tx.commit().await?)
+        let flow = self.flow(here, &mut tx).await?;
+        count(here, tx, flow, &mut self.lanes).await.map_err(|problem| {
+            problem.map(|why| match why {
+                Uncounted::Dead => SecondFactorRefusal::Dead,
+                Uncounted::TooMany(wait) => SecondFactorRefusal::TooMany(wait),
+            })
+        })
     }
 
     /// Settles a wrong code.
