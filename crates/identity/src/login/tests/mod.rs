@@ -1,6 +1,9 @@
+mod bounds;
+mod codes;
 mod enrolment;
 mod factors;
 mod methods;
+mod proofs;
 
 use super::*;
 use crate::account::PasswordHash;
