@@ -170,27 +170,14 @@ impl Here {
             }
             None => None,
         };
-        let now = self.now();
-        let account = Account {
-            id: self.new_id(),
-            email,
-            email_verified_at: now,
-            name,
-            status: AccountStatus::Active,
-            role: if user.admin { Role::Admin } else { Role::User },
-            locale: None,
-            time_zone: None,
-            push_offer_declined: false,
-            enrol_by: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let role = if user.admin { Role::Admin } else { Role::User };
+        let account = Account { role, ..self.new_account((email, name), &console()) };
         let mut tx = self.begin().await?;
         if !tx.insert_account(&account).await? {
             return refuse(UserRefusal::Taken);
         }
         if let Some(record) = record {
-            tx.put_password(account.id, &record, now).await?;
+            tx.put_password(account.id, &record, account.created_at).await?;
         }
         self.emit(&mut tx, &By::about(account.id, None, &console()), Event::AccountCreated {}).await?;
         tx.commit().await?;

@@ -5,7 +5,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
 use base::{Bounded, Clock, Email, Fault, Id, Keyring, MasterKey, Origin, Rng, Secret, SecretKind};
 use identity::password_policy::WeakPassword;
-use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
+use identity::{Account, Event, Purpose, Role, SingleUse};
 use std::time::Duration;
 use store::Store;
 use store::model::{Installation, Tenant};
@@ -145,20 +145,7 @@ impl Here {
         }
         let password = self.hasher().hash(form.password, self.turn(visitor)).await?;
         let now = self.now();
-        let account = Account {
-            id: self.new_id(),
-            email,
-            email_verified_at: now,
-            name,
-            status: AccountStatus::Active,
-            role: Role::Admin,
-            locale: visitor.locale.clone(),
-            time_zone: None,
-            push_offer_declined: false,
-            enrol_by: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let account = Account { role: Role::Admin, ..self.new_account((email, name), visitor) };
         let mut tx = self.begin().await?;
         if tx.consume_single_use(secret.hash(), Purpose::Setup, now).await?.is_none() {
             return refuse(SetUpRefusal::Closed);

@@ -8,7 +8,7 @@ use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Secret, SecretKind};
 use identity::login::Evidence;
 use identity::password_policy::WeakPassword;
-use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
+use identity::{Event, Purpose, SingleUse};
 use zeroize::Zeroizing;
 
 /// Whom to invite.
@@ -107,20 +107,7 @@ impl Here {
         if tx.consume_single_use(link.hash, Purpose::Invite, now).await?.is_none() {
             return refuse(InviteRefusal::LinkGone);
         }
-        let account = Account {
-            id: self.new_id(),
-            email: page.email.clone(),
-            email_verified_at: now,
-            name: name.clone(),
-            status: AccountStatus::Active,
-            role: Role::User,
-            locale: visitor.locale.clone(),
-            time_zone: None,
-            push_offer_declined: false,
-            enrol_by: None,
-            created_at: now,
-            updated_at: now,
-        };
+        let account = self.new_account((page.email.clone(), name.clone()), visitor);
         if !tx.insert_account(&account).await? {
             return refuse(InviteRefusal::Taken);
         }

@@ -96,7 +96,7 @@ impl Here {
         self.usable(flow, visitor)
     }
 
-    /// The same, locked until the transaction ends.
+    /// The same, locked until the transaction ends. Whoever locks an account too locks the account first.
     pub(crate) async fn lock_flow(&self, tx: &mut Tx, id: Id, visitor: &Visitor) -> Answer<Flow, FlowRefusal> {
         let flow = tx.lock_flow(id).await?;
         self.usable(flow, visitor)

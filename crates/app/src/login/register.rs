@@ -264,7 +264,10 @@ impl Here {
     pub async fn finish_registration(&self, flow: Id, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
         let app = self.app_of(&flow).await?;
+        let made = flow.registration.as_ref().and_then(|registration| registration.account);
+        let Some(account) = made else { return refuse(RegisterRefusal::NotYet) };
         let mut tx = self.begin().await?;
+        tx.lock_account(account).await?;
         let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
         let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
         tx.commit().await?;
@@ -324,8 +327,8 @@ impl Here {
         }
     }
 
-    /// An account whose address has just been proven.
-    pub(super) fn new_account(&self, (email, name): (Email, String), visitor: &Visitor) -> Account {
+    /// An account whose address has just been proven, or is vouched for by the operator.
+    pub(crate) fn new_account(&self, (email, name): (Email, String), visitor: &Visitor) -> Account {
         let now = self.now();
         Account {
             id: self.new_id(),

@@ -11,7 +11,7 @@ use crate::login::{Finish, FlowRefusal};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use ::upstream::Told;
-use base::{Email, Id, Timestamp, routes};
+use base::{Email, Fault, Id, Timestamp, routes};
 use identity::login::{Evidence, Flow, FlowError, PendingIdentity, SignUp};
 use identity::{Account, Event, FederatedIdentity};
 use std::time::Duration;
@@ -52,17 +52,36 @@ impl Here {
         let sign_up = policy.sign_up == SignUp::Open && spent.upstream.provider().sign_up;
         let sign = Sign { spent, told, visitor, app, at, now: self.now(), sign_up };
 
-        let mut tx = self.begin().await?;
-        let mut flow = self.lock_flow(&mut tx, flow, visitor).await.map_err(ended)?;
+        let (mut tx, mut flow, identity) = self.lock_met(flow, &sign).await.map_err(ended)?;
         if flow.finished_at.is_some() {
             return refuse(AnswerProblem::Ended(flow.id));
         }
-        let step = match tx.find_identity(&sign.told.issuer, &sign.told.subject).await? {
+        let step = match identity {
             Some(identity) => self.sign_in_by(&mut tx, &mut flow, &sign, identity).await?,
             None => self.meet(&mut tx, &mut flow, &sign).await?,
         };
         tx.commit().await?;
         Ok(step)
+    }
+
+    /// Locks the flow, and before it the account whose owner has this identity, if anybody has: it is looked for before,
+    /// and again when both are held.
+    async fn lock_met(&self, flow: Id, sign: &Sign<'_>) -> Answer<(Tx, Flow, Option<FederatedIdentity>), FlowRefusal> {
+        let (issuer, subject) = (&sign.told.issuer, &sign.told.subject);
+        for _ in 0..LOOKS {
+            let mut tx = self.begin().await?;
+            let before = tx.find_identity(issuer, subject).await?.map(|identity| identity.account);
+            if let Some(account) = before {
+                tx.lock_account(account).await?;
+            }
+            let flow = self.lock_flow(&mut tx, flow, sign.visitor).await?;
+            let identity = tx.find_identity(issuer, subject).await?;
+            if identity.as_ref().map(|identity| identity.account) == before {
+                return Ok((tx, flow, identity));
+            }
+            // It was linked or unlinked in this very moment.
+        }
+        Err(Fault::busy("an account elsewhere was linked and unlinked while it was looked at").into())
     }
 
     /// An identity that is linked: its account's owner has proven so much.
@@ -74,12 +93,6 @@ impl Here {
         identity: FederatedIdentity,
     ) -> Answer<Step, AnswerProblem> {
         let account = identity.account;
-        tx.lock_account(account).await?;
-        // Looked at again under the lock: it may have been unlinked meanwhile.
-        let still = tx.find_identity(&identity.issuer, &identity.subject).await?;
-        if still.is_none_or(|still| still.account != account) {
-            return refuse(sign.spent.back(UpstreamTrouble::Spent));
-        }
         tx.identity_used(identity.id, (sign.told.email.as_deref(), sign.told.name.as_deref()), self.now()).await?;
         let evidence = Evidence::Upstream { account, at: sign.at, identity: identity.id };
         self.with_upstream_evidence(tx, flow, sign, evidence).await
@@ -174,6 +187,8 @@ impl Here {
     }
 }
 
+/// How often it is looked for an identity that is linked or unlinked in this very moment.
+const LOOKS: u32 = 3;
 /// How far the clocks of two servers may be apart.
 const SKEW: Duration = Duration::from_secs(30);
 

@@ -1,7 +1,7 @@
 //! Whom the way back rings, and what ends it: the button of the notice, and its owner's own changes.
 
+use super::{HOUR, JANE, begin, give_everything, pass};
 use crate::bell::{SOON, open, turn_on};
-use crate::recovery::{HOUR, JANE, begin, give_everything, pass};
 use actix_web::http::{Method, StatusCode};
 use serde_json::json;
 use std::time::Duration;
