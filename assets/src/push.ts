@@ -65,11 +65,17 @@ const busy = (on: boolean) => {
   for (const button of all<HTMLButtonElement>("[data-push]")) button.disabled = on;
 };
 
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("watchbell-push") : undefined;
+// Other tabs of the account's own pages that show how notices stand here look again.
+if (tabs) tabs.onmessage = () => document.querySelector(".shell [data-push]") && location.reload();
+
 const act = async (work: () => Promise<string>) => {
   busy(true);
   say(status, "");
   try {
-    say(status, await work());
+    const done = await work();
+    say(status, done);
+    if (done === "on" || done === "off") tabs?.postMessage(done);
   } catch {
     say(status, "failed");
   } finally {

@@ -126,11 +126,15 @@ interface Change extends ExtendableEvent {
 self.addEventListener("pushsubscriptionchange", ((event: Change) => {
   const renew = async () => {
     const old = event.oldSubscription ?? null;
-    const options = old?.options;
-    const fresh =
-      event.newSubscription ??
-      (options ? await self.registration.pushManager.subscribe(options as PushSubscriptionOptionsInit) : null);
-    if (fresh) await post(`${API}rotate`, "POST", { old: old?.endpoint ?? null, new: fresh.toJSON() });
+    let fresh = event.newSubscription ?? null;
+    if (!fresh) {
+      // Not every browser tells what the old one was made with.
+      const key = old?.options.applicationServerKey ?? (await (await fetch(`${API}subscriptions`)).json()).vapid_key;
+      fresh = await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+    }
+    const answer = await post(`${API}rotate`, "POST", { old: old?.endpoint ?? null, new: fresh.toJSON() });
+    // Switched off meanwhile: nobody rings it.
+    if (answer.status === 409) await fresh.unsubscribe();
   };
   event.waitUntil(renew());
 }) as EventListener);

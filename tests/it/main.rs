@@ -23,6 +23,8 @@ mod passkeys;
 mod passwords;
 mod paths;
 mod policies;
+mod preferences;
+mod quiet;
 mod recovery;
 mod refresh;
 mod risk;

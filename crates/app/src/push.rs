@@ -3,11 +3,14 @@
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
-use base::{Fault, Id, SecretHash};
+use base::{Fault, Id, SecretHash, Timestamp};
 use identity::{Agent, Device, Event, PushOffer};
 use std::sync::Arc;
+use std::time::Duration;
 use store::model::Subscription;
 use zeroize::Zeroizing;
+
+const MONTH: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// A subscription that a browser gave and the push library found sound.
 pub struct Checked {
@@ -43,6 +46,15 @@ pub struct RungBrowser {
     pub agent: Agent,
     /// Whether it is the one that asks.
     pub here: bool,
+}
+
+/// A browser that is not rung any more, as nothing reaches it.
+#[derive(Debug, Clone)]
+pub struct GoneBrowser {
+    /// What it is.
+    pub agent: Agent,
+    /// When its push service said so.
+    pub at: Timestamp,
 }
 
 /// What a page needs to switch notices on in this browser.
@@ -214,6 +226,27 @@ impl Here {
             .collect();
         browsers.sort_by_key(|browser| (!browser.here, browser.subscription.created_at));
         Ok(browsers)
+    }
+
+    /// The browsers that were rung until their push service said that they are gone, within a month, and are not rung
+    /// again.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn gone_browsers(&self, signed: &Signed) -> Result<Vec<GoneBrowser>, Fault> {
+        let mut read = self.read().await?;
+        let present = read.list_subscriptions(signed.id()).await?;
+        let events = read.list_kinds_of(signed.id(), &["push.gone"], self.now().minus(MONTH)).await?;
+        let mut seen: Vec<Option<Id>> = present.iter().map(|subscription| Some(subscription.device)).collect();
+        let mut gone = Vec::new();
+        for record in events {
+            // Newest first: one line for a browser.
+            if !seen.contains(&record.device) {
+                seen.push(record.device);
+                gone.push(GoneBrowser { agent: record.agent, at: record.at });
+            }
+        }
+        Ok(gone)
     }
 
     /// What a page needs to know about notices in this browser.

@@ -14,6 +14,7 @@ pub mod rng;
 pub mod routes;
 pub mod seal;
 pub mod secret;
+mod time_of_day;
 
 pub use bounded::Bounded;
 pub use clock::{Clock, Timestamp};
@@ -25,3 +26,4 @@ pub use paging::{Cursor, Page};
 pub use rng::Rng;
 pub use seal::{Keyring, MasterKey};
 pub use secret::{Secret, SecretHash, SecretKind};
+pub use time_of_day::{NoTimeOfDay, TimeOfDay};

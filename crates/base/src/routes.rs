@@ -132,6 +132,8 @@ pub const APPS: &str = "/account/apps";
 pub const APP_REMOVE: &str = "/account/apps/remove";
 /// Notices.
 pub const NOTIFICATIONS: &str = "/account/notifications";
+/// Changes when nothing rings, and how much a notice says.
+pub const QUIET: &str = "/account/notifications/quiet";
 /// Removes a browser from those that are rung. Form field `subscription`.
 pub const SUBSCRIPTION_REMOVE: &str = "/account/notifications/remove";
 /// What happened to the account.

@@ -4,21 +4,30 @@ use crate::backoff;
 use crate::dispatch::lifetime;
 use crate::relay::Parts;
 use crate::words;
-use base::{Fault, Id};
-use identity::{Device, Event, EventRecord};
+use base::{Fault, Id, Timestamp};
+use identity::quiet::Pause;
+use identity::{Account, Device, Event, EventRecord, Quiet};
 use push::payload::{Action, Direction, Notification};
 use push::{Message, Prepared, Reply, Topic, Urgency, VapidKey};
+use std::time::Duration;
 use store::Tx;
 use store::model::{Delivery, KeyUse, Outcome, Subscription, Tenant};
 
 /// How many refusals in a row make a subscription useless, though the service never said "gone".
 const MOST_STRIKES: i32 = 10;
 
+/// How long a notice is held back at most.
+const LONGEST_HOLD: Duration = Duration::from_secs(7 * 24 * 3_600);
+/// How soon a held notice is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(15 * 60);
+
 /// What a delivery is about, read together.
 struct Ring {
     tenant: Tenant,
     record: EventRecord,
     subscription: Subscription,
+    account: Account,
+    quiet: Quiet,
     browser: push::Subscription,
     key: VapidKey,
 }
@@ -30,11 +39,16 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         Err(why) => return Ok(Outcome::Dropped(why)),
     };
     let now = parts.clock.now();
+    // Looked at here and not when the event was relayed: a pause that begins or ends meanwhile counts.
+    let zone = ring.account.time_zone.as_deref();
+    if let Some(until) = ring.quiet.holds_back(ring.record.event.notice(), now, zone) {
+        return Ok(held(delivery, &ring.record, (until, now)));
+    }
     let prepared = match &delivery.body {
         // The same ciphertext again: key and salt serve one message only.
         Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
         None => {
-            let Some(message) = message(parts, &ring).await? else {
+            let Some(message) = message(parts, &ring)? else {
                 return Ok(Outcome::Dropped("it has nothing to say"));
             };
             let prepared = parts.sender.prepare(&ring.browser, &message, now);
@@ -48,12 +62,27 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     settle(parts, delivery, &ring, reply).await
 }
 
+/// What is held back is told afterwards, with as much time as it had at first, and within a week: what is older stands
+/// in the log.
+fn held(delivery: &Delivery, record: &EventRecord, (until, now): (Pause, Timestamp)) -> Outcome {
+    let longest = record.at.plus(LONGEST_HOLD);
+    let end = match until {
+        Pause::Until(until) => until.min(longest),
+        Pause::UntilResumed => longest,
+    };
+    let worthless = end.plus(lifetime(&record.event)).min(longest).max(delivery.expires_at);
+    // Looked at again before: who ends a pause in the very moment must not be kept waiting for its end.
+    Outcome::Held(end.min(now.plus(LOOK_AGAIN)), worthless)
+}
+
 async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'static str>, Fault> {
     let Ok(id) = delivery.target.parse::<Id>() else { return Ok(Err("its target is no subscription")) };
     let mut read = parts.store.read(delivery.tenant).await?;
     let Some(subscription) = read.find_subscription(id).await? else {
         return Ok(Err("notices were switched off there"));
     };
+    let Some(account) = read.find_account(subscription.account).await? else { return Ok(Err("its account is gone")) };
+    let quiet = read.preferences(account.id).await?.quiet;
     let Some(record) = read.find_event(delivery.event).await? else { return Ok(Err("its event is gone")) };
     if let Event::NewDevice { device, .. } = &record.event {
         // Answered before the bell rang: the question is closed.
@@ -84,14 +113,13 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
     let plain = parts.keyring.open(&place, &subscription.sealed).map_err(|e| Fault::new("open a subscription", e))?;
     let plain = std::str::from_utf8(&plain).map_err(|e| Fault::new("read a subscription", e))?;
     let browser = push::Subscription::from_stored(plain).map_err(|e| Fault::new("read a subscription", e))?;
-    Ok(Ok(Ring { tenant, record, subscription, browser, key }))
+    Ok(Ok(Ring { tenant, record, subscription, account, quiet, browser, key }))
 }
 
-async fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
-    let mut read = parts.store.read(ring.tenant.id).await?;
-    let Some(account) = read.find_account(ring.subscription.account).await? else { return Ok(None) };
+fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     let Some(words) = words::notice(&ring.record) else { return Ok(None) };
-    let to = words::recipient(&ring.tenant, Some(&account), None);
+    let mut to = words::recipient(&ring.tenant, Some(&ring.account), None);
+    to.hide_details = ring.quiet.hide_details;
     let text = parts.view.notice(&to, &words);
     let links = words::Links { tenant: &ring.tenant, record: &ring.record };
     let mut notice = Notification::new(text.title, links.navigate());

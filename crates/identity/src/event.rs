@@ -336,6 +336,12 @@ pub enum Event {
         /// On or off.
         on: bool,
     },
+    /// When notices may ring was changed, or how much they say.
+    #[serde(rename = "preferences.quiet")]
+    QuietChanged {
+        /// How it stands from then on.
+        quiet: crate::Quiet,
+    },
     /// Name, language or time zone were changed.
     #[serde(rename = "profile.changed")]
     ProfileChanged {},

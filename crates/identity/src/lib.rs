@@ -14,6 +14,7 @@ pub mod password;
 pub mod password_policy;
 pub mod place;
 pub mod preference;
+pub mod quiet;
 pub mod recovery;
 pub mod recovery_code;
 pub mod risk;
@@ -27,6 +28,7 @@ pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{Event, EventKind, EventRecord, Notice, Urgency};
 pub use preference::{Channel, Preferences, Topic};
+pub use quiet::{Quiet, QuietHours};
 pub use recovery::Recovery;
 pub use session::{Amr, EndReason, Session};
 pub use single_use::{Purpose, SingleUse};

@@ -53,6 +53,14 @@ impl Topic {
         }
     }
 
+    /// Whether it is about who gets into the account.
+    pub const fn is_security(self) -> bool {
+        match self {
+            Self::NewDevice | Self::CredentialChanged => true,
+            Self::AppConnected => false,
+        }
+    }
+
     /// Whether the channel can't be switched off: a thief must not be able to silence the warning. Push
     /// can always be switched off.
     pub const fn is_locked(self, channel: Channel) -> bool {
@@ -85,6 +93,8 @@ pub struct Preferences {
     pub revision: i64,
     /// What was chosen.
     pub chosen: BTreeMap<(Topic, Channel), bool>,
+    /// When nothing rings, and how much a lock screen may say.
+    pub quiet: crate::Quiet,
     /// When the last change was made.
     pub changed_at: Option<base::Timestamp>,
     /// In which browser ("Firefox on Linux": the agent, named by the view).

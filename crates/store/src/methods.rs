@@ -338,6 +338,9 @@ writes! {
     /// Notes how an attempt ended.
     finish_delivery(id: Id, outcome: &Outcome, now: Timestamp) -> () = deliveries::finish;
 
+    /// Makes due what was held back for these subscriptions (their ids as text).
+    release_deliveries(targets: &[String], now: Timestamp) -> usize = deliveries::release signals;
+
     /// Changes a preference. The new revision, or `None` when the revision that the person saw is stale.
     set_preference(account: Id, change: &PreferenceChange) -> Option<i64> = preferences::set;
 

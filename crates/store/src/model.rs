@@ -208,6 +208,8 @@ pub enum Outcome {
     Dropped(&'static str),
     /// Again at this moment.
     Retry(Timestamp, String),
+    /// Not before the first moment, and worthless after the second: nothing was tried.
+    Held(Timestamp, Timestamp),
     /// Given up: an operator sees it and can send it again.
     Dead(String),
 }
@@ -223,13 +225,20 @@ pub struct SignedIn {
     pub device: identity::Device,
 }
 
+/// What a person chose.
+#[derive(Debug, Clone)]
+pub enum Choice {
+    /// Topic and channel, on or off.
+    Switch(identity::Topic, identity::Channel, bool),
+    /// When nothing rings, and how much a notice says.
+    Quiet(identity::Quiet),
+}
+
 /// What changed a preference.
 #[derive(Debug, Clone)]
 pub struct PreferenceChange {
-    /// Topic and channel.
-    pub what: (identity::Topic, identity::Channel),
-    /// On or off.
-    pub on: bool,
+    /// What is changed.
+    pub what: Choice,
     /// The revision that the person saw.
     pub seen_revision: i64,
     /// When.

@@ -274,6 +274,7 @@ diesel::table! {
         revision -> BigInt,
         changed_at -> Nullable<Moment>,
         changed_in -> Nullable<Json>,
+        quiet -> Nullable<Json>,
     }
 }
 

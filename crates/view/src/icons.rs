@@ -46,7 +46,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::AppConnected { .. } | Event::AppRemoved { .. } => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
-        Event::PreferencesChanged { .. } => "sliders",
+        Event::PreferencesChanged { .. } | Event::QuietChanged { .. } => "sliders",
     }
 }
 

@@ -178,6 +178,7 @@ fn globals(env: &mut Environment<'static>) {
         ("apps", routes::APPS),
         ("app_remove", routes::APP_REMOVE),
         ("notifications", routes::NOTIFICATIONS),
+        ("quiet", routes::QUIET),
         ("subscription_remove", routes::SUBSCRIPTION_REMOVE),
         ("activity", routes::ACTIVITY),
         ("was_this_you", routes::WAS_THIS_YOU),

@@ -1,11 +1,15 @@
 //! The JSON of the pages' own API.
 
-use crate::convert::rfc3339;
-use identity::{Channel, Preferences, Topic};
+use crate::convert::{rfc3339, unreached_since};
+use app::push::{PushState, RungBrowser};
+use base::Timestamp;
+use identity::quiet::Pause;
+use identity::{Channel, Preferences, Quiet, Topic};
 use serde_json::{Map, Value, json};
 
-/// The choices of an account: `rev`, and per topic and channel whether it is on and whether it can't be off.
-pub(crate) fn preferences(now: &Preferences) -> Value {
+/// The choices of an account: `rev`; per topic and channel whether it is on and whether it can't be off; when nothing
+/// rings.
+pub(crate) fn preferences(now: &Preferences, at: Timestamp) -> Value {
     let switch =
         |topic: Topic, channel: Channel| json!({ "on": now.is_on(topic, channel), "locked": topic.is_locked(channel) });
     let topic = |topic: Topic| {
@@ -19,6 +23,43 @@ pub(crate) fn preferences(now: &Preferences) -> Value {
         "changed_at": now.changed_at.map(rfc3339),
         "changed_in": now.changed_in,
         "topics": topics,
+        "quiet": quiet(&now.quiet, at),
+    })
+}
+
+fn quiet(now: &Quiet, at: Timestamp) -> Value {
+    let pause = now.pause_at(at);
+    let until = match pause {
+        Some(Pause::Until(until)) => Some(rfc3339(until)),
+        Some(Pause::UntilResumed) | None => None,
+    };
+    json!({
+        "paused": pause.is_some(),
+        "paused_until": until,
+        "hours": now.hours,
+        "security_rings": now.security_rings,
+        "hide_details": now.hide_details,
+    })
+}
+
+/// The browsers that are rung, and how notices stand in the one that asks.
+pub(crate) fn browsers(here: &PushState, all: &[RungBrowser]) -> Value {
+    let one = |browser: &RungBrowser| {
+        let subscription = &browser.subscription;
+        json!({
+            "id": subscription.id,
+            "agent": browser.agent,
+            "here": browser.here,
+            "since": rfc3339(subscription.created_at),
+            "last_delivered_at": subscription.delivered_at.map(rfc3339),
+            "not_reached_since": unreached_since(browser).map(rfc3339),
+        })
+    };
+    json!({
+        "vapid_key": here.vapid_key,
+        "here": { "on": here.endpoint.is_some(), "wanted": here.wanted },
+        "elsewhere": here.elsewhere,
+        "browsers": all.iter().map(one).collect::<Vec<_>>(),
     })
 }
 
@@ -28,10 +69,12 @@ mod tests {
 
     #[test]
     fn every_switch_stands_in_the_answer() {
-        let value = preferences(&Preferences { revision: 7, ..Preferences::default() });
+        let value = preferences(&Preferences { revision: 7, ..Preferences::default() }, Timestamp::from_seconds(0));
         assert_eq!(value["rev"], 7);
         assert_eq!(value["topics"]["login.new_device"]["push"]["on"], true);
         assert_eq!(value["topics"]["credential.changed"]["email"]["locked"], true);
+        assert_eq!(value["quiet"]["hours"], Value::Null);
+        assert_eq!(value["quiet"]["security_rings"], true);
         assert_eq!(value["topics"].as_object().unwrap().len(), Topic::ALL.len());
     }
 }

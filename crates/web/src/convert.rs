@@ -2,6 +2,7 @@
 
 use app::account::{DeviceEntry, Line, LinkedIdentity};
 use app::login::{Pending, ProviderName};
+use app::push::RungBrowser;
 use app::recovery::Shown;
 use base::Timestamp;
 use identity::password_policy::WeakPassword;
@@ -15,6 +16,11 @@ use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, Pa
 /// A wait in whole seconds, rounded up; at most ninety days, as nobody plans further.
 pub(crate) fn seconds(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).clamp(1, 90 * 24 * 3600)
+}
+
+/// Since when a browser is not reached. One or two failures are a push service's own trouble.
+pub(crate) fn unreached_since(browser: &RungBrowser) -> Option<Timestamp> {
+    browser.subscription.failing_since.filter(|_| browser.subscription.strikes >= 3)
 }
 
 /// What a new password must have here.

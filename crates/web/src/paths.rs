@@ -105,6 +105,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (APPS, Needs::Session),
     (APP_REMOVE, Needs::Session),
     (NOTIFICATIONS, Needs::Session),
+    (QUIET, Needs::Session),
     (SUBSCRIPTION_REMOVE, Needs::Session),
     (ACTIVITY, Needs::Session),
     (WAS_THIS_YOU, Needs::Protective),

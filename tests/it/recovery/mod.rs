@@ -22,7 +22,7 @@ async fn account(house: &House) -> Account {
 }
 
 /// Gives Jane everything that one can have beside a password.
-async fn give_everything(house: &House) -> Account {
+pub(crate) async fn give_everything(house: &House) -> Account {
     let jane = account(house).await;
     let now = house.clock.now();
     let mut tx = house.store.begin(house.here().tenant().id).await.unwrap();
@@ -64,7 +64,7 @@ async fn ask(browser: &mut Browser, email: &str) -> Reply {
 }
 
 /// Asks for it and begins the wait, in this browser. Answers with the link that began it.
-async fn begin(house: &House, browser: &mut Browser) -> String {
+pub(crate) async fn begin(house: &House, browser: &mut Browser) -> String {
     ask(browser, JANE).await.says("next step");
     let link = house.post.take(JANE, "way back").await.link("/recovery/begin");
     let page = browser.open(&link).await;

@@ -26,7 +26,7 @@ pub use identities::{LinkedIdentity, OtherAccounts, UnlinkRefusal};
 pub(crate) use new_key::Asker;
 pub use overview::Overview;
 pub use password::{ChangePassword, ChangeRefusal};
-pub use preferences::{PreferenceRefusal, SetPreference};
+pub use preferences::{PreferenceRefusal, SetPreference, SetQuiet};
 pub use profile::{Profile, ProfileRefusal};
 pub use recovery_codes::{CodesStanding, NewCodes};
 pub use was_this_you::{AnswerRefusal, Asked, Question, Standing, Yes};

@@ -4,8 +4,10 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::Fault;
-use identity::{Channel, Event, Preferences, Topic};
-use store::model::PreferenceChange;
+use identity::quiet::PauseFor;
+use identity::{Channel, Event, Preferences, Quiet, QuietHours, Topic};
+use store::Tx;
+use store::model::{Choice, PreferenceChange};
 
 /// One switch, thrown.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +18,21 @@ pub struct SetPreference {
     pub channel: Channel,
     /// On or off.
     pub on: bool,
+    /// The revision that the person saw.
+    pub seen_revision: i64,
+}
+
+/// When nothing rings, and how much a notice says; what is `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SetQuiet {
+    /// No notice for a while from now; `Some(None)` ends a pause.
+    pub pause: Option<Option<PauseFor>>,
+    /// The hours of each day in which nothing rings; `Some(None)` for none.
+    pub hours: Option<Option<QuietHours>>,
+    /// Whether notices about the account's security ring all the same.
+    pub security_rings: Option<bool>,
+    /// Whether a notice says only that there is something.
+    pub hide_details: Option<bool>,
     /// The revision that the person saw.
     pub seen_revision: i64,
 }
@@ -51,22 +68,61 @@ impl Here {
         if !set.on && set.topic.is_locked(set.channel) {
             return refuse(PreferenceRefusal::Locked);
         }
-        let change = PreferenceChange {
-            what: (set.topic, set.channel),
-            on: set.on,
-            seen_revision: set.seen_revision,
-            at: self.now(),
-            by: signed.device.agent.clone(),
-        };
         let (mut tx, _) = self.begin_as(signed).await?;
-        if tx.set_preference(signed.id(), &change).await?.is_none() {
-            let now = tx.preferences(signed.id()).await?;
-            return refuse(PreferenceRefusal::Stale(now));
-        }
+        let choice = Choice::Switch(set.topic, set.channel, set.on);
+        self.choose(&mut tx, signed, choice, set.seen_revision).await?;
         let event = Event::PreferencesChanged { topic: set.topic, channel: set.channel, on: set.on };
         self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
         let now = tx.preferences(signed.id()).await?;
         tx.commit().await?;
         Ok(now)
+    }
+
+    /// Changes when the person's browsers may ring, and how much a notice says. What was held back and need not be any
+    /// more rings at once.
+    ///
+    /// # Errors
+    /// [`PreferenceRefusal`].
+    pub async fn set_quiet(
+        &self,
+        signed: &Signed,
+        set: SetQuiet,
+        visitor: &Visitor,
+    ) -> Answer<Preferences, PreferenceRefusal> {
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let zone = signed.account.time_zone.as_deref();
+        let quiet = self.quieted(tx.preferences(signed.id()).await?.quiet, &set, zone);
+        self.choose(&mut tx, signed, Choice::Quiet(quiet.clone()), set.seen_revision).await?;
+        let browsers = tx.list_subscriptions(signed.id()).await?;
+        let targets: Vec<String> = browsers.iter().map(|browser| browser.id.to_string()).collect();
+        tx.release_deliveries(&targets, self.now()).await?;
+        self.emit(&mut tx, &By::owner(signed, visitor), Event::QuietChanged { quiet }).await?;
+        let now = tx.preferences(signed.id()).await?;
+        tx.commit().await?;
+        Ok(now)
+    }
+
+    fn quieted(&self, before: Quiet, set: &SetQuiet, zone: Option<&str>) -> Quiet {
+        let now = self.now();
+        Quiet {
+            pause: set.pause.map_or(before.pause_at(now), |wish| wish.map(|wish| wish.from(now, zone))),
+            hours: set.hours.unwrap_or(before.hours),
+            security_rings: set.security_rings.unwrap_or(before.security_rings),
+            hide_details: set.hide_details.unwrap_or(before.hide_details),
+        }
+    }
+
+    async fn choose(
+        &self,
+        tx: &mut Tx,
+        signed: &Signed,
+        what: Choice,
+        seen_revision: i64,
+    ) -> Answer<(), PreferenceRefusal> {
+        let change = PreferenceChange { what, seen_revision, at: self.now(), by: signed.device.agent.clone() };
+        match tx.set_preference(signed.id(), &change).await? {
+            Some(_) => Ok(()),
+            None => refuse(PreferenceRefusal::Stale(tx.preferences(signed.id()).await?)),
+        }
     }
 }

@@ -54,6 +54,7 @@ impl Event {
             Self::PushDisabled { .. } => "push.disabled",
             Self::PushGone { .. } => "push.gone",
             Self::PreferencesChanged { .. } => "preferences.changed",
+            Self::QuietChanged { .. } => "preferences.quiet",
             Self::ProfileChanged {} => "profile.changed",
             Self::TokenReplayed { .. } => "token.replayed",
         }
@@ -106,6 +107,7 @@ impl Event {
             | Self::RecoveryRefused { .. }
             | Self::AppRemoved { .. }
             | Self::PreferencesChanged { .. }
+            | Self::QuietChanged { .. }
             | Self::ProfileChanged {}
             | Self::TokenReplayed { .. } => Notice::Log,
         }

@@ -38,10 +38,16 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcom
         let again = (free, deliveries::due_at.eq(At(*at)), deliveries::last_error.eq(error));
         return diesel::update(pending).set(again).execute(conn).await.map(drop);
     }
+    if let Outcome::Held(until, worthless) = outcome {
+        let later = (free, deliveries::due_at.eq(At(*until)), deliveries::expires_at.eq(At(*worthless)));
+        // What was encrypted before would say until when it was worth anything: it is made anew.
+        let untried = (deliveries::attempts.eq(deliveries::attempts - 1), deliveries::body.eq(None::<Vec<u8>>));
+        return diesel::update(pending).set((later, untried)).execute(conn).await.map(drop);
+    }
     let (state, error) = match outcome {
         Outcome::Dropped(why) => (DROPPED, Some(*why)),
         Outcome::Dead(error) => (DEAD, Some(error.as_str())),
-        Outcome::Sent | Outcome::Retry(..) => (SENT, None),
+        Outcome::Sent | Outcome::Retry(..) | Outcome::Held(..) => (SENT, None),
     };
     let done = (free, deliveries::state.eq(state), deliveries::finished_at.eq(At(now)));
     match error {
@@ -49,6 +55,18 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcom
         None => diesel::update(pending).set(done).execute(conn).await?,
     };
     Ok(())
+}
+
+/// Makes due what was held back for these browsers. What waits for a push service keeps waiting: it has a body.
+pub(crate) async fn release(conn: &mut Conn, tenant: Id, targets: &[String], now: Timestamp) -> QueryResult<usize> {
+    let held = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::finished_at.is_null())
+        .filter(deliveries::sink.eq(Word(Sink::Push)))
+        .filter(deliveries::target.eq_any(targets))
+        .filter(deliveries::body.is_null())
+        .filter(deliveries::due_at.gt(At(now)));
+    diesel::update(held).set(deliveries::due_at.eq(At(now))).execute(conn).await
 }
 
 /// Takes what is due and free, most urgent first, and holds it until `now + lease`.

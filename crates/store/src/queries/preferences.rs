@@ -1,22 +1,22 @@
 //! What a person wants to be told, and where.
 
 use super::Conn;
-use crate::model::PreferenceChange;
+use crate::model::{Choice, PreferenceChange};
 use crate::schema::{preference_revisions as revisions, preferences};
 use crate::types::{At, Json, Uid, Word};
 use base::Id;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use identity::{Agent, Channel, Preferences, Topic};
+use identity::{Agent, Channel, Preferences, Quiet, Topic};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Preferences> {
-    let head: Option<(i64, Option<At>, Option<Json<Agent>>)> = revisions::table
+    let head: Option<(i64, Option<At>, Option<Json<Agent>>, Option<Json<Quiet>>)> = revisions::table
         .find((Uid(tenant), Uid(account)))
-        .select((revisions::revision, revisions::changed_at, revisions::changed_in))
+        .select((revisions::revision, revisions::changed_at, revisions::changed_in, revisions::quiet))
         .first(conn)
         .await
         .optional()?;
-    let Some((revision, changed_at, changed_in)) = head else { return Ok(Preferences::default()) };
+    let Some((revision, changed_at, changed_in, quiet)) = head else { return Ok(Preferences::default()) };
     let chosen: Vec<(Word<Topic>, Word<Channel>, bool)> = preferences::table
         .filter(preferences::tenant_id.eq(Uid(tenant)))
         .filter(preferences::account_id.eq(Uid(account)))
@@ -26,6 +26,7 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
     Ok(Preferences {
         revision,
         chosen: chosen.into_iter().map(|(topic, channel, on)| ((topic.0, channel.0), on)).collect(),
+        quiet: quiet.map(|quiet| quiet.0).unwrap_or_default(),
         changed_at: changed_at.map(|at| at.0),
         changed_in: changed_in.map(|agent| agent.0),
     })
@@ -53,20 +54,12 @@ pub(crate) async fn set(
     if present != change.seen_revision {
         return Ok(None);
     }
-    let (topic, channel) = change.what;
-    diesel::insert_into(preferences::table)
-        .values((
-            preferences::tenant_id.eq(Uid(tenant)),
-            preferences::account_id.eq(Uid(account)),
-            preferences::topic.eq(Word(topic)),
-            preferences::channel.eq(Word(channel)),
-            preferences::is_on.eq(change.on),
-        ))
-        .on_conflict((preferences::tenant_id, preferences::account_id, preferences::topic, preferences::channel))
-        .do_update()
-        .set(preferences::is_on.eq(change.on))
-        .execute(conn)
-        .await?;
+    match &change.what {
+        Choice::Switch(topic, channel, on) => throw(conn, (tenant, account), (*topic, *channel), *on).await?,
+        Choice::Quiet(quiet) => {
+            diesel::update(head).set(revisions::quiet.eq(Json(quiet.clone()))).execute(conn).await?;
+        }
+    }
     let next = present.saturating_add(1);
     diesel::update(head)
         .set((
@@ -77,4 +70,26 @@ pub(crate) async fn set(
         .execute(conn)
         .await?;
     Ok(Some(next))
+}
+
+async fn throw(
+    conn: &mut Conn,
+    (tenant, account): (Id, Id),
+    (topic, channel): (Topic, Channel),
+    on: bool,
+) -> QueryResult<()> {
+    diesel::insert_into(preferences::table)
+        .values((
+            preferences::tenant_id.eq(Uid(tenant)),
+            preferences::account_id.eq(Uid(account)),
+            preferences::topic.eq(Word(topic)),
+            preferences::channel.eq(Word(channel)),
+            preferences::is_on.eq(on),
+        ))
+        .on_conflict((preferences::tenant_id, preferences::account_id, preferences::topic, preferences::channel))
+        .do_update()
+        .set(preferences::is_on.eq(on))
+        .execute(conn)
+        .await
+        .map(drop)
 }

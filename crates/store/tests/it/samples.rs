@@ -12,7 +12,7 @@ use identity::{
 use oauth::{Client, ClientAuthMethod};
 use std::time::Duration;
 use store::model::{
-    Consent, Grant, KeyUse, NewDelivery, PreferenceChange, RefreshToken, Sink, StoredKey, Subscription,
+    Choice, Consent, Grant, KeyUse, NewDelivery, PreferenceChange, RefreshToken, Sink, StoredKey, Subscription,
 };
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -188,7 +188,8 @@ impl Place {
     }
 
     pub(crate) fn change(&self, on: bool, seen_revision: i64) -> PreferenceChange {
-        PreferenceChange { what: (Topic::AppConnected, Channel::Push), on, seen_revision, at: NOW, by: self.agent() }
+        let what = Choice::Switch(Topic::AppConnected, Channel::Push, on);
+        PreferenceChange { what, seen_revision, at: NOW, by: self.agent() }
     }
 
     pub(crate) fn subscription(&self, session: &Session) -> Subscription {

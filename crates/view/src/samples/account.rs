@@ -6,13 +6,14 @@ use crate::pages::account::{
     Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, NewPassword, OpenRecovery, Overview, Profile,
     ProfileProblem, SignIn,
 };
-use crate::pages::notifications::{Notifications, RungBrowser};
+use crate::pages::notifications::{GoneBrowser, Notifications, QuietSection, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
 use crate::pages::second_factor::{AppSection, CodesSection};
 use crate::pages::upstream::OtherAccounts;
 use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
 use base::routes;
-use identity::Preferences;
+use identity::quiet::{Pause, Quiet};
+use identity::{Preferences, QuietHours};
 
 const EMAIL: &str = "jane@example.com";
 const EVENT: &str = "01999b7e-0000-7000-8000-00000000000e";
@@ -237,7 +238,31 @@ fn notifications() -> Vec<Sample> {
     let chosen =
         Preferences { revision: 7, changed_at: Some(ago(4)), changed_in: Some(firefox()), ..Preferences::default() };
     let unnamed = Preferences { changed_in: None, ..chosen.clone() };
+    let hours =
+        "22:00".parse().ok().zip("07:00".parse().ok()).and_then(|(from, until)| QuietHours::new(from, until).ok());
+    let paused = |pause, security_rings| Preferences {
+        quiet: Quiet { pause: Some(pause), hours, security_rings, hide_details: true },
+        ..chosen.clone()
+    };
+    let until = Notifications::new(&paused(Pause::Until(later(1)), true), vec![phone.clone()]);
+    let mut open = Notifications::new(&paused(Pause::UntilResumed, false), Vec::new());
+    open.gone = vec![GoneBrowser { agent: windows(), at: ago(3 * DAY) }];
+    let typed = |from: &str| QuietSection::typed((from.to_owned(), "07:00".to_owned()), [true, true, false]);
+    let mut stale = Notifications::new(&chosen, vec![here.clone()]);
+    stale.keep_choices(|_, _| false);
+    let mut stale_quiet = Notifications::new(&paused(Pause::UntilResumed, true), vec![here.clone()]);
+    stale_quiet.keep_quiet(typed("23:00"), true);
+    let mut stale_none = Notifications::new(&chosen, vec![here.clone()]);
+    stale_none.keep_quiet(typed("23:00"), true);
+    let mut wrong = Notifications::new(&chosen, vec![here.clone()]);
+    wrong.keep_quiet(QuietSection { problem: true, ..typed("07:00") }, false);
     vec![
+        Sample::new("notifications-paused", routes::NOTIFICATIONS, until),
+        Sample::new("notifications-paused-open", routes::NOTIFICATIONS, open),
+        Sample::new("notifications-stale", routes::NOTIFICATIONS, stale),
+        Sample::new("notifications-stale-quiet", routes::NOTIFICATIONS, stale_quiet),
+        Sample::new("notifications-stale-none", routes::NOTIFICATIONS, stale_none),
+        Sample::new("notifications-quiet-wrong", routes::NOTIFICATIONS, wrong),
         Sample::new("notifications", routes::NOTIFICATIONS, Notifications::new(&chosen, vec![here, phone])),
         Sample::new("notifications-changed", routes::NOTIFICATIONS, Notifications::new(&unnamed, Vec::new())),
         Sample::new(

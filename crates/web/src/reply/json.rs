@@ -16,7 +16,7 @@ use app::push::PushRefusal;
 use app::recovery::RecoveryRefusal;
 use app::{Problem, Step};
 use base::Fault;
-use serde_json::json;
+use serde_json::{Value, json};
 use view::Banner;
 
 fn refuse(status: StatusCode, error: &str, message: &str) -> HttpResponse {
@@ -172,18 +172,22 @@ pub(crate) fn push(guest: &Guest, problem: &Problem<PushRefusal>) -> Stop {
     }
 }
 
-/// A switch that stayed. With a stale revision, the answer says how things stand.
-pub(crate) fn preference(guest: &Guest, problem: &Problem<PreferenceRefusal>) -> Stop {
+/// A switch that stayed. With a stale revision, the answer says how things stand, and what was asked for.
+pub(crate) fn preference(guest: &Guest, problem: &Problem<PreferenceRefusal>, yours: Value) -> Stop {
     match problem {
         Problem::Refusal(PreferenceRefusal::Locked) => {
             let message = "this can't be switched off: it is the warning that a thief would silence";
             refuse(StatusCode::UNPROCESSABLE_ENTITY, "locked", message).into()
         }
         Problem::Refusal(PreferenceRefusal::Stale(now)) => {
-            let mut body = crate::api_json::preferences(now);
+            let mut body = crate::api_json::preferences(now, guest.here().now());
             if let Some(fields) = body.as_object_mut() {
                 fields.insert("error".to_owned(), json!("stale"));
-                fields.insert("message".to_owned(), json!("changed in another browser meanwhile: reload"));
+                fields.insert(
+                    "message".to_owned(),
+                    json!("changed in another browser meanwhile: send yours again with the revision that is here"),
+                );
+                fields.insert("yours".to_owned(), yours);
             }
             HttpResponse::Conflict().json(body).into()
         }

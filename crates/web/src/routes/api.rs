@@ -7,38 +7,90 @@ use crate::reply::{self, Reply};
 use crate::run::run;
 use crate::signed::SignedInApi;
 use actix_web::HttpResponse;
-use app::account::SetPreference;
-use identity::{Channel, Topic};
-use serde::Deserialize;
+use app::account::{SetPreference, SetQuiet};
+use base::{Fault, Id};
+use identity::quiet::PauseFor;
+use identity::{Channel, QuietHours, Topic};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// How the choices stand.
 pub(crate) async fn preferences(person: SignedInApi) -> Reply {
     match person.here().preferences(&person.signed).await {
-        Ok(now) => Ok(HttpResponse::Ok().json(api_json::preferences(&now))),
+        Ok(now) => Ok(HttpResponse::Ok().json(api_json::preferences(&now, person.here().now()))),
         Err(fault) => Err(reply::json::fault(&person, &fault)),
     }
 }
 
-/// One switch, thrown.
+/// A change: one switch (`topic`, `channel`, `on`), or `quiet`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Throw {
-    topic: Topic,
-    channel: Channel,
-    on: bool,
+struct Change {
+    topic: Option<Topic>,
+    channel: Option<Channel>,
+    on: Option<bool>,
+    quiet: Option<Quiet>,
     /// The revision that the page shows.
     rev: i64,
 }
 
-/// Throws a switch; answers how the choices stand then.
+/// When nothing rings, and how much a notice says. What is left out stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Quiet {
+    /// A pause that begins now; `null` ends one.
+    #[serde(default, deserialize_with = "present")]
+    pause: Option<Option<PauseFor>>,
+    /// Times of day, as in `{"from": "22:00", "until": "07:00"}`; `null` for none.
+    #[serde(default, deserialize_with = "present")]
+    hours: Option<Option<QuietHours>>,
+    security_rings: Option<bool>,
+    hide_details: Option<bool>,
+}
+
+/// Tells `null` from nothing at all.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+enum Command {
+    Switch(SetPreference),
+    Quiet(SetQuiet),
+}
+
+impl Change {
+    fn command(self) -> Option<Command> {
+        let seen_revision = self.rev;
+        match (self.topic, self.channel, self.on, self.quiet) {
+            (Some(topic), Some(channel), Some(on), None) => {
+                Some(Command::Switch(SetPreference { topic, channel, on, seen_revision }))
+            }
+            (None, None, None, Some(Quiet { pause, hours, security_rings, hide_details })) => {
+                Some(Command::Quiet(SetQuiet { pause, hours, security_rings, hide_details, seen_revision }))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Changes something; answers how the choices stand then. A change that did not see the last one answers with both.
 pub(crate) async fn set_preference(person: SignedInApi, body: Body) -> Reply {
-    let Throw { topic, channel, on, rev } = body.json()?;
-    let set = SetPreference { topic, channel, on, seen_revision: rev };
+    let (change, yours): (Change, Value) = (body.json()?, body.json()?);
+    let Some(command) = change.command() else {
+        let message = "a change is either topic, channel and on, or quiet; and rev, the revision that it saw";
+        return Err(reply::json::unreadable(message).into());
+    };
     let work = person.clone();
-    match run(async move { work.here().set_preference(&work.signed, set, work.visitor()).await }).await {
-        Ok(now) => Ok(HttpResponse::Ok().json(api_json::preferences(&now))),
-        Err(problem) => Err(reply::json::preference(&person, &problem)),
+    let changed = run(async move {
+        let (here, visitor) = (work.here(), work.visitor());
+        match command {
+            Command::Switch(set) => here.set_preference(&work.signed, set, visitor).await,
+            Command::Quiet(set) => here.set_quiet(&work.signed, set, visitor).await,
+        }
+    });
+    match changed.await {
+        Ok(now) => Ok(HttpResponse::Ok().json(api_json::preferences(&now, person.here().now()))),
+        Err(problem) => Err(reply::json::preference(&person, &problem, yours)),
     }
 }
 
@@ -58,9 +110,35 @@ pub(crate) async fn subscribe(person: SignedInApi, body: Body) -> Reply {
     }
 }
 
-/// Switches notices off in this browser. The body may name the endpoint; there is one per browser.
-pub(crate) async fn unsubscribe(person: SignedInApi) -> Reply {
+/// How notices stand: in this browser and in the others.
+pub(crate) async fn subscriptions(person: SignedInApi) -> Reply {
+    let (here, signed) = (person.here(), &person.signed);
+    let read = async { Ok::<_, Fault>((here.push_state(signed).await?, here.rung_browsers(signed).await?)) };
+    match read.await {
+        Ok((state, browsers)) => Ok(HttpResponse::Ok().json(api_json::browsers(&state, &browsers))),
+        Err(fault) => Err(reply::json::fault(&person, &fault)),
+    }
+}
+
+/// Which browser to switch off.
+#[derive(Deserialize, Default)]
+pub(crate) struct Off {
+    /// Another one of the person; without it, the one that asks.
+    #[serde(default)]
+    id: Option<Id>,
+}
+
+/// Switches notices off in this browser, or in the one that is named.
+pub(crate) async fn unsubscribe(person: SignedInApi, body: Body) -> Reply {
+    let Off { id } = if body.bytes.is_empty() { Off::default() } else { body.json()? };
     let work = person.clone();
+    if let Some(id) = id {
+        let removed = run(async move { work.here().remove_subscription(&work.signed, id, work.visitor()).await }).await;
+        return match removed {
+            Ok(was_on) => Ok(HttpResponse::Ok().json(json!({ "was_on": was_on }))),
+            Err(fault) => Err(reply::json::fault(&person, &fault)),
+        };
+    }
     match run(async move { work.here().unsubscribe(&work.signed, work.visitor()).await }).await {
         Ok(was_on) => Ok(HttpResponse::Ok().json(json!({ "was_on": was_on }))),
         Err(fault) => Err(reply::json::fault(&person, &fault)),

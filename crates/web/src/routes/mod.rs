@@ -185,7 +185,7 @@ fn sign_in(config: &mut ServiceConfig) {
 
 fn account_pages(config: &mut ServiceConfig) {
     use account::{
-        activity, apps, authenticator, devices, identities, keys, notifications, overview, password, profile,
+        activity, apps, authenticator, devices, identities, keys, notifications, overview, password, profile, quiet,
         recovery_codes, secure, sign_in,
     };
     config
@@ -227,6 +227,7 @@ fn account_pages(config: &mut ServiceConfig) {
                 .route(web::get().to(notifications::page))
                 .route(web::post().to(notifications::save)),
         )
+        .service(at(routes::QUIET, POST).route(web::post().to(quiet::submit)))
         .service(at(routes::SUBSCRIPTION_REMOVE, POST).route(web::post().to(notifications::remove)))
         .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
         .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
@@ -247,7 +248,8 @@ fn api_routes(config: &mut ServiceConfig) {
                 .route(web::patch().to(api::set_preference)),
         )
         .service(
-            at(routes::API_SUBSCRIPTIONS, "POST, DELETE, OPTIONS")
+            at(routes::API_SUBSCRIPTIONS, "GET, HEAD, POST, DELETE, OPTIONS")
+                .route(web::get().to(api::subscriptions))
                 .route(web::post().to(api::subscribe))
                 .route(web::delete().to(api::unsubscribe)),
         )

@@ -75,6 +75,7 @@ fn paths() -> Vec<String> {
         APPS,
         APP_REMOVE,
         NOTIFICATIONS,
+        QUIET,
         SUBSCRIPTION_REMOVE,
         ACTIVITY,
         WAS_THIS_YOU,

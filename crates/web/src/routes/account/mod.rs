@@ -10,6 +10,7 @@ pub(crate) mod notifications;
 pub(crate) mod overview;
 pub(crate) mod password;
 pub(crate) mod profile;
+pub(crate) mod quiet;
 pub(crate) mod recovery_codes;
 pub(crate) mod secure;
 pub(crate) mod sign_in;

@@ -1,8 +1,9 @@
 //! What the person wants to be told, and where.
 
+use crate::convert::unreached_since;
 use crate::form::Form;
 use crate::page::Sheet;
-use crate::reply::{self, Reply, Stop};
+use crate::reply::{self, Reply};
 use crate::run::run;
 use crate::signed::SignedIn;
 use actix_web::http::StatusCode;
@@ -11,34 +12,45 @@ use app::{Cookies, Problem};
 use base::{Fault, routes};
 use identity::{Channel, Preferences, Topic};
 use view::Banner;
-use view::pages::notifications::{Notifications, RungBrowser};
+use view::pages::notifications::{GoneBrowser, Notifications, RungBrowser};
 
 /// The page.
 pub(crate) async fn page(person: SignedIn) -> Reply {
-    let sheet = Sheet::new(&person);
-    show(&person, sheet).await
+    show(&person, Sheet::new(&person), |_| ()).await
 }
 
-async fn show(person: &SignedIn, sheet: Sheet<'_>) -> Reply {
-    let (page, push) = read(person).await.map_err(|fault| reply::fault(person, &fault))?;
+/// The page as it stands, with what somebody typed put into it: that is not lost by an error.
+pub(super) async fn show(person: &SignedIn, sheet: Sheet<'_>, amend: impl FnOnce(&mut Notifications)) -> Reply {
+    let (mut page, push) = read(person).await.map_err(|fault| reply::fault(person, &fault))?;
+    amend(&mut page);
     sheet.of(&person.signed).push(push).show(&page)
+}
+
+/// The page, after a change that did not see the last one.
+pub(super) async fn stale(person: &SignedIn, amend: impl FnOnce(&mut Notifications)) -> Reply {
+    show(person, Sheet::new(person).status(StatusCode::CONFLICT).saying(Banner::PreferencesStale), amend).await
 }
 
 async fn read(person: &SignedIn) -> Result<(Notifications, app::push::PushState), Fault> {
     let (here, signed) = (person.here(), &person.signed);
-    let preferences = here.preferences(signed).await?;
+    let mut preferences = here.preferences(signed).await?;
+    preferences.quiet.pause = preferences.quiet.pause_at(here.now());
     let browsers = here.rung_browsers(signed).await?.into_iter().map(browser).collect();
-    Ok((Notifications::new(&preferences, browsers), here.push_state(signed).await?))
+    let gone = here.gone_browsers(signed).await?;
+    let mut page = Notifications::new(&preferences, browsers);
+    page.gone = gone.into_iter().map(|one| GoneBrowser { agent: one.agent, at: one.at }).collect();
+    Ok((page, here.push_state(signed).await?))
 }
 
 fn browser(found: app::push::RungBrowser) -> RungBrowser {
+    let failing_since = unreached_since(&found);
     RungBrowser {
         id: found.subscription.id.to_string(),
         agent: found.agent,
         here: found.here,
         added: found.subscription.created_at,
         last_delivered: found.subscription.delivered_at,
-        failing_since: found.subscription.failing_since,
+        failing_since,
     }
 }
 
@@ -48,25 +60,24 @@ pub(crate) async fn save(person: SignedIn, form: Form) -> Reply {
         return Err(reply::unreadable(&person));
     };
     let now = person.here().preferences(&person.signed).await.map_err(|fault| reply::fault(&person, &fault))?;
+    let chosen = |topic: Topic, channel: Channel| form.is_on(field(topic, channel));
     if now.revision != revision {
-        return stale(&person).await;
+        return stale(&person, |page| page.keep_choices(chosen)).await;
     }
     for (topic, channel, on) in differences(&now, &form) {
         let set = SetPreference { topic, channel, on, seen_revision: revision };
         let work = person.clone();
         match run(async move { work.here().set_preference(&work.signed, set, work.visitor()).await }).await {
             Ok(after) => revision = after.revision,
-            Err(Problem::Refusal(PreferenceRefusal::Stale(_))) => return stale(&person).await,
+            Err(Problem::Refusal(PreferenceRefusal::Stale(_))) => {
+                return stale(&person, |page| page.keep_choices(chosen)).await;
+            }
             // Never asked for: a locked switch can't differ.
             Err(Problem::Refusal(PreferenceRefusal::Locked)) => {}
             Err(Problem::Fault(fault)) => return Err(reply::fault(&person, &fault)),
         }
     }
     Ok(reply::done(&person, routes::NOTIFICATIONS, Banner::PreferencesSaved, &Cookies::default()))
-}
-
-async fn stale(person: &SignedIn) -> Result<actix_web::HttpResponse, Stop> {
-    show(person, Sheet::new(person).status(StatusCode::CONFLICT).saying(Banner::PreferencesStale)).await
 }
 
 fn differences(now: &Preferences, form: &Form) -> Vec<(Topic, Channel, bool)> {

@@ -1,0 +1,1 @@
+ALTER TABLE preference_revisions DROP COLUMN quiet;
