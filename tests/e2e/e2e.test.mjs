@@ -4,4 +4,5 @@ import './rig.test.mjs';
 import './bell.test.mjs';
 import './passkeys.test.mjs';
 import './recovery.test.mjs';
+import './sign-in.test.mjs';
 import './upstream.test.mjs';

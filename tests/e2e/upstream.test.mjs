@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { press, read, see } from './rig/hands.mjs';
+import { fitsNarrow } from './rig/narrow.mjs';
 import { JANE, arrive, register, signIn, toSignIn } from './rig/people.mjs';
 import { signInByProvider, startWithProvider } from './rig/provider.mjs';
 import { World } from './rig/world.mjs';
@@ -21,6 +22,8 @@ for (const kind of ['firefox', 'chromium']) {
       world = await World.make();
       watchbell = await startWithProvider(world);
       watchbell.provider.people.set('ann', { email: 'ann@example.com', email_verified: true, name: 'Ann Lee' });
+      // Nobody has verified this one: it leads to no account by itself.
+      watchbell.provider.people.set('octo', { email: 'octo@example.com', email_verified: false, name: 'Octo Cat' });
       watchbell.provider.people.set('jane', { email: JANE.username, email_verified: true, name: 'Jane there' });
       here = await world.browser(kind, [watchbell.url]);
     });
@@ -60,6 +63,38 @@ for (const kind of ['firefox', 'chromium']) {
       await press(fresh, '#login-submit');
       await arrive(fresh);
       await watchbell.mailTo(JANE.username, /Real is connected/);
+    });
+
+    /** Signs in by the provider as somebody whom nobody here knows, and then with Jane's password. */
+    const asJaneWithOctoWaiting = async () => {
+      const fresh = await stranger();
+      await toSignIn(fresh, watchbell);
+      await signInByProvider(fresh, 'octo');
+      await see(fresh, '#join-form');
+      await press(fresh, 'main a[href^="/login?"]');
+      await see(fresh, '#upstream-pending');
+      await signIn(fresh, JANE);
+      await see(fresh, '#connect-form');
+      return fresh;
+    };
+
+    test('an account elsewhere that waits is connected by a yes alone', async () => {
+      const fresh = await asJaneWithOctoWaiting();
+      await read(fresh, /jane@example\.com/);
+      await read(fresh, /octo@example\.com/);
+      await fitsNarrow(fresh, `connect-${kind}`);
+      await press(fresh, '#connect-no');
+      await arrive(fresh);
+      await fresh.goto(`${watchbell.url}/account/signin`);
+      await see(fresh, '#other-accounts');
+      assert.doesNotMatch(await fresh.$eval('#other-accounts', (section) => section.innerText), /octo/);
+
+      const again = await asJaneWithOctoWaiting();
+      await press(again, '#connect-yes');
+      await arrive(again);
+      await again.goto(`${watchbell.url}/account/signin`);
+      await see(again, '#other-accounts');
+      await read(again, /octo@example\.com/);
     });
   });
 }

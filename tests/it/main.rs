@@ -11,6 +11,7 @@
 mod accounts;
 mod bell;
 mod breached;
+mod closed;
 mod codes;
 mod crash;
 mod devices;

@@ -7,7 +7,7 @@ use identity::webauthn::{Challenge, Creation, Owner, RelyingParty};
 use identity::{AccountStatus, Credential, CredentialKind};
 use serde_json::Value;
 use std::time::Duration;
-use testkit::authenticator::Authenticator;
+use testkit::authenticator::{Authenticator, UV};
 use testkit::browser::{Browser, CHROME, FIREFOX, Reply, SAFARI};
 use testkit::house::{Db, House, ORIGIN, Plan, settings};
 use testkit::keys::{
@@ -210,6 +210,29 @@ stories! {
         let tokens = app.tokens(&house, &mut there).await;
         let token = claims(tokens["id_token"].as_str().unwrap());
         assert_eq!((&token["acr"], &token["amr"]), (&"urn:watchbell:acr:3".into(), &serde_json::json!(["pwd", "hwk", "mfa"])));
+    }
+
+    /// Beside a security key without a PIN a passkey is asked for no more than it "prefers": one that left it out is told.
+    async fn a_passkey_that_did_not_verify_its_user_says_so_and_can_be_used_again(house: House) {
+        let mut here = jane(&house).await;
+        let (mut phone, mut key) = (Authenticator::phone(), Authenticator::security_key());
+        add_key(&mut here, &mut key, "security_key").await;
+        prove_again(&mut here, &mut key).await;
+        add_key(&mut here, &mut phone, "passkey").await;
+        let mut there = house.browser(CHROME);
+        let page = there.open("/login").await;
+        let flow = page.form("/login").value("flow").to_owned();
+        let form = page.form("/login").with("username", "jane@example.com").with("password", PASSWORD);
+        let page = there.submit_and_follow(form).await;
+        assert!(page.body.contains("data-unverified=\"Your key did not check that it is you"), "{}", page.body);
+        let options = ask_for_key(&mut there, &flow, "second").await.json();
+        assert_eq!(options["userVerification"], "preferred");
+        let answer = phone.get_as(&options, ORIGIN, |draft| draft.flags &= !UV).unwrap();
+        let reply = send_key(&mut there, &flow, &answer).await;
+        assert_eq!((reply.status, &reply.json()["error"]), (StatusCode::UNPROCESSABLE_ENTITY, &"unverified".into()));
+        there.open("/account").await.form("/login");
+        let reply = prove(&mut there, &mut phone, (&flow, "second")).await;
+        there.open(reply.json()["to"].as_str().unwrap()).await.says("Jane");
     }
 
     async fn a_key_is_renamed_and_removed_and_the_browser_is_told_which_ones_count(house: House) {

@@ -1,6 +1,7 @@
 //! The command line, as `--help` shows it.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Watchbell: a customer identity server. People sign in to your apps through it (OpenID Connect), and it rings
@@ -11,6 +12,50 @@ pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line; ends the program, with words for the person, where it makes no sense.
+    pub(crate) fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| with_nearest(error, std::env::args()).exit())
+    }
+}
+
+/// Names the nearest command or option of a mistyped one where the library sees none: to it, `dve` and `dev` have little in
+/// common.
+fn with_nearest(mut error: clap::Error, words: impl IntoIterator<Item = String>) -> clap::Error {
+    let mut command = Cli::command();
+    for word in words.into_iter().skip(1) {
+        let Some(next) = command.find_subcommand(&word) else { break };
+        command = next.clone();
+    }
+    let (typed, near, names): (_, _, Vec<String>) = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let names = command.get_subcommands().map(|one| one.get_name().to_owned());
+            (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand, names.collect())
+        }
+        ErrorKind::UnknownArgument => {
+            let names = command.get_arguments().filter_map(|one| Some(format!("--{}", one.get_long()?)));
+            (ContextKind::InvalidArg, ContextKind::SuggestedArg, names.collect())
+        }
+        _ => return error,
+    };
+    let Some(ContextValue::String(typed)) = error.get(typed) else { return error };
+    let bare = |word: &str| word.trim_start_matches('-').to_owned();
+    let distance = |name: &String| strsim::damerau_levenshtein(&bare(typed), &bare(name));
+    // Less than half of it may be wrong.
+    let is_near = |name: &String| distance(name).saturating_mul(2) < bare(name).len();
+    let nearest = names.into_iter().min_by_key(distance).filter(is_near);
+    if error.get(near).is_none()
+        && let Some(nearest) = nearest
+    {
+        let value = match near {
+            ContextKind::SuggestedSubcommand => ContextValue::Strings(vec![nearest]),
+            _ => ContextValue::String(nearest),
+        };
+        error.insert(near, value);
+    }
+    error
 }
 
 const EXAMPLES: &str = "Examples:
@@ -378,7 +423,29 @@ pub(crate) enum KeysCommand {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
+
+    #[test]
+    fn what_is_mistyped_names_the_nearest_on_every_level() {
+        for (line, near) in [
+            ("watchbell dve", "'dev'"),
+            ("watchbell sevre", "'serve'"),
+            ("watchbell ckeck --dev", "'check'"),
+            ("watchbell user recoverr ann@example.com", "'recover'"),
+            ("watchbell user lsit", "'list'"),
+            ("watchbell check --dve", "'--dev'"),
+            ("watchbell user add --emial ann@example.com --name Ann", "'--email'"),
+            ("watchbell keys rotate --cofnig x", "'--config'"),
+        ] {
+            let words = || line.split(' ').map(str::to_owned);
+            let told = with_nearest(Cli::try_parse_from(words()).unwrap_err(), words()).to_string();
+            assert!(told.contains("tip: ") && told.contains(near), "{line}: {told}");
+        }
+        for line in ["watchbell teapot", "watchbell user x", "watchbell check --teapot"] {
+            let words = || line.split(' ').map(str::to_owned);
+            let told = with_nearest(Cli::try_parse_from(words()).unwrap_err(), words()).to_string();
+            assert!(!told.contains("similar"), "nothing is near: {told}");
+        }
+    }
 
     #[test]
     fn every_command_has_help_with_examples() {

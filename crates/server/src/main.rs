@@ -14,11 +14,10 @@ mod settings;
 mod telemetry;
 mod wiring;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match commands::run(cli::Cli::parse().command) {
+    match commands::run(cli::Cli::read().command) {
         Ok(code) => code,
         Err(trouble) => {
             say::trouble(&trouble);

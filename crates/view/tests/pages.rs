@@ -121,6 +121,7 @@ fn what_people_type_stays_text() {
             who: Some(evil.to_owned()),
             account: None,
             can_join: true,
+            way: view::pages::upstream::LinkWay::default(),
         }),
         problem: None,
     };

@@ -10,7 +10,7 @@ use identity::recovery::Standing;
 use identity::{Device, Event};
 use std::time::Duration;
 use view::pages::recovery::{RecoveryStanding, RecoveryStands};
-use view::pages::upstream::{LinkedAccount, OtherAccounts, PendingAccount, ProviderButton};
+use view::pages::upstream::{LinkWay, LinkedAccount, OtherAccounts, PendingAccount, ProviderButton};
 use view::pages::{AppSession, DeviceCard, Line as ShownLine, PasswordProblem, PasswordRules};
 
 /// A wait in whole seconds, rounded up; at most ninety days, as nobody plans further.
@@ -106,8 +106,13 @@ pub(crate) fn button(provider: ProviderName) -> ProviderButton {
 
 /// An account at another provider that waits to be connected.
 pub(crate) fn pending(pending: Pending) -> PendingAccount {
-    let Pending { provider, who, account, can_join } = pending;
-    PendingAccount { provider, who, account, can_join }
+    let Pending { provider, who, account, can_join, way } = pending;
+    let way = match way {
+        app::login::LinkWay::SignIn => LinkWay::SignIn,
+        app::login::LinkWay::Elsewhere => LinkWay::Elsewhere,
+        app::login::LinkWay::Ask => LinkWay::Ask,
+    };
+    PendingAccount { provider, who, account, can_join, way }
 }
 
 /// The accounts at other providers.

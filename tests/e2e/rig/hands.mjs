@@ -53,6 +53,15 @@ export async function fill(page, fields) {
   }
 }
 
+/** Types a code. Its page sends it by itself when it is complete, so that nothing is pressed, and nothing asked of the page. */
+export async function typeCode(page, code) {
+  await until('#code', async () => {
+    await see(page, '#code');
+    return ask(page, () => page.$eval('#code', (input) => { input.value = ''; input.focus(); return true; }));
+  });
+  await page.keyboard.type(code);
+}
+
 /** Brings an element into view, and waits until its page was painted. */
 async function settled(element) {
   element.scrollIntoView({ block: 'center', behavior: 'instant' });

@@ -5,6 +5,7 @@ mod answers;
 mod as_safe;
 mod attacks;
 mod first_time;
+mod methods;
 
 use testkit::browser::{Browser, FIREFOX, Reply};
 use testkit::house::{Db, House, Plan};

@@ -38,7 +38,7 @@ pub use step_up::{Recent, StepUp};
 pub use stop_over::NewCodesPage;
 pub(crate) use upstream::who;
 pub use upstream::{
-    AnswerProblem, Answered, BeginProblem, BeginUpstream, ConnectPage, Join, JoinPage, Pending, ProviderName,
+    AnswerProblem, Answered, BeginProblem, BeginUpstream, ConnectPage, Join, JoinPage, LinkWay, Pending, ProviderName,
     UpstreamAnswer, UpstreamTrouble,
 };
 

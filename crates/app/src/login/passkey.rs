@@ -42,6 +42,8 @@ pub enum KeyRefusal {
     OtherAccount,
     /// There may be a copy of it.
     Copied,
+    /// Its authenticator did not verify its user, as it has to.
+    NotVerified,
     /// It does not prove anything.
     Invalid,
     /// Too many tries.
@@ -180,8 +182,10 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<T, KeyRefusal> {
         tracing::info!(credential = %credential.id, %error, "refused a key");
-        if error != KeyError::CountedBack {
-            return refuse(KeyRefusal::Invalid);
+        match error {
+            KeyError::CountedBack => {}
+            KeyError::NotVerified => return refuse(KeyRefusal::NotVerified),
+            _ => return refuse(KeyRefusal::Invalid),
         }
         let mut tx = self.begin().await?;
         let event = Event::PasskeyCopied { key: credential.kind, name: credential.name.clone() };

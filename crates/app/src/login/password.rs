@@ -93,7 +93,11 @@ impl Here {
         let registration_open = self.may_join_in(&flow).await?;
         let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
         let may_join = self.policy_of(&flow).await?.sign_up == SignUp::Open;
-        let (providers, pending) = (self.upstreams_of(&flow), self.pending_of(&flow, may_join));
+        let providers = self.upstreams_of(&flow);
+        let pending = match self.pending_of(&flow, may_join) {
+            Some(pending) => Some(Pending { way: self.link_way(&flow).await?, ..pending }),
+            None => None,
+        };
         let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
         let app = self.app_of(&flow).await?;
         let (password, mail_code) = (flow.requirements.methods.has(Method::Password), flow.takes_mail_code());

@@ -5,6 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+const MINUTE: u64 = 60;
+const DAY: u64 = 24 * 60 * MINUTE;
+
 /// What is odd about a sign-in that is otherwise right, and what follows.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -57,26 +60,32 @@ pub(crate) enum Action {
 
 impl Default for Risk {
     fn default() -> Self {
-        Self {
-            shadow: false,
-            new_device: Action::Notify,
-            new_country: Action::Notify,
-            impossible_travel: Action::Ask,
-            long_inactivity: Action::Ask,
-            many_accounts: Action::Ask,
-            many_addresses: Action::Ask,
-            travel_kmh: 900,
-            travel_km: 500,
-            inactive_days: 180,
-            accounts_per_address: 10,
-            addresses_per_account: 5,
-            addresses_in_all: 500,
-            window_minutes: 60,
-        }
+        Self::of(&risk::Rules::default())
     }
 }
 
 impl Risk {
+    /// The settings that make these rules. Where each begins to fire is said there, once.
+    fn of(rules: &risk::Rules) -> Self {
+        let in_units = |span: Duration, seconds| u32::try_from(span.as_secs() / seconds).unwrap_or(u32::MAX);
+        Self {
+            shadow: rules.shadow,
+            new_device: rules.new_device.into(),
+            new_country: rules.new_country.into(),
+            impossible_travel: rules.impossible_travel.into(),
+            long_inactivity: rules.long_inactivity.into(),
+            many_accounts: rules.many_accounts.into(),
+            many_addresses: rules.many_addresses.into(),
+            travel_kmh: rules.travel_kmh,
+            travel_km: rules.travel_km,
+            inactive_days: in_units(rules.inactivity, DAY),
+            accounts_per_address: rules.accounts,
+            addresses_per_account: rules.addresses,
+            addresses_in_all: rules.addresses_in_all,
+            window_minutes: in_units(rules.window, MINUTE),
+        }
+    }
+
     /// The rules, as the use cases need them.
     pub(crate) fn rules(&self) -> risk::Rules {
         risk::Rules {
@@ -89,11 +98,11 @@ impl Risk {
             many_addresses: self.many_addresses.into(),
             travel_kmh: self.travel_kmh,
             travel_km: self.travel_km,
-            inactivity: Duration::from_secs(u64::from(self.inactive_days) * 24 * 3600),
+            inactivity: Duration::from_secs(u64::from(self.inactive_days) * DAY),
             accounts: self.accounts_per_address,
             addresses: self.addresses_per_account,
             addresses_in_all: self.addresses_in_all,
-            window: Duration::from_secs(u64::from(self.window_minutes) * 60),
+            window: Duration::from_secs(u64::from(self.window_minutes) * MINUTE),
         }
     }
 
@@ -112,6 +121,18 @@ impl From<Action> for risk::Action {
             Action::Notify => Self::Notify,
             Action::Ask => Self::Ask,
             Action::Refuse => Self::Refuse,
+        }
+    }
+}
+
+impl From<risk::Action> for Action {
+    fn from(action: risk::Action) -> Self {
+        match action {
+            risk::Action::Off => Self::Off,
+            risk::Action::Shadow => Self::Shadow,
+            risk::Action::Notify => Self::Notify,
+            risk::Action::Ask => Self::Ask,
+            risk::Action::Refuse => Self::Refuse,
         }
     }
 }

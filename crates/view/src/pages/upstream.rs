@@ -25,6 +25,21 @@ pub struct PendingAccount {
     pub account: Option<String>,
     /// Whether an account can be made of it.
     pub can_join: bool,
+    /// What its owner does so that it is connected.
+    pub way: LinkWay,
+}
+
+/// How an account at a provider comes to be connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkWay {
+    /// Signing in on this page.
+    #[default]
+    SignIn,
+    /// Signing in by another provider, and then on the account's page.
+    Elsewhere,
+    /// Asking the operator: the account has nothing to sign in with that counts here.
+    Ask,
 }
 
 /// Why a provider's word did not help.

@@ -8,7 +8,7 @@ use crate::pages::keys::Keys;
 use crate::pages::login::{Login, LoginProblem};
 use crate::pages::second_factor::{AppSection, CodesSection};
 use crate::pages::upstream::{
-    ConnectUpstream, JoinUpstream, LinkedAccount, OtherAccounts, PendingAccount, ProviderButton, UpstreamNote,
+    ConnectUpstream, JoinUpstream, LinkWay, LinkedAccount, OtherAccounts, PendingAccount, ProviderButton, UpstreamNote,
     UpstreamProblem,
 };
 use base::routes;
@@ -23,7 +23,8 @@ fn providers() -> Vec<ProviderButton> {
 
 fn pending(who: Option<&str>, account: Option<&str>, can_join: bool) -> PendingAccount {
     let text = |text: Option<&str>| text.map(str::to_owned);
-    PendingAccount { provider: "GitHub".to_owned(), who: text(who), account: text(account), can_join }
+    let way = LinkWay::SignIn;
+    PendingAccount { provider: "GitHub".to_owned(), who: text(who), account: text(account), can_join, way }
 }
 
 fn note(why: UpstreamProblem) -> UpstreamNote {
@@ -51,7 +52,21 @@ pub(super) fn pages() -> Vec<Sample> {
         Sample::new("login-pending-account", routes::LOGIN, waiting(pending(Some(EMAIL), Some(EMAIL), false))),
         Sample::new("login-pending-who", routes::LOGIN, waiting(pending(Some("octocat"), None, true))),
         Sample::new("login-pending", routes::LOGIN, waiting(pending(None, None, false))),
+        Sample::new(
+            "login-providers-by-mail",
+            routes::LOGIN,
+            Login { password: false, passkey: false, mail_code: true, ..login.clone() },
+        ),
     ];
+    let nothing_else = Login { password: false, passkey: false, can_register: false, ..login.clone() };
+    for (name, account, way) in [
+        ("login-pending-elsewhere-account", Some(EMAIL), LinkWay::Elsewhere),
+        ("login-pending-ask-account", Some(EMAIL), LinkWay::Ask),
+        ("login-pending-elsewhere", None, LinkWay::Elsewhere),
+    ] {
+        let pending = Some(PendingAccount { way, ..pending(account, account, false) });
+        samples.push(Sample::new(name, routes::LOGIN, Login { pending, ..nothing_else.clone() }));
+    }
     for why in UpstreamProblem::ALL {
         let problem = Some(LoginProblem::Upstream(note(why)));
         samples.push(Sample::new("login-upstream-problem", routes::LOGIN, Login { problem, ..login.clone() }));

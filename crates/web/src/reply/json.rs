@@ -114,6 +114,11 @@ pub(crate) fn key(guest: &Guest, problem: &Problem<KeyRefusal>) -> Stop {
         KeyRefusal::Copied => {
             (StatusCode::UNPROCESSABLE_ENTITY, "copied", "the key's counter went back: there may be a copy of it")
         }
+        KeyRefusal::NotVerified => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unverified",
+            "the key did not verify its user: use its PIN or a fingerprint",
+        ),
         KeyRefusal::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "failed", "that proves nothing: try again"),
         KeyRefusal::TooMany(TooMany { wait }) => {
             let body = json!({ "error": "many", "message": "too many tries: wait" });

@@ -9,7 +9,7 @@ use crate::visitor::{Signed, Step, Visitor};
 use ::upstream::Told;
 use base::{Fault, Id, routes};
 use identity::Event;
-use identity::login::{Flow, PendingIdentity};
+use identity::login::{Flow, Method, Methods, PendingIdentity};
 use identity::recovery::StopReason;
 use store::Tx;
 
@@ -24,6 +24,20 @@ pub struct Pending {
     pub account: Option<String>,
     /// Whether an account can be made of it.
     pub can_join: bool,
+    /// What its owner does so that it is linked.
+    pub way: LinkWay,
+}
+
+/// How what waits comes to be linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LinkWay {
+    /// Signing in in the same flow, by a means of ours.
+    #[default]
+    SignIn,
+    /// Signing in by another provider, and then on the account's page.
+    Elsewhere,
+    /// Asking the operator: the account has nothing to sign in with that counts here.
+    Ask,
 }
 
 /// Asks whether what waits is connected.
@@ -56,6 +70,23 @@ impl Here {
             who: who(pending.email.as_ref(), pending.name.as_ref()),
             account: pending.account.and(pending.email.clone()),
             can_join: may_join && upstream.provider().sign_up && pending.account.is_none(),
+            way: LinkWay::SignIn,
+        })
+    }
+
+    /// How what waits in a flow comes to be linked. What this tells of an account is told to whom a believed provider has
+    /// confirmed its address.
+    pub(crate) async fn link_way(&self, flow: &Flow) -> Result<LinkWay, Fault> {
+        let methods = &flow.requirements.methods;
+        let own = methods.and(&Methods::of([Method::Password, Method::Passkey]));
+        let Some(account) = flow.pending(self.now()).and_then(|pending| pending.account) else {
+            return Ok(if own.iter().next().is_some() { LinkWay::SignIn } else { LinkWay::Elsewhere });
+        };
+        let factors = self.factors(account).await?;
+        Ok(match (factors.ways_in(&own), factors.ways_in(methods)) {
+            (0, 0) => LinkWay::Ask,
+            (0, _) => LinkWay::Elsewhere,
+            _ => LinkWay::SignIn,
         })
     }
 

@@ -15,7 +15,7 @@ pub use answer::{AnswerProblem, Answered, UpstreamAnswer};
 pub use begin::{BeginProblem, BeginUpstream};
 pub use join::{Join, JoinPage};
 pub(crate) use linking::who;
-pub use linking::{ConnectPage, Pending};
+pub use linking::{ConnectPage, LinkWay, Pending};
 
 use crate::here::Here;
 use ::upstream::{Attempt, Upstream};
