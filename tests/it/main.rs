@@ -33,4 +33,5 @@ mod second_factor;
 mod takeovers;
 mod two_tabs;
 mod upstream;
+mod way_off;
 mod worn_out;

@@ -20,9 +20,16 @@ pub struct Letter {
     pub html: String,
     /// Its Message-ID.
     pub id: String,
+    /// Its headers, unfolded.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Letter {
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value)
+    }
+
     /// The six digits that stand on a line of their own in the text.
     pub fn code(&self) -> Option<String> {
         let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
@@ -138,6 +145,10 @@ impl Postbox {
                 subject: message.subject().unwrap_or_default().to_owned(),
                 text: message.body_text(0).unwrap_or_default().into_owned(),
                 html: message.body_html(0).unwrap_or_default().into_owned(),
+                headers: message
+                    .headers_raw()
+                    .map(|(name, value)| (name.to_owned(), value.split_whitespace().collect::<Vec<_>>().join(" ")))
+                    .collect(),
                 id: message.message_id().unwrap_or_default().to_owned(),
             });
         }

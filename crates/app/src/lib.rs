@@ -23,6 +23,7 @@ mod shown;
 mod spread;
 mod strength;
 pub mod visitor;
+pub mod way_off;
 
 pub use here::{App, Here, Parts};
 pub use problem::{Answer, Problem};

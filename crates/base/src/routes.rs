@@ -85,6 +85,8 @@ pub const RECOVERY: &str = "/recovery";
 pub const RECOVERY_BEGIN: &str = "/recovery/begin";
 /// Where the link of the mail at the end of the wait leads.
 pub const RECOVERY_FINISH: &str = "/recovery/finish";
+/// Where the way off in a mail leads: GET asks, POST switches off (RFC 8058).
+pub const WAY_OFF: &str = "/notices/off";
 /// Signs out of this server.
 pub const LOGOUT: &str = "/logout";
 /// After that.
@@ -179,6 +181,11 @@ pub fn with_flow(path: &str, flow: Id) -> String {
 /// A path with a secret token from a mail. The text of a [`Secret`](crate::Secret) needs no escaping.
 pub fn with_token(path: &str, token: &crate::Secret) -> String {
     format!("{path}?token={}", token.reveal())
+}
+
+/// The way off in a mail. Its token needs no escaping.
+pub fn way_off(token: &str) -> String {
+    format!("{WAY_OFF}?token={token}")
 }
 
 /// The page of one "was this you?".

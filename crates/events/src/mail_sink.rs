@@ -11,11 +11,12 @@ use crate::relay::Parts;
 use crate::words::{factor_change, link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::risk::{self, Rule, why};
-use identity::{Account, AccountStatus, Event, EventRecord, Purpose, SingleUse};
+use identity::way_off::KEY_PURPOSE;
+use identity::{Account, AccountStatus, Channel, Event, EventRecord, Purpose, SingleUse, WayOff};
 use serde_json::json;
 use std::time::Duration;
 use store::model::{Delivery, Outcome, Tenant};
-use view::mail::{Facts, MailModel};
+use view::mail::{Facts, Foot, MailModel, Off};
 
 /// A mail to write.
 pub(crate) struct Letter {
@@ -41,13 +42,33 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         return Ok(Outcome::Dropped("there is nobody to write to"));
     };
     let to = recipient(&tenant, letter.account.as_ref(), letter.locale.as_deref());
-    let mail = parts.view.mail(&to, &tenant.origin.join(routes::NOTIFICATIONS), &letter.model)?;
+    let way_off = way_off(parts, &tenant, &record);
+    let settings = tenant.origin.join(routes::NOTIFICATIONS);
+    let foot = Foot { settings: &settings, off: off(&record, way_off.as_deref()) };
+    let mail = parts.view.mail(&to, foot, &letter.model)?;
     let name = letter.account.as_ref().map(|account| account.name.as_str());
     Ok(match parts.mailer.send((&letter.to, name), mail, delivery.id).await {
         Ok(()) => Outcome::Sent,
         Err(MailTrouble::Passing(error)) => backoff::retry(delivery, (parts.clock.now(), &parts.rng), None, error),
         Err(MailTrouble::Lasting(error)) => Outcome::Dead(error),
     })
+}
+
+/// The link that switches mails of this kind off.
+fn way_off(parts: &Parts, tenant: &Tenant, record: &EventRecord) -> Option<String> {
+    let topic = record.event.topic().filter(|topic| !topic.is_locked(Channel::Email))?;
+    let way = WayOff { account: record.account?, topic, channel: Channel::Email };
+    let token = way.token(&parts.keyring.subkey(KEY_PURPOSE), tenant.id);
+    Some(tenant.origin.join(&routes::way_off(&token)))
+}
+
+/// How mails of this kind are switched off. What concerns no account answers somebody who asked.
+fn off<'a>(record: &EventRecord, way_off: Option<&'a str>) -> Off<'a> {
+    match (way_off, record.account) {
+        (Some(link), _) => Off::Link(link),
+        (None, Some(_)) => Off::Never,
+        (None, None) => Off::Asked,
+    }
 }
 
 async fn letter(

@@ -21,6 +21,7 @@ pub mod risk;
 pub mod session;
 pub mod single_use;
 pub mod totp;
+pub mod way_off;
 pub mod webauthn;
 
 pub use account::{Account, AccountStatus, Role};
@@ -32,3 +33,4 @@ pub use quiet::{Quiet, QuietHours};
 pub use recovery::Recovery;
 pub use session::{Amr, EndReason, Session};
 pub use single_use::{Purpose, SingleUse};
+pub use way_off::WayOff;

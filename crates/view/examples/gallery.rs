@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let to = Recipient { brand: "Acme".to_owned(), locale, time_zone: None, hide_details: false };
         for (name, model) in samples::mails() {
-            let mail = view.mail(&to, "https://id.example.com/account/notifications", &model)?;
+            let mail = view.mail(&to, samples::foot(name), &model)?;
             fs::write(folder.join(format!("mail-{name}.{}.html", locale.tag())), mail.html)?;
             fs::write(folder.join(format!("mail-{name}.{}.txt", locale.tag())), mail.text)?;
         }

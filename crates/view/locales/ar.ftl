@@ -543,6 +543,13 @@ codes-gone = لا يمكن عرضها بعد الآن. إن لم تكن قد ح�
 codes-file-title = { $brand }: رموز الاسترداد لـ { $email }
 codes-file-text = يعمل كل رمز مرة واحدة، بدلًا من رمز تطبيق المصادقة أو من مفتاحك.
 
+way-off-title = إيقاف هذه الرسائل؟
+way-off-text = تصلك رسالة بريد من { $brand } عن: { $topic }. سنتوقف عن إرسالها.
+way-off-submit = إيقاف هذه الرسائل
+way-off-done-title = توقفت هذه الرسائل
+way-off-done = لن تصلك بعد الآن رسائل بريد من { $brand } عن: { $topic }.
+way-off-stays = تبقى الإشعارات في متصفحاتك كما هي. وتبقى أيضًا الرسائل عن تغيير ما تسجّل به الدخول، حتى لا يستطيع من يدخل حسابك إسكات هذا التحذير. يمكنك إعادة تشغيل كل شيء من الإعدادات.
+
 ## صفحة التنبيهات
 notifications-text = هذه الخيارات لحسابك. وهي نفسها في كل متصفح تستخدمه.
 notifications-changed = آخر تغيير: { $when } في { $device }.
@@ -877,6 +884,8 @@ notice-action-off = إيقاف
 mail-greeting-plain = مرحبًا،
 mail-greeting = مرحبًا { $name }،
 mail-settings = إعدادات التنبيهات
+mail-off = إيقاف هذه الرسائل
+mail-never-off = لا يمكن إيقاف هذه الرسالة: إنها التحذير الذي قد يسكته اللص.
 mail-confirm-address-subject = أكّد عنوانك في { $brand }
 mail-confirm-address-lead = أهلًا بك في { $brand }. نقرة واحدة ويصبح حسابك جاهزًا.
 mail-confirm-address-button = أكّد العنوان

@@ -529,6 +529,13 @@ codes-gone = Sie lassen sich nicht mehr zeigen. Hast Du sie nicht gesichert, ers
 codes-file-title = { $brand }: Wiederherstellungscodes für { $email }
 codes-file-text = Jeder gilt ein Mal, anstelle des Codes Deiner Authenticator-App oder Deines Schlüssels.
 
+way-off-title = Diese Mails abstellen?
+way-off-text = Du bekommst von { $brand } eine Mail zu: { $topic }. Wir schicken sie nicht mehr.
+way-off-submit = Diese Mails abstellen
+way-off-done-title = Diese Mails sind abgestellt
+way-off-done = Du bekommst von { $brand } keine Mails mehr zu: { $topic }.
+way-off-stays = Hinweise in Deinen Browsern bleiben, wie sie sind. Auch Mails darüber, dass sich ändert, womit Du Dich anmeldest, bleiben: So kann niemand, der in Dein Konto gelangt, diese Warnung abstellen. In Deinen Einstellungen kannst Du alles wieder einschalten.
+
 ## Hinweise, ihre Seite
 notifications-text = Diese Auswahl gehört zu Deinem Konto. Sie ist in jedem Deiner Browser dieselbe.
 notifications-changed = Zuletzt geändert: { $when } in { $device }.
@@ -844,6 +851,8 @@ notice-action-off = Ausschalten
 mail-greeting-plain = Hallo,
 mail-greeting = Hallo { $name },
 mail-settings = Hinweise einstellen
+mail-off = Diese Mails abstellen
+mail-never-off = Diese Mail lässt sich nicht abstellen: Sie ist die Warnung, die ein Dieb zum Schweigen bringen würde.
 mail-confirm-address-subject = Bestätige Deine Adresse für { $brand }
 mail-confirm-address-lead = Willkommen bei { $brand }. Ein Klick, und Dein Konto ist da.
 mail-confirm-address-button = Adresse bestätigen

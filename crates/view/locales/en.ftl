@@ -529,6 +529,13 @@ codes-gone = They can’t be shown any more. If you haven’t saved them, make n
 codes-file-title = { $brand }: recovery codes for { $email }
 codes-file-text = Each works once, in place of the code of your authenticator app or of your key.
 
+way-off-title = Stop these mails?
+way-off-text = You get a mail from { $brand } about: { $topic }. We stop sending it.
+way-off-submit = Stop these mails
+way-off-done-title = These mails have stopped
+way-off-done = You get no mail from { $brand } any more about: { $topic }.
+way-off-stays = Notices in your browsers stay as they are. Mails about changes of what you sign in with stay, too: so nobody who gets into your account can silence that warning. You can turn everything on again in your settings.
+
 ## Notices, their page
 notifications-text = These choices belong to your account. They are the same in every browser you use.
 notifications-changed = Last changed { $when } in { $device }.
@@ -844,6 +851,8 @@ notice-action-off = Turn off
 mail-greeting-plain = Hello,
 mail-greeting = Hello { $name },
 mail-settings = Notification settings
+mail-off = Stop these mails
+mail-never-off = This mail can’t be turned off: it is the warning that a thief would silence.
 mail-confirm-address-subject = Confirm your address for { $brand }
 mail-confirm-address-lead = Welcome to { $brand }. One click and your account is there.
 mail-confirm-address-button = Confirm address

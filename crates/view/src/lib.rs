@@ -20,7 +20,7 @@ pub mod words;
 
 pub use chrome::{Banner, Chrome, KeysMeta, Links, PushMeta, SignedIn};
 pub use locale::Locale;
-pub use mail::{Mail, MailModel};
+pub use mail::{Foot, Mail, MailModel, Off};
 pub use notice::{FactorChange, NoticeAction, NoticeModel, NoticeText, Recipient};
 pub use pages::Page;
 pub use recovery::{RecoveryMail, RecoveryNews};
@@ -60,12 +60,12 @@ impl View {
         notice::notice(&self.words, to, model)
     }
 
-    /// A mail, as text and as HTML. `settings` is the absolute URL of the page of notices.
+    /// A mail, as text and as HTML.
     ///
     /// # Errors
     /// [`Fault`] when the template asks for something that is not there: a mistake in the build.
-    pub fn mail(&self, to: &Recipient, settings: &str, model: &MailModel) -> Result<Mail, Fault> {
-        mail::mail((&self.templates, &self.words), to, settings, model)
+    pub fn mail(&self, to: &Recipient, foot: Foot<'_>, model: &MailModel) -> Result<Mail, Fault> {
+        mail::mail((&self.templates, &self.words), to, foot, model)
     }
 
     /// Recovery codes as a text file, for someone at a brand with a mail address.

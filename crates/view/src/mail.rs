@@ -21,6 +21,28 @@ pub struct Mail {
     pub text: String,
     /// The HTML, with its styles inline.
     pub html: String,
+    /// Where mails of its kind are switched off with one click (RFC 8058), if they can be.
+    pub way_off: Option<String>,
+}
+
+/// What stands below a mail: how one changes that such mails come. Absolute URLs.
+#[derive(Debug, Clone, Copy)]
+pub struct Foot<'a> {
+    /// The page of notices.
+    pub settings: &'a str,
+    /// How such mails are switched off.
+    pub off: Off<'a>,
+}
+
+/// How mails of a kind are switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Off<'a> {
+    /// By this link.
+    Link(&'a str),
+    /// Not at all: it is the warning that a thief would silence.
+    Never,
+    /// There is nothing to switch off: somebody asked for this very mail.
+    Asked,
 }
 
 /// What the two templates show.
@@ -39,6 +61,8 @@ struct Letter {
     second: Option<Link>,
     why: String,
     settings: Option<Link>,
+    off: Option<Link>,
+    never_off: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,21 +80,22 @@ struct Writer<'a> {
 pub(crate) fn mail(
     (templates, words): (&Environment<'static>, &Words),
     to: &Recipient,
-    settings: &str,
+    foot: Foot<'_>,
     model: &MailModel,
 ) -> Result<Mail, Fault> {
     let writer = Writer { words, to, reader: Reader::new(to.locale, to.time_zone.as_deref(), None) };
-    let letter = writer.letter(settings, model);
+    let letter = writer.letter(foot, model);
     let root = Value::from_pairs([("mail", Value::from(Serde(&letter)))]);
     let html = render::render(templates, "mail/mail.html", root.clone())?;
     let text = render::render(templates, "mail/mail.txt", root)?;
     // A name in a subject must not break the header.
     let subject = letter.subject.chars().filter(|c| !c.is_control()).collect();
-    Ok(Mail { subject, text, html })
+    let way_off = letter.off.map(|link| link.href);
+    Ok(Mail { subject, text, html, way_off })
 }
 
 impl Writer<'_> {
-    fn letter(&self, settings: &str, model: &MailModel) -> Letter {
+    fn letter(&self, Foot { settings, off }: Foot<'_>, model: &MailModel) -> Letter {
         let key = model.key();
         let args = self.args(model);
         let say = |part: &str| self.words.say(self.to.locale, &format!("mail-{key}-{part}"), &args);
@@ -138,6 +163,14 @@ impl Writer<'_> {
                 label: self.words.say(self.to.locale, "mail-settings", &args),
                 href: settings.to_owned(),
             }),
+            off: match off {
+                Off::Link(href) => {
+                    let label = self.words.say(self.to.locale, "mail-off", &args);
+                    Some(Link { label, href: href.to_owned() })
+                }
+                Off::Never | Off::Asked => None,
+            },
+            never_off: (off == Off::Never).then(|| self.words.say(self.to.locale, "mail-never-off", &args)),
         }
     }
 

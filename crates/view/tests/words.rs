@@ -170,7 +170,7 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
     let settings = "https://id.example.com/account/notifications";
     for (name, model) in samples::mails() {
         for locale in Locale::ALL {
-            let mail = view.mail(&recipient(locale), settings, &model).unwrap();
+            let mail = view.mail(&recipient(locale), samples::foot(name), &model).unwrap();
             let all = format!("{}{}{}", mail.subject, mail.text, mail.html);
             assert!(!all.contains("mail-") && !all.contains("fact-"), "{name} in {}: {all}", locale.tag());
             assert!(mail.html.contains(&format!("lang=\"{}\" dir=\"{}\"", locale.tag(), locale.dir())));
@@ -180,6 +180,20 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
             let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
             assert_eq!(links.contains(&settings), known, "{name}");
             assert_eq!(mail.text.contains(settings), known, "{name}");
+            let off = samples::foot(name).off;
+            match off {
+                view::Off::Link(href) => {
+                    assert!(links.contains(&href) && mail.way_off.as_deref() == Some(href), "{name}");
+                }
+                view::Off::Never | view::Off::Asked => assert_eq!(mail.way_off, None, "{name}"),
+            }
+            let said = Words::new().unwrap().say(locale, "mail-never-off", &Args::new());
+            assert_eq!(mail.text.contains(&said), off == view::Off::Never, "{name} says why it can't be switched off");
+            assert_eq!(
+                page.root_element().text().collect::<String>().contains(&said),
+                off == view::Off::Never,
+                "{name}"
+            );
             for link in links {
                 assert!(mail.text.contains(link), "{name}: {link} is in the HTML alone");
             }
@@ -197,7 +211,7 @@ fn a_name_can_break_neither_the_header_nor_the_html_of_a_mail() {
         sign_in: "https://id.example.com/login".to_owned(),
         recover: "https://id.example.com/recover".to_owned(),
     };
-    let mail = view.mail(&to, "https://id.example.com/n", &model).unwrap();
+    let mail = view.mail(&to, samples::foot("have-account"), &model).unwrap();
     assert!(!mail.subject.contains(['\r', '\n']));
     assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>"));
     assert!(mail.text.contains("Hello <script>,"), "plain text is plain");

@@ -82,6 +82,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (INVITE, Needs::Link),
     (RECOVER, Needs::Nothing),
     (RESET, Needs::Link),
+    (WAY_OFF, Needs::Link),
     (LOGOUT, Needs::Nothing),
     (SIGNED_OUT, Needs::Nothing),
     (SETUP, Needs::Link),

@@ -16,6 +16,7 @@ pub mod question;
 pub mod recovery;
 pub mod second_factor;
 pub mod upstream;
+pub mod way_off;
 
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Notices and mails.
 
 use super::{NOW, firefox, germany, lyon, pixel, windows};
-use crate::mail::{Facts, MailModel};
+use crate::mail::{Facts, Foot, MailModel, Off};
 use crate::notice::{FactorChange, NoticeModel};
 use crate::recovery::{RecoveryMail, RecoveryNews};
 use identity::CredentialKind;
@@ -74,6 +74,20 @@ pub fn notices() -> Vec<NoticeModel> {
     ];
     notices.extend(recoveries().into_iter().map(recovery));
     notices
+}
+
+/// What stands below a mail of [`mails`].
+pub fn foot(mail: &str) -> Foot<'static> {
+    let off = match mail {
+        "new-sign-in" | "guessing" | "guessing-codes" | "odd" | "refused" | "key-copied" | "app-connected" => {
+            Off::Link("https://id.example.com/notices/off?token=sample")
+        }
+        "confirm-address" | "have-account" | "invitation" | "reset-password" | "sign-in-code" | "no-sign-in-code" => {
+            Off::Asked
+        }
+        _ => Off::Never,
+    };
+    Foot { settings: "https://id.example.com/account/notifications", off }
 }
 
 /// A mail of every kind.

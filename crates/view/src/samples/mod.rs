@@ -10,9 +10,10 @@ mod recovery;
 mod second_factor;
 mod sign_in;
 mod upstream;
+mod way_off;
 
 pub use events::events;
-pub use messages::{mails, notices};
+pub use messages::{foot, mails, notices};
 
 use crate::chrome::{Chrome, KeysMeta, Links, PushMeta, SignedIn};
 use crate::{Locale, Page, View};
@@ -103,6 +104,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(second_factor::pages());
     samples.extend(enrol::pages());
     samples.extend(mail_code::pages());
+    samples.extend(way_off::pages());
     samples
 }
 

@@ -12,10 +12,17 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use base::routes;
 
-/// Where apps' servers and other sites' pages post to by design, beside the answers of other providers. Each endpoint
+/// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
-const OPEN_TO_OTHERS: [&str; 6] =
-    [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::AUTHORIZE, routes::END_SESSION];
+const OPEN_TO_OTHERS: [&str; 7] = [
+    routes::TOKEN,
+    routes::INTROSPECT,
+    routes::REVOKE,
+    routes::USERINFO,
+    routes::AUTHORIZE,
+    routes::END_SESSION,
+    routes::WAY_OFF,
+];
 
 /// What a GET changes: a HEAD must not do it by accident.
 const NO_HEAD: [&str; 5] =

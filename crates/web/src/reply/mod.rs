@@ -12,7 +12,7 @@ mod upstream;
 pub(crate) use refusals::{
     Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, enrol, flow, invite, key_change, login,
     mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset,
-    second_factor, set_up, set_up_app,
+    second_factor, set_up, set_up_app, way_off,
 };
 pub(crate) use step::{add_cookie, bounce, done, done_at, say, see_other, step, with_cookies};
 pub(crate) use trouble::{

@@ -21,6 +21,7 @@ mod second_factor;
 mod setup;
 mod upstream;
 mod was_this_you;
+mod way_off;
 mod well_known;
 
 use crate::edge::edge;
@@ -179,6 +180,7 @@ fn sign_in(config: &mut ServiceConfig) {
                 .route(web::get().to(recovery::finish_page))
                 .route(web::post().to(recovery::finish)),
         )
+        .service(at(routes::WAY_OFF, BOTH).route(web::get().to(way_off::page)).route(web::post().to(way_off::submit)))
         .service(at(routes::LOGOUT, BOTH).route(web::get().to(logout::page)).route(web::post().to(logout::submit)))
         .service(at(routes::SIGNED_OUT, GET).route(web::get().to(logout::signed_out)));
 }

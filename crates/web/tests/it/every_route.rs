@@ -54,6 +54,7 @@ fn paths() -> Vec<String> {
         RECOVERY_BEGIN,
         RECOVERY_FINISH,
         RECOVERY_STOP,
+        WAY_OFF,
         LOGOUT,
         SIGNED_OUT,
         SETUP,
