@@ -84,7 +84,14 @@ const act = async (work: () => Promise<string>) => {
   }
 };
 
+/** Lets the browser's subscription go, once the last notice had its time. */
+let leaving: ReturnType<typeof setTimeout> | undefined;
+const leave = (subscription: PushSubscription) => {
+  leaving = setTimeout(() => void subscription.unsubscribe(), LAST_NOTICE_MS);
+};
+
 const turnOn = async () => {
+  clearTimeout(leaving);
   const permission = await Notification.requestPermission();
   // Once it is blocked the page says so by itself, and what to do about it.
   if (permission !== "granted") return permission === "denied" ? "" : "refused";
@@ -105,7 +112,7 @@ const turnOff = async () => {
   if (!answer.ok) return "failed";
   rung = "";
   wanted = false;
-  if (subscription) setTimeout(() => void subscription.unsubscribe(), LAST_NOTICE_MS);
+  if (subscription) leave(subscription);
   return "off";
 };
 
@@ -129,7 +136,7 @@ const settle = async () => {
     const answer = await send("POST", `${API}rotate`, { old: subscription?.endpoint ?? null, new: renewed.toJSON() });
     if (answer.ok) rung = await hash(renewed.endpoint);
   } else if (subscription && !wanted) {
-    setTimeout(() => void subscription.unsubscribe(), LAST_NOTICE_MS);
+    leave(subscription);
   }
 };
 

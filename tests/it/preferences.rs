@@ -10,6 +10,7 @@ use testkit::people::{PASSWORD, jane, sign_in};
 use testkit::push_service::Fault;
 
 const API: &str = "/account/api/preferences";
+const DATA: &str = "/account/api/push/data";
 const BROWSERS: &str = "/account/api/push/subscriptions";
 
 async fn throw(browser: &mut Browser, (topic, channel): (&str, &str), on: bool, rev: i64) -> Reply {
@@ -215,5 +216,37 @@ testkit::stories! {
         assert_eq!(reply.json(), json!({ "was_on": true }), "{}", reply.body);
         house.post.take("jane@example.com", "Notices are off").await;
         assert_eq!(here.get(BROWSERS).await.json()["here"], json!({ "on": false, "wanted": false }));
+    }
+
+    /// What is kept is shown, in words and whole, and deleted; the browser ends its subscription by itself then.
+    async fn what_is_kept_for_notices_is_shown_and_deleted(db: Db) {
+        let (house, service) = open(db).await;
+        let mut here = jane(&house).await;
+        let bell = turn_on(&mut here, &service).await;
+        let mut stranger = house.browser(CHROME);
+        testkit::people::register(&house, &mut stranger, "mallory@example.com").await;
+        let theirs = turn_on(&mut stranger, &service).await;
+        let link = testkit::people::link(&here.open("/account/notifications").await, "/account/notifications/data");
+        let page = here.open(&link).await;
+        let json: Value = serde_json::from_str(&bell.json()).unwrap();
+        page.says(&bell.endpoint()).says(json["keys"]["p256dh"].as_str().unwrap()).says("Firefox on Linux");
+        page.says("Until you turn notices off there").says("One notice is kept");
+        assert!(!page.body.contains(json["keys"]["auth"].as_str().unwrap()), "the secret is shown to nobody");
+        assert!(!page.body.contains(&theirs.endpoint()), "another person's");
+        let kept = here.get(DATA).await.json();
+        assert_eq!((&kept["browsers"][0]["endpoint"], &kept["notices"]), (&json!(bell.endpoint()), &json!(1)));
+        let after = here.submit_and_follow(page.form("/account/notifications/data")).await;
+        after.says("Nothing is kept: notices are on in no browser.").says("No notice is kept.");
+        assert!(after.body.contains(r#"<meta name="push-wanted" content="false">"#), "so the browser lets go of its own, too");
+        house.post.take("jane@example.com", "Notices are off").await;
+        assert_eq!(here.get(DATA).await.json(), json!({ "browsers": [], "notices": 0 }));
+        elsewhere(&house).await;
+        house.post.take("jane@example.com", "sign-in").await;
+        assert!(bell.try_next(Duration::from_millis(300)).await.is_none());
+        // By the API, and only one's own.
+        turn_on(&mut here, &service).await;
+        assert_eq!(here.json(Method::DELETE, DATA, &json!({})).await.status, StatusCode::OK);
+        assert_eq!(here.get(DATA).await.json()["browsers"], json!([]));
+        assert_eq!(stranger.get(DATA).await.json()["browsers"][0]["endpoint"], theirs.endpoint());
     }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod guard;
 pub mod hashing;
 pub mod here;
+pub mod kept;
 pub mod keys;
 pub mod login;
 pub mod oidc;

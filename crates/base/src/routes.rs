@@ -138,6 +138,8 @@ pub const NOTIFICATIONS: &str = "/account/notifications";
 pub const QUIET: &str = "/account/notifications/quiet";
 /// Removes a browser from those that are rung. Form field `subscription`.
 pub const SUBSCRIPTION_REMOVE: &str = "/account/notifications/remove";
+/// What is kept for notices: GET shows it, POST deletes it.
+pub const NOTICE_DATA: &str = "/account/notifications/data";
 /// What happened to the account.
 pub const ACTIVITY: &str = "/account/activity";
 /// Answers "was this you?".
@@ -159,6 +161,8 @@ pub const API_SUBSCRIPTIONS: &str = "/account/api/push/subscriptions";
 pub const API_ROTATE: &str = "/account/api/push/rotate";
 /// Sends a test notice to this browser.
 pub const API_TEST: &str = "/account/api/push/test";
+/// What is kept for notices: GET, DELETE.
+pub const API_NOTICE_DATA: &str = "/account/api/push/data";
 /// Answers of the card that offers notices.
 pub const API_OFFER: &str = "/account/api/push/offer";
 

@@ -187,6 +187,8 @@ reads! {
     /// What the account wants to be told, and where.
     preferences(account: Id) -> Preferences = preferences::find;
 
+    /// How many notices stand in the outbox for an account's browsers: sent, or still to be.
+    count_pushes(account: Id) -> i64 = deliveries::count_pushes;
     /// The account's subscriptions, oldest first.
     list_subscriptions(account: Id) -> Vec<Subscription> = subscriptions::list;
     /// The subscription of that id.
@@ -340,6 +342,9 @@ writes! {
 
     /// Makes due what was held back for these subscriptions (their ids as text).
     release_deliveries(targets: &[String], now: Timestamp) -> usize = deliveries::release signals;
+
+    /// Deletes every subscription of an account, and what was sent to its browsers or waits to be.
+    forget_push(account: Id) -> () = subscriptions::forget;
 
     /// Changes a preference. The new revision, or `None` when the revision that the person saw is stale.
     set_preference(account: Id, change: &PreferenceChange) -> Option<i64> = preferences::set;

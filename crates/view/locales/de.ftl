@@ -529,6 +529,30 @@ codes-gone = Sie lassen sich nicht mehr zeigen. Hast Du sie nicht gesichert, ers
 codes-file-title = { $brand }: Wiederherstellungscodes für { $email }
 codes-file-text = Jeder gilt ein Mal, anstelle des Codes Deiner Authenticator-App oder Deines Schlüssels.
 
+kept-title = Was für Hinweise aufbewahrt wird
+kept-text = Um Deine Browser läuten zu lassen, bewahren wir auf, was auf dieser Seite steht, und sonst nichts. Ein Hinweis geht über den Zustelldienst, den der Hersteller Deines Browsers betreibt. Der sieht, dass Dir etwas geschickt wird, und wann. Lesen kann er es nicht.
+kept-endpoint = Adresse
+kept-key = Schlüssel
+kept-secret = Geheimnis
+kept-secret-text = Sechzehn Bytes neben dem Schlüssel. Hinweise werden mit beiden verschlüsselt, sodass nur Dein Browser sie lesen kann. Es wird niemandem gezeigt.
+kept-since = Seit
+kept-delivered = Letzter Hinweis angenommen
+kept-failing = Nicht erreichbar seit
+kept-none = Nichts wird aufbewahrt: Hinweise sind in keinem Browser an.
+kept-why = Warum
+kept-why-text = Adresse, Schlüssel und Geheimnis hat Dein Browser gemacht, als Du dort Hinweise eingeschaltet hast. Ohne sie könnten wir Dir nicht sagen, wenn sich jemand bei Deinem Konto anmeldet oder es ändert. Sie dienen nur dazu, und niemand bekommt sie.
+kept-long = Wie lange
+kept-long-text = Bis Du Hinweise dort ausschaltest, Dich dort abmeldest oder es hier löschst; bis der Zustelldienst sagt, dass es den Browser nicht mehr gibt; oder bis Dein Konto endet. Dann wird es sofort gelöscht.
+kept-notices = { $count ->
+    [0] Kein Hinweis ist aufbewahrt.
+    [one] Ein Hinweis ist aufbewahrt, verschlüsselt für Deinen Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
+   *[other] { $count } Hinweise sind aufbewahrt, verschlüsselt für Deine Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
+}
+kept-stays = Deine Auswahl der Themen und die Ruhezeiten gehören zu Deinem Konto, auch für Mails, und bleiben. Ebenso Deine Aktivitäten, in denen steht, dass Hinweise ein- und ausgeschaltet wurden.
+kept-delete = Löschen
+kept-delete-text = Hinweise enden in jedem Browser, und eine Mail sagt es Dir. Du kannst sie jederzeit wieder einschalten.
+kept-delete-submit = Alles löschen
+
 way-off-title = Diese Mails abstellen?
 way-off-text = Du bekommst von { $brand } eine Mail zu: { $topic }. Wir schicken sie nicht mehr.
 way-off-submit = Diese Mails abstellen

@@ -529,6 +529,30 @@ codes-gone = They can’t be shown any more. If you haven’t saved them, make n
 codes-file-title = { $brand }: recovery codes for { $email }
 codes-file-text = Each works once, in place of the code of your authenticator app or of your key.
 
+kept-title = What is kept for notices
+kept-text = To ring your browsers we keep what stands on this page, and nothing else. A notice goes through the push service that the maker of your browser runs. That service sees that something is sent to you, and when. It can’t read it.
+kept-endpoint = Address
+kept-key = Key
+kept-secret = Secret
+kept-secret-text = Sixteen bytes beside the key. Notices are encrypted with both, so that only your browser can read them. Nobody is shown it.
+kept-since = Since
+kept-delivered = Last notice taken
+kept-failing = Not reachable since
+kept-none = Nothing is kept: notices are on in no browser.
+kept-why = Why
+kept-why-text = Your browser made address, key and secret when you turned notices on there. Without them we could not tell you when somebody signs in to your account or changes it. They are used for nothing else, and given to nobody.
+kept-long = How long
+kept-long-text = Until you turn notices off there, sign out there or delete it here; until the push service says that the browser is gone; or until your account ends. Then it is deleted at once.
+kept-notices = { $count ->
+    [0] No notice is kept.
+    [one] One notice is kept, encrypted for your browser, so that none is sent twice. Each is deleted a month after it was sent.
+   *[other] { $count } notices are kept, encrypted for your browsers, so that none is sent twice. Each is deleted a month after it was sent.
+}
+kept-stays = Your choices of topics and quiet times belong to your account, also for mails, and stay. So does your activity, which says that notices were turned on and off.
+kept-delete = Delete it
+kept-delete-text = Notices end in every browser, and a mail says so. You can turn them on again any time.
+kept-delete-submit = Delete all of it
+
 way-off-title = Stop these mails?
 way-off-text = You get a mail from { $brand } about: { $topic }. We stop sending it.
 way-off-submit = Stop these mails

@@ -1,6 +1,7 @@
 //! The JSON of the pages' own API.
 
 use crate::convert::{rfc3339, unreached_since};
+use app::kept::{Kept, KeptBrowser};
 use app::push::{PushState, RungBrowser};
 use base::Timestamp;
 use identity::quiet::Pause;
@@ -61,6 +62,24 @@ pub(crate) fn browsers(here: &PushState, all: &[RungBrowser]) -> Value {
         "elsewhere": here.elsewhere,
         "browsers": all.iter().map(one).collect::<Vec<_>>(),
     })
+}
+
+/// What is kept for notices. The secret beside the key is shown to nobody.
+pub(crate) fn kept(kept: &Kept) -> Value {
+    let one = |kept: &KeptBrowser| {
+        let subscription = &kept.browser.subscription;
+        json!({
+            "id": subscription.id,
+            "agent": kept.browser.agent,
+            "here": kept.browser.here,
+            "endpoint": kept.endpoint.as_str(),
+            "public_key": kept.public_key,
+            "since": rfc3339(subscription.created_at),
+            "last_delivered_at": subscription.delivered_at.map(rfc3339),
+            "not_reached_since": unreached_since(&kept.browser).map(rfc3339),
+        })
+    };
+    json!({ "browsers": kept.browsers.iter().map(one).collect::<Vec<_>>(), "notices": kept.notices })
 }
 
 #[cfg(test)]

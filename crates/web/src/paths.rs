@@ -108,6 +108,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (NOTIFICATIONS, Needs::Session),
     (QUIET, Needs::Session),
     (SUBSCRIPTION_REMOVE, Needs::Session),
+    (NOTICE_DATA, Needs::Session),
     (ACTIVITY, Needs::Session),
     (WAS_THIS_YOU, Needs::Protective),
     (SECURE, Needs::Protective),
@@ -120,6 +121,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (API_ROTATE, Needs::Session),
     (API_TEST, Needs::Session),
     (API_OFFER, Needs::Session),
+    (API_NOTICE_DATA, Needs::Session),
     (API_KEYS, Needs::Session),
     (API_KEYS_OPTIONS, Needs::Recent),
 ];

@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::model::{Delivery, NewDelivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
-use crate::schema::deliveries;
+use crate::schema::{deliveries, events};
 use crate::types::{At, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
@@ -67,6 +67,26 @@ pub(crate) async fn release(conn: &mut Conn, tenant: Id, targets: &[String], now
         .filter(deliveries::body.is_null())
         .filter(deliveries::due_at.gt(At(now)));
     diesel::update(held).set(deliveries::due_at.eq(At(now))).execute(conn).await
+}
+
+/// What tells of an account's events in its browsers: sent, or still to be.
+pub(crate) async fn count_pushes(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<i64> {
+    let told = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
+    let query = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::sink.eq(Word(Sink::Push)))
+        .filter(deliveries::event_id.eq_any(told.select(events::id)));
+    query.count().get_result(conn).await
+}
+
+/// Deletes it.
+pub(crate) async fn forget_pushes(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    let told = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
+    let query = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::sink.eq(Word(Sink::Push)))
+        .filter(deliveries::event_id.eq_any(told.select(events::id)));
+    diesel::delete(query).execute(conn).await.map(drop)
 }
 
 /// Takes what is due and free, most urgent first, and holds it until `now + lease`.

@@ -70,6 +70,14 @@ pub(crate) async fn delete_of_session(conn: &mut Conn, tenant: Id, session: Id) 
     diesel::delete(query).execute(conn).await
 }
 
+pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    super::deliveries::forget_pushes(conn, tenant, account).await?;
+    let query = subscriptions::table
+        .filter(subscriptions::tenant_id.eq(Uid(tenant)))
+        .filter(subscriptions::account_id.eq(Uid(account)));
+    diesel::delete(query).execute(conn).await.map(drop)
+}
+
 pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     diesel::update(subscriptions::table.find((Uid(tenant), Uid(id))))
         .set((

@@ -8,6 +8,7 @@ pub mod account;
 pub mod enrol;
 pub mod error;
 pub mod join;
+pub mod kept;
 pub mod keys;
 pub mod login;
 pub mod mail_code;

@@ -3,6 +3,7 @@
 mod account;
 mod enrol;
 mod events;
+mod kept;
 mod keys;
 mod mail_code;
 mod messages;
@@ -105,6 +106,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(enrol::pages());
     samples.extend(mail_code::pages());
     samples.extend(way_off::pages());
+    samples.extend(kept::pages());
     samples
 }
 

@@ -161,6 +161,23 @@ pub(crate) async fn rotate(person: SignedInApi, body: Body) -> Reply {
     }
 }
 
+/// What is kept for notices.
+pub(crate) async fn kept(person: SignedInApi) -> Reply {
+    match person.here().kept_for_notices(&person.signed).await {
+        Ok(kept) => Ok(HttpResponse::Ok().json(api_json::kept(&kept))),
+        Err(fault) => Err(reply::json::fault(&person, &fault)),
+    }
+}
+
+/// Deletes it.
+pub(crate) async fn forget(person: SignedInApi) -> Reply {
+    let work = person.clone();
+    match run(async move { work.here().forget_notices(&work.signed, work.visitor()).await }).await {
+        Ok(()) => Ok(HttpResponse::Ok().json(json!({}))),
+        Err(fault) => Err(reply::json::fault(&person, &fault)),
+    }
+}
+
 /// Sends a test notice to this browser.
 pub(crate) async fn test(person: SignedInApi) -> Reply {
     let work = person.clone();

@@ -187,8 +187,8 @@ fn sign_in(config: &mut ServiceConfig) {
 
 fn account_pages(config: &mut ServiceConfig) {
     use account::{
-        activity, apps, authenticator, devices, identities, keys, notifications, overview, password, profile, quiet,
-        recovery_codes, secure, sign_in,
+        activity, apps, authenticator, devices, identities, kept, keys, notifications, overview, password, profile,
+        quiet, recovery_codes, secure, sign_in,
     };
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
@@ -230,6 +230,7 @@ fn account_pages(config: &mut ServiceConfig) {
                 .route(web::post().to(notifications::save)),
         )
         .service(at(routes::QUIET, POST).route(web::post().to(quiet::submit)))
+        .service(at(routes::NOTICE_DATA, BOTH).route(web::get().to(kept::page)).route(web::post().to(kept::forget)))
         .service(at(routes::SUBSCRIPTION_REMOVE, POST).route(web::post().to(notifications::remove)))
         .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
         .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
@@ -258,6 +259,11 @@ fn api_routes(config: &mut ServiceConfig) {
         .service(at(routes::API_KEYS_OPTIONS, POST).route(web::post().to(account::keys::options)))
         .service(at(routes::API_KEYS, POST).route(web::post().to(account::keys::add)))
         .service(at(routes::API_ROTATE, POST).route(web::post().to(api::rotate)))
+        .service(
+            at(routes::API_NOTICE_DATA, "GET, HEAD, DELETE, OPTIONS")
+                .route(web::get().to(api::kept))
+                .route(web::delete().to(api::forget)),
+        )
         .service(at(routes::API_TEST, POST).route(web::post().to(api::test)))
         .service(at(routes::API_OFFER, POST).route(web::post().to(api::offer)));
 }

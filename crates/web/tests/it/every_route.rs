@@ -78,6 +78,7 @@ fn paths() -> Vec<String> {
         NOTIFICATIONS,
         QUIET,
         SUBSCRIPTION_REMOVE,
+        NOTICE_DATA,
         ACTIVITY,
         WAS_THIS_YOU,
         SECURE,
@@ -86,6 +87,7 @@ fn paths() -> Vec<String> {
         API_ROTATE,
         API_TEST,
         API_OFFER,
+        API_NOTICE_DATA,
     ];
     let nobody: base::Id = "01890000-0000-7000-8000-000000000000".parse().unwrap();
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();

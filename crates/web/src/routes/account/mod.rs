@@ -5,6 +5,7 @@ pub(crate) mod apps;
 pub(crate) mod authenticator;
 pub(crate) mod devices;
 pub(crate) mod identities;
+pub(crate) mod kept;
 pub(crate) mod keys;
 pub(crate) mod notifications;
 pub(crate) mod overview;
