@@ -8,6 +8,7 @@
     reason = "a story fails by panicking"
 )]
 
+mod account_api;
 mod accounts;
 mod bell;
 mod breached;
