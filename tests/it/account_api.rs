@@ -25,7 +25,11 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(),
     for (of, least, most) in [("anyOf", 1, usize::MAX), ("oneOf", 1, 1)] {
         if let Some(choices) = schema[of].as_array() {
             let fitting = choices.iter().filter(|choice| fits(document, choice, value, at).is_ok()).count();
-            return if (least..=most).contains(&fitting) { Ok(()) } else { Err(format!("{at}: {value} fits {fitting} of {of}")) };
+            return if (least..=most).contains(&fitting) {
+                Ok(())
+            } else {
+                Err(format!("{at}: {value} fits {fitting} of {of}"))
+            };
         }
     }
     if let Some(allowed) = schema["enum"].as_array() {
@@ -50,7 +54,9 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(),
         return Err(format!("{at}: {value} is no {}", schema["type"]));
     }
     match value {
-        Value::Array(items) => items.iter().try_for_each(|item| fits(document, &schema["items"], item, &format!("{at}[]"))),
+        Value::Array(items) => {
+            items.iter().try_for_each(|item| fits(document, &schema["items"], item, &format!("{at}[]")))
+        }
         Value::Object(fields) => {
             for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
                 if !fields.contains_key(name) {
