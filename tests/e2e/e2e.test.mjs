@@ -5,4 +5,5 @@ import './bell.test.mjs';
 import './passkeys.test.mjs';
 import './recovery.test.mjs';
 import './sign-in.test.mjs';
+import './steering.test.mjs';
 import './upstream.test.mjs';

@@ -82,6 +82,19 @@ export class PushService {
     for (const token of this.#seenByGoogle.keys()) this.#seenByGoogle.set(token, null);
   }
 
+  /** How many subscriptions Firefoxes have that are not gone. */
+  get firefoxSubscriptions() {
+    return [...this.#subscriptions.values()].filter((one) => !one.gone).length;
+  }
+
+  /** Mozilla's service forgets its Firefoxes, as after a loss of its data: each gets another name and new endpoints. */
+  forgetFirefoxes() {
+    for (const subscription of this.#subscriptions.values()) subscription.gone = true;
+    const known = [...this.#firefoxes.values()];
+    this.#firefoxes.clear();
+    for (const { socket } of known) socket?.terminate();
+  }
+
   /** Waits for the accepted message number `count`. */
   accepted(count = 1, milliseconds = 15_000) {
     const accepted = () => this.log.filter((one) => one.status === 201);
