@@ -16,7 +16,7 @@ pub enum CredentialKind {
 }
 
 /// A passkey or security key (WebAuthn Level 3).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Credential {
     /// Row id.
     pub id: Id,
@@ -43,7 +43,7 @@ pub struct Credential {
 }
 
 /// An authenticator app (RFC 6238).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Totp {
     /// Whose it is.
     pub account: Id,
@@ -73,7 +73,7 @@ pub struct RecoveryCode {
 }
 
 /// An account at another provider by which its owner signs in here. It is found by (issuer, subject) alone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FederatedIdentity {
     /// Row id.
     pub id: Id,

@@ -3,11 +3,16 @@
 /// The six digits of a text, in ASCII. Spaces, dashes and the marks that turn text around are passed over; the digits of
 /// an Arabic or Persian keyboard count. `None` for anything else.
 pub fn six_digits(typed: &str) -> Option<String> {
-    let mut digits = String::with_capacity(6);
+    digits(typed, 6)
+}
+
+/// The same for another number of digits.
+pub fn digits(typed: &str, how_many: usize) -> Option<String> {
+    let mut digits = String::with_capacity(how_many);
     for c in typed.chars().take(64).filter(|c| !is_passed_over(*c)) {
         digits.push(to_ascii(c)?);
     }
-    (digits.len() == 6 && typed.chars().count() <= 64).then_some(digits)
+    (digits.len() == how_many && typed.chars().count() <= 64).then_some(digits)
 }
 
 fn is_passed_over(c: char) -> bool {

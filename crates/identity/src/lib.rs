@@ -2,6 +2,7 @@
 
 pub mod account;
 mod base32;
+pub mod change;
 pub mod credential;
 pub mod device;
 pub mod device_name;
@@ -25,6 +26,7 @@ pub mod way_off;
 pub mod webauthn;
 
 pub use account::{Account, AccountStatus, Role};
+pub use change::{Change, ChangeKind, PendingChange};
 pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{Event, EventKind, EventRecord, Notice, Urgency};

@@ -12,7 +12,7 @@ use identity::account::PasswordHash;
 use identity::limit::Counter;
 use identity::login::{Factors, Flow};
 use identity::{
-    Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, Preferences, Purpose, Recovery,
+    Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, PendingChange, Preferences, Purpose, Recovery,
     RecoveryCode, Session, SingleUse, Totp,
 };
 use oauth::Client;
@@ -128,6 +128,15 @@ reads! {
     list_recoveries(account: Id, since: Timestamp) -> Vec<Recovery> = recoveries::begun_since;
     /// Ways back that are neither stopped nor finished and of which something is to be told, the longest due first.
     due_recoveries(now: Timestamp, limit: i64) -> Vec<Recovery> = recoveries::due;
+
+    /// The sensitive change of that id, also one that is over.
+    find_change(id: Id) -> Option<PendingChange> = changes::find;
+    /// The account's changes that have not ended, the oldest first; their time may be over.
+    list_open_changes(account: Id) -> Vec<PendingChange> = changes::open;
+    /// Changes whose time is over and that nobody has ended, the longest over first.
+    due_changes(now: Timestamp, limit: i64) -> Vec<PendingChange> = changes::due;
+    /// Since when nothing sensitive can be changed in the account; `None` when it can.
+    locked_down_since(account: Id) -> Option<Timestamp> = changes::locked_down_since;
 
     /// The device of that id.
     find_device(id: Id) -> Option<Device> = devices::find;
@@ -246,6 +255,15 @@ writes! {
     finish_recovery(id: Id, now: Timestamp) -> bool = recoveries::finish;
     /// Notes that what was due was told, and when the next is: of many at once, one gets `true`.
     recovery_told(id: Id, due: Option<Timestamp>, next: Option<Timestamp>) -> bool = recoveries::told;
+
+    /// Adds a sensitive change.
+    insert_change(change: &PendingChange) -> () = changes::insert;
+    /// Saves one. Its account's row is locked.
+    save_change(change: &PendingChange) -> () = changes::save;
+    /// Has nothing sensitive changed in the account any more. `false` when it was so before. Its row is locked.
+    lock_down(account: Id, now: Timestamp) -> bool = changes::lock_down;
+    /// Ends that. `false` when it was not so.
+    lift_lockdown(account: Id) -> bool = changes::lift_lockdown;
 
     /// Adds a device.
     insert_device(device: &Device) -> () = devices::insert;

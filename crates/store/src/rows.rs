@@ -36,12 +36,14 @@ macro_rules! row {
     };
 }
 
+mod changes;
 mod clients;
 mod credentials;
 mod notices;
 mod people;
 mod sign_in;
 
+pub(crate) use changes::*;
 pub(crate) use clients::*;
 pub(crate) use credentials::*;
 pub(crate) use notices::*;

@@ -96,6 +96,31 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::sql::{Json, Moment, Uid};
+    changes (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        account_id -> Uid,
+        session_id -> Uid,
+        expires_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        keep_until -> Moment,
+        data -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    lockdowns (tenant_id, account_id) {
+        tenant_id -> Uid,
+        account_id -> Uid,
+        since -> Moment,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
     flows (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,

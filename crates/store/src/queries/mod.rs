@@ -6,6 +6,7 @@
 use super::Conn;
 
 pub(crate) mod accounts;
+pub(crate) mod changes;
 pub(crate) mod clients;
 pub(crate) mod counters;
 pub(crate) mod credentials;

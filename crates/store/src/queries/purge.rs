@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions, single_uses,
+    changes, counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid};
 use base::{Id, Timestamp};
@@ -37,6 +37,7 @@ macro_rules! bite {
 pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp) -> QueryResult<usize> {
     let (day, week, month) = (At(now.minus(DAY)), At(now.minus(WEEK)), At(now.minus(MONTH)));
     let mut gone = bite!(conn, tenant, limit, Uid: flows.id where flows::expires_at.lt(day));
+    gone += bite!(conn, tenant, limit, Uid: changes.id where changes::keep_until.lt(At(now)));
     gone += bite!(conn, tenant, limit, Hash: single_uses.hash where single_uses::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Hash: refresh_tokens.hash where refresh_tokens::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, String: revoked_tokens.jti where revoked_tokens::expires_at.lt(day));

@@ -1,0 +1,2 @@
+DROP TABLE lockdowns;
+DROP TABLE changes;
