@@ -3,8 +3,9 @@
 //! An event is written in the transaction of the change that it tells of. It is the person's activity log,
 //! and what notices and mails are made from. It carries no secret.
 
+use crate::change::{ChangeKind, Ending};
 use crate::credential::CredentialKind;
-use crate::device::{Agent, Place};
+use crate::device::Agent;
 use crate::preference::{Channel, Topic};
 use crate::recovery::StopReason;
 use crate::risk::{Finding, Outcome};
@@ -159,7 +160,96 @@ pub enum Event {
     },
     /// The password was changed by someone who knew the old one.
     #[serde(rename = "password.changed")]
-    PasswordChanged {},
+    PasswordChanged {
+        /// The change, which can be undone for a while.
+        #[serde(default)]
+        change: Option<Id>,
+    },
+    /// The mail address was changed.
+    #[serde(rename = "account.email_changed")]
+    EmailChanged {
+        /// The change, which can be undone for a while.
+        change: Id,
+        /// The address before, to which this is told.
+        from: base::Email,
+        /// The one that it is now.
+        to: base::Email,
+    },
+    /// A sensitive change was asked for, and waits for its owner's yes.
+    #[serde(rename = "change.requested")]
+    ChangeRequested {
+        /// Which.
+        change: Id,
+        /// What is to be changed.
+        what: ChangeKind,
+        /// What it is about, as a lock screen may show it.
+        about: Option<String>,
+        /// Until when it can be answered.
+        until: Timestamp,
+        /// Whether browsers are rung, or a mail alone goes out.
+        rings: bool,
+    },
+    /// A new mail address is to prove itself: it gets a code.
+    #[serde(rename = "change.new_address")]
+    NewAddress {
+        /// The change that waits for it.
+        change: Id,
+        /// The address to write to.
+        email: base::Email,
+        /// The language of the page.
+        locale: Option<String>,
+    },
+    /// Such a change came to its end.
+    #[serde(rename = "change.ended")]
+    ChangeEnded {
+        /// Which.
+        change: Id,
+        /// What was to be changed.
+        what: ChangeKind,
+        /// What it was about.
+        about: Option<String>,
+        /// How it ended.
+        how: Ending,
+        /// Whether browsers were rung for it.
+        rang: bool,
+    },
+    /// Something that was done was taken back, and the account locked down.
+    #[serde(rename = "change.undone")]
+    ChangeUndone {
+        /// Which.
+        change: Id,
+        /// What had been changed.
+        what: ChangeKind,
+    },
+    /// Too many changes were asked for: browsers are not rung for the next ones.
+    #[serde(rename = "change.approvals_paused")]
+    ApprovalsPaused {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// One request after another was denied: somebody is at it.
+    #[serde(rename = "change.denied_often")]
+    DeniedOften {
+        /// How often within a day.
+        times: u32,
+    },
+    /// "It wasn't me": every session ended, and nothing sensitive can be changed until the owner is back.
+    #[serde(rename = "account.locked_down")]
+    LockedDown {},
+    /// The owner is back.
+    #[serde(rename = "account.lockdown_lifted")]
+    LockdownLifted {},
+    /// A copy of what is kept was made.
+    #[serde(rename = "account.exported")]
+    Exported {},
+    /// The account was deleted. This is all that is left of it, until it was told.
+    #[serde(rename = "account.deleted")]
+    AccountDeleted {
+        /// The address to tell it to.
+        email: base::Email,
+        /// The person's language.
+        locale: Option<String>,
+    },
     /// The password was set anew by mail.
     #[serde(rename = "password.reset")]
     PasswordReset {},
@@ -353,65 +443,8 @@ pub enum Event {
     },
 }
 
-/// The kind of an event, without its data: for filters and texts.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct EventKind(pub String);
-
-/// Who is told of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// Every browser of the person and the mail address, whatever was switched off: what ends in somebody else's having
-    /// the account must reach its owner.
-    Alarm,
-    /// Whom the person's preferences for this topic name.
-    Topic(Topic),
-    /// This one subscription, as the person asked for it in that very browser.
-    Browser(Id),
-    /// A mail, always.
-    Mail,
-    /// Nobody: it stands in the activity log.
-    Log,
-}
-
-/// How urgent a notice is (RFC 8030 §5.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Urgency {
-    /// Can wait until the device wakes up by itself.
-    Normal,
-    /// Wakes a sleeping device.
-    High,
-}
-
-impl Urgency {
-    /// The value of the `Urgency` header.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::High => "high",
-        }
-    }
-}
-
-/// An event as it is stored: what, to whom, from where, when.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EventRecord {
-    /// Row id.
-    pub id: Id,
-    /// The tenant.
-    pub tenant: Id,
-    /// Whom it concerns; `None` for a request that may concern nobody.
-    pub account: Option<Id>,
-    /// The browser that caused it, which is not rung.
-    pub device: Option<Id>,
-    /// What that browser says of itself.
-    pub agent: Agent,
-    /// Where it seems to be.
-    pub place: Option<Place>,
-    /// What happened.
-    pub event: Event,
-    /// When.
-    pub at: Timestamp,
-}
+mod record;
+pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;
 #[cfg(test)]

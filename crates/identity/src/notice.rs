@@ -38,9 +38,14 @@ pub fn audience(record: &EventRecord, preferences: &Preferences, subscriptions: 
         Notice::Mail => vec![Target::Mail],
         Notice::Browser(asked) => live.filter(|s| s.id == asked).map(push).collect(),
         // A topic is an account's: without one there is nobody to tell.
-        Notice::Alarm | Notice::Topic(_) if record.account.is_none() => Vec::new(),
+        Notice::Alarm | Notice::Topic(_) | Notice::Over(_) if record.account.is_none() => Vec::new(),
         // Also the browser that caused it: it may be in other hands than its owner's.
         Notice::Alarm => live.map(push).chain([Target::Mail]).collect(),
+        // Where it rang, unless whoever ended it is there.
+        Notice::Over(topic) => {
+            let ring = preferences.is_on(topic, Channel::Push);
+            live.filter(|s| ring && record.device != Some(s.device)).map(push).collect()
+        }
         Notice::Topic(topic) => {
             let ring = preferences.is_on(topic, Channel::Push);
             let others = live.filter(|s| ring && record.device != Some(s.device)).map(push);
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_thief_cannot_silence_the_mail_about_a_changed_password() {
-        let changed = record(Event::PasswordChanged {}, STRANGER);
+        let changed = record(Event::PasswordChanged { change: None }, STRANGER);
         let mut silenced = off(Topic::CredentialChanged, Channel::Email);
         silenced.chosen.insert((Topic::CredentialChanged, Channel::Push), false);
         assert_eq!(audience(&changed, &silenced, &[subscription(20, LAPTOP)]), [Target::Mail]);

@@ -12,6 +12,9 @@ pub enum Topic {
     /// Password or another way to sign in was changed.
     #[serde(rename = "credential.changed")]
     CredentialChanged,
+    /// A sensitive change waits for a yes.
+    #[serde(rename = "change.requested")]
+    ChangeRequested,
     /// An app was given access.
     #[serde(rename = "app.connected")]
     AppConnected,
@@ -29,13 +32,14 @@ pub enum Channel {
 
 impl Topic {
     /// All topics, in the order in which the page shows them.
-    pub const ALL: [Self; 3] = [Self::NewDevice, Self::CredentialChanged, Self::AppConnected];
+    pub const ALL: [Self; 4] = [Self::NewDevice, Self::CredentialChanged, Self::ChangeRequested, Self::AppConnected];
 
     /// The name in the API and in the database.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NewDevice => "login.new_device",
             Self::CredentialChanged => "credential.changed",
+            Self::ChangeRequested => "change.requested",
             Self::AppConnected => "app.connected",
         }
     }
@@ -48,7 +52,8 @@ impl Topic {
     /// Whether the channel is on before the person has chosen.
     pub const fn on_by_default(self, channel: Channel) -> bool {
         match (self, channel) {
-            (Self::NewDevice | Self::CredentialChanged, _) | (Self::AppConnected, Channel::Email) => true,
+            (Self::NewDevice | Self::CredentialChanged | Self::ChangeRequested, _)
+            | (Self::AppConnected, Channel::Email) => true,
             (Self::AppConnected, Channel::Push) => false,
         }
     }
@@ -64,7 +69,7 @@ impl Topic {
     /// Whether the channel can't be switched off: a thief must not be able to silence the warning. Push
     /// can always be switched off.
     pub const fn is_locked(self, channel: Channel) -> bool {
-        matches!((self, channel), (Self::CredentialChanged, Channel::Email))
+        matches!((self, channel), (Self::CredentialChanged | Self::ChangeRequested, Channel::Email))
     }
 }
 
@@ -136,7 +141,7 @@ mod tests {
             .flat_map(|topic| Channel::ALL.map(|channel| (topic, channel)))
             .filter(|(topic, channel)| all_off.is_on(*topic, *channel))
             .collect();
-        assert_eq!(on, [(Topic::CredentialChanged, Channel::Email)]);
+        assert_eq!(on, [(Topic::CredentialChanged, Channel::Email), (Topic::ChangeRequested, Channel::Email)]);
     }
 
     #[test]

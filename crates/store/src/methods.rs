@@ -12,8 +12,8 @@ use identity::account::PasswordHash;
 use identity::limit::Counter;
 use identity::login::{Factors, Flow};
 use identity::{
-    Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, PendingChange, Preferences, Purpose, Recovery,
-    RecoveryCode, Session, SingleUse, Totp,
+    Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, PendingChange, Preferences, Purpose,
+    Recovery, RecoveryCode, Session, SingleUse, Totp,
 };
 use oauth::Client;
 use std::time::Duration;

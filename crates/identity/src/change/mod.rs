@@ -8,13 +8,16 @@ mod number;
 mod pending;
 #[cfg(test)]
 mod tests;
+mod what;
 
 pub use kind::{ChangeKind, ChangePolicy, Mode};
 pub use number::{CHANGE_KEY, ChangeSecret, Leg};
 pub use pending::{
-    APPROVAL_LIFETIME, Asking, Change, Ending, MAIL_AFTER, MAX_WRONG_CODES, MAX_WRONG_NUMBERS, NotTaken, PendingChange,
-    Requester, UNDO_FOR,
+    APPROVAL_LIFETIME, Asking, Before, Ended, Ending, MAIL_AFTER, MAX_WRONG_CODES, MAX_WRONG_NUMBERS, NotTaken,
+    PendingChange, Requester, UNDO_FOR,
 };
+
+pub use what::Change;
 
 use crate::limit::Limit;
 use std::time::Duration;

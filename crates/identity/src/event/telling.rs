@@ -28,8 +28,19 @@ impl Event {
             Self::DeviceTrusted { .. } => "device.trusted",
             Self::TrustWithdrawn {} => "device.trust_withdrawn",
             Self::SessionEnded { .. } => "session.ended",
-            Self::PasswordChanged {} => "password.changed",
+            Self::PasswordChanged { .. } => "password.changed",
             Self::PasswordReset {} => "password.reset",
+            Self::EmailChanged { .. } => "account.email_changed",
+            Self::ChangeRequested { .. } => "change.requested",
+            Self::NewAddress { .. } => "change.new_address",
+            Self::ChangeEnded { .. } => "change.ended",
+            Self::ChangeUndone { .. } => "change.undone",
+            Self::ApprovalsPaused { .. } => "change.approvals_paused",
+            Self::DeniedOften { .. } => "change.denied_often",
+            Self::LockedDown {} => "account.locked_down",
+            Self::LockdownLifted {} => "account.lockdown_lifted",
+            Self::Exported {} => "account.exported",
+            Self::AccountDeleted { .. } => "account.deleted",
             Self::PasskeyAdded { .. } => "passkey.added",
             Self::PasskeyRemoved { .. } => "passkey.removed",
             Self::PasskeyRenamed { .. } => "passkey.renamed",
@@ -68,7 +79,7 @@ impl Event {
             | Self::GuessingCodes {}
             | Self::Risk { outcome: Outcome::Told | Outcome::Refused, .. }
             | Self::PasskeyCopied { .. } => Notice::Topic(Topic::NewDevice),
-            Self::PasswordChanged {}
+            Self::PasswordChanged { .. }
             | Self::PasswordReset {}
             | Self::PasskeyAdded { .. }
             | Self::PasskeyRemoved { .. }
@@ -77,7 +88,13 @@ impl Event {
             | Self::RecoveryCodesMade {}
             | Self::RecoveryCodeUsed { .. }
             | Self::IdentityLinked { .. }
-            | Self::IdentityUnlinked { .. } => Notice::Topic(Topic::CredentialChanged),
+            | Self::IdentityUnlinked { .. }
+            | Self::Exported {}
+            | Self::EmailChanged { .. } => Notice::Topic(Topic::CredentialChanged),
+            Self::ChangeRequested { rings: true, .. } | Self::ApprovalsPaused { .. } => {
+                Notice::Topic(Topic::ChangeRequested)
+            }
+            Self::ChangeEnded { rang: true, .. } => Notice::Over(Topic::ChangeRequested),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
@@ -86,12 +103,19 @@ impl Event {
             | Self::ResetRequested { .. }
             | Self::SignInCodeRequested { .. }
             | Self::RecoveryRequested { .. }
+            | Self::ChangeRequested { rings: false, .. }
+            | Self::NewAddress { .. }
+            | Self::AccountDeleted { .. }
             | Self::Invited { .. } => Notice::Mail,
             Self::RecoveryStarted { .. }
             | Self::RecoveryReminder { .. }
             | Self::RecoveryReady { .. }
             | Self::RecoveryStopped { .. }
-            | Self::RecoveryFinished { .. } => Notice::Alarm,
+            | Self::RecoveryFinished { .. }
+            | Self::ChangeUndone { .. }
+            | Self::DeniedOften { .. }
+            | Self::LockedDown {}
+            | Self::LockdownLifted {} => Notice::Alarm,
             Self::AccountCreated {}
             | Self::LoginSucceeded { .. }
             | Self::Risk { .. }
@@ -103,6 +127,7 @@ impl Event {
             | Self::DeviceTrusted { .. }
             | Self::TrustWithdrawn {}
             | Self::SessionEnded { .. }
+            | Self::ChangeEnded { rang: false, .. }
             | Self::PasskeyRenamed { .. }
             | Self::RecoveryRefused { .. }
             | Self::AppRemoved { .. }
@@ -122,7 +147,7 @@ impl Event {
     /// The topic under which a person steers the notice; `None` when there is none.
     pub const fn topic(&self) -> Option<Topic> {
         match self.notice() {
-            Notice::Topic(topic) => Some(topic),
+            Notice::Topic(topic) | Notice::Over(topic) => Some(topic),
             Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
         }
     }
@@ -139,6 +164,18 @@ impl Event {
         }
     }
 
+    /// The change that it asks about, or tells the end of.
+    pub const fn change(&self) -> Option<Id> {
+        match self {
+            Self::ChangeRequested { change, .. }
+            | Self::ChangeEnded { change, .. }
+            | Self::ChangeUndone { change, .. }
+            | Self::EmailChanged { change, .. } => Some(*change),
+            Self::PasswordChanged { change } => *change,
+            _ => None,
+        }
+    }
+
     /// Whether it asks to stop a way back: worth nothing any more when that is over.
     pub const fn warns_of_recovery(&self) -> bool {
         matches!(self, Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. })
@@ -146,14 +183,18 @@ impl Event {
 
     /// Whether it can ring a browser at all.
     pub const fn rings(&self) -> bool {
-        matches!(self.notice(), Notice::Alarm | Notice::Topic(_) | Notice::Browser(_))
+        matches!(self.notice(), Notice::Alarm | Notice::Topic(_) | Notice::Over(_) | Notice::Browser(_))
     }
 
     /// How soon a sleeping device should be woken for it.
     pub const fn urgency(&self) -> Urgency {
         match self.notice() {
-            Notice::Alarm | Notice::Topic(Topic::NewDevice | Topic::CredentialChanged) => Urgency::High,
-            Notice::Topic(Topic::AppConnected) | Notice::Browser(_) | Notice::Mail | Notice::Log => Urgency::Normal,
+            Notice::Alarm | Notice::Topic(Topic::NewDevice | Topic::CredentialChanged | Topic::ChangeRequested) => {
+                Urgency::High
+            }
+            Notice::Topic(Topic::AppConnected) | Notice::Over(_) | Notice::Browser(_) | Notice::Mail | Notice::Log => {
+                Urgency::Normal
+            }
         }
     }
 
@@ -162,6 +203,8 @@ impl Event {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
             Self::SignInCodeRequested { .. } => crate::login::MAIL_CODE_LIFETIME,
+            Self::ChangeRequested { .. } | Self::NewAddress { .. } => crate::change::APPROVAL_LIFETIME,
+            Self::ResetRequested { .. } | Self::RecoveryRequested { .. } => Duration::from_secs(3600),
             Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
             // A phone that was off for days must still hear of it.
             Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. } => {

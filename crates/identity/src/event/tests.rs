@@ -38,7 +38,24 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::DeviceTrusted { agent: agent.clone(), until: Timestamp::from_seconds(1_790_000_000) },
         Event::TrustWithdrawn {},
         Event::SessionEnded { session: id(1), agent: agent.clone(), reason: EndReason::SignedOut },
-        Event::PasswordChanged {},
+        Event::PasswordChanged { change: Some(id(5)) },
+        Event::EmailChanged { change: id(5), from: email(), to: email() },
+        Event::ChangeRequested {
+            change: id(5),
+            what: ChangeKind::Email,
+            about: Some("j…@example.com".into()),
+            until: READY,
+            rings: true,
+        },
+        Event::NewAddress { change: id(5), email: email(), locale: None },
+        Event::ChangeEnded { change: id(5), what: ChangeKind::Email, about: None, how: Ending::Denied, rang: true },
+        Event::ChangeUndone { change: id(5), what: ChangeKind::Password },
+        Event::ApprovalsPaused { until: READY },
+        Event::DeniedOften { times: 2 },
+        Event::LockedDown {},
+        Event::LockdownLifted {},
+        Event::Exported {},
+        Event::AccountDeleted { email: email(), locale: None },
         Event::PasswordReset {},
         Event::PasskeyAdded {
             key: CredentialKind::Passkey,
@@ -101,6 +118,15 @@ fn exactly_these_events_can_ring_a_browser() {
         "login.risk",
         "login.guessing_codes",
         "password.changed",
+        "account.email_changed",
+        "change.requested",
+        "change.ended",
+        "change.undone",
+        "change.approvals_paused",
+        "change.denied_often",
+        "account.locked_down",
+        "account.lockdown_lifted",
+        "account.exported",
         "password.reset",
         "passkey.added",
         "passkey.removed",
@@ -134,8 +160,12 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
                     | Event::IdentityLinked { .. }
                     | Event::IdentityUnlinked { .. }
                     | Event::Risk { .. }
-                    | Event::PasswordChanged {}
+                    | Event::PasswordChanged { .. }
                     | Event::PasswordReset {}
+                    | Event::EmailChanged { .. }
+                    | Event::ChangeRequested { .. }
+                    | Event::ApprovalsPaused { .. }
+                    | Event::Exported {}
                     | Event::PasskeyAdded { .. }
                     | Event::PasskeyRemoved { .. }
                     | Event::PasskeyCopied { .. }

@@ -39,7 +39,7 @@ impl History {
                     | Event::LoginSucceeded { .. }
                     | Event::NewDevice { .. }
                     | Event::PasswordReset {}
-                    | Event::PasswordChanged {}
+                    | Event::PasswordChanged { .. }
             );
             by_owner && record.device.is_none_or(|device| !denied.contains(&device))
         };

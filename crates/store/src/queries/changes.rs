@@ -53,11 +53,8 @@ pub(crate) async fn lock_down(conn: &mut Conn, tenant: Id, account: Id, now: Tim
     if locked_down_since(conn, tenant, account).await?.is_some() {
         return Ok(false);
     }
-    let row = (
-        lockdowns::tenant_id.eq(Uid(tenant)),
-        lockdowns::account_id.eq(Uid(account)),
-        lockdowns::since.eq(At(now)),
-    );
+    let row =
+        (lockdowns::tenant_id.eq(Uid(tenant)), lockdowns::account_id.eq(Uid(account)), lockdowns::since.eq(At(now)));
     Ok(diesel::insert_into(lockdowns::table).values(row).execute(conn).await? == 1)
 }
 

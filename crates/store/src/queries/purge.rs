@@ -3,7 +3,8 @@
 use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    changes, counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions, single_uses,
+    changes, counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions,
+    single_uses,
 };
 use crate::types::{At, Hash, Uid};
 use base::{Id, Timestamp};

@@ -101,7 +101,7 @@ names! {
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
     Sink { Push = "push", Mail = "mail" }
-    Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", AppConnected = "app.connected" }
+    Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", ChangeRequested = "change.requested", AppConnected = "app.connected" }
     CredentialKind { Passkey = "passkey", SecurityKey = "security_key" }
     Channel { Push = "push", Email = "email" }
 }
