@@ -1,5 +1,6 @@
 //! What an operator sets, in the form that the use cases need.
 
+use identity::change::ChangePolicy;
 use identity::limit::Limit;
 use identity::login::SignInPolicy;
 use identity::password::HashParams;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub sign_in: SignInPolicy,
     /// What is odd about a sign-in, and what follows.
     pub risk: identity::risk::Rules,
+    /// What happens with a sensitive change: it is done, told of, or waits for its owner's yes.
+    pub changes: ChangePolicy,
     /// The providers by which people sign in.
     pub upstreams: Vec<upstream::Provider>,
     /// The longest pause within a session.

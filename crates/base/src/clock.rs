@@ -48,6 +48,11 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The moment as RFC 3339 has it, in UTC.
+    pub fn to_rfc3339(self) -> String {
+        self.to_jiff().to_string()
+    }
+
     /// The same moment in `jiff`, for calendars and time zones. Out-of-range moments clamp to the epoch.
     pub fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)

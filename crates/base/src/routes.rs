@@ -146,6 +146,20 @@ pub const ACTIVITY: &str = "/account/activity";
 pub const WAS_THIS_YOU: &str = "/account/was-this-you";
 /// A way back that is under way, and its stop.
 pub const RECOVERY_STOP: &str = "/account/recovery";
+/// A change that waits, or was done; its answers are posted below it.
+pub const CHANGE: &str = "/account/confirm";
+/// Another mail address. Form field `email`.
+pub const EMAIL: &str = "/account/email";
+/// A copy of what is kept, and the end of it.
+pub const DATA: &str = "/account/data";
+/// The copy. Query parameter `change`.
+pub const DATA_FILE: &str = "/account/data/copy.json";
+/// Deletes the account.
+pub const DELETE: &str = "/account/data/delete";
+/// "It wasn't me": locks the account down, and tells how it is lifted.
+pub const LOCKDOWN: &str = "/account/lockdown";
+/// Lifts it. Form field `token`.
+pub const LOCKDOWN_LIFT: &str = "/account/lockdown/lift";
 /// Securing the account after a "no".
 pub const SECURE: &str = "/account/secure";
 
@@ -200,6 +214,16 @@ pub fn was_this_you(event: Id) -> String {
 /// Where an answer to "was this you?" is posted; `answer` is `yes` or `no`.
 pub fn was_this_you_answer(event: Id, answer: &str) -> String {
     format!("{WAS_THIS_YOU}/{event}/{answer}")
+}
+
+/// The page of one change.
+pub fn change(change: Id) -> String {
+    format!("{CHANGE}/{change}")
+}
+
+/// Where an answer to it is posted: `approve`, `deny`, `cancel`, `code`, `undo`.
+pub fn change_answer(change: Id, answer: &str) -> String {
+    format!("{CHANGE}/{change}/{answer}")
 }
 
 /// The page of one way back that is under way.

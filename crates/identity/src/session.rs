@@ -87,6 +87,8 @@ pub enum EndReason {
     Denied,
     /// The password was changed or reset.
     PasswordChanged,
+    /// "It wasn't me", and the whole account was locked down.
+    LockedDown,
     /// The same browser signed in again.
     Replaced,
     /// An operator ended it.

@@ -29,6 +29,10 @@ pub enum Purpose {
     UpstreamState,
     /// A code by mail that signs in.
     SignInCode,
+    /// Answers a change that waits, or undoes one that was done, from a mail that tells of it.
+    AnswerChange,
+    /// Lifts a lockdown, together with a sign-in.
+    LiftLockdown,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -48,6 +52,8 @@ impl Purpose {
             Self::AddKey => "add_key",
             Self::SignInCode => "sign_in_code",
             Self::UpstreamState => "upstream_state",
+            Self::AnswerChange => "answer_change",
+            Self::LiftLockdown => "lift_lockdown",
             Self::Setup => "setup",
         }
     }

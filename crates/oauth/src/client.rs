@@ -68,6 +68,9 @@ pub struct Client {
     pub scope: Scope,
     /// Whether it belongs to the operator, so that people are not asked for consent.
     pub first_party: bool,
+    /// Whether what it can do is risky enough for its access to wait for a yes in another browser of the person.
+    #[serde(default)]
+    pub high_risk: bool,
     /// Whether it must use PKCE. Only a confidential client may be spared.
     pub require_pkce: bool,
     /// Whether its ID tokens carry the claims that its scopes open, which otherwise stand at userinfo alone
@@ -151,6 +154,7 @@ impl Client {
             post_logout_redirect_uris: Vec::new(),
             scope: default_scope(),
             first_party: false,
+            high_risk: false,
             require_pkce: true,
             claims_in_id_token: false,
             id_token_alg: SigningAlg::ES256,

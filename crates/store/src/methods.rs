@@ -218,6 +218,10 @@ writes! {
     update_account(account: &Account) -> () = accounts::update;
     /// Sets the account's password.
     put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
+    /// Removes the account's password.
+    delete_password(account: Id) -> () = accounts::delete_password;
+    /// Deletes an account with everything that is kept of it, its log and its links included.
+    delete_account(account: Id) -> () = accounts::delete;
     /// Puts a new hash of the same password in the place of the old one; when the password was set stays as it was.
     /// `false` when the old one is not there any more.
     renew_password(account: Id, old: &PasswordHash, new: &PasswordHash) -> bool = accounts::renew_password;

@@ -300,6 +300,7 @@ const fn reason_key(reason: EndReason) -> &'static str {
         EndReason::EndedByOwner => "ended-by-owner",
         EndReason::Denied => "denied",
         EndReason::PasswordChanged => "password-changed",
+        EndReason::LockedDown => "locked-down",
         EndReason::Replaced => "replaced",
         EndReason::EndedByOperator => "ended-by-operator",
     }

@@ -1,6 +1,6 @@
 //! The JSON of the pages' own API.
 
-use crate::convert::{rfc3339, unreached_since};
+use crate::convert::unreached_since;
 use app::kept::{Kept, KeptBrowser};
 use app::push::{PushState, RungBrowser};
 use base::Timestamp;
@@ -21,7 +21,7 @@ pub(crate) fn preferences(now: &Preferences, at: Timestamp) -> Value {
     let topics: Map<String, Value> = Topic::ALL.into_iter().map(topic).collect();
     json!({
         "rev": now.revision,
-        "changed_at": now.changed_at.map(rfc3339),
+        "changed_at": now.changed_at.map(Timestamp::to_rfc3339),
         "changed_in": now.changed_in,
         "topics": topics,
         "quiet": quiet(&now.quiet, at),
@@ -31,7 +31,7 @@ pub(crate) fn preferences(now: &Preferences, at: Timestamp) -> Value {
 fn quiet(now: &Quiet, at: Timestamp) -> Value {
     let pause = now.pause_at(at);
     let until = match pause {
-        Some(Pause::Until(until)) => Some(rfc3339(until)),
+        Some(Pause::Until(until)) => Some(until.to_rfc3339()),
         Some(Pause::UntilResumed) | None => None,
     };
     json!({
@@ -51,9 +51,9 @@ pub(crate) fn browsers(here: &PushState, all: &[RungBrowser]) -> Value {
             "id": subscription.id,
             "agent": browser.agent,
             "here": browser.here,
-            "since": rfc3339(subscription.created_at),
-            "last_delivered_at": subscription.delivered_at.map(rfc3339),
-            "not_reached_since": unreached_since(browser).map(rfc3339),
+            "since": subscription.created_at.to_rfc3339(),
+            "last_delivered_at": subscription.delivered_at.map(Timestamp::to_rfc3339),
+            "not_reached_since": unreached_since(browser).map(Timestamp::to_rfc3339),
         })
     };
     json!({
@@ -74,9 +74,9 @@ pub(crate) fn kept(kept: &Kept) -> Value {
             "here": kept.browser.here,
             "endpoint": kept.endpoint.as_str(),
             "public_key": kept.public_key,
-            "since": rfc3339(subscription.created_at),
-            "last_delivered_at": subscription.delivered_at.map(rfc3339),
-            "not_reached_since": unreached_since(&kept.browser).map(rfc3339),
+            "since": subscription.created_at.to_rfc3339(),
+            "last_delivered_at": subscription.delivered_at.map(Timestamp::to_rfc3339),
+            "not_reached_since": unreached_since(&kept.browser).map(Timestamp::to_rfc3339),
         })
     };
     json!({ "browsers": kept.browsers.iter().map(one).collect::<Vec<_>>(), "notices": kept.notices })

@@ -131,8 +131,3 @@ pub(crate) fn other_accounts(others: app::account::OtherAccounts) -> OtherAccoun
         note: None,
     }
 }
-
-/// A moment as RFC 3339 text, for JSON.
-pub(crate) fn rfc3339(at: Timestamp) -> String {
-    at.to_jiff().to_string()
-}

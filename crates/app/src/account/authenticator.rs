@@ -3,18 +3,19 @@
 //! While it is set up its seed is stored nowhere: it follows from the browser's cookie. Only one that has shown a right
 //! code is kept, in the place of the one before.
 
+use crate::change::Made;
 use crate::guard::{Authenticator, reopen};
-use crate::here::{By, Here};
+use crate::here::Here;
 use crate::login::Recent;
 use crate::problem::{Answer, refuse};
 use crate::shown::{Shown, browser_of};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Fault, Id, Secret, Timestamp};
+use identity::Totp;
+use identity::change::Change;
 use identity::digits::six_digits;
 use identity::login::Method;
-use identity::recovery::StopReason;
 use identity::totp::{self, Seed};
-use identity::{Event, Totp};
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -114,26 +115,27 @@ impl Here {
         recent: &Recent,
         form: ConfirmApp,
         visitor: &Visitor,
-    ) -> Answer<Option<Id>, AppRefusal> {
+    ) -> Answer<Made<Option<Id>>, AppRefusal> {
         let Some(browser) = &visitor.browser else { return refuse(AppRefusal::Wrong) };
         let (seed, step) = self.check_new_app(browser, (recent.id(), form.attempt), &form.code)?;
-        let by = By::owner(recent, visitor);
-        let (mut tx, _) = self.begin_as(recent).await?;
-        let kept = self.keep_app(&mut tx, recent.id(), (&seed, step)).await?;
-        let codes = self.first_codes(&mut tx, (recent.id(), form.attempt), browser).await?.then_some(form.attempt);
-        if kept {
-            self.withdraw_trust(&mut tx, recent.id(), &by).await?;
-            self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
-            self.emit(&mut tx, &by, Event::TotpAdded {}).await?;
+        let (account, set) = (recent.id(), form.attempt);
+        let (mut tx, _) = self.begin_recent(recent).await?;
+        let present = tx.find_totp(account).await?;
+        // The same request again: it is done, or waits.
+        if self.is_this_app(account, present.as_ref(), &seed)? {
+            let shown = self.shows_codes(&mut tx, (account, set), browser).await?;
+            return Ok(Made::Done(shown.then_some(set)));
         }
-        if form.end_others {
-            self.end_others_in(&mut tx, recent, visitor).await?;
-        }
+        let codes = self.missing_codes(&mut tx, (account, set), browser).await?;
+        let first = !codes.is_empty();
+        let app = self.new_app(account, (&seed, step));
+        let change = Change::SetTotp { app, replaces: present.is_some(), codes, end_others: form.end_others };
+        let made = self.change(&mut tx, recent, change, visitor).await?;
         tx.commit().await?;
-        Ok(codes)
+        Ok(made.map(|_| first.then_some(set)))
     }
 
-    /// Removes the app. `false` when there was none.
+    /// Removes the app; `None` when there is none.
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
@@ -142,21 +144,14 @@ impl Here {
         recent: &Recent,
         end_others: bool,
         visitor: &Visitor,
-    ) -> Result<bool, Fault> {
-        let by = By::owner(recent, visitor);
-        let (mut tx, _) = self.begin_as(recent).await?;
-        if !tx.delete_totp(recent.id()).await? {
-            return Ok(false);
+    ) -> Result<Option<Made<()>>, Fault> {
+        let (mut tx, _) = self.begin_recent(recent).await?;
+        if tx.find_totp(recent.id()).await?.is_none() {
+            return Ok(None);
         }
-        self.drop_useless_codes(&mut tx, recent.id()).await?;
-        self.withdraw_trust(&mut tx, recent.id(), &by).await?;
-        if end_others {
-            self.end_others_in(&mut tx, recent, visitor).await?;
-        }
-        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
-        self.emit(&mut tx, &by, Event::TotpRemoved {}).await?;
+        let made = self.change(&mut tx, recent, Change::RemoveTotp { end_others }, visitor).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(Some(made.map(drop)))
     }
 
     /// The seed of a try in this browser.
@@ -191,22 +186,28 @@ impl Here {
     /// Keeps an app that has shown a right code, in the place of the one before. The step of that code is spent. `false`
     /// when it was kept already: the same request came twice. The account's row is locked.
     pub(crate) async fn keep_app(&self, tx: &mut Tx, account: Id, (seed, step): (&Seed, i64)) -> Result<bool, Fault> {
-        if let Some(present) = tx.find_totp(account).await?
-            && self.open_seed(account, &present.sealed)?.expose() == seed.expose()
-        {
+        if self.is_this_app(account, tx.find_totp(account).await?.as_ref(), seed)? {
             return Ok(false);
         }
+        tx.put_totp(&self.new_app(account, (seed, step))).await?;
+        reopen(self, tx, Authenticator::Totp, account).await?;
+        Ok(true)
+    }
+
+    fn is_this_app(&self, account: Id, present: Option<&Totp>, seed: &Seed) -> Result<bool, Fault> {
+        let Some(present) = present else { return Ok(false) };
+        Ok(self.open_seed(account, &present.sealed)?.expose() == seed.expose())
+    }
+
+    fn new_app(&self, account: Id, (seed, step): (&Seed, i64)) -> Totp {
         let now = self.now();
-        let totp = Totp {
+        Totp {
             account,
             sealed: self.seal_seed(account, seed),
             last_step: step,
             created_at: now,
             confirmed_at: Some(now),
             last_used_at: None,
-        };
-        tx.put_totp(&totp).await?;
-        reopen(self, tx, Authenticator::Totp, account).await?;
-        Ok(true)
+        }
     }
 }

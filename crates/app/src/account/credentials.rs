@@ -1,13 +1,14 @@
 //! Passkeys and security keys: adding, naming, removing.
 
 use super::new_key::Asker;
+use crate::change::Made;
 use crate::here::{By, Here};
 use crate::login::Recent;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
+use identity::change::Change;
 use identity::login::{Method, Methods};
-use identity::recovery::StopReason;
 use identity::{Credential, CredentialKind, Event};
 use serde_json::Value;
 use store::Tx;
@@ -113,7 +114,7 @@ impl Here {
         if !self.can_add(kind) {
             return refuse(AddKeyRefusal::Off);
         }
-        let (mut tx, _) = self.begin_as(recent).await?;
+        let (mut tx, _) = self.begin_recent(recent).await?;
         let options = self.put_question(&mut tx, &recent.account, (kind, Asker::Session(recent.session.id))).await?;
         tx.commit().await?;
         Ok(options)
@@ -123,13 +124,13 @@ impl Here {
     ///
     /// # Errors
     /// [`AddKeyRefusal`].
-    pub async fn add_key(&self, signed: &Signed, new: AddKey, visitor: &Visitor) -> Answer<Credential, AddKeyRefusal> {
+    pub async fn add_key(&self, signed: &Signed, new: AddKey, visitor: &Visitor) -> Answer<Made<()>, AddKeyRefusal> {
         let given = self.take_question((signed.id(), Asker::Session(signed.session.id)), &new).await?;
         let (mut tx, _) = self.begin_as(signed).await?;
-        let by = By::owner(signed, visitor);
-        let credential = self.keep_key(&mut tx, signed.id(), (&given, &new), &by).await?;
+        let key = Box::new(self.new_key(&mut tx, signed.id(), (&given, &new)).await?);
+        let made = self.change(&mut tx, signed, Change::AddKey { key }, visitor).await?;
         tx.commit().await?;
-        Ok(credential)
+        Ok(made.map(drop))
     }
 
     /// Gives a key another name.
@@ -163,29 +164,16 @@ impl Here {
         recent: &Recent,
         (key, end_others): (Id, bool),
         visitor: &Visitor,
-    ) -> Answer<(), KeyChangeRefusal> {
-        // Under the account's lock: of two who remove the last two, one comes too late.
-        let (mut tx, _) = self.begin_as(recent).await?;
+    ) -> Answer<Made<()>, KeyChangeRefusal> {
+        let (mut tx, _) = self.begin_recent(recent).await?;
         let Some(key) = own_key(&mut tx, recent, key).await? else { return refuse(KeyChangeRefusal::Gone) };
-        let identities = tx.list_identities(recent.id()).await?;
-        let factors = tx.factors(recent.id()).await?;
-        if key.kind == CredentialKind::Passkey && self.ways_in_without_a_passkey(factors, &identities) == 0 {
+        if self.is_last_way_in(&mut tx, recent.id(), key.kind).await? {
             return refuse(KeyChangeRefusal::LastWayIn);
         }
-        tx.delete_credential(key.id).await?;
-        let event = Event::PasskeyRemoved { key: key.kind, name: key.name };
-        let by = By::owner(recent, visitor);
-        if key.kind == CredentialKind::SecurityKey {
-            self.withdraw_trust(&mut tx, recent.id(), &by).await?;
-        }
-        self.drop_useless_codes(&mut tx, recent.id()).await?;
-        if end_others {
-            self.end_others_in(&mut tx, recent, visitor).await?;
-        }
-        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
-        self.emit(&mut tx, &by, event).await?;
+        let change = Change::RemoveKey { key: key.id, what: key.kind, name: key.name, end_others };
+        let made = self.change(&mut tx, recent, change, visitor).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(made.map(drop))
     }
 }
 

@@ -92,31 +92,34 @@ impl Here {
     /// [`Fault`] when it can't be saved.
     pub async fn end_other_devices(&self, signed: &Signed, visitor: &Visitor) -> Result<usize, Fault> {
         let (mut tx, _) = self.begin_as(signed).await?;
-        let ended = self.end_others_in(&mut tx, signed, visitor).await?;
+        let ended = self
+            .end_others_of(&mut tx, signed.id(), (signed.session.id, signed.device.id), &By::owner(signed, visitor))
+            .await?;
         tx.commit().await?;
         Ok(ended)
     }
 
-    /// Signs every other device out, in the transaction of what asks for it.
-    pub(crate) async fn end_others_in(
+    /// Signs every device out but that of a session, in the transaction of what asks for it.
+    pub(crate) async fn end_others_of(
         &self,
         tx: &mut store::Tx,
-        signed: &Signed,
-        visitor: &Visitor,
+        account: Id,
+        (own, own_device): (Id, Id),
+        by: &By<'_>,
     ) -> Result<usize, Fault> {
-        let devices = tx.list_devices(signed.id()).await?;
+        let devices = tx.list_devices(account).await?;
         let mut ended = 0;
-        for session in tx.list_sessions(signed.id(), self.now()).await? {
-            if session.id == signed.session.id || !self.end(tx, &session, EndReason::EndedByOwner).await? {
+        for session in tx.list_sessions(account, self.now()).await? {
+            if session.id == own || !self.end(tx, &session, EndReason::EndedByOwner).await? {
                 continue;
             }
             ended += 1;
             let agent = devices.iter().find(|d| d.id == session.device).map(|d| d.agent.clone()).unwrap_or_default();
             let event = Event::SessionEnded { session: session.id, agent, reason: EndReason::EndedByOwner };
-            self.emit(tx, &By::owner(signed, visitor), event).await?;
+            self.emit(tx, by, event).await?;
         }
-        for device in devices.iter().filter(|device| device.id != signed.device.id) {
-            self.empty_device(tx, device, &By::owner(signed, visitor)).await?;
+        for device in devices.iter().filter(|device| device.id != own_device) {
+            self.empty_device(tx, device, by).await?;
         }
         Ok(ended)
     }

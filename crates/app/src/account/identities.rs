@@ -1,12 +1,13 @@
 //! Accounts at other providers: which are linked, and unlinking one.
 
+use crate::change::Made;
 use crate::here::{By, Here};
 use crate::login::{ProviderName, Recent, who};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Timestamp};
+use identity::change::Change;
 use identity::login::{Factors, Method};
-use identity::recovery::StopReason;
 use identity::{Event, FederatedIdentity};
 use store::Tx;
 
@@ -72,20 +73,19 @@ impl Here {
     ///
     /// # Errors
     /// [`UnlinkRefusal`].
-    pub async fn unlink(&self, recent: &Recent, identity: Id, visitor: &Visitor) -> Answer<(), UnlinkRefusal> {
+    pub async fn unlink(&self, recent: &Recent, identity: Id, visitor: &Visitor) -> Answer<Made<()>, UnlinkRefusal> {
         // Under the account's lock: of the last two ways in, removed at once, one stays.
-        let (mut tx, _) = self.begin_as(recent).await?;
+        let (mut tx, _) = self.begin_recent(recent).await?;
         let all = tx.list_identities(recent.id()).await?;
         let Some(found) = all.iter().find(|one| one.id == identity) else { return refuse(UnlinkRefusal::Gone) };
         let rest: Vec<FederatedIdentity> = all.iter().filter(|one| one.id != identity).cloned().collect();
         if self.ways_in(tx.factors(recent.id()).await?, &rest) == 0 {
             return refuse(UnlinkRefusal::LastWay);
         }
-        let by = By::owner(recent, visitor);
-        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
-        self.remove_identity(&mut tx, found, &by).await?;
+        let change = Change::Unlink { identity, provider: self.provider_name(&found.provider) };
+        let made = self.change(&mut tx, recent, change, visitor).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(made.map(drop))
     }
 
     /// Unlinks one, and tells of it.

@@ -103,13 +103,12 @@ impl Here {
         }
     }
 
-    /// Keeps a key that answers such a question, and tells of it. The account's row is locked.
-    pub(crate) async fn keep_key(
+    /// The row of a key that answers such a question, if it can be the account's. The account's row is locked.
+    pub(crate) async fn new_key(
         &self,
         tx: &mut Tx,
         account: Id,
         (given, new): (&Given, &AddKey),
-        by: &By<'_>,
     ) -> Answer<Credential, AddKeyRefusal> {
         let Some(party) = self.relying_party() else { return refuse(AddKeyRefusal::Off) };
         let existing = tx.list_credentials(account).await?;
@@ -124,22 +123,37 @@ impl Here {
                 return refuse(AddKeyRefusal::Invalid);
             }
         };
+        if tx.find_credential_by_its_id(&key.credential_id).await?.is_some() {
+            return refuse(AddKeyRefusal::Taken);
+        }
         let fallback = if given.kind == CredentialKind::Passkey { &new.passkey } else { &new.security_key };
         let name = free_name(key.model().unwrap_or(fallback), &existing);
-        let credential = self.credential(account, key, (given.kind, name));
+        Ok(self.credential(account, key, (given.kind, name)))
+    }
+
+    /// Keeps such a key, and tells of it. The account's row is locked.
+    pub(crate) async fn keep_key(
+        &self,
+        tx: &mut Tx,
+        account: Id,
+        (given, new): (&Given, &AddKey),
+        by: &By<'_>,
+    ) -> Answer<Credential, AddKeyRefusal> {
+        let credential = self.new_key(tx, account, (given, new)).await?;
         if !tx.insert_credential(&credential).await? {
             return refuse(AddKeyRefusal::Taken);
         }
+        self.need_no_recovery(tx, account, StopReason::CredentialChanged, by).await?;
         self.tell_of_key(tx, &credential, by).await?;
         Ok(credential)
     }
 
-    async fn tell_of_key(&self, tx: &mut Tx, key: &Credential, by: &By<'_>) -> Result<(), Fault> {
+    /// Tells of a new key. The account's row is locked.
+    pub(crate) async fn tell_of_key(&self, tx: &mut Tx, key: &Credential, by: &By<'_>) -> Result<(), Fault> {
         if key.kind == CredentialKind::SecurityKey {
             // A second factor is there that the devices were not spared.
             self.withdraw_trust(tx, key.account, by).await?;
         }
-        self.need_no_recovery(tx, key.account, StopReason::CredentialChanged, by).await?;
         self.emit(tx, by, Event::PasskeyAdded { key: key.kind, name: key.name.clone(), credential: Some(key.id) })
             .await
             .map(drop)

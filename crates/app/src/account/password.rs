@@ -1,14 +1,16 @@
 //! Changing the password: with the old one, through the same counter as the sign-in.
 
-use crate::here::{By, Here};
+use crate::change::Made;
+use crate::here::Here;
 use crate::login::{PasswordRefusal, check_password};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Cookies, Signed, Visitor};
 use base::{Secret, SecretKind};
+use identity::Session;
+use identity::change::Change;
 use identity::login::Assurance;
 use identity::password_policy::WeakPassword;
-use identity::recovery::StopReason;
-use identity::{EndReason, Event, Purpose, Session};
+use store::Tx;
 use zeroize::Zeroizing;
 
 /// The form.
@@ -53,7 +55,8 @@ impl Here {
         Ok(self.has_proven_both(signed, &self.factors(signed.id()).await?))
     }
 
-    /// Changes the password. The session gets a new secret; the others end unless the person says not to.
+    /// Changes the password, or has the change wait. The session gets a new secret when it is done at once; the others
+    /// end unless the person says not to.
     ///
     /// # Errors
     /// [`ChangeRefusal`].
@@ -62,7 +65,7 @@ impl Here {
         signed: &Signed,
         form: ChangePassword,
         visitor: &Visitor,
-    ) -> Answer<Cookies, ChangeRefusal> {
+    ) -> Answer<Made<Cookies>, ChangeRefusal> {
         let account = &signed.account;
         if !self.may_change_password(signed).await? {
             return refuse(ChangeRefusal::ProveFirst);
@@ -87,7 +90,6 @@ impl Here {
             return refuse(ChangeRefusal::Same);
         }
         let record = self.hasher().hash(form.new, checked.lanes.turn()).await?;
-        let now = self.now();
         let (mut tx, _) = self.begin_as(signed).await?;
         if !checked.still_holds(&mut tx, account.id).await? {
             return refuse(ChangeRefusal::Wrong);
@@ -96,35 +98,23 @@ impl Here {
             return refuse(ChangeRefusal::ProveFirst);
         }
         checked.lanes.succeed(self, &mut tx).await?;
-        tx.put_password(account.id, &record, now).await?;
-        tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
-        if form.end_others {
-            self.end_all(&mut tx, account.id, Some(signed.session.id), EndReason::PasswordChanged).await?;
-            self.revoke_elsewhere(&mut tx, signed).await?;
-            self.silence_strangers(&mut tx, account.id).await?;
-        }
+        let change = Change::Password { hash: record, end_others: form.end_others };
+        let made = self.change(&mut tx, signed, change, visitor).await?;
+        let made = match made {
+            Made::Done(_) => Made::Done(self.renew_session(&mut tx, signed).await?),
+            other => other.map(|_| Cookies::default()),
+        };
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// The session gets a new secret, and counts as proven anew as far as a password proves.
+    async fn renew_session(&self, tx: &mut Tx, signed: &Signed) -> Result<Cookies, base::Fault> {
         let secret = Secret::generate(SecretKind::Session, self.rng());
         // The password alone makes no older proof of more than it recent again.
         let alone = signed.session.acr == Assurance::OneFactor.acr();
-        let auth_time = if alone { now } else { signed.session.auth_time };
+        let auth_time = if alone { self.now() } else { signed.session.auth_time };
         tx.update_session(&Session { secret: secret.hash(), auth_time, ..signed.session.clone() }).await?;
-        let by = By::owner(signed, visitor);
-        self.withdraw_trust(&mut tx, account.id, &by).await?;
-        self.need_no_recovery(&mut tx, account.id, StopReason::CredentialChanged, &by).await?;
-        self.emit(&mut tx, &by, Event::PasswordChanged {}).await?;
-        tx.commit().await?;
         Ok(Cookies { session: Some(Some(secret)), ..Cookies::default() })
-    }
-
-    /// Ends grants that outlived their session (`offline_access`): after a change of password nothing
-    /// that was granted elsewhere goes on.
-    async fn revoke_elsewhere(&self, tx: &mut store::Tx, signed: &Signed) -> Result<(), base::Fault> {
-        let now = self.now();
-        for grant in tx.list_grants(signed.id(), now).await? {
-            if grant.session != Some(signed.session.id) {
-                tx.revoke_grant(grant.id, now).await?;
-            }
-        }
-        Ok(())
     }
 }

@@ -1,14 +1,15 @@
 //! Recovery codes: made in sets, shown once, stored as hashes.
 
-use crate::here::{By, Here};
+use crate::change::Made;
+use crate::here::Here;
 use crate::login::Recent;
 use crate::shown::{Shown, browser_of};
 use crate::visitor::{Cookies, Signed, Visitor};
-use base::{Fault, Id, Secret, Timestamp};
+use base::{Fault, Id, Secret, SecretHash, Timestamp};
+use identity::RecoveryCode;
+use identity::change::Change;
 use identity::login::{Assurance, Factors};
-use identity::recovery::StopReason;
 use identity::recovery_code::{self, PlainCode};
-use identity::{Event, RecoveryCode};
 use std::time::Duration;
 use store::Tx;
 use zeroize::Zeroizing;
@@ -51,23 +52,25 @@ impl Here {
         })
     }
 
-    /// Makes a new set; what was there is void.
+    /// Makes a new set, or has it wait; what was there is void then. `None` where codes would be good for nothing.
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
-    pub async fn make_recovery_codes(&self, recent: &Recent, visitor: &Visitor) -> Result<Option<NewCodes>, Fault> {
+    pub async fn make_recovery_codes(
+        &self,
+        recent: &Recent,
+        visitor: &Visitor,
+    ) -> Result<Option<Made<NewCodes>>, Fault> {
         let (browser, cookies) = browser_of(self, visitor);
-        let (mut tx, _) = self.begin_as(recent).await?;
+        let (mut tx, _) = self.begin_recent(recent).await?;
         if !self.are_codes_useful(&tx.factors(recent.id()).await?) {
             return Ok(None);
         }
-        let set = self.new_id();
-        self.replace_codes(&mut tx, (recent.id(), set), &browser).await?;
-        let by = By::owner(recent, visitor);
-        self.need_no_recovery(&mut tx, recent.id(), StopReason::CredentialChanged, &by).await?;
-        self.emit(&mut tx, &by, Event::RecoveryCodesMade {}).await?;
+        let (account, set) = (recent.id(), self.new_id());
+        let codes = self.code_set(&browser, account, set).iter().map(|code| code.hash(account)).collect();
+        let made = self.change(&mut tx, recent, Change::RecoveryCodes { set, codes }, visitor).await?;
         tx.commit().await?;
-        Ok(Some(NewCodes { set, cookies }))
+        Ok(Some(made.map(|_| NewCodes { set, cookies })))
     }
 
     /// A set that was made in this browser a moment ago, to be shown; `None` for any other, and once one of it was used.
@@ -114,11 +117,35 @@ impl Here {
         (account, set): (Id, Id),
         browser: &Secret,
     ) -> Result<bool, Fault> {
-        let present = tx.list_recovery_codes(account).await?;
-        if present.iter().all(|code| code.used_at.is_some()) {
+        if !self.missing_codes(tx, (account, set), browser).await?.is_empty() {
             self.replace_codes(tx, (account, set), browser).await?;
             return Ok(true);
         }
+        self.shows_codes(tx, (account, set), browser).await
+    }
+
+    /// The hashes of such a set, where the account has no codes that could still be used.
+    pub(crate) async fn missing_codes(
+        &self,
+        tx: &mut Tx,
+        (account, set): (Id, Id),
+        browser: &Secret,
+    ) -> Result<Vec<SecretHash>, Fault> {
+        let present = tx.list_recovery_codes(account).await?;
+        if present.iter().any(|code| code.used_at.is_none()) {
+            return Ok(Vec::new());
+        }
+        Ok(self.code_set(browser, account, set).iter().map(|code| code.hash(account)).collect())
+    }
+
+    /// Whether the account's codes are this set.
+    pub(crate) async fn shows_codes(
+        &self,
+        tx: &mut Tx,
+        (account, set): (Id, Id),
+        browser: &Secret,
+    ) -> Result<bool, Fault> {
+        let present = tx.list_recovery_codes(account).await?;
         let first = self.code_set(browser, account, set).into_iter().next().map(|code| code.hash(account));
         Ok(first.is_some_and(|first| present.iter().any(|code| code.hash == first)))
     }

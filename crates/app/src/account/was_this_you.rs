@@ -5,7 +5,7 @@
 //! browser other than the one that is asked about.
 
 use crate::here::{By, Here};
-use crate::problem::{Answer, refuse};
+use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Cursor, Fault, Id, Secret, SecretKind, Timestamp};
 use identity::{Agent, Device, EndReason, Event, EventRecord, Place, Purpose};
@@ -188,6 +188,24 @@ impl Here {
         Ok(())
     }
 
+    /// Whose account a question is about, if whoever asks may have it locked down: with the link of the mail, or in a
+    /// browser whose word counts.
+    pub(crate) async fn account_in_question(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Result<Option<Id>, Fault> {
+        let found = match self.find_question(asked, signed, visitor).await {
+            Ok(found) => found,
+            Err(Problem::Refusal(_)) => return Ok(None),
+            Err(Problem::Fault(fault)) => return Err(fault),
+        };
+        let known = self.known_here(&mut self.read().await?, found.account.id, visitor).await?;
+        let counts = known.is_some_and(|known| known.id != found.device && known.vouches(self.now()));
+        Ok((counts || found.link.is_some()).then_some(found.account.id))
+    }
+
     async fn find_question(
         &self,
         asked: &Asked,
@@ -220,10 +238,7 @@ impl Here {
         let Some(account) = record.account else { return refuse(AnswerRefusal::NotYours) };
         let Some(account) = read.find_account(account).await? else { return refuse(AnswerRefusal::NotYours) };
         let by_session = signed.is_some_and(|signed| signed.id() == account.id);
-        let by_device = match &visitor.device {
-            Some(secret) => read.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?,
-            None => None,
-        };
+        let by_device = self.known_here(&mut read, account.id, visitor).await?;
         // The browser that is asked about may not answer by its cookie alone, and neither may a fresh one.
         let by_device = by_device.is_some_and(|known| known.id != device && known.vouches(self.now()));
         if link.is_none() && !by_session && !by_device {

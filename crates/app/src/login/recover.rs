@@ -104,7 +104,10 @@ impl Here {
             return refuse(ResetRefusal::LinkGone);
         }
         self.set_anew(&mut tx, account.id, &record).await?;
-        self.withdraw_trust(&mut tx, account.id, &By::about(account.id, None, visitor)).await?;
+        let by = By::about(account.id, None, visitor);
+        self.withdraw_trust(&mut tx, account.id, &by).await?;
+        self.withdraw_changes(&mut tx, account.id, &by).await?;
+        self.owner_is_back(&mut tx, account.id, &by).await?;
         let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
         self.emit(&mut tx, &By::about(account.id, Some(device), visitor), Event::PasswordReset {}).await?;
         tx.commit().await?;

@@ -1,15 +1,15 @@
 //! The consent page: what an app asks for, in words, and the answer.
 
+use crate::change::Made;
 use crate::here::{By, Here};
 use crate::login::{Continuation, FlowRefusal};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Fault, Id, routes};
-use identity::Event;
+use identity::change::Change;
 use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
 use oauth::{ErrorCode, OAuthError};
-use store::model::Consent;
 
 /// What the consent page shows.
 #[derive(Debug, Clone)]
@@ -57,15 +57,15 @@ impl Here {
     ///
     /// # Errors
     /// [`FlowRefusal`].
-    pub async fn answer_consent(&self, answer: ConsentAnswer, visitor: &Visitor) -> Answer<Step, FlowRefusal> {
+    pub async fn answer_consent(&self, answer: ConsentAnswer, visitor: &Visitor) -> Answer<Made<Step>, FlowRefusal> {
         let ConsentAnswer { flow, allow, email } = answer;
         let (request, client) = self.consent_of(flow, visitor).await?;
         let Some(signed) = self.signed_in(visitor).await? else {
-            return Ok(Step::here(routes::with_flow(routes::LOGIN, flow)));
+            return Ok(Made::Done(Step::here(routes::with_flow(routes::LOGIN, flow))));
         };
         if signed.account.email.as_str() != email {
             // Another account signed in meanwhile, in another tab: it has to see the page itself.
-            return Ok(Step::here(routes::with_flow(routes::CONTINUE, flow)));
+            return Ok(Made::Done(Step::here(routes::with_flow(routes::CONTINUE, flow))));
         }
         let now = self.now();
         let (mut tx, _) = self.begin_as(&signed).await?;
@@ -78,18 +78,23 @@ impl Here {
             tx.save_flow(&flow).await?;
             tx.commit().await?;
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
-            return Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)));
+            return Ok(Made::Done(Step::answer(request.return_to().with_error(self.issuer(), &error))));
         }
         let before = tx.find_consent(signed.id(), client.id).await?;
         let known: oauth::scope::Scope = before.as_ref().and_then(|c| c.scope.parse().ok()).unwrap_or_default();
         let scope = known.union(&request.scope).to_string();
-        let granted_at = before.as_ref().map_or(now, |consent| consent.granted_at);
-        let account = signed.id();
-        tx.put_consent(&Consent { account, client: client.id, scope: scope.clone(), granted_at, last_used_at: now })
-            .await?;
-        if before.as_ref().is_none_or(|consent| consent.scope != scope) {
-            let event = Event::AppConnected { app: client.name.clone(), scope };
-            self.emit(&mut tx, &By::owner(&signed, visitor), event).await?;
+        let more = before.is_none_or(|consent| consent.scope != scope);
+        let made = if client.high_risk && more {
+            let app = client.name.clone();
+            let change = Change::Grant { client: client.id, app, scope, flow: flow.id };
+            self.change(&mut tx, &signed, change, visitor).await?.map(drop)
+        } else {
+            let by = By::owner(&signed, visitor);
+            self.put_consent(&mut tx, (signed.id(), client.id), (&client.name, scope), &by).await?;
+            Made::Done(())
+        };
+        if matches!(made, Made::NotNow(_)) {
+            return Ok(made.map(|()| Step::here(routes::ACCOUNT)));
         }
         // `prompt=consent` is answered now; asking again would never end.
         let continuation = Continuation::Authorize(Box::new(request.after_consent()));
@@ -97,7 +102,7 @@ impl Here {
             serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         tx.save_flow(&flow).await?;
         tx.commit().await?;
-        Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)))
+        Ok(made.map(|()| Step::here(routes::with_flow(routes::CONTINUE, flow.id))))
     }
 
     async fn consent_of(&self, flow: Id, visitor: &Visitor) -> Answer<(AuthorizationRequest, Client), FlowRefusal> {

@@ -67,7 +67,10 @@ impl Here {
         {
             return refuse(RecoveryRefusal::LinkGone);
         }
-        self.remove_factors(&mut tx, account.id, &By::about(account.id, None, visitor)).await?;
+        let by = By::about(account.id, None, visitor);
+        self.withdraw_changes(&mut tx, account.id, &by).await?;
+        self.remove_factors(&mut tx, account.id, &by).await?;
+        self.owner_is_back(&mut tx, account.id, &by).await?;
         self.set_anew(&mut tx, account.id, &record).await?;
         let (device, cookie) = self.own_device(&mut tx, account.id, visitor).await?;
         let event = Event::RecoveryFinished { recovery: recovery.id };

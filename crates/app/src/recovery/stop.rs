@@ -83,10 +83,7 @@ impl Here {
             return refuse(RecoveryRefusal::NotYours);
         };
         let by_session = signed.is_some_and(|signed| signed.id() == account.id);
-        let by_device = match &visitor.device {
-            Some(secret) => read.find_device_by_secret(account.id, secret.hash_for(account.id.as_bytes())).await?,
-            None => None,
-        };
+        let by_device = self.known_here(&mut read, account.id, visitor).await?;
         if by_session || by_device.is_some_and(|known| known.vouches(self.now())) {
             return Ok(Found { recovery, account, link: None });
         }

@@ -72,8 +72,8 @@ pub struct Ended {
 pub enum Before {
     /// The mail address, and when it was proven.
     Email(Email, Timestamp),
-    /// The password; `None` where there was none.
-    Password(Option<PasswordHash>),
+    /// The password; `None` where there was none. And when the new one was set: a later one is another matter.
+    Password(Option<PasswordHash>, Timestamp),
 }
 
 /// A sensitive change of an account.

@@ -88,6 +88,8 @@ pub enum Change {
         app: String,
         /// What it may see, space-separated (RFC 6749 §3.3).
         scope: String,
+        /// The flow that goes on once it has it.
+        flow: Id,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use super::Conn;
 use crate::rows::{AccountRow, all};
-use crate::schema::{accounts, passwords};
+use crate::schema::{accounts, events, passwords, single_uses};
 use crate::types::{At, Uid, Word};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
@@ -101,4 +101,19 @@ pub(crate) async fn renew_password(
 ) -> QueryResult<bool> {
     let this = passwords::table.find((Uid(tenant), Uid(account))).filter(passwords::hash.eq(Word(old.clone())));
     Ok(diesel::update(this).set(passwords::hash.eq(Word(new.clone()))).execute(conn).await? == 1)
+}
+
+pub(crate) async fn delete_password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    diesel::delete(passwords::table.find((Uid(tenant), Uid(account)))).execute(conn).await.map(drop)
+}
+
+/// What hangs on the row goes with it; what only names it goes first.
+pub(crate) async fn delete(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    let log = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
+    diesel::delete(log).execute(conn).await?;
+    let links = single_uses::table
+        .filter(single_uses::tenant_id.eq(Uid(tenant)))
+        .filter(single_uses::account_id.eq(Uid(account)));
+    diesel::delete(links).execute(conn).await?;
+    diesel::delete(accounts::table.find((Uid(tenant), Uid(account)))).execute(conn).await.map(drop)
 }

@@ -84,6 +84,7 @@ names! {
         PasswordChanged = "password_changed",
         Replaced = "replaced",
         EndedByOperator = "ended_by_operator",
+        LockedDown = "locked_down",
     }
     Purpose {
         Code = "code",
@@ -97,6 +98,8 @@ names! {
         AddKey = "add_key",
         SignInCode = "sign_in_code",
         UpstreamState = "upstream_state",
+        AnswerChange = "answer_change",
+        LiftLockdown = "lift_lockdown",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }

@@ -1,6 +1,7 @@
 //! The way back from a provider.
 
 use super::{Aim, Kept, UpstreamTrouble};
+use crate::change::Made;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Step, Visitor};
@@ -70,8 +71,8 @@ const CANCELLED: [&str; 7] = [
 pub enum Answered {
     /// The sign-in goes on.
     GoOn(Step),
-    /// It was linked to the account.
-    Linked,
+    /// It was linked to the account, or will be when its owner has said yes.
+    Linked(Made<()>),
 }
 
 /// An attempt that was spent by its answer.
@@ -102,7 +103,7 @@ impl Here {
             }
             Aim::Link { session } => {
                 let Some(account) = spent.row.account else { return refuse(AnswerProblem::Unknown) };
-                self.link_told((account, session), (&spent, told), visitor).await.map(|()| Answered::Linked)
+                self.link_told((account, session), (&spent, told), visitor).await.map(Answered::Linked)
             }
         }
     }

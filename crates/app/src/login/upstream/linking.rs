@@ -2,15 +2,15 @@
 
 use super::UpstreamTrouble;
 use super::answer::{AnswerProblem, Spent};
+use crate::change::Made;
 use crate::here::{By, Here};
 use crate::login::FlowRefusal;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Step, Visitor};
 use ::upstream::Told;
 use base::{Fault, Id, routes};
-use identity::Event;
+use identity::change::Change;
 use identity::login::{Flow, Method, Methods, PendingIdentity};
-use identity::recovery::StopReason;
 use store::Tx;
 
 /// An identity that waits to be linked, as the pages show it.
@@ -140,10 +140,9 @@ impl Here {
         flow.pending = None;
         tx.save_flow(&flow).await?;
         if yes && self.upstream(&pending.provider).is_some() {
-            let by = By::owner(signed, visitor);
-            if self.link_identity(&mut tx, &pending, signed.id(), &by).await? {
-                self.need_no_recovery(&mut tx, signed.id(), StopReason::CredentialChanged, &by).await?;
-            }
+            // Where it waits for a yes, the sign-in goes on without it.
+            let identity = self.identity_row(&pending, signed.id());
+            let _: Made<Id> = self.change(&mut tx, signed, Change::Link { identity }, visitor).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -173,17 +172,7 @@ impl Here {
         account: Id,
         by: &By<'_>,
     ) -> Result<bool, Fault> {
-        let row = self.identity_row(pending, account);
-        if !tx.insert_identity(&row).await? {
-            return Ok(false);
-        }
-        let event = Event::IdentityLinked {
-            provider: self.provider_name(&pending.provider),
-            who: who(pending.email.as_ref(), pending.name.as_ref()),
-            identity: Some(row.id),
-        };
-        self.emit(tx, by, event).await?;
-        Ok(true)
+        self.put_identity(tx, &self.identity_row(pending, account), by).await
     }
 
     /// "Don't connect it": what waits in the flow is forgotten.
@@ -205,7 +194,7 @@ impl Here {
         (account, session): (Id, Id),
         (spent, told): (&Spent, Told),
         visitor: &Visitor,
-    ) -> Answer<(), AnswerProblem> {
+    ) -> Answer<Made<()>, AnswerProblem> {
         let signed = self.signed_in(visitor).await?;
         let signed = signed.filter(|signed| signed.account.id == account && signed.session.id == session);
         let Some(signed) = signed else { return refuse(AnswerProblem::SignedOut) };
@@ -219,16 +208,18 @@ impl Here {
             at: self.now(),
         };
         let (mut tx, _) = self.begin_as(&signed).await?;
-        let by = By::owner(&signed, visitor);
-        self.need_no_recovery(&mut tx, account, StopReason::CredentialChanged, &by).await?;
-        if !self.link_identity(&mut tx, &pending, account, &by).await? {
+        let now = tx.find_identity(&pending.issuer, &pending.subject).await?;
+        if let Some(now) = now {
             // It is linked already: to this account, or to another one.
-            let now = tx.find_identity(&pending.issuer, &pending.subject).await?;
-            if now.is_none_or(|now| now.account != account) {
-                return refuse(spent.back(UpstreamTrouble::Taken));
-            }
+            return if now.account == account {
+                Ok(Made::Done(()))
+            } else {
+                refuse(spent.back(UpstreamTrouble::Taken))
+            };
         }
+        let identity = self.identity_row(&pending, account);
+        let made = self.change(&mut tx, &signed, Change::Link { identity }, visitor).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(made.map(drop))
     }
 }

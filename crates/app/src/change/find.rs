@@ -1,0 +1,254 @@
+//! A change, as whoever may see it sees it.
+
+use crate::account::Asked;
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use crate::visitor::{Signed, Visitor};
+use base::{Fault, Id, Secret, SecretHash, SecretKind, Timestamp};
+use identity::change::{CHANGE_KEY, Change, ChangeKind, ChangeSecret, Ending, PendingChange};
+use identity::{Account, Agent, Device, Place, Purpose};
+use store::Read;
+
+use super::answer::AnswerProblem;
+
+/// A change, for its page.
+#[derive(Debug, Clone)]
+pub struct ShownChange {
+    /// Its id.
+    pub id: Id,
+    /// The account, masked for a browser that has neither session nor link.
+    pub account: String,
+    /// What is to be changed.
+    pub kind: ChangeKind,
+    /// What it is now, and what it would be.
+    pub values: Values,
+    /// The browser that asked.
+    pub agent: Agent,
+    /// Where that seemed to be.
+    pub place: Option<Place>,
+    /// When.
+    pub asked_at: Timestamp,
+    /// How it stands.
+    pub phase: Phase,
+}
+
+/// What changes into what, where that can be said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    /// The present value.
+    pub before: Option<String>,
+    /// The value after.
+    pub after: Option<String>,
+}
+
+/// How a change stands, for whoever looks.
+#[derive(Debug, Clone)]
+pub enum Phase {
+    /// It waits, and this is the browser that asked.
+    Asker(Asker),
+    /// It waits for a yes, which this browser may be able to say.
+    Waits {
+        /// Until when.
+        until: Timestamp,
+        /// Whether this browser may say yes.
+        may: May,
+    },
+    /// It is over.
+    Over {
+        /// How it ended.
+        how: Ending,
+        /// In which browser it was decided, if in one.
+        agent: Option<Agent>,
+        /// Until when it can be taken back.
+        undo_until: Option<Timestamp>,
+        /// Whether this is the session that asked.
+        mine: bool,
+    },
+}
+
+/// What the browser that asked shows.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// The number to type where the notice was clicked.
+    pub number: String,
+    /// Until when it waits.
+    pub until: Timestamp,
+    /// Whether the owner has said yes.
+    pub approved: bool,
+    /// Whether the new mail address has yet to prove itself.
+    pub needs_new_address: bool,
+    /// Whether browsers were rung.
+    pub rang: bool,
+}
+
+/// Who may say yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    /// This browser, with the number.
+    Approve,
+    /// This browser, once the person has proven who they are.
+    ProveFirst,
+    /// This browser, once the person has signed in.
+    SignInFirst,
+    /// Another one: this one is too new for its word to count.
+    Elsewhere,
+}
+
+/// A change that was found, and what speaks for whoever asks.
+pub(super) struct Found {
+    pub(super) change: PendingChange,
+    pub(super) account: Account,
+    /// The link of a mail.
+    pub(super) link: Option<SecretHash>,
+    /// A live session of the account.
+    pub(super) by_session: bool,
+    /// A device of the account whose word counts.
+    pub(super) by_device: bool,
+}
+
+impl Here {
+    /// The page of a change. Looking changes nothing.
+    ///
+    /// # Errors
+    /// [`AnswerProblem::NotYours`].
+    pub async fn shown_change(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<ShownChange, AnswerProblem> {
+        let found = self.find_asked_change(asked, signed, visitor).await?;
+        let openly = found.by_session || found.link.is_some();
+        let mine = signed.filter(|_| found.by_session);
+        let phase = self.phase(&found.change, mine).await?;
+        let (change, email) = (found.change, found.account.email);
+        Ok(ShownChange {
+            id: change.id,
+            account: if openly { email.as_str().to_owned() } else { email.masked() },
+            kind: change.change.kind(),
+            values: values(&change.change, openly),
+            agent: change.asker.agent,
+            place: change.asker.place,
+            asked_at: change.asked_at,
+            phase,
+        })
+    }
+
+    /// The changes of a signed-in person's account that wait, the oldest first.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn waiting_changes(&self, signed: &Signed) -> Result<Vec<ShownChange>, Fault> {
+        let mut shown = Vec::new();
+        let open = self.read().await?.list_open_changes(signed.id()).await?;
+        for change in open.into_iter().filter(|change| change.is_open(self.now())) {
+            let phase = self.phase(&change, Some(signed)).await?;
+            shown.push(ShownChange {
+                id: change.id,
+                account: signed.account.email.as_str().to_owned(),
+                kind: change.change.kind(),
+                values: values(&change.change, true),
+                agent: change.asker.agent,
+                place: change.asker.place,
+                asked_at: change.asked_at,
+                phase,
+            });
+        }
+        Ok(shown)
+    }
+
+    async fn phase(&self, change: &PendingChange, signed: Option<&Signed>) -> Result<Phase, Fault> {
+        let now = self.now();
+        let mine = signed.is_some_and(|signed| signed.session.id == change.asker.session);
+        if let Some(how) = change.ending(now) {
+            let agent = change.ended.as_ref().and_then(|ended| ended.agent.clone());
+            let undo_until = change.undo_until().filter(|until| now < *until);
+            return Ok(Phase::Over { how, agent, undo_until, mine });
+        }
+        if mine {
+            return Ok(Phase::Asker(Asker {
+                number: self.change_secret(change.id, |secret| secret.number()),
+                until: change.expires_at,
+                approved: change.approved_at.is_some(),
+                needs_new_address: change.needs_new_address(),
+                rang: change.rings,
+            }));
+        }
+        let may = match signed {
+            None => May::SignInFirst,
+            Some(signed) if signed.device.id == change.asker.device || !signed.device.vouches(now) => May::Elsewhere,
+            Some(signed) if change.change.kind().is_high_risk() => {
+                let factors = self.factors(signed.id()).await?;
+                if self.is_recent(signed, &factors) { May::Approve } else { May::ProveFirst }
+            }
+            Some(_) => May::Approve,
+        };
+        Ok(Phase::Waits { until: change.expires_at, may })
+    }
+
+    /// Something of what is secret about a change.
+    pub(super) fn change_secret<T>(&self, change: Id, of: impl FnOnce(&ChangeSecret<'_>) -> T) -> T {
+        let key = self.parts().keyring.subkey(CHANGE_KEY);
+        of(&ChangeSecret::new(&key, change))
+    }
+
+    /// The change that a notice or a mail leads to, if whoever asks may know of it.
+    pub(super) async fn find_asked_change(
+        &self,
+        asked: &Asked,
+        signed: Option<&Signed>,
+        visitor: &Visitor,
+    ) -> Answer<Found, AnswerProblem> {
+        let mut read = self.read().await?;
+        let (id, link) = match asked {
+            Asked::Notice(id) => (*id, None),
+            Asked::Mail(token) => match self.change_link(&mut read, token).await? {
+                Some((id, link)) => (id, Some(link)),
+                None => return refuse(AnswerProblem::NotYours),
+            },
+        };
+        let Some(change) = read.find_change(id).await? else { return refuse(AnswerProblem::NotYours) };
+        let Some(account) = read.find_account(change.account).await? else {
+            return refuse(AnswerProblem::NotYours);
+        };
+        let by_session = signed.is_some_and(|signed| signed.id() == account.id);
+        let by_device = self.known_here(&mut read, account.id, visitor).await?;
+        let by_device = by_device.is_some_and(|device| device.vouches(self.now()));
+        if link.is_none() && !by_session && !by_device {
+            return refuse(AnswerProblem::NotYours);
+        }
+        Ok(Found { change, account, link, by_session, by_device })
+    }
+
+    /// The account's device behind this browser's cookie.
+    pub(crate) async fn known_here(
+        &self,
+        read: &mut Read,
+        account: Id,
+        visitor: &Visitor,
+    ) -> Result<Option<Device>, Fault> {
+        match &visitor.device {
+            Some(secret) => read.find_device_by_secret(account, secret.hash_for(account.as_bytes())).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The change of a mail's link. One that was used still shows how the change stands.
+    async fn change_link(&self, read: &mut Read, token: &str) -> Result<Option<(Id, SecretHash)>, Fault> {
+        let Some(secret) = Secret::parse(SecretKind::Link, token) else { return Ok(None) };
+        let row = read.find_single_use(secret.hash(), Purpose::AnswerChange).await?;
+        let Some(row) = row.filter(|row| self.now() < row.expires_at) else { return Ok(None) };
+        let id = row.data.get("change").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+        Ok(id.map(|id| (id, row.hash)))
+    }
+}
+
+fn values(change: &Change, openly: bool) -> Values {
+    let email = |email: &base::Email| if openly { email.as_str().to_owned() } else { email.masked() };
+    match change {
+        Change::Email { from, to } => Values { before: Some(email(from)), after: Some(email(to)) },
+        Change::RemoveKey { name, .. } => Values { before: Some(name.clone()), after: None },
+        Change::Unlink { provider, .. } => Values { before: Some(provider.clone()), after: None },
+        other => Values { before: None, after: other.about() },
+    }
+}
