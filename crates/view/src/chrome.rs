@@ -128,13 +128,21 @@ pub enum Banner {
     IdentityLinked,
     /// An account at another provider was disconnected.
     IdentityUnlinked,
+    /// A change that waited was done.
+    ChangeDone,
+    /// Too many changes were asked for.
+    ChangesTooMany,
+    /// What was to be changed is gone, or taken.
+    ChangeOvertaken,
+    /// A copy of what is kept can't be fetched any more.
+    CopyGone,
     /// What was asked for is there no more.
     Gone,
 }
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -156,6 +164,10 @@ impl Banner {
         Self::LastWayIn,
         Self::IdentityLinked,
         Self::IdentityUnlinked,
+        Self::ChangeDone,
+        Self::ChangesTooMany,
+        Self::ChangeOvertaken,
+        Self::CopyGone,
         Self::Gone,
     ];
 
@@ -183,6 +195,10 @@ impl Banner {
             Self::LastWayIn => "last-way-in",
             Self::IdentityLinked => "identity-linked",
             Self::IdentityUnlinked => "identity-unlinked",
+            Self::ChangeDone => "change-done",
+            Self::ChangesTooMany => "changes-too-many",
+            Self::ChangeOvertaken => "change-overtaken",
+            Self::CopyGone => "copy-gone",
             Self::Gone => "gone",
         }
     }

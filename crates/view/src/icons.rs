@@ -12,16 +12,23 @@ pub(crate) fn svg(name: &str) -> Option<String> {
 /// The icon of what happened, by its subject.
 pub(crate) const fn of_event(event: &Event) -> &'static str {
     match event {
-        Event::AccountCreated {} | Event::ProfileChanged {} => "person",
+        Event::AccountCreated {} | Event::ProfileChanged {} | Event::Exported {} | Event::AccountDeleted { .. } => {
+            "person"
+        }
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
         | Event::SignInCodeRequested { .. }
+        | Event::NewAddress { .. }
+        | Event::EmailChanged { .. }
         | Event::Invited { .. } => "mail",
+        Event::ChangeRequested { .. } | Event::ChangeEnded { .. } | Event::ApprovalsPaused { .. } => "bell",
+        Event::ChangeUndone { .. } | Event::LockedDown {} | Event::LockdownLifted {} => "shield",
+        Event::DeniedOften { .. } => "alert",
         Event::LoginSucceeded { .. } => "enter",
         Event::SessionEnded { .. } => "leave",
         Event::NewDevice { .. } | Event::DeviceForgotten { .. } => "devices",
         Event::Risk { .. } | Event::ManyAccountsTried { .. } | Event::ManyAddressesTried { .. } => "alert",
-        Event::PasswordChanged {}
+        Event::PasswordChanged { .. }
         | Event::PasswordReset {}
         | Event::RecoveryCodesMade {}
         | Event::RecoveryCodeUsed { .. }

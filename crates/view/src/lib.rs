@@ -5,6 +5,7 @@
 //! as plain forms without scripts.
 
 pub mod assets;
+mod change;
 pub mod chrome;
 mod escape;
 mod icons;
@@ -18,6 +19,7 @@ mod render;
 pub mod samples;
 pub mod words;
 
+pub use change::{ChangeMail, ChangeNews, ending_key};
 pub use chrome::{Banner, Chrome, KeysMeta, Links, PushMeta, SignedIn};
 pub use locale::Locale;
 pub use mail::{Foot, Mail, MailModel, Off};

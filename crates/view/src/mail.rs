@@ -118,7 +118,14 @@ impl Writer<'_> {
             MailModel::Guessing { recover, .. }
             | MailModel::GuessingCodes { recover, .. }
             | MailModel::Odd { recover, .. }
-            | MailModel::PasswordChanged { recover, .. } => (link("button", recover), None),
+            | MailModel::PasswordChanged { recover, undo: None, .. } => (link("button", recover), None),
+            MailModel::PasswordChanged { recover, undo: Some(undo), .. } => {
+                (link("undo", undo), link("button", recover))
+            }
+            MailModel::Change { tells, .. } => {
+                let (button, second) = tells.links();
+                (button.and_then(|href| link("button", href)), second.and_then(|href| link("second", href)))
+            }
             MailModel::KeyChanged { review, .. } | MailModel::KeyCopied { review, .. } => {
                 (link("button", review), None)
             }
@@ -136,7 +143,11 @@ impl Writer<'_> {
             _ => say(part),
         };
         let lead = say(model.lead());
-        let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
+        let known = match model {
+            MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. } => false,
+            MailModel::Change { tells, .. } => tells.is_to_owner(),
+            _ => true,
+        };
         Letter {
             brand: self.to.brand.clone(),
             lang: self.to.locale.tag(),
@@ -152,6 +163,7 @@ impl Writer<'_> {
             facts: self.facts(model),
             code: match model {
                 MailModel::SignInCode { code, .. } => code.clone(),
+                MailModel::Change { tells, .. } => tells.code().map(str::to_owned),
                 _ => None,
             },
             button,
@@ -191,6 +203,7 @@ impl Writer<'_> {
                 args.text("app", facts.app.as_deref().unwrap_or_default());
             }
             MailModel::Recovery { tells, .. } => tells.args(&mut args, self.words, &self.reader),
+            MailModel::Change { tells, .. } => tells.args(&mut args, self.words, &self.reader),
             MailModel::FactorChanged { change, .. } => {
                 if let Some(left) = change.left() {
                     args.number("left", left);
@@ -228,11 +241,13 @@ impl Writer<'_> {
             | MailModel::IdentityChanged { facts, .. }
             | MailModel::PushOff { facts, .. } => (facts, &[][..]),
             MailModel::Recovery { facts, tells, .. } if tells.has_facts() => (facts, &[][..]),
+            MailModel::Change { facts, tells, .. } if tells.is_to_owner() => (facts, &[][..]),
             MailModel::AppConnected { facts, scopes, .. } => (facts, scopes.as_slice()),
             MailModel::ConfirmAddress { .. }
             | MailModel::HaveAccount { .. }
             | MailModel::Invitation { .. }
             | MailModel::Recovery { .. }
+            | MailModel::Change { .. }
             | MailModel::ResetPassword { .. } => {
                 return Vec::new();
             }
@@ -245,6 +260,11 @@ impl Writer<'_> {
         rows.extend(facts.app.as_ref().map(|app| (label("fact-app"), app.clone())));
         if let MailModel::IdentityChanged { who: Some(who), .. } = model {
             rows.push((label("fact-who"), who.clone()));
+        }
+        if let MailModel::Change { tells, .. } = model
+            && let Some(about) = tells.about()
+        {
+            rows.push((label("fact-change"), about.to_owned()));
         }
         if !scopes.is_empty() {
             let said: Vec<String> = scopes.iter().map(|scope| self.words.scope(locale, scope)).collect();

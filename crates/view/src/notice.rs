@@ -1,5 +1,6 @@
 //! The words of a notice: what a browser shows when the bell rings.
 
+use crate::change::ChangeNews;
 use crate::locale::Locale;
 use crate::recovery::RecoveryNews;
 use crate::words::{Args, Reader, Words};
@@ -61,7 +62,18 @@ pub enum NoticeModel {
         /// When.
         at: Timestamp,
     },
-    /// The password was changed. Actions `secure`, `ok`.
+    /// Something about a sensitive change. Actions as [`ChangeNews`] says.
+    Change {
+        /// In which browser it was asked for or done.
+        agent: Agent,
+        /// Where that seemed to be.
+        place: Option<Place>,
+        /// When.
+        at: Timestamp,
+        /// What.
+        news: ChangeNews,
+    },
+    /// The password was changed. Actions `undo` or `secure`, and `ok`.
     PasswordChanged {
         /// In which browser.
         agent: Agent,
@@ -69,6 +81,8 @@ pub enum NoticeModel {
         at: Timestamp,
         /// Whether it was set anew by mail.
         by_mail: bool,
+        /// Whether it can be undone.
+        undo: bool,
     },
     /// An account at another provider was connected or disconnected. Actions `secure`, `ok`.
     IdentityChanged {
@@ -186,7 +200,7 @@ pub struct NoticeText {
 /// A button of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeAction {
-    /// The action's name: `yes`, `no`, `secure`, `review`, `stop`, `mine`, `manage`, `settings`, `off`, `ok`.
+    /// The action's name: `yes`, `no`, `secure`, `review`, `stop`, `mine`, `deny`, `undo`, `manage`, `settings`, `off`, `ok`.
     pub action: &'static str,
     /// Its label.
     pub title: String,
@@ -218,6 +232,7 @@ impl NoticeModel {
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
             Self::Recovery { news, .. } => news.key(),
+            Self::Change { news, .. } => news.key(),
             Self::IdentityChanged { removed: false, .. } => "identity-linked",
             Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
@@ -230,6 +245,8 @@ impl NoticeModel {
     const fn actions(&self) -> &'static [&'static str] {
         match self {
             Self::NewDevice { .. } => &["yes", "no"],
+            Self::PasswordChanged { undo: true, .. } => &["undo", "ok"],
+            Self::Change { news, .. } => news.actions(),
             Self::Guessing { .. }
             | Self::GuessingCodes { .. }
             | Self::FactorChanged { .. }
@@ -255,6 +272,7 @@ impl NoticeModel {
                 | Self::KeyChanged { .. }
                 | Self::KeyCopied { .. }
                 | Self::Recovery { .. }
+                | Self::Change { .. }
                 | Self::GuessingCodes { .. }
                 | Self::FactorChanged { .. }
                 | Self::IdentityChanged { .. }
@@ -314,10 +332,14 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                     None => "notice-factor-body",
                 }
             }
-            NoticeModel::PasswordChanged { agent, at, by_mail } => {
+            NoticeModel::PasswordChanged { agent, at, by_mail, undo } => {
                 let facts = facts(words, &reader, agent, (None, *at));
                 args.text("facts", &facts);
-                if *by_mail { "notice-password-changed-body-mail" } else { "notice-password-changed-body" }
+                match (by_mail, undo) {
+                    (true, _) => "notice-password-changed-body-mail",
+                    (false, true) => "notice-password-changed-body-undo",
+                    (false, false) => "notice-password-changed-body",
+                }
             }
             NoticeModel::KeyChanged { key, name, agent, at, removed } => {
                 let facts = facts(words, &reader, agent, (None, *at));
@@ -334,6 +356,11 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
                 "notice-key-copied-body"
             }
             NoticeModel::Recovery { agent, place, at, news } => {
+                let facts = facts(words, &reader, agent, (place.as_ref(), *at));
+                args.text("facts", &facts);
+                &news.body(&mut args, words, &reader)
+            }
+            NoticeModel::Change { agent, place, at, news } => {
                 let facts = facts(words, &reader, agent, (place.as_ref(), *at));
                 args.text("facts", &facts);
                 &news.body(&mut args, words, &reader)

@@ -85,6 +85,10 @@ templates![
     "account/activity.html",
     "account/was-this-you.html",
     "account/secure.html",
+    "account/change.html",
+    "account/email.html",
+    "account/data.html",
+    "account/lockdown.html",
     "mail/mail.html",
     "account/keys.html",
     "login-key.html",
@@ -187,6 +191,12 @@ fn globals(env: &mut Environment<'static>) {
         ("activity", routes::ACTIVITY),
         ("was_this_you", routes::WAS_THIS_YOU),
         ("secure", routes::SECURE),
+        ("change", routes::CHANGE),
+        ("email", routes::EMAIL),
+        ("data", routes::DATA),
+        ("delete", routes::DELETE),
+        ("lockdown", routes::LOCKDOWN),
+        ("lockdown_lift", routes::LOCKDOWN_LIFT),
     ];
     env.add_global("routes", Value::from_pairs(paths));
     let language =

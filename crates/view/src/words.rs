@@ -1,9 +1,11 @@
 //! Translations (Fluent), and the phrases that are made of data: devices, places, times, events.
 
+use crate::change::ending_key;
 use crate::locale::Locale;
 use base::{Fault, Timestamp};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use identity::change::ChangeKind;
 use identity::login::Reason;
 use identity::recovery::StopReason;
 use identity::risk::{Outcome, Rule, why};
@@ -189,6 +191,11 @@ impl Words {
         self.say(reader.locale, if this_year { "date-short" } else { "date-long" }, &args)
     }
 
+    /// What a sensitive change is called: "change mail address".
+    pub fn change(&self, locale: Locale, what: ChangeKind) -> String {
+        self.say(locale, &format!("change-what-{}", what.as_str().replace('_', "-")), &Args::new())
+    }
+
     /// Why more is asked for: a sentence.
     pub fn reason(&self, locale: Locale, reason: Reason) -> String {
         self.say(locale, &format!("reason-{}", reason.as_str()), &Args::new())
@@ -207,6 +214,22 @@ impl Words {
             Event::LoginSucceeded { app: Some(app), .. } | Event::NewDevice { app: Some(app), .. } => {
                 args.text("app", app);
                 format!("{base}-app")
+            }
+            Event::ChangeRequested { what, .. } | Event::ChangeUndone { what, .. } => {
+                args.text("what", &self.change(locale, *what));
+                base
+            }
+            Event::ChangeEnded { what, how, .. } => {
+                args.text("what", &self.change(locale, *what));
+                format!("{base}-{}", ending_key(*how))
+            }
+            Event::EmailChanged { to, .. } => {
+                args.text("to", to.as_str());
+                base
+            }
+            Event::DeniedOften { times } => {
+                args.number("count", u64::from(*times));
+                base
             }
             Event::AppConnected { app, .. } | Event::AppRemoved { app } | Event::TokenReplayed { app } => {
                 args.text("app", app);

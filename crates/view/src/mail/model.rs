@@ -1,5 +1,6 @@
 //! What a mail tells.
 
+use crate::change::ChangeMail;
 use crate::notice::{FactorChange, key_changed};
 use crate::recovery::RecoveryMail;
 use base::Timestamp;
@@ -119,6 +120,8 @@ pub enum MailModel {
         by_mail: bool,
         /// The page for a forgotten password: the way back in for the owner.
         recover: String,
+        /// Takes it back, while it can be.
+        undo: Option<String>,
     },
     /// A passkey or security key was added or removed.
     KeyChanged {
@@ -154,6 +157,15 @@ pub enum MailModel {
         facts: Facts,
         /// What it tells.
         tells: RecoveryMail,
+    },
+    /// About a sensitive change.
+    Change {
+        /// What the person wants to be called.
+        name: String,
+        /// Where, when.
+        facts: Facts,
+        /// What it tells.
+        tells: ChangeMail,
     },
     /// An account at another provider was connected or disconnected.
     IdentityChanged {
@@ -224,6 +236,7 @@ impl MailModel {
             Self::KeyChanged { key, removed, .. } => key_changed(*key, *removed),
             Self::KeyCopied { .. } => "key-copied",
             Self::Recovery { tells, .. } => tells.key(),
+            Self::Change { tells, .. } => tells.key(),
             Self::IdentityChanged { removed: false, .. } => "identity-linked",
             Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
@@ -256,6 +269,7 @@ impl MailModel {
             | Self::KeyChanged { name, .. }
             | Self::KeyCopied { name, .. }
             | Self::Recovery { name, .. }
+            | Self::Change { name, .. }
             | Self::IdentityChanged { name, .. }
             | Self::AppConnected { name, .. }
             | Self::PushOff { name, .. } => name,

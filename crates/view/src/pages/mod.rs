@@ -5,6 +5,7 @@
 //! in each struct's description.
 
 pub mod account;
+pub mod change;
 pub mod enrol;
 pub mod error;
 pub mod join;

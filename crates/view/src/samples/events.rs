@@ -4,7 +4,7 @@ use super::{NOW, firefox, pixel, windows};
 use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
-use identity::{Channel, CredentialKind, EndReason, Event, Topic};
+use identity::{ChangeKind, Channel, CredentialKind, EndReason, Event, Topic};
 
 /// One event of every kind, and of every way to say it.
 pub fn events() -> Vec<Event> {
@@ -20,7 +20,7 @@ pub fn events() -> Vec<Event> {
     let mut events = vec![
         Event::NewDevice { session: id, device: id, app: app() },
         Event::LoginSucceeded { session: id, app: app() },
-        Event::PasswordChanged {},
+        Event::PasswordChanged { change: None },
         Event::PushEnabled { subscription: id },
         Event::AppConnected { app: "Acme Shop".to_owned(), scope: "openid email".to_owned() },
         Event::NewDevice { session: id, device: id, app: None },
@@ -95,10 +95,28 @@ pub fn events() -> Vec<Event> {
         let name = "Jane Doe".to_owned();
         events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });
         events.push(Event::RegistrationRequested { flow: id, number: 1, email: email.clone(), name, locale: None });
+        events.push(Event::EmailChanged { change: id, from: email.clone(), to: email.clone() });
+        events.push(Event::NewAddress { change: id, email: email.clone(), locale: None });
+        events.push(Event::AccountDeleted { email: email.clone(), locale: None });
         events.push(Event::RecoveryRequested { email: email.clone(), locale: None });
         events.push(Event::SignInCodeRequested { flow: id, number: 1, email: email.clone(), locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }
+    for what in ChangeKind::ALL {
+        let about = (what == ChangeKind::Email).then(|| "j…@new.example".to_owned());
+        events.push(Event::ChangeRequested { change: id, what, about, until: NOW, rings: true });
+        events.push(Event::ChangeUndone { change: id, what });
+    }
+    let over = |how| Event::ChangeEnded { change: id, what: ChangeKind::Email, about: None, how, rang: true };
+    events.extend(super::change::ENDINGS.map(over));
+    events.extend([
+        ended(EndReason::LockedDown),
+        Event::ApprovalsPaused { until: NOW },
+        Event::DeniedOften { times: 2 },
+        Event::LockedDown {},
+        Event::LockdownLifted {},
+        Event::Exported {},
+    ]);
     for topic in Topic::ALL {
         for channel in Channel::ALL {
             events.extend([true, false].map(|on| Event::PreferencesChanged { topic, channel, on }));

@@ -58,8 +58,9 @@ pub fn notices() -> Vec<NoticeModel> {
         factor(FactorChange::CodesMade),
         factor(FactorChange::CodeUsed { left: 7 }),
         factor(FactorChange::CodeUsed { left: 0 }),
-        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false },
-        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true },
+        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false, undo: false },
+        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: false, undo: true },
+        NoticeModel::PasswordChanged { agent: pixel(), at: NOW, by_mail: true, undo: false },
         key((CredentialKind::Passkey, false)),
         key((CredentialKind::Passkey, true)),
         key((CredentialKind::SecurityKey, false)),
@@ -73,6 +74,8 @@ pub fn notices() -> Vec<NoticeModel> {
         NoticeModel::PushDisabled,
     ];
     notices.extend(recoveries().into_iter().map(recovery));
+    let change = |news| NoticeModel::Change { agent: windows(), place: Some(lyon()), at: NOW, news };
+    notices.extend(super::change::news().into_iter().map(change));
     notices
 }
 
@@ -96,8 +99,13 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
     let url = |path: &str| format!("https://id.example.com{path}");
     let facts =
         |app: Option<&str>| Facts { agent: firefox(), place: Some(germany()), app: app.map(str::to_owned), at: NOW };
-    let changed =
-        |by_mail| MailModel::PasswordChanged { name: name(), facts: facts(None), by_mail, recover: url("/recover") };
+    let changed = |by_mail, undo: bool| MailModel::PasswordChanged {
+        name: name(),
+        facts: facts(None),
+        by_mail,
+        recover: url("/recover"),
+        undo: undo.then(|| url("/account/confirm?token=wbl_sample")),
+    };
     let key = |key, removed| {
         let called = "iCloud Keychain".to_owned();
         MailModel::KeyChanged { name: name(), key, called, facts: facts(None), removed, review: url("/account/signin") }
@@ -158,8 +166,9 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         ("codes-made", factor(FactorChange::CodesMade)),
         ("code-used", factor(FactorChange::CodeUsed { left: 7 })),
         ("code-used-last", factor(FactorChange::CodeUsed { left: 0 })),
-        ("password-changed", changed(false)),
-        ("password-reset", changed(true)),
+        ("password-changed", changed(false, false)),
+        ("password-changed-undo", changed(false, true)),
+        ("password-reset", changed(true, false)),
         ("passkey-added", key(CredentialKind::Passkey, false)),
         ("passkey-removed", key(CredentialKind::Passkey, true)),
         ("security-key-added", key(CredentialKind::SecurityKey, false)),
@@ -183,6 +192,11 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         recovery_mails()
             .into_iter()
             .map(|(key, tells)| (key, MailModel::Recovery { name: name(), facts: facts(None), tells })),
+    );
+    mails.extend(
+        super::change::mails()
+            .into_iter()
+            .map(|(key, tells)| (key, MailModel::Change { name: name(), facts: facts(None), tells })),
     );
     mails
 }

@@ -1,6 +1,7 @@
 //! Sample data for every page, mail and notice, in every state: for tests, and for looking at them.
 
 mod account;
+mod change;
 mod enrol;
 mod events;
 mod kept;
@@ -101,6 +102,7 @@ impl Sample {
 pub fn pages() -> Vec<Sample> {
     let mut samples = sign_in::pages();
     samples.extend(recovery::pages());
+    samples.extend(change::pages());
     samples.extend(account::pages());
     samples.extend(second_factor::pages());
     samples.extend(enrol::pages());
