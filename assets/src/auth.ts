@@ -81,3 +81,13 @@ for (const waiting of all("[data-poll]")) {
   };
   setTimeout(ask, 4000);
 }
+
+// A change that waits for a yes elsewhere: goes on by itself once something has come of it.
+for (const waiting of all("[data-wait]")) {
+  const page = waiting.dataset.wait!;
+  const source = new EventSource(`${page}/state`);
+  source.addEventListener("moved", () => {
+    source.close();
+    location.assign(page);
+  });
+}

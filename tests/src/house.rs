@@ -80,6 +80,7 @@ pub fn settings() -> Settings {
         pwned_passwords: None,
         risk: identity::risk::Rules::default(),
         sign_in: identity::login::SignInPolicy::default(),
+        changes: identity::change::ChangePolicy::default(),
         upstreams: Vec::new(),
         session_idle: Duration::from_secs(14 * 24 * HOUR),
         session_lifetime: Duration::from_secs(90 * 24 * HOUR),
@@ -138,6 +139,7 @@ impl House {
             reset_lifetime: plan.settings.reset_lifetime,
             answer_lifetime: plan.settings.answer_lifetime,
             recovery_wait: plan.settings.recovery_wait,
+            changes: plan.settings.changes.clone(),
         });
         let check_subscription = judge(sender);
         let parts = Parts {

@@ -226,6 +226,16 @@ pub fn change_answer(change: Id, answer: &str) -> String {
     format!("{CHANGE}/{change}/{answer}")
 }
 
+/// Where a new set of recovery codes is shown.
+pub fn recovery_codes(set: Id) -> String {
+    format!("{RECOVERY_CODES}?set={set}")
+}
+
+/// Where a copy of what is kept is fetched, once it was allowed.
+pub fn data_of(change: Id) -> String {
+    format!("{DATA}?change={change}")
+}
+
 /// The page of one way back that is under way.
 pub fn recovery(recovery: Id) -> String {
     format!("{RECOVERY_STOP}/{recovery}")

@@ -2,6 +2,7 @@
 
 use crate::relay::Parts;
 use base::{Fault, Id, SecretHash};
+use identity::change::{MAIL_AFTER, Mode};
 use identity::limit::Limit;
 use identity::notice::{SubscriptionView, Target, audience};
 use identity::{Event, EventRecord, Preferences};
@@ -26,7 +27,9 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
     let now = parts.clock.now();
     for record in &records {
         tx.for_tenant(record.tenant);
-        for target in targets(&mut tx, record).await? {
+        let targets = targets(&mut tx, parts, record).await?;
+        let rings = targets.iter().any(|target| matches!(target, Target::Push { .. }));
+        for target in targets {
             if !within_limits(&mut tx, parts, (record, &target)).await? {
                 continue;
             }
@@ -34,14 +37,16 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
                 Target::Push { subscription } => (Sink::Push, subscription.to_string()),
                 Target::Mail => (Sink::Mail, record.account.map_or_else(|| "address".to_owned(), |id| id.to_string())),
             };
-            let expires_at = record.at.plus(lifetime(&record.event));
+            let expires_at = record.at.plus(record.event.valid_for());
+            // Where a browser rings, the mail waits: a click there is quicker.
+            let waits = sink == Sink::Mail && rings && matches!(record.event, Event::ChangeRequested { .. });
             let id = Id::at(now, &parts.rng);
             let delivery = NewDelivery {
                 id,
                 event: record.id,
                 sink,
                 target,
-                due_at: now,
+                due_at: if waits { record.at.plus(MAIL_AFTER) } else { now },
                 expires_at,
                 priority: priority(&record.event),
             };
@@ -57,6 +62,10 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
 /// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.
 async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventRecord, &Target)) -> Result<bool, Fault> {
     let (Some(account), Some(_)) = (record.account, record.event.topic()) else { return Ok(true) };
+    // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
+    if matches!(record.event, Event::ChangeRequested { .. } | Event::ChangeEnded { .. }) {
+        return Ok(true);
+    }
     let (channel, limit) = match target {
         Target::Push { .. } => (&b"notice:push"[..], PUSHES),
         Target::Mail => (&b"notice:mail"[..], MAILS),
@@ -74,7 +83,11 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
     }
 }
 
-async fn targets(tx: &mut Tx, record: &EventRecord) -> Result<Vec<Target>, Fault> {
+async fn targets(tx: &mut Tx, parts: &Parts, record: &EventRecord) -> Result<Vec<Target>, Fault> {
+    // Done without a word, as the operator has it: it stands in the log.
+    if record.event.does().is_some_and(|kind| parts.changes.mode(kind) == Mode::Off) {
+        return Ok(Vec::new());
+    }
     let (preferences, subscriptions) = match record.account {
         Some(account) => (tx.preferences(account).await?, tx.list_subscriptions(account).await?),
         None => (Preferences::default(), Vec::new()),
@@ -84,30 +97,18 @@ async fn targets(tx: &mut Tx, record: &EventRecord) -> Result<Vec<Target>, Fault
     Ok(audience(record, &preferences, &subscriptions))
 }
 
-/// How long telling of an event is worth anything: the TTL of its notice, too.
-pub(crate) const fn lifetime(event: &Event) -> Duration {
-    const MINUTE: u64 = 60;
-    const DAY: u64 = 24 * 60 * MINUTE;
-    Duration::from_secs(match event {
-        Event::PushEnabled { .. } | Event::PushTest { .. } => 5 * MINUTE,
-        Event::SignInCodeRequested { .. } => 10 * MINUTE,
-        Event::ResetRequested { .. } | Event::RecoveryRequested { .. } => 60 * MINUTE,
-        // A phone that was off for days must still hear of it.
-        Event::RecoveryStarted { .. }
-        | Event::RecoveryReminder { .. }
-        | Event::RecoveryReady { .. }
-        | Event::RecoveryStopped { .. }
-        | Event::RecoveryFinished { .. } => 7 * DAY,
-        _ => DAY,
-    })
-}
-
 /// Security overtakes the rest.
 const fn priority(event: &Event) -> i32 {
     match event {
+        Event::ChangeRequested { .. }
+        | Event::ChangeEnded { .. }
+        | Event::LockedDown {}
+        | Event::ChangeUndone { .. } => 20,
         Event::NewDevice { .. }
         | Event::Risk { .. }
-        | Event::PasswordChanged {}
+        | Event::EmailChanged { .. }
+        | Event::DeniedOften { .. }
+        | Event::PasswordChanged { .. }
         | Event::PasswordReset {}
         | Event::Guessing {} => 10,
         Event::RecoveryStarted { .. }
@@ -119,6 +120,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::ResetRequested { .. }
         | Event::SignInCodeRequested { .. }
         | Event::RecoveryRequested { .. }
+        | Event::NewAddress { .. }
         | Event::Invited { .. }
         | Event::PushEnabled { .. }
         | Event::PushTest { .. } => 5,

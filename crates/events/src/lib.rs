@@ -5,6 +5,7 @@
 //! itself. Sinks are idempotent, for a delivery may be attempted again after a crash.
 
 mod backoff;
+mod change;
 mod code;
 mod dispatch;
 mod mail_sink;

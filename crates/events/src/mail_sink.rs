@@ -4,11 +4,12 @@
 //! Whether an address has an account is looked up here too, so that no page's answer depends on it.
 
 use crate::backoff;
+use crate::change;
 use crate::code;
 use crate::mailer::MailTrouble;
 use crate::recovery;
 use crate::relay::Parts;
-use crate::words::{factor_change, link, recipient};
+use crate::words::{self, factor_change, link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::risk::{self, Rule, why};
 use identity::way_off::KEY_PURPOSE;
@@ -85,9 +86,16 @@ async fn letter(
         Event::SignInCodeRequested { flow, number, email, locale } => {
             code::sign_in(parts, tenant, record, code::Asked { flow: *flow, number: *number, email, locale }).await
         }
+        Event::NewAddress { change, email, locale } => {
+            change::new_address(parts, tenant, record, (*change, email, locale)).await
+        }
+        Event::AccountDeleted { email, locale } => Ok(Some(change::deleted(record, (email, locale)))),
         Event::RecoveryRequested { email, locale } => recovery::asked(parts, tenant, record, (email, locale)).await,
         event => {
             let Some(account) = account else { return Ok(None) };
+            if words::change(record).is_some() {
+                return change::told(parts, tenant, record, &account).await;
+            }
             let Some(model) = told(parts, tenant, (record, event), &account).await? else { return Ok(None) };
             Ok(Some(Letter { to: account.email.clone(), locale: None, account: Some(account), model }))
         }
@@ -206,11 +214,15 @@ async fn told(
             recover: recover(),
         },
         Event::GuessingCodes {} => MailModel::GuessingCodes { name, facts: facts(None), recover: recover() },
-        Event::PasswordChanged {} => {
-            MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover() }
+        Event::PasswordChanged { change } => {
+            let undo = match change {
+                Some(change) => change::undo(parts, tenant, *change).await?,
+                None => None,
+            };
+            MailModel::PasswordChanged { name, facts: facts(None), by_mail: false, recover: recover(), undo }
         }
         Event::PasswordReset {} => {
-            MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover() }
+            MailModel::PasswordChanged { name, facts: facts(None), by_mail: true, recover: recover(), undo: None }
         }
         Event::PasskeyAdded { key, name: called, .. } | Event::PasskeyRemoved { key, name: called } => {
             let removed = matches!(event, Event::PasskeyRemoved { .. });

@@ -1,7 +1,6 @@
 //! Rings one browser.
 
 use crate::backoff;
-use crate::dispatch::lifetime;
 use crate::relay::Parts;
 use crate::words;
 use base::{Fault, Id, Timestamp};
@@ -97,6 +96,16 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
             return Ok(Err("the way back is over"));
         }
     }
+    if let Event::ChangeRequested { change, .. } = &record.event {
+        let open = read.find_change(*change).await?.is_some_and(|change| change.is_open(parts.clock.now()));
+        if !open {
+            return Ok(Err("the change is decided"));
+        }
+    }
+    // There a notice is never silent, and none takes the place of another.
+    if matches!(record.event, Event::ChangeEnded { .. }) && subscription.service.ends_with("push.apple.com") {
+        return Ok(Err("it would ring once more there"));
+    }
     let Some(tenant) = parts.store.tenants().await?.into_iter().find(|t| t.id == delivery.tenant) else {
         return Ok(Err("its tenant is gone"));
     };
@@ -127,6 +136,7 @@ fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     notice.tag = Some(links.tag());
     notice.lang = Some(text.lang.to_owned());
     notice.dir = Some(if text.dir == "rtl" { Direction::Rtl } else { Direction::Ltr });
+    notice.silent = matches!(ring.record.event, Event::ChangeEnded { .. }).then_some(true);
     notice.require_interaction = stays(&ring.record.event).then_some(true);
     notice.data = links.data(&text.actions);
     notice.actions = text
@@ -138,9 +148,10 @@ fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
             title: action.title,
         })
         .collect();
-    let urgent = lifetime(&ring.record.event).as_secs() > 3_600;
+    let event = &ring.record.event;
+    let urgent = event.urgency() == identity::Urgency::High;
     let topic_key = parts.keyring.subkey("push topic");
-    let message = Message::new(notice.to_payload(), lifetime(&ring.record.event))
+    let message = Message::new(notice.to_payload(), event.valid_for())
         .map_err(|e| Fault::new("write a notice", e))?
         .urgency(if urgent { Urgency::High } else { Urgency::Normal })
         .topic(Topic::hidden(&topic_key, links.thread().as_bytes()));
@@ -149,7 +160,7 @@ fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
 
 /// Whether the notice stays on the screen until it is answered.
 const fn stays(event: &Event) -> bool {
-    matches!(event, Event::NewDevice { .. }) || event.warns_of_recovery()
+    matches!(event, Event::NewDevice { .. } | Event::ChangeRequested { .. }) || event.warns_of_recovery()
 }
 
 /// What follows from the push service's answer.

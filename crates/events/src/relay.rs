@@ -34,6 +34,8 @@ pub struct Parts {
     pub reset_lifetime: Duration,
     /// How long "it wasn't me" works from a mail.
     pub answer_lifetime: Duration,
+    /// What happens with sensitive changes: what is done without a word is told of by none.
+    pub changes: identity::change::ChangePolicy,
     /// How long a way back waits; zero means that there is none.
     pub recovery_wait: Duration,
 }

@@ -5,7 +5,7 @@ use identity::risk::{Outcome, Rule, why};
 use identity::{Account, Event, EventRecord};
 use serde_json::{Value, json};
 use store::model::Tenant;
-use view::{FactorChange, Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
+use view::{ChangeNews, FactorChange, Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
 
 /// What an event says in a notice; nothing if it rings nobody.
 pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
@@ -21,8 +21,10 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
             refused: *outcome == Outcome::Refused,
         },
         Event::GuessingCodes {} => NoticeModel::GuessingCodes { agent, place, at },
-        Event::PasswordChanged {} => NoticeModel::PasswordChanged { agent, at, by_mail: false },
-        Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true },
+        Event::PasswordChanged { change } => {
+            NoticeModel::PasswordChanged { agent, at, by_mail: false, undo: change.is_some() }
+        }
+        Event::PasswordReset {} => NoticeModel::PasswordChanged { agent, at, by_mail: true, undo: false },
         Event::PasskeyAdded { key, name, .. } => {
             NoticeModel::KeyChanged { key: *key, name: name.clone(), agent, at, removed: false }
         }
@@ -44,6 +46,7 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
+        _ if change(record).is_some() => NoticeModel::Change { agent, place, at, news: change(record)? },
         event => NoticeModel::FactorChanged { change: factor_change(event)?, agent, at },
     })
 }
@@ -55,6 +58,24 @@ pub(crate) const fn factor_change(event: &Event) -> Option<FactorChange> {
         Event::TotpRemoved {} => FactorChange::TotpRemoved,
         Event::RecoveryCodesMade {} => FactorChange::CodesMade,
         Event::RecoveryCodeUsed { left } => FactorChange::CodeUsed { left: *left },
+        _ => return None,
+    })
+}
+
+/// What is told of a sensitive change as such; nothing of what has words of its own, or only stands in the log.
+pub(crate) fn change(record: &EventRecord) -> Option<ChangeNews> {
+    Some(match &record.event {
+        Event::ChangeRequested { what, about, until, .. } => {
+            ChangeNews::Requested { what: *what, about: about.clone(), until: *until }
+        }
+        Event::ChangeEnded { what, how, .. } => ChangeNews::Over { what: *what, how: *how, by: record.agent.clone() },
+        Event::EmailChanged { .. } => ChangeNews::EmailChanged,
+        Event::ChangeUndone { what, .. } => ChangeNews::Undone { what: *what },
+        Event::ApprovalsPaused { until } => ChangeNews::Paused { until: *until },
+        Event::DeniedOften { times } => ChangeNews::DeniedOften { times: *times },
+        Event::LockedDown {} => ChangeNews::LockedDown,
+        Event::LockdownLifted {} => ChangeNews::LockdownLifted,
+        Event::Exported {} => ChangeNews::Exported,
         _ => return None,
     })
 }
@@ -100,9 +121,15 @@ impl Links<'_> {
                 routes::SIGN_IN.to_owned()
             }
             Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => routes::SIGN_IN.to_owned(),
-            Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged {} | Event::PasswordReset {} => {
+            event if event.change().is_some() => event.change().map(routes::change).unwrap_or_default(),
+            Event::LockedDown {} => routes::LOCKDOWN.to_owned(),
+            Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged { .. } | Event::PasswordReset {} => {
                 routes::SECURE.to_owned()
             }
+            Event::ApprovalsPaused { .. }
+            | Event::DeniedOften { .. }
+            | Event::LockdownLifted {}
+            | Event::Exported {} => routes::SECURE.to_owned(),
             Event::GuessingCodes {}
             | Event::TotpAdded {}
             | Event::TotpRemoved {}
@@ -122,16 +149,17 @@ impl Links<'_> {
     pub(crate) fn action(&self, action: &str) -> String {
         match action {
             "secure" => self.tenant.origin.join(routes::SECURE),
-            "review" => self.tenant.origin.join(routes::SIGN_IN),
+            "review" if self.record.event.change().is_none() => self.tenant.origin.join(routes::SIGN_IN),
             "manage" => self.tenant.origin.join(routes::APPS),
             "settings" | "off" => self.tenant.origin.join(routes::NOTIFICATIONS),
             _ => self.navigate(),
         }
     }
 
-    /// What the notice goes on telling of: an event by itself, or the way back that several tell of.
+    /// What the notice goes on telling of: an event by itself, or the way back or the change that several tell of.
     pub(crate) fn thread(&self) -> Id {
-        self.record.event.recovery().unwrap_or(self.record.id)
+        let event = &self.record.event;
+        event.recovery().or_else(|| event.change()).unwrap_or(self.record.id)
     }
 
     /// A later notice of the same thing takes the place of the earlier.
@@ -140,6 +168,7 @@ impl Links<'_> {
             Event::NewDevice { .. } => "login",
             Event::PushEnabled { .. } | Event::PushTest { .. } => "notices",
             event if event.recovery().is_some() => "recovery",
+            Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => "confirm",
             _ => "notice",
         };
         format!("{about}:{}", self.thread())
@@ -158,6 +187,11 @@ impl Links<'_> {
                 (event, "stop") => json!({
                     "action": "stop",
                     "post": event.recovery().map(|id| self.tenant.origin.join(&routes::recovery_stop(id))),
+                    "navigate": self.navigate(),
+                }),
+                (event, "deny") => json!({
+                    "action": "deny",
+                    "post": event.change().map(|id| self.tenant.origin.join(&routes::change_answer(id, "deny"))),
                     "navigate": self.navigate(),
                 }),
                 (_, "ok") => json!({ "action": "ok" }),

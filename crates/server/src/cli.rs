@@ -218,6 +218,9 @@ pub(crate) struct ClientAdd {
     /// It is your own: people are not asked for consent.
     #[arg(long)]
     pub first_party: bool,
+    /// What it can do is risky: its access waits for a yes in another browser of the person, or by mail.
+    #[arg(long, conflicts_with = "first_party")]
+    pub high_risk: bool,
     /// The scopes that it may ask for, of openid, profile, email and offline_access.
     #[arg(long, default_value = "openid profile email offline_access")]
     pub scope: String,

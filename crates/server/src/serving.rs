@@ -58,6 +58,7 @@ impl Running {
             reset_lifetime: settings.reset_lifetime,
             answer_lifetime: settings.answer_lifetime,
             recovery_wait: settings.recovery_wait,
+            changes: settings.changes.clone(),
         });
         let state = wiring::web(config, installation.app.clone(), view, dev)?;
         let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new(), stop };
@@ -157,6 +158,15 @@ impl Running {
             loop {
                 if let Err(fault) = app.tend_recoveries().await {
                     tracing::warn!(%fault, "what is due of ways back could not be told; it will be in a minute");
+                }
+                tokio::time::sleep(TEND).await;
+            }
+        });
+        let app = self.installation.app.clone();
+        self.background.spawn(async move {
+            loop {
+                if let Err(fault) = app.tend_changes().await {
+                    tracing::warn!(%fault, "changes whose time is over could not be ended; they will be in a minute");
                 }
                 tokio::time::sleep(TEND).await;
             }

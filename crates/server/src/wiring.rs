@@ -28,6 +28,7 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         password: password.policy(),
         pwned_passwords: password.pwned_passwords.then(|| password.pwned_passwords_origin.to_string()),
         sign_in: sign_in.policy(),
+        changes: config.changes.policy(),
         risk: config.risk.rules(),
         upstreams: upstreams(config),
         session_idle: hours(sign_in.session_idle_hours),

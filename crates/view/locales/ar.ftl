@@ -1213,6 +1213,7 @@ overview-change = تغيير ينتظر موافقتك
 overview-change-text = طُلب في { $device }: { $what }.
 overview-locked = حسابك مغلق
 overview-locked-text = لا يمكن تغيير شيء حتى ترفع الإغلاق برابط رسالتنا، أو تعيّن كلمة مرور جديدة عبر البريد.
+banner-lockdown-lifted = رُفع الإغلاق. التغييرات ممكنة من جديد.
 banner-change-done = تم التأكيد والتغيير.
 banner-changes-too-many = طُلبت تغييرات كثيرة جدًا. حاول من جديد بعد ساعة.
 banner-change-overtaken = لم يعد ذلك موجودًا، أو أُخذ، أو تغيّر منذ ذلك. لم يتغيّر شيء.

@@ -1173,6 +1173,7 @@ overview-change = Eine Änderung wartet auf Dein Ja
 overview-change-text = Angefragt in { $device }: { $what }.
 overview-locked = Dein Konto ist gesperrt
 overview-locked-text = Nichts lässt sich ändern, bis Du die Sperre mit dem Link aus unserer Mail aufhebst oder per Mail ein neues Passwort setzt.
+banner-lockdown-lifted = Die Sperre ist aufgehoben. Änderungen sind wieder möglich.
 banner-change-done = Bestätigt und geändert.
 banner-changes-too-many = Es wurden zu viele Änderungen angefragt. Versuche es in einer Stunde wieder.
 banner-change-overtaken = Das ist weg, vergeben oder inzwischen geändert. Es wurde nichts geändert.

@@ -1173,6 +1173,7 @@ overview-change = A change waits for your yes
 overview-change-text = Asked in { $device }: { $what }.
 overview-locked = Your account is locked down
 overview-locked-text = Nothing can be changed until you lift it with the link of our mail, or set a new password by mail.
+banner-lockdown-lifted = The lockdown is lifted. Changes are possible again.
 banner-change-done = Confirmed and changed.
 banner-changes-too-many = Too many changes were asked for. Try again in an hour.
 banner-change-overtaken = That is gone, taken, or changed since. Nothing was changed.

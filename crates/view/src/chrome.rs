@@ -128,6 +128,8 @@ pub enum Banner {
     IdentityLinked,
     /// An account at another provider was disconnected.
     IdentityUnlinked,
+    /// The account can be changed again.
+    LockdownLifted,
     /// A change that waited was done.
     ChangeDone,
     /// Too many changes were asked for.
@@ -142,7 +144,7 @@ pub enum Banner {
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -164,6 +166,7 @@ impl Banner {
         Self::LastWayIn,
         Self::IdentityLinked,
         Self::IdentityUnlinked,
+        Self::LockdownLifted,
         Self::ChangeDone,
         Self::ChangesTooMany,
         Self::ChangeOvertaken,
@@ -195,6 +198,7 @@ impl Banner {
             Self::LastWayIn => "last-way-in",
             Self::IdentityLinked => "identity-linked",
             Self::IdentityUnlinked => "identity-unlinked",
+            Self::LockdownLifted => "lockdown-lifted",
             Self::ChangeDone => "change-done",
             Self::ChangesTooMany => "changes-too-many",
             Self::ChangeOvertaken => "change-overtaken",

@@ -4,7 +4,7 @@ use base::Timestamp;
 use scraper::{Html, Selector};
 use std::collections::BTreeSet;
 use view::words::{Args, Reader, Words};
-use view::{Locale, MailModel, NoticeModel, Recipient, View, samples};
+use view::{ChangeMail, Locale, MailModel, NoticeModel, Recipient, View, samples};
 
 const SOURCES: [(&str, &str); 3] = [
     ("en", include_str!("../locales/en.ftl")),
@@ -177,7 +177,12 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
             assert!(!mail.html.contains("<style") && !mail.html.contains("<img"), "{name}");
             let page = Html::parse_document(&mail.html);
             let links: Vec<_> = page.select(&Selector::parse("a").unwrap()).filter_map(|a| a.attr("href")).collect();
-            let known = !matches!(model, MailModel::ConfirmAddress { .. } | MailModel::Invitation { .. });
+            let known = !matches!(
+                model,
+                MailModel::ConfirmAddress { .. }
+                    | MailModel::Invitation { .. }
+                    | MailModel::Change { tells: ChangeMail::NewAddress { .. } | ChangeMail::AddressTaken, .. }
+            );
             assert_eq!(links.contains(&settings), known, "{name}");
             assert_eq!(mail.text.contains(settings), known, "{name}");
             let off = samples::foot(name).off;

@@ -37,6 +37,13 @@ impl SignedIn {
     }
 }
 
+impl Maybe {
+    /// A signed-in person, among those who may be.
+    pub(crate) fn of(person: &SignedIn) -> Self {
+        Self { guest: person.guest.clone(), signed: Some(person.signed.clone()) }
+    }
+}
+
 impl Deref for SignedIn {
     type Target = Guest;
 

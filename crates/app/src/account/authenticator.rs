@@ -129,7 +129,13 @@ impl Here {
         let codes = self.missing_codes(&mut tx, (account, set), browser).await?;
         let first = !codes.is_empty();
         let app = self.new_app(account, (&seed, step));
-        let change = Change::SetTotp { app, replaces: present.is_some(), codes, end_others: form.end_others };
+        let change = Change::SetTotp {
+            app,
+            replaces: present.is_some(),
+            codes,
+            set: first.then_some(set),
+            end_others: form.end_others,
+        };
         let made = self.change(&mut tx, recent, change, visitor).await?;
         tx.commit().await?;
         Ok(made.map(|_| first.then_some(set)))

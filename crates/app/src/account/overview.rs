@@ -1,10 +1,11 @@
 //! The overview: where the account stands, and the last that happened.
 
 use super::Line;
+use crate::change::ShownChange;
 use crate::here::Here;
 use crate::recovery::Shown;
 use crate::visitor::Signed;
-use base::{Cursor, Fault, Id};
+use base::{Cursor, Fault, Id, Timestamp};
 use identity::Event;
 
 /// The overview page.
@@ -22,6 +23,10 @@ pub struct Overview {
     pub must_secure: bool,
     /// A sign-in that waits for "was this you?".
     pub open_question: Option<Id>,
+    /// Changes that wait for a yes.
+    pub changes: Vec<ShownChange>,
+    /// Since when nothing can be changed.
+    pub locked_down: Option<Timestamp>,
     /// A way back that somebody has begun.
     pub recovery: Option<Shown>,
     /// Whether the account came back by one of late, and has nothing but a password since.
@@ -52,7 +57,11 @@ impl Here {
         let open_question = if unknown.is_empty() { None } else { self.open_question(signed, &unknown).await? };
         let recovery = self.open_recovery(signed).await?;
         let recovered = self.is_recovered(signed).await?;
+        let changes = self.waiting_changes(signed).await?;
+        let locked_down = read.locked_down_since(signed.id()).await?;
         Ok(Overview {
+            changes,
+            locked_down,
             devices: devices.len(),
             apps,
             subscriptions: subscriptions.len(),

@@ -30,8 +30,8 @@ pub struct CodesStanding {
 
 /// A new set, on its way to the page that shows it.
 pub struct NewCodes {
-    /// Which.
-    pub set: Id,
+    /// Which, or what it waits for.
+    pub made: Made<Id>,
     /// Cookies to set on the way.
     pub cookies: Cookies,
 }
@@ -56,11 +56,7 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
-    pub async fn make_recovery_codes(
-        &self,
-        recent: &Recent,
-        visitor: &Visitor,
-    ) -> Result<Option<Made<NewCodes>>, Fault> {
+    pub async fn make_recovery_codes(&self, recent: &Recent, visitor: &Visitor) -> Result<Option<NewCodes>, Fault> {
         let (browser, cookies) = browser_of(self, visitor);
         let (mut tx, _) = self.begin_recent(recent).await?;
         if !self.are_codes_useful(&tx.factors(recent.id()).await?) {
@@ -70,7 +66,7 @@ impl Here {
         let codes = self.code_set(&browser, account, set).iter().map(|code| code.hash(account)).collect();
         let made = self.change(&mut tx, recent, Change::RecoveryCodes { set, codes }, visitor).await?;
         tx.commit().await?;
-        Ok(Some(made.map(|_| NewCodes { set, cookies })))
+        Ok(Some(NewCodes { made: made.map(|_| set), cookies }))
     }
 
     /// A set that was made in this browser a moment ago, to be shown; `None` for any other, and once one of it was used.

@@ -4,7 +4,7 @@ use crate::account::Asked;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
-use base::{Fault, Id, Secret, SecretHash, SecretKind, Timestamp};
+use base::{Fault, Id, Secret, SecretHash, SecretKind, Timestamp, routes};
 use identity::change::{CHANGE_KEY, Change, ChangeKind, ChangeSecret, Ending, PendingChange};
 use identity::{Account, Agent, Device, Place, Purpose};
 use store::Read;
@@ -61,8 +61,8 @@ pub enum Phase {
         agent: Option<Agent>,
         /// Until when it can be taken back.
         undo_until: Option<Timestamp>,
-        /// Whether this is the session that asked.
-        mine: bool,
+        /// Where the session that asked goes on; nothing for any other.
+        next: Option<String>,
     },
 }
 
@@ -93,6 +93,9 @@ pub enum May {
     /// Another one: this one is too new for its word to count.
     Elsewhere,
 }
+
+/// Whether a change is approved, whether a new address is proven, how it ended.
+pub type SoFar = (bool, bool, Option<Ending>);
 
 /// A change that was found, and what speaks for whoever asks.
 pub(super) struct Found {
@@ -157,13 +160,24 @@ impl Here {
         Ok(shown)
     }
 
+    /// What has come of a change so far, for the page that waits: whether it is approved, whether the new address is
+    /// proven, how it ended. `None` when this session did not ask for it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn change_so_far(&self, signed: &Signed, change: Id) -> Result<Option<SoFar>, Fault> {
+        let found = self.read().await?.find_change(change).await?;
+        let mine = found.filter(|change| change.asker.session == signed.session.id);
+        Ok(mine.map(|change| (change.approved_at.is_some(), change.proven_at.is_some(), change.ending(self.now()))))
+    }
+
     async fn phase(&self, change: &PendingChange, signed: Option<&Signed>) -> Result<Phase, Fault> {
         let now = self.now();
         let mine = signed.is_some_and(|signed| signed.session.id == change.asker.session);
         if let Some(how) = change.ending(now) {
             let agent = change.ended.as_ref().and_then(|ended| ended.agent.clone());
             let undo_until = change.undo_until().filter(|until| now < *until);
-            return Ok(Phase::Over { how, agent, undo_until, mine });
+            return Ok(Phase::Over { how, agent, undo_until, next: mine.then(|| next(change, how)) });
         }
         if mine {
             return Ok(Phase::Asker(Asker {
@@ -240,6 +254,21 @@ impl Here {
         let Some(row) = row.filter(|row| self.now() < row.expires_at) else { return Ok(None) };
         let id = row.data.get("change").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
         Ok(id.map(|id| (id, row.hash)))
+    }
+}
+
+/// Where whoever asked goes on.
+fn next(change: &PendingChange, how: Ending) -> String {
+    let done = how == Ending::Applied;
+    match &change.change {
+        Change::Email { .. } => routes::PROFILE.to_owned(),
+        Change::RecoveryCodes { set, .. } | Change::SetTotp { set: Some(set), .. } if done => {
+            routes::recovery_codes(*set)
+        }
+        Change::Export {} if done => routes::data_of(change.id),
+        Change::Export {} | Change::Delete {} => routes::DATA.to_owned(),
+        Change::Grant { flow, .. } => routes::with_flow(routes::CONTINUE, *flow),
+        _ => routes::SIGN_IN.to_owned(),
     }
 }
 

@@ -15,7 +15,7 @@ mod undo;
 
 pub use answer::{AnswerProblem, Moved};
 pub use email::EmailRefusal;
-pub use find::{Asker, May, Phase, ShownChange, Values};
+pub use find::{Asker, May, Phase, ShownChange, SoFar, Values};
 pub use lockdown::{LiftRefusal, LockdownPage};
 
 use crate::guard::TooMany;

@@ -49,6 +49,8 @@ pub enum Change {
         replaces: bool,
         /// A first set of recovery codes, where there is none.
         codes: Vec<SecretHash>,
+        /// Which set they are: the browser that asked can show it.
+        set: Option<Id>,
         /// Whether the other devices are signed out.
         end_others: bool,
     },

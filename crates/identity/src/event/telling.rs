@@ -1,6 +1,7 @@
 //! What is told of each event: its name, to whom, how urgently, for how long.
 
 use super::{Event, Notice, Urgency};
+use crate::change::ChangeKind;
 use crate::preference::Topic;
 use crate::risk::Outcome;
 use base::Id;
@@ -162,6 +163,24 @@ impl Event {
             | Self::RecoveryFinished { recovery } => Some(*recovery),
             _ => None,
         }
+    }
+
+    /// The sensitive change that it tells the doing of.
+    pub const fn does(&self) -> Option<ChangeKind> {
+        Some(match self {
+            Self::EmailChanged { .. } => ChangeKind::Email,
+            Self::PasswordChanged { .. } => ChangeKind::Password,
+            Self::PasskeyAdded { .. } => ChangeKind::AddKey,
+            Self::PasskeyRemoved { .. } => ChangeKind::RemoveKey,
+            Self::TotpAdded {} => ChangeKind::AddTotp,
+            Self::TotpRemoved {} => ChangeKind::RemoveTotp,
+            Self::RecoveryCodesMade {} => ChangeKind::RecoveryCodes,
+            Self::IdentityLinked { .. } => ChangeKind::Link,
+            Self::IdentityUnlinked { .. } => ChangeKind::Unlink,
+            Self::Exported {} => ChangeKind::Export,
+            Self::AccountDeleted { .. } => ChangeKind::Delete,
+            _ => return None,
+        })
     }
 
     /// The change that it asks about, or tells the end of.

@@ -4,6 +4,7 @@
 //! A key `memory_kib` in section `password` is also the variable `WATCHBELL_PASSWORD__MEMORY_KIB`; the `client_secret`
 //! of the `[[upstream]]` whose key is `google` is `WATCHBELL_UPSTREAM__GOOGLE__CLIENT_SECRET`.
 
+pub(crate) mod changes;
 pub(crate) mod machine;
 pub(crate) mod people;
 pub(crate) mod production;
@@ -38,6 +39,8 @@ pub(crate) struct Config {
     pub sign_in: people::SignIn,
     /// Other providers by which people sign in: Google, GitHub, any with OpenID Connect. One table for each.
     pub upstream: Vec<providers::Provider>,
+    /// What happens with a sensitive change of an account.
+    pub changes: changes::Changes,
     /// What is odd about a sign-in that is otherwise right, and what follows.
     pub risk: risk::Risk,
     /// How long what an app receives is good for.

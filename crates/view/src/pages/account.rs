@@ -22,12 +22,27 @@ pub struct Overview {
     pub must_secure: bool,
     /// A sign-in that waits for "was this you?": the event's id.
     pub open_question: Option<String>,
+    /// Changes that wait for a yes.
+    pub changes: Vec<OpenChange>,
+    /// Whether nothing can be changed until the owner is back.
+    pub locked_down: bool,
     /// A way back that somebody has begun, and that can be stopped.
     pub recovery: Option<OpenRecovery>,
     /// Whether the account came back by one, and has nothing but a password since.
     pub recovered: bool,
     /// The last events, newest first.
     pub recent: Vec<Line>,
+}
+
+/// A change that waits.
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenChange {
+    /// Its id.
+    pub id: String,
+    /// What is to be changed, as the texts call it.
+    pub kind: String,
+    /// The browser that asked.
+    pub agent: identity::Agent,
 }
 
 /// A way back that is open. Form: nothing → POST [`base::routes::recovery_stop`].

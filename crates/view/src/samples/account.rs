@@ -3,8 +3,8 @@
 use super::keys;
 use super::{DAY, HOUR, Sample, ago, ahead, events, firefox, germany, later, lyon, pixel, windows};
 use crate::pages::account::{
-    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, NewPassword, OpenRecovery, Overview, Profile,
-    ProfileProblem, SignIn,
+    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, NewPassword, OpenChange, OpenRecovery, Overview,
+    Profile, ProfileProblem, SignIn,
 };
 use crate::pages::notifications::{GoneBrowser, Notifications, QuietSection, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
@@ -91,6 +91,8 @@ fn overview() -> Vec<Sample> {
         rings_here: true,
         rings_elsewhere: true,
         open_question: None,
+        changes: Vec::new(),
+        locked_down: false,
         recovery: None,
         recovered: false,
         recent: lines().into_iter().skip(1).take(5).collect(),
@@ -103,6 +105,15 @@ fn overview() -> Vec<Sample> {
             Overview {
                 open_question: Some(EVENT.to_owned()),
                 recent: lines().into_iter().take(5).collect(),
+                ..page.clone()
+            },
+        ),
+        Sample::new(
+            "overview-change",
+            routes::ACCOUNT,
+            Overview {
+                changes: vec![OpenChange { id: EVENT.to_owned(), kind: "email".to_owned(), agent: windows() }],
+                locked_down: true,
                 ..page.clone()
             },
         ),

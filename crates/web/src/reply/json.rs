@@ -210,6 +210,11 @@ pub(crate) fn recovery(guest: &Guest, problem: &Problem<RecoveryRefusal>) -> Sto
     }
 }
 
+/// There is no such change for this browser.
+pub(crate) fn not_yours() -> HttpResponse {
+    refuse(StatusCode::NOT_FOUND, "not_found", "there is no such change for this browser")
+}
+
 /// "Was this you?" could not be answered.
 pub(crate) fn answer(guest: &Guest, problem: &Problem<AnswerRefusal>) -> Stop {
     match problem {

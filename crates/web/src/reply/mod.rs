@@ -1,6 +1,7 @@
 //! The only place where refusals and faults become HTTP. Every match is exhaustive, so that a new refusal does
 //! not compile until someone has decided what a person is told.
 
+mod changes;
 pub(crate) mod json;
 pub(crate) mod oauth;
 pub(crate) mod plain;
@@ -9,6 +10,7 @@ mod step;
 mod trouble;
 mod upstream;
 
+pub(crate) use changes::{email, lockdown, made, made_by_script, not_taken};
 pub(crate) use refusals::{
     Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, enrol, flow, invite, key_change, login,
     mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset,

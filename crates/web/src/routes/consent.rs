@@ -6,6 +6,7 @@ use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::run::run;
 use app::oidc::{ConsentAnswer, ConsentPage};
+use base::routes;
 use url::Url;
 use view::pages::error::Trouble;
 use view::pages::login::Consent;
@@ -33,7 +34,7 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
     let answer = ConsentAnswer { flow, allow, email: form.filled("email").unwrap_or_default().to_owned() };
     let work = guest.clone();
     match run(async move { work.here().answer_consent(answer, work.visitor()).await }).await {
-        Ok(step) => Ok(reply::step(&guest, step)),
+        Ok(made) => Ok(reply::step(&guest, reply::made(&guest, made, routes::ACCOUNT)?)),
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),
     }
 }

@@ -44,6 +44,11 @@ fn at(path: &str, allow: &'static str) -> Resource {
     }))
 }
 
+/// What is posted or shown below the page of one thing.
+fn below(path: &str, what: &str) -> String {
+    format!("{path}/{{id}}{what}")
+}
+
 const GET: &str = "GET, HEAD, OPTIONS";
 const POST: &str = "POST, OPTIONS";
 const BOTH: &str = "GET, HEAD, POST, OPTIONS";
@@ -187,8 +192,8 @@ fn sign_in(config: &mut ServiceConfig) {
 
 fn account_pages(config: &mut ServiceConfig) {
     use account::{
-        activity, apps, authenticator, devices, identities, kept, keys, notifications, overview, password, profile,
-        quiet, recovery_codes, secure, sign_in,
+        activity, apps, authenticator, change, change_state, data, devices, email, identities, kept, keys, lockdown,
+        notifications, overview, password, profile, quiet, recovery_codes, secure, sign_in,
     };
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
@@ -234,6 +239,22 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(at(routes::SUBSCRIPTION_REMOVE, POST).route(web::post().to(notifications::remove)))
         .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
         .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
+        .service(at(routes::EMAIL, BOTH).route(web::get().to(email::page)).route(web::post().to(email::submit)))
+        .service(at(routes::DATA, BOTH).route(web::get().to(data::page)).route(web::post().to(data::ask)))
+        .service(at(routes::DATA_FILE, GET).route(web::get().to(data::file)))
+        .service(at(routes::DELETE, POST).route(web::post().to(data::delete)))
+        .service(
+            at(routes::LOCKDOWN, BOTH).route(web::get().to(lockdown::page)).route(web::post().to(lockdown::submit)),
+        )
+        .service(at(routes::LOCKDOWN_LIFT, POST).route(web::post().to(lockdown::lift)))
+        .service(at(routes::CHANGE, GET).route(web::get().to(change::by_mail)))
+        .service(at(&below(routes::CHANGE, ""), GET).route(web::get().to(change::by_notice)))
+        .service(at(&below(routes::CHANGE, "/state"), GET).route(web::get().to(change_state::state)))
+        .service(at(&below(routes::CHANGE, "/approve"), POST).route(web::post().to(change::approve)))
+        .service(at(&below(routes::CHANGE, "/code"), POST).route(web::post().to(change::code)))
+        .service(at(&below(routes::CHANGE, "/cancel"), POST).route(web::post().to(change::cancel)))
+        .service(at(&below(routes::CHANGE, "/deny"), POST).route(web::post().to(change::deny)))
+        .service(at(&below(routes::CHANGE, "/undo"), POST).route(web::post().to(change::undo)))
         .service(at(routes::RECOVERY_STOP, GET).route(web::get().to(recovery::by_mail)))
         .service(at(&format!("{}/{{id}}", routes::RECOVERY_STOP), GET).route(web::get().to(recovery::by_notice)))
         .service(at(&format!("{}/{{id}}/stop", routes::RECOVERY_STOP), POST).route(web::post().to(recovery::stop)))

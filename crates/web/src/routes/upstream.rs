@@ -11,6 +11,7 @@ use crate::run::run;
 use crate::signed::{Maybe, SignedIn, begin as begin_login};
 use actix_web::web::Path;
 use app::Step;
+use app::change::Made;
 use app::login::{Answered, BeginUpstream, Join, UpstreamAnswer};
 use base::{Id, routes};
 use oauth::Params;
@@ -71,7 +72,11 @@ async fn take(guest: Guest, provider: String, params: Params) -> Reply {
     let work = guest.clone();
     match run(async move { work.here().upstream_answer(answer, work.visitor()).await }).await {
         Ok(Answered::GoOn(step)) => Ok(reply::bounce(&guest, step)),
-        Ok(Answered::Linked) => {
+        Ok(Answered::Linked(made)) => {
+            if let Made::Waits(id) = made {
+                return Ok(reply::bounce(&guest, Step::here(routes::change(id))));
+            }
+            reply::made(&guest, made, routes::SIGN_IN)?;
             let mut page = reply::bounce(&guest, Step::here(routes::SIGN_IN));
             reply::say(&guest, &mut page, Banner::IdentityLinked);
             Ok(page)

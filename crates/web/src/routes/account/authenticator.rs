@@ -27,8 +27,10 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
     let command = ConfirmApp { attempt, code: form.secret("code"), end_others: form.is_on("end_others") };
     let (work, who) = (person.clone(), proven.clone());
     match run(async move { work.here().confirm_app(&who, command, work.visitor()).await }).await {
-        Ok(Some(set)) => Ok(reply::see_other(&super::recovery_codes::shown(set))),
-        Ok(None) => Ok(reply::done(&person, routes::SIGN_IN, Banner::TotpAdded, &Cookies::default())),
+        Ok(made) => match reply::made(&person, made, routes::SIGN_IN)? {
+            Some(set) => Ok(reply::see_other(&routes::recovery_codes(set))),
+            None => Ok(reply::done(&person, routes::SIGN_IN, Banner::TotpAdded, &Cookies::default())),
+        },
         Err(problem) => {
             let again = reply::set_up_app(&person, problem)?;
             show(&person, &proven, Some(attempt), Some(again)).await
@@ -69,7 +71,13 @@ pub(crate) async fn remove(person: SignedIn, form: Form) -> Reply {
     let removed =
         run(async move { work.here().remove_authenticator_app(&proven, end_others, work.visitor()).await }).await;
     let removed = removed.map_err(|fault| reply::fault(&person, &fault))?;
-    let said = if removed { Banner::TotpRemoved } else { Banner::Gone };
+    let said = match removed {
+        Some(made) => {
+            reply::made(&person, made, routes::SIGN_IN)?;
+            Banner::TotpRemoved
+        }
+        None => Banner::Gone,
+    };
     Ok(reply::done(&person, routes::SIGN_IN, said, &Cookies::default()))
 }
 

@@ -32,7 +32,10 @@ pub(crate) async fn unlink(person: SignedIn, form: Form) -> Reply {
     let done = run(async move { work.here().unlink(&recent, identity, work.visitor()).await }).await;
     let said = |banner| reply::done(&person, routes::SIGN_IN, banner, &Cookies::default());
     match done {
-        Ok(()) => Ok(said(Banner::IdentityUnlinked)),
+        Ok(made) => {
+            reply::made(&person, made, routes::SIGN_IN)?;
+            Ok(said(Banner::IdentityUnlinked))
+        }
         Err(problem) => match reply::unlink(&person, &called.unwrap_or_default(), problem)? {
             Some(note) => sign_in::show_with(&person, noting(note)).await,
             None => Ok(said(Banner::Gone)),

@@ -50,7 +50,10 @@ pub(crate) async fn add(person: SignedInApi, body: Body) -> Reply {
     let new = AddKey { credential, passkey: word("key-passkey"), security_key: word("key-security-key") };
     let work = person.clone();
     match run(async move { work.here().add_key(&work.signed, new, work.visitor()).await }).await {
-        Ok(_) => Ok(reply::json::done(&person, routes::SIGN_IN, Banner::KeyAdded)),
+        Ok(made) => {
+            reply::made_by_script(&person, made, routes::SIGN_IN)?;
+            Ok(reply::json::done(&person, routes::SIGN_IN, Banner::KeyAdded))
+        }
         Err(problem) => Err(reply::json::new_key(&person, &problem)),
     }
 }
@@ -76,7 +79,10 @@ pub(crate) async fn remove(person: SignedIn, form: Form) -> Reply {
     let recent = recent(&person, routes::SIGN_IN).await?;
     let (work, end_others) = (person.clone(), form.is_on("end_others"));
     match run(async move { work.here().remove_key(&recent, (key, end_others), work.visitor()).await }).await {
-        Ok(()) => Ok(reply::done(&person, routes::SIGN_IN, Banner::KeyRemoved, &Cookies::default())),
+        Ok(made) => {
+            reply::made(&person, made, routes::SIGN_IN)?;
+            Ok(reply::done(&person, routes::SIGN_IN, Banner::KeyRemoved, &Cookies::default()))
+        }
         Err(problem) => reply::key_change(&person, problem),
     }
 }

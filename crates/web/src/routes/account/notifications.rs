@@ -96,6 +96,8 @@ const fn field(topic: Topic, channel: Channel) -> &'static str {
         (Topic::NewDevice, Channel::Email) => "login.new_device/email",
         (Topic::CredentialChanged, Channel::Push) => "credential.changed/push",
         (Topic::CredentialChanged, Channel::Email) => "credential.changed/email",
+        (Topic::ChangeRequested, Channel::Push) => "change.requested/push",
+        (Topic::ChangeRequested, Channel::Email) => "change.requested/email",
         (Topic::AppConnected, Channel::Push) => "app.connected/push",
         (Topic::AppConnected, Channel::Email) => "app.connected/email",
     }

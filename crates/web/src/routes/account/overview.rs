@@ -4,9 +4,10 @@ use crate::convert::line;
 use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::signed::SignedIn;
+use app::change::ShownChange;
 use base::Fault;
 use identity::recovery::Standing;
-use view::pages::account::{OpenRecovery, Overview};
+use view::pages::account::{OpenChange, OpenRecovery, Overview};
 
 /// Where the account stands, and the last that happened.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -26,6 +27,8 @@ async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
         rings_elsewhere: found.subscriptions > usize::from(found.rings_here),
         must_secure: found.must_secure,
         open_question: found.open_question.map(|event| event.to_string()),
+        changes: found.changes.into_iter().map(open_change).collect(),
+        locked_down: found.locked_down.is_some(),
         recovery: found.recovery.map(|shown| OpenRecovery {
             id: shown.id.to_string(),
             ready_at: shown.ready_at,
@@ -34,4 +37,8 @@ async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
         recovered: found.recovered,
         recent: found.recent.into_iter().map(|one| line(one, &devices)).collect(),
     })
+}
+
+fn open_change(change: ShownChange) -> OpenChange {
+    OpenChange { id: change.id.to_string(), kind: change.kind.as_str().replace('_', "-"), agent: change.agent }
 }

@@ -26,7 +26,8 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
     let work = person.clone();
     let back = back(&form, routes::SIGN_IN);
     match run(async move { work.here().change_password(&work.signed, command, work.visitor()).await }).await {
-        Ok(cookies) => {
+        Ok(made) => {
+            let cookies = reply::made(&person, made, back)?;
             let said = if end_others { Banner::PasswordChangedOthersOut } else { Banner::PasswordChanged };
             let to = if back == routes::SECURE { secure::AFTER_PASSWORD } else { back };
             Ok(reply::done(&person, to, said, &cookies))

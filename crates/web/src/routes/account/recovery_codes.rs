@@ -11,11 +11,6 @@ use base::{Id, routes};
 use view::pages::second_factor::{MakeCodes, NewCodes};
 use zeroize::Zeroizing;
 
-/// Where a new set is shown.
-pub(crate) fn shown(set: Id) -> String {
-    format!("{}?set={set}", routes::RECOVERY_CODES)
-}
-
 /// A set that was just made; without one, asks before new ones are made.
 pub(crate) async fn page(person: SignedIn) -> Reply {
     if let Some(set) = person.asked("set").and_then(|id| id.parse().ok()) {
@@ -39,7 +34,14 @@ pub(crate) async fn submit(person: SignedIn) -> Reply {
     let work = person.clone();
     let made = run(async move { work.here().make_recovery_codes(&proven, work.visitor()).await }).await;
     match made.map_err(|fault| reply::fault(&person, &fault))? {
-        Some(new) => Ok(reply::with_cookies(&person, reply::see_other(&shown(new.set)), &new.cookies)),
+        Some(new) => {
+            // Also while it waits: this browser alone can show the set.
+            let to = match reply::made(&person, new.made, routes::SIGN_IN) {
+                Ok(set) => reply::see_other(&routes::recovery_codes(set)),
+                Err(stop) => stop.into_response(),
+            };
+            Ok(reply::with_cookies(&person, to, &new.cookies))
+        }
         None => Ok(reply::see_other(routes::SIGN_IN)),
     }
 }

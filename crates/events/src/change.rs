@@ -1,0 +1,133 @@
+//! Mails about sensitive changes: codes and links are made here, when a mail is written.
+
+use crate::mail_sink::{Letter, NewLink, mint};
+use crate::relay::Parts;
+use crate::words::{self, link};
+use base::{Email, Fault, Id, routes};
+use identity::change::{CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
+use identity::{Account, Event, EventRecord, Purpose};
+use serde_json::json;
+use std::time::Duration;
+use store::model::Tenant;
+use view::ChangeMail;
+use view::mail::{Facts, MailModel};
+
+/// How long the link that lifts a lockdown works.
+const LIFTED_WITHIN: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The mail about an event that is about a change; nothing when there is nothing to tell any more.
+pub(crate) async fn told(
+    parts: &Parts,
+    tenant: &Tenant,
+    record: &EventRecord,
+    account: &Account,
+) -> Result<Option<Letter>, Fault> {
+    let to = match &record.event {
+        // To where its owner was to be reached before.
+        Event::EmailChanged { from, .. } => from.clone(),
+        _ => account.email.clone(),
+    };
+    let Some(tells) = tells(parts, tenant, record, account).await? else { return Ok(None) };
+    let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
+    let model = MailModel::Change { name: account.name.clone(), facts, tells };
+    Ok(Some(Letter { to, locale: None, account: Some(account.clone()), model }))
+}
+
+async fn tells(
+    parts: &Parts,
+    tenant: &Tenant,
+    record: &EventRecord,
+    account: &Account,
+) -> Result<Option<ChangeMail>, Fault> {
+    let recover = tenant.origin.join(routes::RECOVER);
+    let Some(news) = words::change(record) else { return Ok(None) };
+    Ok(Some(match (&record.event, news) {
+        (Event::ChangeRequested { change, .. }, _) => {
+            let found = parts.store.read(tenant.id).await?.find_change(*change).await?;
+            let now = parts.clock.now();
+            // Decided, or said yes to, before the mail went out.
+            let open = found.filter(|change| change.is_open(now) && change.approved_at.is_none());
+            let Some(open) = open else { return Ok(None) };
+            let lifetime = open.expires_at.since(now);
+            ChangeMail::Asked {
+                what: open.change.kind(),
+                about: about(&open.change),
+                code: code(parts, open.id, Leg::Yes),
+                link: answer(parts, tenant, &open, lifetime).await?,
+                lifetime: lifetime.as_secs(),
+            }
+        }
+        (Event::EmailChanged { change, to, .. }, _) => {
+            let Some(undo) = undo(parts, tenant, *change).await? else { return Ok(None) };
+            ChangeMail::EmailChanged { to: to.as_str().to_owned(), undo }
+        }
+        (Event::LockedDown {}, news) => {
+            let new =
+                NewLink { purpose: Purpose::LiftLockdown, account: Some(account.id), flow: None, about: json!({}) };
+            let token = mint(parts, tenant, new, LIFTED_WITHIN).await?;
+            ChangeMail::News { news, link: recover, second: Some(link(tenant, routes::LOCKDOWN, &token)) }
+        }
+        (Event::ChangeEnded { .. }, _) => return Ok(None),
+        (_, news) => ChangeMail::News { news, link: recover, second: None },
+    }))
+}
+
+/// The code that proves a new address; or, to whoever has an account with it, the word that somebody wanted it.
+pub(crate) async fn new_address(
+    parts: &Parts,
+    tenant: &Tenant,
+    record: &EventRecord,
+    (change, email, locale): (Id, &Email, &Option<String>),
+) -> Result<Option<Letter>, Fault> {
+    let mut read = parts.store.read(tenant.id).await?;
+    let now = parts.clock.now();
+    let Some(open) = read.find_change(change).await?.filter(|change| change.is_open(now)) else { return Ok(None) };
+    let taken = read.find_account_by_email(&email.key()).await?;
+    let tells = if taken.is_some_and(|other| other.id != open.account) {
+        ChangeMail::AddressTaken
+    } else {
+        let lifetime = open.expires_at.since(now).as_secs();
+        ChangeMail::NewAddress { code: code(parts, change, Leg::NewAddress), lifetime }
+    };
+    let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
+    let model = MailModel::Change { name: String::new(), facts, tells };
+    Ok(Some(Letter { to: email.clone(), locale: locale.clone(), account: None, model }))
+}
+
+/// The last mail to a person.
+pub(crate) fn deleted(record: &EventRecord, (email, locale): (&Email, &Option<String>)) -> Letter {
+    let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
+    let model = MailModel::Change { name: email.as_str().to_owned(), facts, tells: ChangeMail::Deleted };
+    Letter { to: email.clone(), locale: locale.clone(), account: None, model }
+}
+
+/// The link that undoes a change; nothing when it can't be undone.
+pub(crate) async fn undo(parts: &Parts, tenant: &Tenant, change: Id) -> Result<Option<String>, Fault> {
+    let found = parts.store.read(tenant.id).await?.find_change(change).await?;
+    let Some(change) = found.filter(|change| change.undo_until().is_some()) else { return Ok(None) };
+    answer(parts, tenant, &change, UNDO_FOR).await.map(Some)
+}
+
+async fn answer(parts: &Parts, tenant: &Tenant, change: &PendingChange, works: Duration) -> Result<String, Fault> {
+    let new = NewLink {
+        purpose: Purpose::AnswerChange,
+        account: Some(change.account),
+        flow: None,
+        about: json!({ "change": change.id.to_string() }),
+    };
+    let token = mint(parts, tenant, new, works).await?;
+    Ok(link(tenant, routes::CHANGE, &token))
+}
+
+fn code(parts: &Parts, change: Id, leg: Leg) -> String {
+    let key = parts.keyring.subkey(CHANGE_KEY);
+    ChangeSecret::new(&key, change).code(leg).to_string()
+}
+
+/// What it is about: to the account's own mailbox, an address is told whole.
+fn about(change: &Change) -> Option<String> {
+    match change {
+        Change::Email { to, .. } => Some(to.as_str().to_owned()),
+        other => other.about(),
+    }
+}

@@ -1,0 +1,58 @@
+//! The page that waits for a change hears of it as it happens (server-sent events, HTML Living Standard §9.2).
+
+use crate::reply::{self, Reply};
+use crate::signed::SignedInApi;
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::rt::time::sleep;
+use actix_web::web::{Bytes, Path};
+use app::change::SoFar;
+use base::Id;
+use futures_util::stream;
+use std::time::Duration;
+
+/// How often it is looked: one row by its key.
+const LOOK: Duration = Duration::from_millis(700);
+/// After so many looks the stream ends, and the page asks again: a server that stops waits for none of them.
+const LOOKS: u32 = 30;
+
+struct Watch {
+    person: SignedInApi,
+    change: Id,
+    before: Option<SoFar>,
+    looks: u32,
+}
+
+/// Says `moved` once something has come of it. The page then loads itself anew.
+pub(crate) async fn state(person: SignedInApi, id: Path<String>) -> Reply {
+    let Ok(change) = id.parse::<Id>() else { return Err(reply::json::not_yours().into()) };
+    let before = person.here().change_so_far(&person.signed, change).await;
+    let before = before.map_err(|fault| reply::json::fault(&person, &fault))?;
+    if before.is_none() {
+        return Err(reply::json::not_yours().into());
+    }
+    let watch = Watch { person, change, before, looks: 0 };
+    let stream = stream::unfold(watch, |watch| Box::pin(look(watch)));
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/event-stream")).streaming(stream))
+}
+
+async fn look(mut watch: Watch) -> Option<(Result<Bytes, actix_web::Error>, Watch)> {
+    if watch.looks >= LOOKS {
+        return None;
+    }
+    if watch.looks == 0 {
+        watch.looks = 1;
+        return Some((Ok(Bytes::from_static(b"retry: 1000\n\n")), watch));
+    }
+    while watch.looks < LOOKS {
+        sleep(LOOK).await;
+        watch.looks = watch.looks.saturating_add(1);
+        // A fault now may be over at the next look.
+        let Ok(now) = watch.person.here().change_so_far(&watch.person.signed, watch.change).await else { continue };
+        if now != watch.before {
+            watch.looks = LOOKS;
+            return Some((Ok(Bytes::from_static(b"event: moved\ndata: {}\n\n")), watch));
+        }
+    }
+    None
+}
