@@ -49,6 +49,7 @@ macro_rules! bells {
         async fn $name(($house, $service): (House, PushService)) $body
     )* };
 }
+pub(crate) use bells;
 
 bells! {
     /// Sign in from another browser: the first one rings, with the question and its two answers, and no secret.

@@ -13,6 +13,7 @@ mod accounts;
 mod bell;
 mod breached;
 mod closed;
+mod changes;
 mod codes;
 mod crash;
 mod devices;

@@ -129,8 +129,17 @@ pub(crate) async fn begin(guest: &Guest, return_to: &str) -> Reply {
 
 /// The page that a form stands on.
 fn page_of(path: &str) -> &'static str {
-    const PAGES: [&str; 6] =
-        [routes::PROFILE, routes::SIGN_IN, routes::DEVICES, routes::APPS, routes::NOTIFICATIONS, routes::ACTIVITY];
+    const PAGES: [&str; 9] = [
+        routes::EMAIL,
+        routes::DATA,
+        routes::LOCKDOWN,
+        routes::PROFILE,
+        routes::SIGN_IN,
+        routes::DEVICES,
+        routes::APPS,
+        routes::NOTIFICATIONS,
+        routes::ACTIVITY,
+    ];
     PAGES.into_iter().find(|page| path.starts_with(page)).unwrap_or(routes::ACCOUNT)
 }
 

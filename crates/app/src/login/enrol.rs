@@ -213,6 +213,11 @@ impl Here {
         let (now, idle) = (self.now(), self.settings().session_idle);
         let live = signed.filter(|signed| signed.session.is_live(now, idle));
         wanting.check(flow.id, live.map(|signed| signed.account.id))?;
+        // Whoever said "it wasn't me" must not come back to somebody else's second factor.
+        if tx.locked_down_since(account).await?.is_some() {
+            let way = format!("{}?done=1", routes::LOCKDOWN);
+            return Err(Problem::Refusal(Detour::Elsewhere(Box::new(Step::here(way)))));
+        }
         if wanting.account != account || !flow.may_enrol(self.settings().sign_in.recent, self.now()) {
             return Err(go_to(routes::ENROL, flow.id));
         }

@@ -157,8 +157,9 @@ impl Here {
     ) -> Result<(), Fault> {
         let Some(pending) = flow.take_pending(account, self.now()) else { return Ok(()) };
         tx.save_flow(flow).await?;
-        // A provider that was switched off meanwhile links nothing any more.
-        if self.upstream(&pending.provider).is_some() {
+        // A provider that was switched off meanwhile links nothing any more, and in an account that is locked down nothing
+        // is linked.
+        if self.upstream(&pending.provider).is_some() && tx.locked_down_since(account).await?.is_none() {
             self.link_identity(tx, &pending, account, &By::about(account, None, visitor)).await?;
         }
         Ok(())
