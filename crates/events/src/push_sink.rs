@@ -69,7 +69,7 @@ fn held(delivery: &Delivery, record: &EventRecord, (until, now): (Pause, Timesta
         Pause::Until(until) => until.min(longest),
         Pause::UntilResumed => longest,
     };
-    let worthless = end.plus(lifetime(&record.event)).min(longest).max(delivery.expires_at);
+    let worthless = end.plus(record.event.valid_for()).min(longest).max(delivery.expires_at);
     // Looked at again before: who ends a pause in the very moment must not be kept waiting for its end.
     Outcome::Held(end.min(now.plus(LOOK_AGAIN)), worthless)
 }

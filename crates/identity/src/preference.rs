@@ -61,7 +61,7 @@ impl Topic {
     /// Whether it is about who gets into the account.
     pub const fn is_security(self) -> bool {
         match self {
-            Self::NewDevice | Self::CredentialChanged => true,
+            Self::NewDevice | Self::CredentialChanged | Self::ChangeRequested => true,
             Self::AppConnected => false,
         }
     }

@@ -163,8 +163,8 @@ impl Quiet {
     /// Until when a notice is held back, if it is. What the person has just asked for, and an alarm, always ring.
     pub fn holds_back(&self, notice: Notice, now: Timestamp, zone: Option<&str>) -> Option<Pause> {
         match notice {
-            Notice::Topic(topic) if !(self.security_rings && topic.is_security()) => self.until(now, zone),
-            Notice::Topic(_) | Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+            Notice::Topic(topic) | Notice::Over(topic) if !(self.security_rings && topic.is_security()) => self.until(now, zone),
+            Notice::Topic(_) | Notice::Over(_) | Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
         }
     }
 }
@@ -249,7 +249,7 @@ mod tests {
         let held = Some(Pause::Until(NOW.plus(HOUR)));
         let paused = Quiet { pause: held, ..Quiet::default() };
         let silent = Quiet { security_rings: false, ..paused.clone() };
-        for topic in [Topic::NewDevice, Topic::CredentialChanged] {
+        for topic in [Topic::NewDevice, Topic::CredentialChanged, Topic::ChangeRequested] {
             assert_eq!(paused.holds_back(Notice::Topic(topic), NOW, BERLIN), None);
             assert_eq!(silent.holds_back(Notice::Topic(topic), NOW, BERLIN), held);
         }
