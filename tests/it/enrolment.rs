@@ -162,7 +162,8 @@ planned! {
         let codes = owner.submit_and_follow(page.form("/login/enrol").with("code", &app.code(&house))).await;
         owner.submit_and_follow(codes.form("/login/codes")).await;
         let page = owner.open("/account/signin/app/remove").await;
-        owner.submit_and_follow(page.form("/account/signin/app/remove")).await;
+        let reply = owner.submit(page.form("/account/signin/app/remove")).await;
+        testkit::people::say_yes(&house, &mut owner, reply).await.says("Confirmed and changed");
 
         let mut thief = house.browser(CHROME);
         let (reply, flow) = password(&mut thief).await;

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use app::operate::NewUser;
 use futures_util::future::join_all;
+use identity::change::{ChangePolicy, Mode};
 use identity::webauthn::{Challenge, Creation, Owner, RelyingParty};
 use identity::{AccountStatus, Credential, CredentialKind};
 use serde_json::Value;
@@ -111,29 +112,6 @@ stories! {
         assert_eq!(asked[0], asked[1]);
     }
 
-    /// A key that nobody has and one whose account is switched off look alike; only of the first the browser is told that
-    /// it may forget it, as that can't be undone.
-    async fn a_key_that_opens_nothing_is_told_alike_whatever_the_reason(house: House) {
-        let mut here = jane(&house).await;
-        let (mut phone, mut tablet) = (Authenticator::phone(), Authenticator::phone());
-        add_key(&mut here, &mut phone, "passkey").await;
-        prove_again(&mut here, &mut phone).await;
-        house.clock.advance(Duration::from_secs(1));
-        add_key(&mut here, &mut tablet, "passkey").await;
-        let keys = rows(&mut here).await;
-        remove(&mut here, &keys[1]).await;
-        let mut browser = house.browser(CHROME);
-        let flow = begin(&mut browser).await;
-        let unknown = prove(&mut browser, &mut tablet, (&flow, "first")).await;
-        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!((&unknown.json()["error"], &unknown.json()["forget"]), (&"unknown".into(), &true.into()));
-        switch_off(&house, "jane@example.com").await;
-        let disabled = prove(&mut browser, &mut phone, (&flow, "first")).await;
-        assert_eq!(alike(&disabled), alike(&unknown));
-        assert_eq!(disabled.json()["forget"], false);
-        browser.open("/account").await.form("/login");
-    }
-
     async fn a_challenge_is_answered_once_in_its_flow_and_in_its_browser(house: House) {
         let mut here = jane(&house).await;
         let mut phone = Authenticator::phone();
@@ -233,80 +211,6 @@ stories! {
         there.open("/account").await.form("/login");
         let reply = prove(&mut there, &mut phone, (&flow, "second")).await;
         there.open(reply.json()["to"].as_str().unwrap()).await.says("Jane");
-    }
-
-    async fn a_key_is_renamed_and_removed_and_the_browser_is_told_which_ones_count(house: House) {
-        let mut here = jane(&house).await;
-        let (mut phone, mut tablet) = (Authenticator::phone(), Authenticator::phone());
-        add_key(&mut here, &mut phone, "passkey").await;
-        prove_again(&mut here, &mut phone).await;
-        house.clock.advance(Duration::from_secs(1));
-        add_key(&mut here, &mut tablet, "passkey").await;
-        let page = here.open("/account/signin").await;
-        page.says("iCloud Keychain 2");
-        let ids = [&phone, &tablet].map(|one| testkit::authenticator::encode(&one.keys[0].id));
-        assert!(ids.iter().all(|id| page.body.contains(id)), "both count");
-
-        let form = page.form("/keys/rename").with("name", "My phone");
-        here.submit_and_follow(form).await.says("Renamed").says("My phone");
-        let refused = here.submit(page.form("/keys/rename").with("name", "\u{202e}enohp")).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(refused.form("/keys/rename").value("name"), "\u{202e}enohp", "nothing typed is lost");
-
-        let page = here.submit_and_follow(page.form("/keys/remove")).await;
-        page.says("Removed");
-        assert!(!page.body.contains(&ids[0]) && page.body.contains(&ids[1]));
-        house.post.take("jane@example.com", "passkey was removed").await;
-        here.open("/account/activity").await.says("Passkey renamed to My phone").says("Passkey removed: My phone");
-        let mut browser = house.browser(CHROME);
-        let flow = begin(&mut browser).await;
-        assert_eq!(prove(&mut browser, &mut phone, (&flow, "first")).await.json()["error"], "unknown");
-        sign_in_with_passkey(&mut browser, &mut tablet).await.says("Jane");
-    }
-
-    /// ASVS 15.4.2.
-    async fn the_last_way_in_stays_however_many_hands_remove_it(house: House) {
-        let mut phones = [Authenticator::phone(), Authenticator::phone()];
-        passwordless(&house, &mut phones).await;
-        let mut sam = house.browser(SAFARI);
-        sign_in_with_passkey(&mut sam, &mut phones[0]).await.says("Sam");
-        let keys = rows(&mut sam).await;
-        assert_eq!(keys.len(), 2);
-        let removals = (0..20).map(|n| {
-            let (mut sam, key) = (sam.clone(), keys[n % 2].clone());
-            async move { remove(&mut sam, &key).await.status }
-        });
-        let statuses = join_all(removals).await;
-        assert!(statuses.iter().all(|status| status.is_redirection()), "{statuses:?}");
-        let left = rows(&mut sam).await;
-        assert_eq!(left.len(), 1, "one survives");
-        let reply = remove(&mut sam, &left[0]).await;
-        sam.follow(reply).await.says("only way to sign in");
-        let page = sam.open("/account/signin").await;
-        assert!(!page.body.contains("/account/signin/keys/remove"), "there is no button for it either");
-    }
-
-    /// CVE-2026-3429, ASVS 7.5.1: an old session adds and removes nothing until its owner has proven who they are, with the
-    /// strongest that they have.
-    async fn keys_are_added_and_removed_by_those_who_proved_who_they_are_a_moment_ago(house: House) {
-        let mut here = jane(&house).await;
-        let mut phone = Authenticator::phone();
-        add_key(&mut here, &mut phone, "passkey").await;
-        let key = rows(&mut here).await.remove(0);
-        // Her session knows a password. The passkey is the strongest that she has.
-        for _ in 0..2 {
-            assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::FORBIDDEN);
-            let reply = remove(&mut here, &key).await;
-            assert!(reply.location().starts_with("/login"), "{}", reply.location());
-            assert_eq!(rows(&mut here).await, std::slice::from_ref(&key), "nothing was removed");
-            prove_again(&mut here, &mut phone).await.says("iCloud Keychain");
-            assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::OK);
-            // And ten minutes later once more.
-            house.clock.advance(Duration::from_secs(601));
-        }
-        prove_again(&mut here, &mut phone).await;
-        let reply = remove(&mut here, &key).await;
-        here.follow(reply).await.says("Removed");
     }
 
     /// A question is the session's that asked: nobody adds a key to somebody else's account with it.
@@ -426,4 +330,112 @@ async fn where_passkeys_are_switched_off_nobody_is_offered_one() {
     let flow = begin(&mut browser).await;
     assert_eq!(ask_for_key(&mut browser, &flow, "first").await.json()["error"], "unsupported");
     sign_in(&mut browser, "jane@example.com", PASSWORD).await;
+}
+
+// Done at once: whether its owner is asked first is told elsewhere.
+testkit::planned! {
+    async fn a_key_is_renamed_and_removed_and_the_browser_is_told_which_ones_count(house: House, plan) {
+        plan.settings.changes = ChangePolicy::all(Mode::Notify);
+    } {
+        let mut here = jane(&house).await;
+        let (mut phone, mut tablet) = (Authenticator::phone(), Authenticator::phone());
+        add_key(&mut here, &mut phone, "passkey").await;
+        prove_again(&mut here, &mut phone).await;
+        house.clock.advance(Duration::from_secs(1));
+        add_key(&mut here, &mut tablet, "passkey").await;
+        let page = here.open("/account/signin").await;
+        page.says("iCloud Keychain 2");
+        let ids = [&phone, &tablet].map(|one| testkit::authenticator::encode(&one.keys[0].id));
+        assert!(ids.iter().all(|id| page.body.contains(id)), "both count");
+
+        let form = page.form("/keys/rename").with("name", "My phone");
+        here.submit_and_follow(form).await.says("Renamed").says("My phone");
+        let refused = here.submit(page.form("/keys/rename").with("name", "\u{202e}enohp")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.form("/keys/rename").value("name"), "\u{202e}enohp", "nothing typed is lost");
+
+        let page = here.submit_and_follow(page.form("/keys/remove")).await;
+        page.says("Removed");
+        assert!(!page.body.contains(&ids[0]) && page.body.contains(&ids[1]));
+        house.post.take("jane@example.com", "passkey was removed").await;
+        here.open("/account/activity").await.says("Passkey renamed to My phone").says("Passkey removed: My phone");
+        let mut browser = house.browser(CHROME);
+        let flow = begin(&mut browser).await;
+        assert_eq!(prove(&mut browser, &mut phone, (&flow, "first")).await.json()["error"], "unknown");
+        sign_in_with_passkey(&mut browser, &mut tablet).await.says("Jane");
+    }
+
+    /// A key that nobody has and one whose account is switched off look alike; only of the first the browser is told that
+    /// it may forget it, as that can't be undone.
+    async fn a_key_that_opens_nothing_is_told_alike_whatever_the_reason(house: House, plan) {
+        plan.settings.changes = ChangePolicy::all(Mode::Notify);
+    } {
+        let mut here = jane(&house).await;
+        let (mut phone, mut tablet) = (Authenticator::phone(), Authenticator::phone());
+        add_key(&mut here, &mut phone, "passkey").await;
+        prove_again(&mut here, &mut phone).await;
+        house.clock.advance(Duration::from_secs(1));
+        add_key(&mut here, &mut tablet, "passkey").await;
+        let keys = rows(&mut here).await;
+        remove(&mut here, &keys[1]).await;
+        let mut browser = house.browser(CHROME);
+        let flow = begin(&mut browser).await;
+        let unknown = prove(&mut browser, &mut tablet, (&flow, "first")).await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!((&unknown.json()["error"], &unknown.json()["forget"]), (&"unknown".into(), &true.into()));
+        switch_off(&house, "jane@example.com").await;
+        let disabled = prove(&mut browser, &mut phone, (&flow, "first")).await;
+        assert_eq!(alike(&disabled), alike(&unknown));
+        assert_eq!(disabled.json()["forget"], false);
+        browser.open("/account").await.form("/login");
+    }
+
+    /// CVE-2026-3429, ASVS 7.5.1: an old session adds and removes nothing until its owner has proven who they are, with the
+    /// strongest that they have.
+    async fn keys_are_added_and_removed_by_those_who_proved_who_they_are_a_moment_ago(house: House, plan) {
+        plan.settings.changes = ChangePolicy::all(Mode::Notify);
+    } {
+        let mut here = jane(&house).await;
+        let mut phone = Authenticator::phone();
+        add_key(&mut here, &mut phone, "passkey").await;
+        let key = rows(&mut here).await.remove(0);
+        // Her session knows a password. The passkey is the strongest that she has.
+        for _ in 0..2 {
+            assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::FORBIDDEN);
+            let reply = remove(&mut here, &key).await;
+            assert!(reply.location().starts_with("/login"), "{}", reply.location());
+            assert_eq!(rows(&mut here).await, std::slice::from_ref(&key), "nothing was removed");
+            prove_again(&mut here, &mut phone).await.says("iCloud Keychain");
+            assert_eq!(ask_for_new_key(&mut here, "passkey").await.status, StatusCode::OK);
+            // And ten minutes later once more.
+            house.clock.advance(Duration::from_secs(601));
+        }
+        prove_again(&mut here, &mut phone).await;
+        let reply = remove(&mut here, &key).await;
+        here.follow(reply).await.says("Removed");
+    }
+
+    /// ASVS 15.4.2.
+    async fn the_last_way_in_stays_however_many_hands_remove_it(house: House, plan) {
+        plan.settings.changes = ChangePolicy::all(Mode::Notify);
+    } {
+        let mut phones = [Authenticator::phone(), Authenticator::phone()];
+        passwordless(&house, &mut phones).await;
+        let mut sam = house.browser(SAFARI);
+        sign_in_with_passkey(&mut sam, &mut phones[0]).await.says("Sam");
+        let keys = rows(&mut sam).await;
+        assert_eq!(keys.len(), 2);
+        let removals = (0..20).map(|n| {
+            let (mut sam, key) = (sam.clone(), keys[n % 2].clone());
+            async move { remove(&mut sam, &key).await.status }
+        });
+        let statuses = join_all(removals).await;
+        assert!(statuses.iter().all(|status| status.is_redirection()), "{statuses:?}");
+        let left = rows(&mut sam).await;
+        assert_eq!(left.len(), 1, "one survives");
+        let reply = remove(&mut sam, &left[0]).await;
+        sam.follow(reply).await.says("only way to sign in");
+        let page = sam.open("/account/signin").await;
+        assert!(!page.body.contains("/account/signin/keys/remove"), "there is no button for it either");
+    }
 }

@@ -168,3 +168,12 @@ pub async fn userinfo(house: &House, access_token: &str) -> Reply {
     let bearer = format!("Bearer {access_token}");
     house.call(TestRequest::get().uri("/oauth/userinfo").insert_header(("authorization", bearer))).await
 }
+
+/// Says yes to a change that waits, with the code of the mail to Jane, in the browser that asked. What is done at once
+/// is let through.
+pub async fn say_yes(house: &House, browser: &mut Browser, reply: Reply) -> Reply {
+    let page = browser.follow(reply).await;
+    let Some(form) = page.forms("/code").into_iter().next() else { return page };
+    let code = house.post.take("jane@example.com", "Confirm").await.code().unwrap_or_default();
+    browser.submit_and_follow(form.with("code", &code)).await
+}

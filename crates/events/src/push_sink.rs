@@ -41,6 +41,10 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     // Looked at here and not when the event was relayed: a pause that begins or ends meanwhile counts.
     let zone = ring.account.time_zone.as_deref();
     if let Some(until) = ring.quiet.holds_back(ring.record.event.notice(), now, zone) {
+        // That something is over is worth nothing where nobody heard that it began.
+        if matches!(ring.record.event, Event::ChangeEnded { .. }) {
+            return Ok(Outcome::Dropped("nothing rings there for now"));
+        }
         return Ok(held(delivery, &ring.record, (until, now)));
     }
     let prepared = match &delivery.body {

@@ -163,8 +163,12 @@ impl Quiet {
     /// Until when a notice is held back, if it is. What the person has just asked for, and an alarm, always ring.
     pub fn holds_back(&self, notice: Notice, now: Timestamp, zone: Option<&str>) -> Option<Pause> {
         match notice {
-            Notice::Topic(topic) | Notice::Over(topic) if !(self.security_rings && topic.is_security()) => self.until(now, zone),
-            Notice::Topic(_) | Notice::Over(_) | Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+            Notice::Topic(topic) | Notice::Over(topic) if !(self.security_rings && topic.is_security()) => {
+                self.until(now, zone)
+            }
+            Notice::Topic(_) | Notice::Over(_) | Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => {
+                None
+            }
         }
     }
 }

@@ -31,6 +31,6 @@ stories! {
         let page = laptop.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
         deny(&mut phone, &path(&page)).await;
         laptop.open(&path(&page)).await.says("Denied");
-        assert!(laptop.open(&app.request(&[])).await.parameter("code").is_none());
+        laptop.open(&app.request(&[])).await.says("would like to know you");
     }
 }

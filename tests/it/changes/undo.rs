@@ -69,7 +69,7 @@ stories! {
         let page = owner.open(&house.post.take(JANE, "Set a new password").await.link("/reset")).await;
         owner.submit_and_follow(page.form("/reset").with("password", "violet anchor 31 meadow")).await;
         sign_in(&mut owner, JANE, "violet anchor 31 meadow").await.says("Jane");
-        assert!(!owner.open("/account").await.text().contains("locked down"), "whoever sets a new password is back");
+        assert!(!owner.open("/account").await.text().contains("Your account is locked down"), "whoever sets a new password is back");
     }
 
     async fn the_old_address_gets_itself_back(house: House) {

@@ -222,7 +222,9 @@ impl Event {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
             Self::SignInCodeRequested { .. } => crate::login::MAIL_CODE_LIFETIME,
-            Self::ChangeRequested { .. } | Self::ChangeEnded { .. } | Self::NewAddress { .. } => crate::change::APPROVAL_LIFETIME,
+            Self::ChangeRequested { .. } | Self::ChangeEnded { .. } | Self::NewAddress { .. } => {
+                crate::change::APPROVAL_LIFETIME
+            }
             Self::ResetRequested { .. } | Self::RecoveryRequested { .. } => Duration::from_secs(3600),
             Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
             // A phone that was off for days must still hear of it.

@@ -2,7 +2,7 @@
 
 use super::UpstreamTrouble;
 use super::answer::{AnswerProblem, Spent};
-use crate::change::Made;
+use crate::change::{Made, NotNow};
 use crate::here::{By, Here};
 use crate::login::FlowRefusal;
 use crate::problem::{Answer, refuse};
@@ -220,6 +220,10 @@ impl Here {
         }
         let identity = self.identity_row(&pending, account);
         let made = self.change(&mut tx, &signed, Change::Link { identity }, visitor).await?;
+        if made == Made::NotNow(NotNow::Overtaken) {
+            // Another account was faster.
+            return refuse(spent.back(UpstreamTrouble::Taken));
+        }
         tx.commit().await?;
         Ok(made.map(drop))
     }

@@ -43,15 +43,18 @@ async fn show(guest: &Maybe, asked: &Asked, again: Option<Again<ChangeTrouble>>)
     let shown = match guest.here().shown_change(asked, guest.signed.as_ref(), guest.visitor()).await {
         Ok(shown) => shown,
         Err(problem) => {
-            // Another browser of the person: the session will tell.
-            let way = sign_in_way(guest, &guest.target());
+            // Another browser of the person: the session will tell. A link needs none.
+            let way = match asked {
+                Asked::Notice(_) => sign_in_way(guest, &guest.target()),
+                Asked::Mail(_) => None,
+            };
             return match reply::not_taken(guest, problem, Leg::Yes, way.as_deref()) {
                 Err(stop) => Err(stop),
                 Ok(_) => Err(reply::trouble(guest, Trouble::NotFound)),
             };
         }
     };
-    if let Phase::Over { how: Ending::Applied, next: Some(next), undo_until: None, .. } = &shown.phase {
+    if let (Phase::Over { how: Ending::Applied, next: Some(next), .. }, Asked::Notice(_)) = (&shown.phase, asked) {
         return Ok(reply::done(guest, next, Banner::ChangeDone, &Cookies::default()));
     }
     let mut sheet = Sheet::new(guest);
@@ -118,7 +121,7 @@ pub(crate) async fn deny(guest: Maybe, id: Path<String>, body: Body) -> Reply {
         Ok(()) if secure => Ok(reply::see_other(&format!("{}?done=1", routes::LOCKDOWN))),
         Ok(()) => Ok(reply::see_other(&way_back(id, token.as_deref()))),
         Err(Problem::Refusal(_)) if by_script => Err(reply::json::not_yours().into()),
-        Err(problem) => refused(&guest, id, problem).await,
+        Err(problem) => refused(&guest, (id, token), problem).await,
     }
 }
 
@@ -130,14 +133,14 @@ pub(crate) async fn undo(guest: Maybe, id: Path<String>, form: Form) -> Reply {
     let work = guest.clone();
     match run(async move { work.here().undo_change(&asked, work.signed.as_ref(), work.visitor()).await }).await {
         Ok(()) => Ok(reply::see_other(&way_back(id, token.as_deref()))),
-        Err(problem) => refused(&guest, id, problem).await,
+        Err(problem) => refused(&guest, (id, token), problem).await,
     }
 }
 
-async fn refused(guest: &Maybe, id: Id, problem: Problem<AnswerProblem>) -> Reply {
-    let way = sign_in_way(guest, &routes::change(id));
+async fn refused(guest: &Maybe, (id, token): (Id, Option<String>), problem: Problem<AnswerProblem>) -> Reply {
+    let way = sign_in_way(guest, &routes::change(id)).filter(|_| token.is_none());
     let again = reply::not_taken(guest, problem, Leg::Yes, way.as_deref())?;
-    show(guest, &Asked::Notice(id), again).await
+    show(guest, &token.map_or(Asked::Notice(id), Asked::Mail), again).await
 }
 
 /// The change's page, for whoever came by a notice or by a mail.
