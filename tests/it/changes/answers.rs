@@ -150,6 +150,7 @@ stories! {
         let (mut laptop, mut phone) = two_browsers(&house).await;
         let page = ask_for_email(&mut laptop, NEW).await;
         let (change, number) = (path(&page), number(&page));
+        house.post.take(NEW, "Your code").await;
         deny(&mut phone, &change).await.says("Denied");
         let late = phone.post(&format!("{change}/approve"), &[("number".into(), number)]).await;
         phone.follow(late).await.says("Denied");
@@ -158,7 +159,6 @@ stories! {
 
         let page = ask_for_email(&mut laptop, NEW).await;
         let change = path(&page);
-        house.post.take(NEW, "Your code").await;
         let code = house.post.take(NEW, "Your code").await.code().unwrap();
         give_code(&mut laptop, &change, ("new_code", &code)).await;
         approve(&mut phone, &change, &super::number(&page)).await;

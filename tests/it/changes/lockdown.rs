@@ -47,6 +47,7 @@ stories! {
         let mut nobody = house.browser(CHROME);
         let page = nobody.open(&link).await;
         assert!(page.forms("/account/lockdown/lift").is_empty(), "the link alone lifts nothing");
+        page.says("Your account is locked down").says("Sign in, and lift it");
         sign_in(&mut laptop, JANE, PASSWORD).await;
         assert!(laptop.open("/account/lockdown").await.forms("/account/lockdown/lift").is_empty());
         let token = link.rsplit("token=").next().unwrap().to_owned();

@@ -36,17 +36,21 @@ pub struct LockdownPage {
 }
 
 impl Here {
-    /// How it stands with the account of a session, and whether a mail's link would lift it.
+    /// How it stands with the account of a session, or of a mail's link, and whether the two together would lift it.
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer.
-    pub async fn lockdown(&self, signed: &Signed, token: Option<&str>) -> Result<LockdownPage, Fault> {
-        let since = self.read().await?.locked_down_since(signed.id()).await?;
+    pub async fn lockdown(&self, signed: Option<&Signed>, token: Option<&str>) -> Result<LockdownPage, Fault> {
         let link = match token {
-            Some(token) => self.lift_link(token).await?,
+            Some(token) => self.lift_link(token).await?.and_then(|link| link.account),
             None => None,
         };
-        Ok(LockdownPage { since, can_lift: link.is_some_and(|link| link.account == Some(signed.id())) })
+        let account = signed.map(Signed::id).or(link);
+        let since = match account {
+            Some(account) => self.read().await?.locked_down_since(account).await?,
+            None => None,
+        };
+        Ok(LockdownPage { since, can_lift: signed.is_some() && link.is_some() && account == link })
     }
 
     /// Locks the account of a "was this you?" down.

@@ -26,10 +26,10 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
         token,
     };
     let mut sheet = Sheet::new(&guest);
+    let found = guest.here().lockdown(guest.signed.as_ref(), shown.token.as_deref()).await;
+    let found = found.map_err(|fault| reply::fault(&guest, &fault))?;
+    (shown.since, shown.can_lift) = (found.since, found.can_lift);
     if let Some(signed) = &guest.signed {
-        let found = guest.here().lockdown(signed, shown.token.as_deref()).await;
-        let found = found.map_err(|fault| reply::fault(&guest, &fault))?;
-        (shown.since, shown.can_lift) = (found.since, found.can_lift);
         sheet = sheet.of(signed);
     }
     sheet.show(&shown)

@@ -1,0 +1,119 @@
+// Nothing changes behind one's back: a change that is asked for in one browser waits for a yes in another. Real browsers,
+// once with each as the one that is rung.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { fill, opened, press, read, see } from './rig/hands.mjs';
+import { fitsNarrow } from './rig/narrow.mjs';
+import { JANE, arrive, register, signIn, startWatchbell, toSignIn } from './rig/people.mjs';
+import { until } from './rig/waiting.mjs';
+import { World } from './rig/world.mjs';
+
+const NEW = 'jane@new.example';
+const CONFIRM = /Confirm: change mail address/;
+const sixDigits = (mail) => /^\s*(\d{6})\s*$/m.exec(mail.text)[1];
+
+for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']]) {
+  describe(`${asker} asks for a change, ${known} is rung`, () => {
+    let world;
+    let watchbell;
+    let here;
+    let page;
+    let other;
+    const numberOf = (of) => of.$eval('#change-number', (element) => element.innerText.trim());
+    const ask = async (email) => {
+      await other.goto(`${watchbell.url}/account/email`);
+      await fill(other, { 'new-email': email });
+      await press(other, '#email-submit');
+      await see(other, '#change-number');
+    };
+
+    before(async () => {
+      world = await World.make();
+      watchbell = await startWatchbell(world);
+      here = await world.browser(known, [watchbell.url]);
+      page = await here.page();
+      other = await (await world.browser(asker, [watchbell.url])).page();
+    });
+    after(() => world?.stop());
+
+    test('two browsers are the owner\'s: one with notices on, one that it has said yes to', async () => {
+      await register(page, watchbell);
+      await press(page, '#consent-allow');
+      await press(page, '#offer-on');
+      await here.desktop.shown(/Notices are on/);
+      await toSignIn(other, watchbell);
+      await signIn(other, JANE);
+      await arrive(other);
+      here.desktop.click(await here.desktop.shown(/New sign-in to/), 'Yes, it was me');
+      await read(await opened(here, '/account/was-this-you/'), /yours|known/i);
+    });
+
+    test('"No" on the notice is enough, and the page that waits hears of it by itself', async () => {
+      await ask(NEW);
+      const notice = await here.desktop.shown(CONFIRM);
+      assert.match(notice.body, /j…@new\.example/);
+      assert.match(notice.body, asker === 'firefox' ? /Firefox/ : /Chrom/);
+      assert.ok(notice.stays, 'it waits on the screen for an answer');
+      const labels = Object.values(notice.actions).filter((label) => /Review|No/.test(label));
+      assert.deepEqual(labels, ['Review', 'No, deny it']);
+      await fitsNarrow(other, 'the page that waits');
+      here.desktop.click(notice, 'No, deny it');
+      await read(other, /Denied/);
+      await other.goto(`${watchbell.url}/account/profile`);
+      assert.equal(await other.$eval('#email', (input) => input.value), JANE.username);
+    });
+
+    test('a click on the notice leads to what is asked for; the number says yes, and the asking page moves on', async () => {
+      const asked = Date.now();
+      await ask(NEW);
+      const number = await numberOf(other);
+      const notice = await here.desktop.shown(CONFIRM);
+      const rung = Date.now();
+      here.desktop.click(notice);
+      const review = await opened(here, new URL(other.url()).pathname);
+      await read(review, /jane@new\.example/);
+      await fitsNarrow(review, 'the page behind the notice');
+      await fill(review, { number: number === '10' ? '11' : '10' });
+      await press(review, '#change-approve');
+      await read(review, /That is not the number/);
+      await fill(review, { number });
+      const answered = Date.now();
+      await press(review, '#change-approve');
+      await read(other, /Confirmed\./);
+      const moved = Date.now();
+      console.log(`# asked to rung ${rung - asked} ms, answered to seen ${moved - answered} ms`);
+      const mail = await watchbell.mailTo(NEW, /Your code/);
+      await fill(other, { new_code: sixDigits(mail) });
+      await read(other, /Confirmed and changed/);
+      await until('the address is the new one', async () => (await other.$eval('#email', (input) => input.value)) === NEW);
+    });
+
+    test('what was asked is taken back from the screen: "Already handled"', async () => {
+      await here.desktop.shown(/Already handled/);
+      assert.ok(!here.desktop.notifications.some((one) => one.shown && CONFIRM.test(one.summary)), 'no question is left');
+    });
+
+    test('the old address has a link that undoes it, and locks the account down', async () => {
+      const link = (await watchbell.mailTo(JANE.username, /was changed/)).link('/account/confirm');
+      await other.goto(link);
+      await press(other, '#change-undo');
+      await read(other, /Taken back/);
+      await here.desktop.shown(/Your account is locked down/);
+      await page.goto(`${watchbell.url}/account`);
+      await see(page, '#login-form');
+    });
+
+    test('the mail of the lockdown and a sign-in bring the owner back', async () => {
+      const link = (await watchbell.mailTo(JANE.username, /is locked down/)).link('/account/lockdown');
+      await page.goto(link);
+      await press(page, '#lockdown-sign-in');
+      await signIn(page, JANE);
+      await see(page, '#lockdown-lift');
+      await fitsNarrow(page, 'the page that lifts a lockdown');
+      await press(page, '#lockdown-lift');
+      await read(page, /The lockdown is lifted/);
+    });
+  });
+}
