@@ -20,8 +20,7 @@ pub enum Event {
     /// The account was made and its address proven.
     #[serde(rename = "account.created")]
     AccountCreated {},
-    /// Someone asked to register this address. Answered by mail alone: with a link, or with "you have an
-    /// account already", so that the page tells nobody which addresses are known.
+    /// Someone asked to register this address. The answer goes by mail, so that the page tells nobody which are known.
     #[serde(rename = "registration.requested")]
     RegistrationRequested {
         /// The flow that waits for the link.

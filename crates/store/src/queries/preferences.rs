@@ -9,8 +9,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use identity::{Agent, Channel, Preferences, Quiet, Topic};
 
+/// Revision, when and where it was made, what was chosen about quiet.
+type Head = (i64, Option<At>, Option<Json<Agent>>, Option<Json<Quiet>>);
+
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Preferences> {
-    let head: Option<(i64, Option<At>, Option<Json<Agent>>, Option<Json<Quiet>>)> = revisions::table
+    let head: Option<Head> = revisions::table
         .find((Uid(tenant), Uid(account)))
         .select((revisions::revision, revisions::changed_at, revisions::changed_in, revisions::quiet))
         .first(conn)

@@ -412,6 +412,14 @@ fn link_gone(again: &str) -> Trouble {
     Trouble::LinkGone { again: Some(again.to_owned()) }
 }
 
+/// Nothing was switched off by the way off in a mail.
+pub(crate) fn way_off(guest: &Guest, problem: Problem<WayOffRefusal>) -> Stop {
+    match problem {
+        Problem::Refusal(WayOffRefusal::NotOurs) => trouble(guest, link_gone(routes::NOTIFICATIONS)),
+        Problem::Fault(broken) => fault(guest, &broken),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::with_apostrophes;
@@ -420,13 +428,5 @@ mod tests {
     fn a_page_has_the_apostrophes_of_print_and_keeps_quoted_values() {
         assert_eq!(with_apostrophes("check it in the app's settings"), "check it in the app’s settings");
         assert_eq!(with_apostrophes("send 'code', or don't"), "send 'code', or don’t");
-    }
-}
-
-/// Nothing was switched off by the way off in a mail.
-pub(crate) fn way_off(guest: &Guest, problem: Problem<WayOffRefusal>) -> Stop {
-    match problem {
-        Problem::Refusal(WayOffRefusal::NotOurs) => trouble(guest, link_gone(routes::NOTIFICATIONS)),
-        Problem::Fault(broken) => fault(guest, &broken),
     }
 }

@@ -1,0 +1,158 @@
+//! The commands about apps.
+
+use super::Common;
+use clap::{Args, Subcommand, ValueEnum};
+
+/// Commands about apps.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Add an app. Prints its client id and, unless it is public, its secret: the only time it is shown.
+    #[command(after_help = "Examples:
+  watchbell client add --dev --name \"My app\" --redirect-uri http://localhost:3000/callback
+  watchbell client add --name \"Acme Mobile\" --auth none --redirect-uri com.acme.app:/callback
+  watchbell client add --name \"Acme Web\" --first-party --redirect-uri https://acme.example/callback \\
+      --post-logout-redirect-uri https://acme.example/")]
+    Add(ClientAdd),
+    /// Change what a sign-in to an app takes. What is not named stays as it is.
+    #[command(after_help = "Examples:
+  watchbell client update acme-web-123456 --require second-factor
+  watchbell client update acme-web-123456 --methods passkey,security_key --sign-up closed
+  watchbell client update acme-web-123456 --like-tenant")]
+    Update(ClientUpdate),
+    /// List the apps.
+    #[command(after_help = "Examples:
+  watchbell client list --dev
+  watchbell client list --json")]
+    List(Common),
+}
+
+/// Options of `client add`.
+#[derive(Debug, Args)]
+pub(crate) struct ClientAdd {
+    /// The name that people read when they sign in to it.
+    #[arg(long)]
+    pub name: String,
+    /// Where people return to with the code. May be given several times; compared byte by byte.
+    #[arg(long, value_name = "URI", required = true)]
+    pub redirect_uri: Vec<String>,
+    /// Where people may return to after signing out. May be given several times.
+    #[arg(long, value_name = "URI")]
+    pub post_logout_redirect_uri: Vec<String>,
+    /// The client id. Default: one made from the name.
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// How it proves itself at the token endpoint.
+    #[arg(long, value_enum, default_value_t = Auth::Basic)]
+    pub auth: Auth,
+    /// It is your own: people are not asked for consent.
+    #[arg(long)]
+    pub first_party: bool,
+    /// What it can do is risky: its access waits for a yes in another browser of the person, or by mail.
+    #[arg(long, conflicts_with = "first_party")]
+    pub high_risk: bool,
+    /// The scopes that it may ask for, of openid, profile, email and offline_access.
+    #[arg(long, default_value = "openid profile email offline_access")]
+    pub scope: String,
+    /// A scope of your own API that it may ask for too. May be given several times.
+    #[arg(long, value_name = "WORD")]
+    pub api_scope: Vec<String>,
+    /// Let it sign in without PKCE, for libraries that have none. Only with a secret.
+    #[arg(long)]
+    pub without_pkce: bool,
+    /// It is an API that may ask about tokens of others (introspection).
+    #[arg(long)]
+    pub resource_server: bool,
+    /// Put name and mail into its ID tokens too, for apps that never ask userinfo.
+    #[arg(long)]
+    pub(crate) claims_in_id_token: bool,
+    /// How its ID tokens are signed.
+    #[arg(long, value_enum, default_value_t = Alg::Es256)]
+    pub id_token_alg: Alg,
+    /// Its home page.
+    #[arg(long, value_name = "URL")]
+    pub home_url: Option<String>,
+    /// Its logo, shown on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub logo_uri: Option<String>,
+    /// Its privacy policy, linked on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub policy_uri: Option<String>,
+    /// Its terms of service, linked on the consent page.
+    #[arg(long, value_name = "URL")]
+    pub tos_uri: Option<String>,
+    /// What a sign-in to it takes.
+    #[command(flatten)]
+    pub login: LoginRules,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// What a sign-in to an app takes, beyond what the configuration asks of everybody.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LoginRules {
+    /// How much a sign-in to it must prove.
+    #[arg(long, value_enum)]
+    pub require: Option<Require>,
+    /// The ways to sign in that count for it, of password, passkey, security_key, totp, mail_code, upstream.
+    #[arg(long, value_name = "WAY", value_delimiter = ',')]
+    pub methods: Option<Vec<String>>,
+    /// Who can make an account on the way to it: open, invited, closed.
+    #[arg(long, value_name = "WHO")]
+    pub sign_up: Option<String>,
+    /// How many days an account may do without a second factor that is required.
+    #[arg(long, value_name = "DAYS")]
+    pub enrolment_grace_days: Option<u16>,
+    /// The rules for passwords of accounts that are made on the way to it: default, nist.
+    #[arg(long, value_name = "PRESET")]
+    pub password_preset: Option<String>,
+}
+
+/// How much a sign-in must prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Require {
+    /// What the configuration asks of everybody.
+    None,
+    /// Two factors.
+    SecondFactor,
+    /// A passkey, or a security key beside a password.
+    PhishingResistant,
+}
+
+/// Options of `client update`.
+#[derive(Debug, Args)]
+pub(crate) struct ClientUpdate {
+    /// The client id.
+    pub id: String,
+    /// Forget its own rules first: a sign-in to it takes what the configuration asks.
+    #[arg(long)]
+    pub like_tenant: bool,
+    /// What a sign-in to it takes.
+    #[command(flatten)]
+    pub login: LoginRules,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// How an app proves itself at the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Auth {
+    /// With its secret in the Authorization header.
+    Basic,
+    /// With its secret in the body.
+    Post,
+    /// Not at all: a public client, such as a mobile app or one that runs in the browser.
+    None,
+}
+
+/// A signature algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Alg {
+    /// ECDSA on P-256.
+    Es256,
+    /// RSA with 2048 bits, which every library knows.
+    Rs256,
+    /// Ed25519.
+    Eddsa,
+}
