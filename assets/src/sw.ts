@@ -5,6 +5,7 @@
 export {};
 declare const self: ServiceWorkerGlobalScope;
 
+const RECEIPTS = "/account/receipts";
 const API = "/account/api/push/";
 
 interface Button {
@@ -31,7 +32,7 @@ interface Message {
   timestamp?: number;
   icon?: string;
   actions?: Button[];
-  data?: { actions?: Deed[] };
+  data?: { actions?: Deed[]; receipt?: string };
 }
 
 /** A browser that gets a push and shows nothing loses its permission: unreadable ones are shown, too. */
@@ -71,15 +72,26 @@ self.addEventListener("push", (event) => {
     icon: message.icon ? own(message.icon) : "/a/icon.png",
     badge: "/a/badge.png",
     actions: (message.actions ?? []).slice(0, most).map(({ action, title }) => ({ action, title })),
-    data: { navigate: message.navigate, actions: message.actions ?? [], deeds: message.data?.actions ?? [] },
+    data: {
+      navigate: message.navigate,
+      actions: message.actions ?? [],
+      deeds: message.data?.actions ?? [],
+      receipt: message.data?.receipt,
+    },
     ...(message.tag ? { tag: message.tag, renotify: message.renotify ?? !message.silent } : {}),
     ...(message.timestamp ? { timestamp: message.timestamp } : {}),
   };
-  event.waitUntil(self.registration.showNotification(message.title, options));
+  const shown = self.registration.showNotification(message.title, options);
+  event.waitUntil(shown.then(() => tell(options.data.receipt, "shown")));
 });
 
 const post = (url: string, method = "POST", body: unknown = {}) =>
   fetch(url, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+
+/** Says what became of a notice. It changes nothing for the person, so that nothing waits for it to arrive. */
+const tell = async (receipt: string | undefined, got: "shown" | "clicked") => {
+  if (receipt) await post(RECEIPTS, "POST", { receipt, got }).catch(() => undefined);
+};
 
 const open = async (url: string) => {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -115,7 +127,8 @@ const clicked = async (action: string, data: { navigate?: string; actions?: Butt
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(clicked(event.action, event.notification.data ?? {}));
+  const data = event.notification.data ?? {};
+  event.waitUntil(Promise.all([clicked(event.action, data), tell(data.receipt, "clicked")]));
 });
 
 interface Change extends ExtendableEvent {

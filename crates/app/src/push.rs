@@ -4,6 +4,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, SecretHash, Timestamp};
+use identity::receipt::{self, Got, Receipt};
 use identity::{Agent, Device, Event, PushOffer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +81,20 @@ pub enum OfferAnswer {
 }
 
 impl Here {
+    /// Notes what a browser says of a notice. It says nothing of what the person wants. `false` for one that is not ours;
+    /// said twice, it is the same.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn note_receipt(&self, token: &str, got: Got) -> Result<bool, Fault> {
+        let key = self.parts().keyring.subkey(receipt::KEY_PURPOSE);
+        let Some(notice) = Receipt::read(token, &key, self.tenant().id) else { return Ok(false) };
+        let mut tx = self.begin().await?;
+        tx.note_receipt((notice.delivery, notice.subscription), got, self.now()).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Switches notices on in this browser. A first one follows at once.
     ///
     /// # Errors

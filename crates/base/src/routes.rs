@@ -173,6 +173,8 @@ pub const API_PREFERENCES: &str = "/account/api/preferences";
 pub const API_SUBSCRIPTIONS: &str = "/account/api/push/subscriptions";
 /// A subscription that the browser renewed by itself.
 pub const API_ROTATE: &str = "/account/api/push/rotate";
+/// What a browser says of a notice that it got: POST, JSON, without a session.
+pub const RECEIPTS: &str = "/account/receipts";
 /// Sends a test notice to this browser.
 pub const API_TEST: &str = "/account/api/push/test";
 /// What is kept for notices: GET, DELETE.

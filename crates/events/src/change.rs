@@ -43,7 +43,12 @@ async fn tells(
     let Some(news) = words::change(record) else { return Ok(None) };
     Ok(Some(match (&record.event, news) {
         (Event::ChangeRequested { change, .. }, _) => {
-            let found = parts.store.read(tenant.id).await?.find_change(*change).await?;
+            let mut read = parts.store.read(tenant.id).await?;
+            // Whoever has clicked the notice is at it: a mail besides would only be one more thing to look at.
+            if read.was_clicked(record.id).await? {
+                return Ok(None);
+            }
+            let found = read.find_change(*change).await?;
             let now = parts.clock.now();
             // Decided, or said yes to, before the mail went out.
             let open = found.filter(|change| change.is_open(now) && change.approved_at.is_none());

@@ -5,6 +5,7 @@ use crate::relay::Parts;
 use crate::words;
 use base::{Fault, Id, Timestamp};
 use identity::quiet::Pause;
+use identity::receipt::{self, Receipt};
 use identity::{Account, Device, Event, EventRecord, Quiet};
 use push::payload::{Action, Direction, Notification};
 use push::{Message, Prepared, Reply, Topic, Urgency, VapidKey};
@@ -51,7 +52,7 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         // The same ciphertext again: key and salt serve one message only.
         Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
         None => {
-            let Some(message) = message(parts, &ring)? else {
+            let Some(message) = message(parts, &ring, delivery.id)? else {
                 return Ok(Outcome::Dropped("it has nothing to say"));
             };
             let prepared = parts.sender.prepare(&ring.browser, &message, now);
@@ -129,7 +130,7 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
     Ok(Ok(Ring { tenant, record, subscription, account, quiet, browser, key }))
 }
 
-fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
+fn message(parts: &Parts, ring: &Ring, delivery: Id) -> Result<Option<Message>, Fault> {
     let Some(words) = words::notice(&ring.record) else { return Ok(None) };
     let mut to = words::recipient(&ring.tenant, Some(&ring.account), None);
     to.hide_details = ring.quiet.hide_details;
@@ -142,7 +143,9 @@ fn message(parts: &Parts, ring: &Ring) -> Result<Option<Message>, Fault> {
     notice.dir = Some(if text.dir == "rtl" { Direction::Rtl } else { Direction::Ltr });
     notice.silent = matches!(ring.record.event, Event::ChangeEnded { .. }).then_some(true);
     notice.require_interaction = stays(&ring.record.event).then_some(true);
-    notice.data = links.data(&text.actions);
+    let receipt = Receipt { delivery, subscription: ring.subscription.id };
+    let receipt = receipt.token(&parts.keyring.subkey(receipt::KEY_PURPOSE), ring.tenant.id);
+    notice.data = links.data(&text.actions, &receipt);
     notice.actions = text
         .actions
         .into_iter()

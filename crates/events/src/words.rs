@@ -174,8 +174,9 @@ impl Links<'_> {
         format!("{about}:{}", self.thread())
     }
 
-    /// What the service worker gets with a click: the buttons, where they lead, and what they post first.
-    pub(crate) fn data(&self, actions: &[NoticeAction]) -> Value {
+    /// What the service worker gets with a click: the buttons, where they lead, and what they post first; and what speaks for
+    /// its browser when it tells that the notice was shown or clicked.
+    pub(crate) fn data(&self, actions: &[NoticeAction], receipt: &str) -> Value {
         let actions: Vec<Value> = actions
             .iter()
             .map(|action| match (&self.record.event, action.action) {
@@ -198,7 +199,7 @@ impl Links<'_> {
                 (_, other) => json!({ "action": other, "navigate": self.action(other) }),
             })
             .collect();
-        json!({ "navigate": self.navigate(), "actions": actions })
+        json!({ "navigate": self.navigate(), "actions": actions, "receipt": receipt })
     }
 }
 

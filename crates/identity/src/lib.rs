@@ -16,6 +16,7 @@ pub mod password_policy;
 pub mod place;
 pub mod preference;
 pub mod quiet;
+pub mod receipt;
 pub mod recovery;
 pub mod recovery_code;
 pub mod risk;

@@ -11,6 +11,7 @@ use base::{Cursor, Fault, Id, Page, SecretHash, Timestamp};
 use identity::account::PasswordHash;
 use identity::limit::Counter;
 use identity::login::{Factors, Flow};
+use identity::receipt::Got;
 use identity::{
     Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, PendingChange, Preferences, Purpose,
     Recovery, RecoveryCode, Session, SingleUse, Totp,
@@ -180,6 +181,8 @@ reads! {
     /// The keys for a use, in the order in which they sign.
     list_keys(usage: KeyUse) -> Vec<StoredKey> = keys::list;
 
+    /// Whether somebody has clicked a notice of that event, in whichever browser.
+    was_clicked(event: Id) -> bool = deliveries::was_clicked;
     /// The event of that id.
     find_event(id: Id) -> Option<EventRecord> = events::find;
     /// The account's events, newest first.
@@ -260,6 +263,9 @@ writes! {
     /// Notes that what was due was told, and when the next is: of many at once, one gets `true`.
     recovery_told(id: Id, due: Option<Timestamp>, next: Option<Timestamp>) -> bool = recoveries::told;
 
+    /// Notes what a browser (a subscription's) says of a notice (a delivery). `false` when it has said so before, or there
+    /// is no such notice.
+    note_receipt(notice: (Id, Id), got: Got, now: Timestamp) -> bool = deliveries::receipt;
     /// Adds a sensitive change.
     insert_change(change: &PendingChange) -> () = changes::insert;
     /// Saves one. Its account's row is locked.

@@ -287,6 +287,8 @@ diesel::table! {
         body -> Nullable<Binary>,
         last_error -> Nullable<Text>,
         finished_at -> Nullable<Moment>,
+        shown_at -> Nullable<Moment>,
+        clicked_at -> Nullable<Moment>,
     }
 }
 

@@ -126,6 +126,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (API_PREFERENCES, Needs::Session),
     (API_SUBSCRIPTIONS, Needs::Session),
     (API_ROTATE, Needs::Session),
+    (RECEIPTS, Needs::Nothing),
     (API_TEST, Needs::Session),
     (API_OFFER, Needs::Session),
     (API_NOTICE_DATA, Needs::Session),

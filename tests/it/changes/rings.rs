@@ -82,6 +82,39 @@ bells! {
         assert_eq!(sent, 0, "the one that was denied sends none");
     }
 
+    /// Whoever has clicked the notice is at it: the mail does not come. The receipt is the browser's that got the notice,
+    /// and no yes.
+    async fn a_click_spares_the_mail_and_is_no_yes(house, service) {
+        let (mut laptop, mut phone) = two_browsers(&house).await;
+        let bell = turn_on(&mut phone, &service).await;
+        let change = path(&ask_for_email(&mut laptop, NEW).await);
+        let notice = bell.next_message(SOON).await;
+        let receipt = notice.json["notification"]["data"]["receipt"].as_str().unwrap().to_owned();
+        let mut worker = house.browser(CHROME);
+        let say = |receipt: &str, got: &str| json!({ "receipt": receipt, "got": got });
+        for (body, status) in [
+            (say(&receipt, "shown"), StatusCode::NO_CONTENT),
+            (say(&receipt, "clicked"), StatusCode::NO_CONTENT),
+            (say(&receipt, "clicked"), StatusCode::NO_CONTENT),
+            (say(&receipt, "approved"), StatusCode::BAD_REQUEST),
+            (say(&receipt[1..], "clicked"), StatusCode::NOT_FOUND),
+            (say("", "clicked"), StatusCode::NOT_FOUND),
+        ] {
+            let reply = worker.json(Method::POST, "/account/receipts", &body).await;
+            assert_eq!(reply.status, status, "{body}: {}", reply.body);
+        }
+        no_click(&house);
+        // A later one without a click: its mail is the only one.
+        laptop.open(&change).await.says("Confirm this change");
+        let page = laptop.open(&change).await;
+        laptop.submit_and_follow(page.form(&format!("{change}/cancel"))).await;
+        ask_for_email(&mut laptop, "jane@newer.example").await;
+        no_click(&house);
+        let letter = house.post.take(JANE, "Confirm").await;
+        assert!(letter.text.contains("jane@newer.example"), "{}", letter.text);
+        assert_eq!(address(&mut laptop).await, JANE);
+    }
+
     /// Switched off for push, the question goes out by mail, at once.
     async fn whoever_wants_no_push_for_it_gets_the_mail_at_once(house, service) {
         let (mut laptop, mut phone) = two_browsers(&house).await;

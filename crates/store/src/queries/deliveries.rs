@@ -8,6 +8,7 @@ use crate::types::{At, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use identity::receipt::Got;
 use std::time::Duration;
 
 pub(crate) async fn add(conn: &mut Conn, tenant: Id, new: &NewDelivery) -> QueryResult<()> {
@@ -156,4 +157,38 @@ pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryRes
 pub(crate) async fn free_claims(conn: &mut Conn) -> QueryResult<usize> {
     let held = deliveries::table.filter(deliveries::claimed_until.is_not_null());
     diesel::update(held).set(deliveries::claimed_until.eq(None::<At>)).execute(conn).await
+}
+
+/// Notes what a browser says of a notice: the first word counts.
+pub(crate) async fn receipt(
+    conn: &mut Conn,
+    tenant: Id,
+    (delivery, subscription): (Id, Id),
+    got: Got,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let mine = deliveries::table
+        .find(Uid(delivery))
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::sink.eq(Word(Sink::Push)))
+        .filter(deliveries::target.eq(subscription.to_string()));
+    Ok(match got {
+        Got::Shown => {
+            let first = mine.filter(deliveries::shown_at.is_null());
+            diesel::update(first).set(deliveries::shown_at.eq(At(now))).execute(conn).await?
+        }
+        Got::Clicked => {
+            let first = mine.filter(deliveries::clicked_at.is_null());
+            diesel::update(first).set(deliveries::clicked_at.eq(At(now))).execute(conn).await?
+        }
+    } == 1)
+}
+
+/// Whether somebody has clicked a notice of this event, in whichever browser.
+pub(crate) async fn was_clicked(conn: &mut Conn, tenant: Id, event: Id) -> QueryResult<bool> {
+    let clicked = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::event_id.eq(Uid(event)))
+        .filter(deliveries::clicked_at.is_not_null());
+    diesel::select(diesel::dsl::exists(clicked)).get_result(conn).await
 }

@@ -14,6 +14,7 @@ mod mail_code;
 mod offer;
 mod oidc;
 mod passkey;
+mod receipts;
 mod recover;
 mod recovery;
 mod register;
@@ -285,6 +286,7 @@ fn api_routes(config: &mut ServiceConfig) {
                 .route(web::get().to(api::kept))
                 .route(web::delete().to(api::forget)),
         )
+        .service(at(routes::RECEIPTS, POST).route(web::post().to(receipts::submit)))
         .service(at(routes::API_TEST, POST).route(web::post().to(api::test)))
         .service(at(routes::API_OFFER, POST).route(web::post().to(api::offer)));
 }
