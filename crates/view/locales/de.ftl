@@ -548,7 +548,7 @@ kept-notices = { $count ->
     [one] Ein Hinweis ist aufbewahrt, verschlüsselt für Deinen Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
    *[other] { $count } Hinweise sind aufbewahrt, verschlüsselt für Deine Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
 }
-kept-stays = Deine Auswahl der Themen und die Ruhezeiten gehören zu Deinem Konto, auch für Mails, und bleiben. Ebenso Deine Aktivitäten, in denen steht, dass Hinweise ein- und ausgeschaltet wurden.
+kept-stays = Deine Auswahl der Themen und die Ruhezeiten gehören zu Deinem Konto, auch für Mails, und bleiben. Ebenso Dein Sicherheitsverlauf, in dem steht, dass Hinweise ein- und ausgeschaltet wurden.
 kept-delete = Löschen
 kept-delete-text = Hinweise enden in jedem Browser, und eine Mail sagt es Dir. Du kannst sie jederzeit wieder einschalten.
 kept-delete-submit = Alles löschen
@@ -614,7 +614,7 @@ quiet-zone-change = Zeitzone ändern
 quiet-problem = Wähle zwei verschiedene Zeiten.
 quiet-security = Sicherheitshinweise läuten trotzdem
 quiet-hide = Einzelheiten verbergen: Ein Hinweis sagt nur, dass es etwas gibt
-quiet-later = Was zurückgehalten wird, läutet danach; was älter ist als eine Woche, steht nur in Deinen Aktivitäten. Mails werden nicht zurückgehalten, und auch keine Warnung, dass jemand Dein Konto übernimmt.
+quiet-later = Was zurückgehalten wird, läutet danach; was älter ist als eine Woche, steht nur im Sicherheitsverlauf. Mails werden nicht zurückgehalten, und auch keine Warnung, dass jemand Dein Konto übernimmt.
 quiet-stale = Die Ruhezeiten wurden inzwischen in einem anderen Browser geändert. Deine stehen noch in den Feldern: Ändere eines noch einmal, um es zu behalten.
 quiet-stands = Inzwischen in einem anderen Browser geändert: Ruhezeit ist jetzt von { $from } bis { $until }.
 quiet-stands-none = Inzwischen in einem anderen Browser geändert: Es gibt jetzt keine Ruhezeit.

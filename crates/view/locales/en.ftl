@@ -548,7 +548,7 @@ kept-notices = { $count ->
     [one] One notice is kept, encrypted for your browser, so that none is sent twice. Each is deleted a month after it was sent.
    *[other] { $count } notices are kept, encrypted for your browsers, so that none is sent twice. Each is deleted a month after it was sent.
 }
-kept-stays = Your choices of topics and quiet times belong to your account, also for mails, and stay. So does your activity, which says that notices were turned on and off.
+kept-stays = Your choices of topics and quiet times belong to your account, also for mails, and stay. So does your security activity, which says that notices were turned on and off.
 kept-delete = Delete it
 kept-delete-text = Notices end in every browser, and a mail says so. You can turn them on again any time.
 kept-delete-submit = Delete all of it
@@ -614,7 +614,7 @@ quiet-zone-change = Change time zone
 quiet-problem = Choose two different times.
 quiet-security = Security notices ring all the same
 quiet-hide = Hide details: a notice says only that there is something
-quiet-later = What is held back rings afterwards; what is older than a week stands in your activity only. Mails are not held back, and neither is a warning that somebody is taking over your account.
+quiet-later = What is held back rings afterwards; what is older than a week stands in your security activity only. Mails are not held back, and neither is a warning that somebody is taking over your account.
 quiet-stale = Quiet times were changed in another browser meanwhile. Yours are still in the fields: change one again to keep it.
 quiet-stands = Changed in another browser meanwhile: quiet hours are from { $from } until { $until } now.
 quiet-stands-none = Changed in another browser meanwhile: there are no quiet hours now.
