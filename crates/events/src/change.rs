@@ -5,7 +5,7 @@ use crate::relay::Parts;
 use crate::words::{self, link};
 use base::{Email, Fault, Id, routes};
 use identity::change::{CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
-use identity::{Account, Event, EventRecord, Purpose};
+use identity::{Account, Channel, Event, EventRecord, Purpose, Topic};
 use serde_json::json;
 use std::time::Duration;
 use store::model::Tenant;
@@ -97,6 +97,19 @@ pub(crate) async fn new_address(
     let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
     let model = MailModel::Change { name: String::new(), facts, tells };
     Ok(Some(Letter { to: email.clone(), locale: locale.clone(), account: None, model }))
+}
+
+/// Notices about who gets into the account were switched off: told by mail, so that nobody silences the bell unheard.
+pub(crate) fn notices_off(
+    tenant: &Tenant,
+    record: &EventRecord,
+    account: Account,
+    (topic, channel): (Topic, Channel),
+) -> Letter {
+    let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
+    let tells = ChangeMail::NoticesOff { topic, channel, settings: tenant.origin.join(routes::NOTIFICATIONS) };
+    let model = MailModel::Change { name: account.name.clone(), facts, tells };
+    Letter { to: account.email.clone(), locale: None, account: Some(account), model }
 }
 
 /// The last mail to a person.

@@ -93,6 +93,9 @@ async fn letter(
         Event::RecoveryRequested { email, locale } => recovery::asked(parts, tenant, record, (email, locale)).await,
         event => {
             let Some(account) = account else { return Ok(None) };
+            if let Event::PreferencesChanged { topic, channel, .. } = event {
+                return Ok(Some(change::notices_off(tenant, record, account, (*topic, *channel))));
+            }
             if words::change(record).is_some() {
                 return change::told(parts, tenant, record, &account).await;
             }

@@ -4,6 +4,7 @@ use crate::words::{Args, Reader, Words};
 use base::Timestamp;
 use identity::Agent;
 use identity::change::{ChangeKind, Ending};
+use identity::{Channel, Topic};
 
 /// What is told of changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,15 @@ pub enum ChangeMail {
         /// What else.
         second: Option<String>,
     },
+    /// Notices about who gets into the account were switched off.
+    NoticesOff {
+        /// About what.
+        topic: Topic,
+        /// By what.
+        channel: Channel,
+        /// The page where they are switched on again.
+        settings: String,
+    },
     /// The account was deleted.
     Deleted,
 }
@@ -167,6 +177,7 @@ impl ChangeMail {
             Self::AddressTaken => "address-taken",
             Self::EmailChanged { .. } => "email-changed",
             Self::News { news, .. } => news.key(),
+            Self::NoticesOff { .. } => "notices-off",
             Self::Deleted => "deleted",
         }
     }
@@ -176,6 +187,7 @@ impl ChangeMail {
         match self {
             Self::Asked { link, .. } => (Some(link), None),
             Self::EmailChanged { undo, .. } => (Some(undo), None),
+            Self::NoticesOff { settings, .. } => (Some(settings), None),
             Self::News { link, second, .. } => (Some(link), second.as_deref()),
             Self::NewAddress { .. } | Self::AddressTaken | Self::Deleted => (None, None),
         }
@@ -213,6 +225,12 @@ impl ChangeMail {
                 args.text("span", &words.span(reader.locale, *lifetime));
             }
             Self::News { news, .. } => news.args(args, words, reader),
+            Self::NoticesOff { topic, channel, .. } => {
+                let key = format!("topic-{}", topic.as_str().replace(['.', '_'], "-"));
+                args.text("topic", &words.say(reader.locale, &key, &Args::new()));
+                let key = format!("channel-{}", channel.as_str());
+                args.text("channel", &words.say(reader.locale, &key, &Args::new()));
+            }
             Self::AddressTaken | Self::EmailChanged { .. } | Self::Deleted => {}
         }
     }

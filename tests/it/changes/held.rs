@@ -1,6 +1,7 @@
 //! What waits as it is shipped, what does not, and that each kind does what it says once it may.
 
 use super::*;
+use actix_web::http::{Method, StatusCode};
 use identity::change::{ChangeKind, ChangePolicy, Mode};
 use testkit::authenticator::Authenticator;
 use testkit::code_app::{CodeApp, set_up_app};
@@ -86,6 +87,23 @@ stories! {
         assert!(tx.delete_totp(account.id).await.unwrap());
         tx.commit().await.unwrap();
         yes_by_mail(&house, &mut laptop, &page).await.says("No longer possible");
+    }
+}
+
+stories! {
+    /// A thief who silences the bell does not do so unheard; its owner waits for nothing.
+    async fn switching_security_notices_off_is_done_at_once_and_told_by_mail(house: House) {
+        let mut laptop = jane(&house).await;
+        let off = |topic: &str, rev: i64| serde_json::json!({ "topic": topic, "channel": "push", "on": false, "rev": rev });
+        for (rev, topic) in ["app.connected", "login.new_device"].into_iter().enumerate() {
+            let change = off(topic, i64::try_from(rev).unwrap());
+            let reply = laptop.json(Method::PATCH, "/account/api/preferences", &change).await;
+            assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+        }
+        let letter = house.post.take(JANE, "were switched off").await;
+        assert!(letter.text.contains("Sign-in from a new device"), "{}", letter.text);
+        let others = house.post.letters_to(JANE).into_iter().filter(|letter| letter.subject.contains("switched off"));
+        assert_eq!(others.count(), 0, "an app's are nobody's business");
     }
 }
 

@@ -33,6 +33,8 @@ pub enum ChangeKind {
     Delete,
     /// An app that the operator marks as one of high risk is given access.
     Grant,
+    /// Notices about who gets into the account are switched off. It never waits: off is as easy as on.
+    NoticesOff,
 }
 
 /// What happens with a change.
@@ -49,7 +51,7 @@ pub enum Mode {
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Email,
         Self::Password,
         Self::AddKey,
@@ -63,6 +65,7 @@ impl ChangeKind {
         Self::Export,
         Self::Delete,
         Self::Grant,
+        Self::NoticesOff,
     ];
 
     /// The name in settings, events and texts.
@@ -81,6 +84,7 @@ impl ChangeKind {
             Self::Export => "export",
             Self::Delete => "delete",
             Self::Grant => "grant",
+            Self::NoticesOff => "notices_off",
         }
     }
 
@@ -96,7 +100,9 @@ impl ChangeKind {
             | Self::Export
             | Self::Delete
             | Self::Grant => Mode::Confirm,
-            Self::Password | Self::AddKey | Self::AddTotp | Self::Link | Self::Unlink => Mode::Notify,
+            Self::Password | Self::AddKey | Self::AddTotp | Self::Link | Self::Unlink | Self::NoticesOff => {
+                Mode::Notify
+            }
         }
     }
 

@@ -100,6 +100,7 @@ impl Event {
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
+            Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => Notice::Mail,
             Self::RegistrationRequested { .. }
             | Self::ResetRequested { .. }
             | Self::SignInCodeRequested { .. }
@@ -179,6 +180,7 @@ impl Event {
             Self::IdentityUnlinked { .. } => ChangeKind::Unlink,
             Self::Exported {} => ChangeKind::Export,
             Self::AccountDeleted { .. } => ChangeKind::Delete,
+            Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => ChangeKind::NoticesOff,
             _ => return None,
         })
     }

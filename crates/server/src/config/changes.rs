@@ -34,6 +34,8 @@ pub(crate) struct Changes {
     pub delete: Mode,
     /// An app that was added with `--high-risk` is given access.
     pub grant: Mode,
+    /// Notices about who gets into the account are switched off. It can't wait: off is as easy as on.
+    pub notices_off: Mode,
 }
 
 /// What happens with a change of one kind.
@@ -65,6 +67,7 @@ impl Default for Changes {
             export: by_default(ChangeKind::Export),
             delete: by_default(ChangeKind::Delete),
             grant: by_default(ChangeKind::Grant),
+            notices_off: by_default(ChangeKind::NoticesOff),
         }
     }
 }
@@ -89,6 +92,7 @@ impl Changes {
             ChangeKind::Export => self.export,
             ChangeKind::Delete => self.delete,
             ChangeKind::Grant => self.grant,
+            ChangeKind::NoticesOff => self.notices_off,
         }
     }
 }

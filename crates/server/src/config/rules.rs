@@ -79,6 +79,12 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         "sign_in.recovery_wait_hours",
         "expected at most 336, which is two weeks; 0 means that there is no such way".to_owned(),
     );
+    rule(
+        config.changes.notices_off != super::changes::Mode::Confirm,
+        "changes.notices_off",
+        "what rings is switched off as easily as it is switched on, and waits for nothing: expected \"notify\" or \"off\""
+            .to_owned(),
+    );
     for (key, value) in [
         ("sign_in.session_idle_hours", sign_in.session_idle_hours),
         ("sign_in.flow_minutes", sign_in.flow_minutes),

@@ -5,6 +5,7 @@ use crate::change::{ChangeMail, ChangeNews, ending_key};
 use crate::pages::change::{ChangePage, ChangePhase, ChangeTrouble, Data, Lockdown, NewEmail};
 use base::routes;
 use identity::change::{ChangeKind, Ending};
+use identity::{Channel, Topic};
 
 const ID: &str = "01999b7e-0000-7000-8000-0000000000c1";
 const TOKEN: &str = "wbl_sample";
@@ -67,6 +68,14 @@ pub(super) fn mails() -> Vec<(&'static str, ChangeMail)> {
         ("locked-down", told(ChangeNews::LockedDown, Some(url("/account/lockdown")))),
         ("lockdown-lifted", told(ChangeNews::LockdownLifted, None)),
         ("exported", told(ChangeNews::Exported, None)),
+        (
+            "notices-off",
+            ChangeMail::NoticesOff {
+                topic: Topic::NewDevice,
+                channel: Channel::Push,
+                settings: "https://id.example.com/account/notifications".to_owned(),
+            },
+        ),
         ("deleted", ChangeMail::Deleted),
     ]
 }
