@@ -85,9 +85,12 @@ for (const waiting of all("[data-poll]")) {
 // A change that waits for a yes elsewhere: goes on by itself once something has come of it.
 for (const waiting of all("[data-wait]")) {
   const page = waiting.dataset.wait!;
-  const source = new EventSource(`${page}/state`);
-  source.addEventListener("moved", () => {
+  const source = new EventSource(`${page}/state?seen=${waiting.dataset.seen}`);
+  const go = () => {
     source.close();
     location.assign(page);
-  });
+  };
+  source.addEventListener("moved", go);
+  // Closed for good: it is over, and the page says how, or the session is.
+  source.addEventListener("error", () => source.readyState === EventSource.CLOSED && go());
 }

@@ -4,7 +4,7 @@ use crate::mail_sink::{Letter, NewLink, mint};
 use crate::relay::Parts;
 use crate::words::{self, link};
 use base::{Email, Fault, Id, routes};
-use identity::change::{CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
+use identity::change::{Before, CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
 use identity::{Account, Channel, Event, EventRecord, Purpose, Topic};
 use serde_json::json;
 use std::time::Duration;
@@ -25,12 +25,27 @@ pub(crate) async fn told(
     let to = match &record.event {
         // To where its owner was to be reached before.
         Event::EmailChanged { from, .. } => from.clone(),
+        // While a change of the address can be undone, the address before it says yes: who has taken the account over
+        // has its mailbox, too.
+        Event::ChangeRequested { .. } => address_before(parts, tenant, account).await?,
         _ => account.email.clone(),
     };
     let Some(tells) = tells(parts, tenant, record, account).await? else { return Ok(None) };
     let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
     let model = MailModel::Change { name: account.name.clone(), facts, tells };
     Ok(Some(Letter { to, locale: None, account: Some(account.clone()), model }))
+}
+
+/// The address to which an account's owner was to be reached before the changes that can still be undone.
+async fn address_before(parts: &Parts, tenant: &Tenant, account: &Account) -> Result<Email, Fault> {
+    let now = parts.clock.now();
+    let ended = parts.store.read(tenant.id).await?.list_ended_changes(account.id, now.minus(UNDO_FOR)).await?;
+    let undoable = ended.into_iter().filter(|change| change.undo_until().is_some_and(|until| now < until));
+    let before = undoable.filter_map(|change| change.before).find_map(|before| match before {
+        Before::Email(email, _) => Some(email),
+        Before::Password(_) => None,
+    });
+    Ok(before.unwrap_or_else(|| account.email.clone()))
 }
 
 async fn tells(
@@ -44,12 +59,17 @@ async fn tells(
     Ok(Some(match (&record.event, news) {
         (Event::ChangeRequested { change, .. }, _) => {
             let mut read = parts.store.read(tenant.id).await?;
-            // Whoever has clicked the notice is at it: a mail besides would only be one more thing to look at.
-            if read.was_clicked(record.id).await? {
-                return Ok(None);
-            }
-            let found = read.find_change(*change).await?;
             let now = parts.clock.now();
+            let found = read.find_change(*change).await?;
+            // Whoever has clicked the notice is at it: a mail besides would only be one more thing to look at. Where they
+            // could say yes, that is: a browser too new for its word to count spares nobody the mail.
+            for subscription in read.clicked_in(record.id).await? {
+                let Some(subscription) = read.find_subscription(subscription).await? else { continue };
+                let device = read.find_device(subscription.device).await?;
+                if device.is_some_and(|device| Some(device.id) != record.device && device.vouches(now)) {
+                    return Ok(None);
+                }
+            }
             // Decided, or said yes to, before the mail went out.
             let open = found.filter(|change| change.is_open(now) && change.approved_at.is_none());
             let Some(open) = open else { return Ok(None) };

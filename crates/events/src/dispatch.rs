@@ -66,6 +66,10 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
     if matches!(record.event, Event::ChangeRequested { .. } | Event::ChangeEnded { .. }) {
         return Ok(true);
     }
+    // What brings an undo comes, whatever somebody did before to use up the hour.
+    if matches!(record.event, Event::EmailChanged { .. } | Event::PasswordChanged { .. }) {
+        return Ok(true);
+    }
     let (channel, limit) = match target {
         Target::Push { .. } => (&b"notice:push"[..], PUSHES),
         Target::Mail => (&b"notice:mail"[..], MAILS),

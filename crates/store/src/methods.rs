@@ -134,6 +134,8 @@ reads! {
     find_change(id: Id) -> Option<PendingChange> = changes::find;
     /// The account's changes that have not ended, the oldest first; their time may be over.
     list_open_changes(account: Id) -> Vec<PendingChange> = changes::open;
+    /// The account's changes that ended at or after a moment, the oldest first.
+    list_ended_changes(account: Id, since: Timestamp) -> Vec<PendingChange> = changes::ended_since;
     /// Changes whose time is over and that nobody has ended, the longest over first.
     due_changes(now: Timestamp, limit: i64) -> Vec<PendingChange> = changes::due;
     /// Since when nothing sensitive can be changed in the account; `None` when it can.
@@ -181,8 +183,8 @@ reads! {
     /// The keys for a use, in the order in which they sign.
     list_keys(usage: KeyUse) -> Vec<StoredKey> = keys::list;
 
-    /// Whether somebody has clicked a notice of that event, in whichever browser.
-    was_clicked(event: Id) -> bool = deliveries::was_clicked;
+    /// The subscriptions of the browsers in which a notice of that event was clicked.
+    clicked_in(event: Id) -> Vec<Id> = deliveries::clicked_in;
     /// The event of that id.
     find_event(id: Id) -> Option<EventRecord> = events::find;
     /// The account's events, newest first.
@@ -268,8 +270,10 @@ writes! {
     note_receipt(notice: (Id, Id), got: Got, now: Timestamp) -> bool = deliveries::receipt;
     /// Adds a sensitive change.
     insert_change(change: &PendingChange) -> () = changes::insert;
-    /// Saves one. Its account's row is locked.
-    save_change(change: &PendingChange) -> () = changes::save;
+    /// Saves one that was open, or its end. `false` when it had ended meanwhile: the first end stays.
+    save_change(change: &PendingChange) -> bool = changes::save;
+    /// Saves what became of one after its end. Its account's row is locked.
+    save_ended_change(change: &PendingChange) -> () = changes::save_ended;
     /// Has nothing sensitive changed in the account any more. `false` when it was so before. Its row is locked.
     lock_down(account: Id, now: Timestamp) -> bool = changes::lock_down;
     /// Ends that. `false` when it was not so.
@@ -308,6 +312,8 @@ writes! {
     put_single_use(new: &SingleUse) -> () = single_uses::put;
     /// Uses it: of many at once, one gets it. `None` when it is unknown, for another purpose, used or expired.
     consume_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> Option<SingleUse> = single_uses::consume;
+    /// Forgets the account's ones of that purpose, used or not: not even what they led to is shown any more.
+    forget_single_uses(purpose: Purpose, account: Id) -> () = single_uses::forget;
     /// Marks the account's unused ones of that purpose as used: a new link makes the older ones void.
     void_single_uses(purpose: Purpose, account: Id, now: Timestamp) -> () = single_uses::void;
 

@@ -57,6 +57,22 @@ stories! {
         phone.open("/account/activity").await.says("2 requests were denied");
     }
 
+    /// A fresh browser has a count of its own, takes no request of the owner's away, and denies none.
+    async fn a_thief_uses_up_nothing_of_the_owners(house: House) {
+        let mut laptop = jane(&house).await;
+        let mut thief = stranger(&house).await;
+        for n in 0..11 {
+            ask_for_email(&mut thief, &format!("thief{n}@new.example")).await;
+        }
+        let page = ask_for_email(&mut laptop, NEW).await;
+        let change = path(&page);
+        ask_for_email(&mut thief, "thief@new.example").await.says("Too many changes were asked for");
+        laptop.open(&change).await.says("Confirm this change");
+        let reply = thief.post(&format!("{change}/deny"), &[]).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND);
+        laptop.open(&change).await.says("Confirm this change");
+    }
+
     async fn the_eleventh_request_in_an_hour_is_not_taken(house: House) {
         let mut laptop = jane(&house).await;
         for n in 0..10 {

@@ -2,6 +2,8 @@
 
 use super::*;
 use actix_web::http::StatusCode;
+use testkit::authenticator::Authenticator;
+use testkit::keys::add_key;
 use testkit::people::{App, NEW_PASSWORD};
 use testkit::stories;
 
@@ -75,6 +77,21 @@ stories! {
         laptop.submit_and_follow(page.form("/reset").with("password", NEW_PASSWORD)).await;
         sign_in(&mut laptop, JANE, NEW_PASSWORD).await;
         ask_for_email(&mut laptop, NEW).await.says("change mail address");
+    }
+
+    /// What the denied browser has added goes with it: else a thief's passkey outlives the new password.
+    async fn no_and_lock_down_takes_a_thiefs_passkey_along(house: House) {
+        let mut laptop = jane(&house).await;
+        let mut thief = stranger(&house).await;
+        let mut key = Authenticator::phone();
+        let page = ask_for_email(&mut thief, NEW).await;
+        add_key(&mut thief, &mut key, "passkey").await;
+        deny_and_secure(&mut laptop, &path(&page)).await.says("Your account is locked down");
+        house.post.take(JANE, "passkey was removed").await;
+        let mut again = house.browser(CHROME);
+        let flow = testkit::keys::begin(&mut again).await;
+        let reply = testkit::keys::prove(&mut again, &mut key, (&flow, "first")).await;
+        assert_eq!(reply.json()["error"], "unknown");
     }
 
     /// From "was this you?" too: the mail's link and a device whose word counts; a thief's browser has neither.

@@ -82,6 +82,33 @@ stories! {
         sign_in(&mut owner, JANE, PASSWORD).await.says("Jane");
     }
 
+    /// The address before says yes to the next ones while it can still have itself back, and its link reaches over them all.
+    async fn a_second_new_address_is_asked_of_the_first_and_undone_with_it(house: House) {
+        let mut laptop = jane(&house).await;
+        let link = move_away(&house, &mut laptop).await;
+        let change = path(&ask_for_email(&mut laptop, "jane@newest.example").await);
+        let yes = house.post.take(JANE, "Confirm").await.code().unwrap();
+        assert!(house.post.letters_to(NEW).iter().all(|letter| !letter.subject.contains("Confirm")));
+        let new = house.post.take("jane@newest.example", "Your code").await.code().unwrap();
+        give_code(&mut laptop, &change, ("code", &yes)).await;
+        give_code(&mut laptop, &change, ("new_code", &new)).await;
+        assert_eq!(address(&mut laptop).await, "jane@newest.example");
+        undo(&mut house.browser(CHROME), &link).await.says("Taken back");
+        sign_in(&mut house.browser(CHROME), JANE, PASSWORD).await.says("Jane");
+    }
+
+    /// A device cookie moves no mailbox: it locks down, and no more.
+    async fn a_notice_alone_puts_no_address_back(house: House) {
+        let mut laptop = jane(&house).await;
+        let link = move_away(&house, &mut laptop).await;
+        let page = laptop.open(&link).await;
+        let change = attribute(&page, "form[action$='/undo']", "action").trim_end_matches("/undo").to_owned();
+        laptop.cookies().retain(|name, _| name.contains("device"));
+        undo(&mut laptop, &change).await.says("can’t be taken back");
+        sign_in(&mut house.browser(CHROME), JANE, PASSWORD).await.form("/login");
+        sign_in(&mut laptop, NEW, PASSWORD).await.says("Your account is locked down");
+    }
+
     async fn after_three_days_it_stays_as_it_is(house: House) {
         let mut laptop = jane(&house).await;
         let link = move_away(&house, &mut laptop).await;
@@ -92,8 +119,8 @@ stories! {
         assert_eq!(owner.get(&link).await.status, StatusCode::NOT_FOUND);
     }
 
-    /// A later change is another matter: the undo of the first puts nothing back over it.
-    async fn an_undo_does_not_reach_over_a_later_change(house: House) {
+    /// Whoever changes it twice has not made the undo worthless: both links put back what was there before the first.
+    async fn an_undo_reaches_back_over_several_changes(house: House) {
         let mut laptop = jane(&house).await;
         thief_changes_the_password(&mut laptop).await;
         let link = house.post.take(JANE, "password was changed").await.link("/account/confirm");
@@ -102,9 +129,12 @@ stories! {
         let later = "violet anchor 31 meadow";
         let form = page.form("/account/signin/password").with("current", NEW_PASSWORD).with("password", later);
         laptop.submit_and_follow(form).await;
-        undo(&mut house.browser(CHROME), &link).await.says("can’t be taken back");
-        sign_in(&mut house.browser(CHROME), JANE, PASSWORD).await.form("/login");
-        sign_in(&mut house.browser(CHROME), JANE, later).await.says("Jane");
+        let second = house.post.take(JANE, "password was changed").await.link("/account/confirm");
+        undo(&mut house.browser(CHROME), &second).await.says("Taken back");
+        sign_in(&mut house.browser(CHROME), JANE, later).await.form("/login");
+        sign_in(&mut house.browser(CHROME), JANE, NEW_PASSWORD).await.form("/login");
+        sign_in(&mut house.browser(CHROME), JANE, PASSWORD).await.says("Jane");
+        assert!(!house.browser(CHROME).open(&link).await.body.contains("change-undo"), "undone once is enough");
     }
 
     /// A thief who is signed in takes nothing of the owner's back.

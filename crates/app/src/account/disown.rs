@@ -4,7 +4,7 @@
 //! them, and the owner could not remove it without having it.
 
 use crate::here::{By, Here};
-use base::Fault;
+use base::{Fault, Timestamp};
 use identity::{CredentialKind, Device, Event, EventRecord};
 use std::time::Duration;
 use store::Tx;
@@ -14,9 +14,14 @@ const KINDS: [&str; 4] = ["passkey.added", "totp.added", "recovery_codes.made", 
 const ON_THE_WAY: Duration = Duration::from_secs(5);
 
 impl Here {
-    /// Removes what a browser has added since it was first seen, and tells of each. The account's row is locked.
-    pub(crate) async fn disown(&self, tx: &mut Tx, device: &Device, by: &By<'_>) -> Result<(), Fault> {
-        let since = device.first_seen_at.minus(ON_THE_WAY);
+    /// Removes what a browser has added since a moment, and tells of each. The account's row is locked.
+    pub(crate) async fn disown(
+        &self,
+        tx: &mut Tx,
+        (device, since): (&Device, Timestamp),
+        by: &By<'_>,
+    ) -> Result<(), Fault> {
+        let since = since.minus(ON_THE_WAY);
         let mut added = tx.list_kinds_of(device.account, &KINDS, since).await?;
         added.retain(|record| is_by(record, device));
         for record in &added {
@@ -31,7 +36,7 @@ impl Here {
                 _ => {}
             }
         }
-        self.disown_codes(tx, (device, &added), by).await
+        self.disown_codes(tx, (device, &added, since), by).await
     }
 
     async fn disown_key(&self, tx: &mut Tx, (device, id): (&Device, base::Id), by: &By<'_>) -> Result<(), Fault> {
@@ -48,13 +53,11 @@ impl Here {
     async fn disown_codes(
         &self,
         tx: &mut Tx,
-        (device, added): (&Device, &[EventRecord]),
+        (device, added, since): (&Device, &[EventRecord], Timestamp),
         by: &By<'_>,
     ) -> Result<(), Fault> {
-        let theirs = |made: base::Timestamp, event: fn(&Event) -> bool| {
-            added.iter().any(|record| {
-                event(&record.event) && record.at >= made && made >= device.first_seen_at.minus(ON_THE_WAY)
-            })
+        let theirs = |made: Timestamp, event: fn(&Event) -> bool| {
+            added.iter().any(|record| event(&record.event) && record.at >= made && made >= since)
         };
         let app = tx.find_totp(device.account).await?;
         if app.is_some_and(|app| theirs(app.created_at, |event| matches!(event, Event::TotpAdded {}))) {

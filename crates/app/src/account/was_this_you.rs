@@ -179,7 +179,7 @@ impl Here {
             _ => By::about(found.account.id, None, visitor),
         };
         self.withdraw_trust(&mut tx, found.account.id, &by).await?;
-        self.disown(&mut tx, &device, &by).await?;
+        self.disown(&mut tx, (&device, device.first_seen_at), &by).await?;
         if silenced {
             self.emit(&mut tx, &by, Event::PushDisabled { agent: device.agent.clone() }).await?;
         }

@@ -7,7 +7,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
-use identity::change::{Asking, DENIALS_WITHIN, Ending, Leg, MANY_DENIALS, NotTaken, PendingChange};
+use identity::change::{Asking, DENIALS_WITHIN, Ending, Leg, MANY_DENIALS, NotTaken, PendingChange, UNDO_FOR};
 use identity::{Event, Purpose};
 use store::Tx;
 
@@ -113,17 +113,22 @@ impl Here {
         let now = self.now();
         let mut tx = self.begin().await?;
         tx.lock_account(found.account.id).await?;
-        if let Some(link) = found.link {
-            tx.consume_single_use(link, Purpose::AnswerChange, now).await?;
-        }
+        let used = match found.link {
+            Some(link) => tx.consume_single_use(link, Purpose::AnswerChange, now).await?.is_none(),
+            None => false,
+        };
         let by = answerer(&found, signed, visitor);
         // As it is now, under the lock.
         let Some(mut change) = tx.find_change(found.change.id).await? else { return refuse(AnswerProblem::NotYours) };
-        if change.end(Ending::Denied, Some(&visitor.agent), now) {
-            self.settle_change(&mut tx, &change, &by).await?;
+        if !self.may_deny(&mut tx, &found).await? {
+            return refuse(AnswerProblem::NotYours);
+        }
+        if change.end(Ending::Denied, Some(&visitor.agent), now) && self.settle_change(&mut tx, &change, &by).await? {
             self.count_denials(&mut tx, found.account.id, &by).await?;
         }
-        if secure {
+        // A link locks down once: what its owner has lifted since, an old mail does not bring back.
+        if secure && !used {
+            self.disown_asker(&mut tx, &change, &by).await?;
             self.lock_account_down(&mut tx, found.account.id, &by).await?;
         }
         Ok(tx.commit().await?)
@@ -142,15 +147,23 @@ impl Here {
             // It is told as what the asking browser did.
             let asker =
                 Visitor { agent: change.asker.agent.clone(), place: change.asker.place.clone(), ..by.visitor.clone() };
-            let does = By { visitor: &asker, ..*by };
+            let does = By::about(change.account, Some(change.asker.device), &asker);
             let done = self.carry_out(&mut tx, &mut change, &does).await?;
             change.end(if done { Ending::Applied } else { Ending::Overtaken }, Some(&by.visitor.agent), now);
         }
         let moved = change.ending(now).map_or(Moved::Waits, Moved::Ended);
         match (&change.ended, moved) {
             (Some(_), Moved::Ended(Ending::Applied)) if change.change.kind() == identity::ChangeKind::Delete => {}
-            (Some(_), _) if !matches!(taken, Err(NotTaken::Over)) => self.settle_change(&mut tx, &change, by).await?,
-            _ => tx.save_change(&change).await?,
+            (Some(_), _) if !matches!(taken, Err(NotTaken::Over)) => {
+                // Ended meanwhile by what does not lock the account: then nothing was done either.
+                if !self.settle_change(&mut tx, &change, by).await? {
+                    return Err(Fault::busy("the change ended while it was answered").into());
+                }
+            }
+            (None, _) => {
+                tx.save_change(&change).await?;
+            }
+            (Some(_), _) => {}
         }
         tx.commit().await?;
         match taken {
@@ -164,6 +177,23 @@ impl Here {
             Some(change) => Ok(change),
             None => refuse(AnswerProblem::NotYours),
         }
+    }
+
+    /// Whether whoever asks may say no: a browser too new for its word to count not to what one asks whose word counts.
+    async fn may_deny(&self, tx: &mut Tx, found: &Found) -> Result<bool, Fault> {
+        if found.link.is_some() || found.by_device {
+            return Ok(true);
+        }
+        let asker = tx.find_device(found.change.asker.device).await?;
+        Ok(!asker.is_some_and(|asker| asker.vouches(self.now())))
+    }
+
+    /// What the browser that asked has added of late goes with it: whoever it is, its word was "it wasn't me".
+    pub(super) async fn disown_asker(&self, tx: &mut Tx, change: &PendingChange, by: &By<'_>) -> Result<(), Fault> {
+        let Some(device) = tx.find_device(change.asker.device).await? else { return Ok(()) };
+        // An old browser of the owner's may have been stolen: what it added before is the owner's own.
+        let since = device.first_seen_at.max(self.now().minus(UNDO_FOR));
+        self.disown(tx, (&device, since), by).await
     }
 
     /// A change whose asker's session is over ends with it.

@@ -1,7 +1,7 @@
 //! Asking for a change: it is done, or it waits.
 
 use super::{Made, NotNow};
-use crate::guard::{TooMany, key};
+use crate::guard::{TooMany, allow, key};
 use crate::here::{By, Here};
 use crate::login::Recent;
 use crate::visitor::{Signed, Visitor};
@@ -61,17 +61,24 @@ impl Here {
 
     async fn hold(&self, tx: &mut Tx, mut pending: PendingChange, by: &By<'_>) -> Result<Made<Id>, Fault> {
         let now = self.now();
-        let requests = key(&[b"change:requests", pending.account.as_bytes()]);
+        // A browser whose word does not count yet has lanes of its own: it must not use up those of the owner's.
+        let vouches = match tx.find_device(pending.asker.device).await? {
+            Some(device) => device.vouches(now),
+            None => false,
+        };
+        let requests = lane(b"change:requests", &pending, vouches);
         match tx.lock_counter(requests).await?.reserve(&REQUESTS, now) {
             Ok(counter) => tx.save_counter(requests, &counter, now).await?,
             Err(wait) => return Ok(Made::NotNow(NotNow::TooMany(TooMany { wait: wait.0 }))),
         }
         for mut open in tx.list_open_changes(pending.account).await? {
-            if pending.change.replaces(&open.change) && open.end(Ending::Replaced, None, now) {
+            let may = vouches || open.asker.device == pending.asker.device;
+            if may && pending.change.replaces(&open.change) && open.end(Ending::Replaced, None, now) {
                 self.settle_change(tx, &open, by).await?;
             }
         }
-        pending.rings = pending.approved_at.is_none() && self.may_ring(tx, pending.account, by).await?;
+        pending.rings =
+            pending.approved_at.is_none() && self.may_ring(tx, lane(b"change:rings", &pending, vouches), by).await?;
         tx.insert_change(&pending).await?;
         if pending.approved_at.is_none() {
             let requested = Event::ChangeRequested {
@@ -83,7 +90,11 @@ impl Here {
             };
             self.emit(tx, by, requested).await?;
         }
-        if let Change::Email { to, .. } = &pending.change {
+        // Whoever is asked for in vain learns nothing by it: the page says the same.
+        let mails = &self.settings().mails;
+        if let Change::Email { to, .. } = &pending.change
+            && allow(self, tx, &[b"mail:new-address", to.key().as_bytes()], mails).await?
+        {
             let event = Event::NewAddress { change: pending.id, email: to.clone(), locale: by.visitor.locale.clone() };
             self.emit(tx, by, event).await?;
         }
@@ -92,9 +103,8 @@ impl Here {
 
     /// Whether browsers are rung for one more request. One too many, and none is for a while: who is asked again and
     /// again says yes in the end.
-    async fn may_ring(&self, tx: &mut Tx, account: Id, by: &By<'_>) -> Result<bool, Fault> {
+    async fn may_ring(&self, tx: &mut Tx, rings: SecretHash, by: &By<'_>) -> Result<bool, Fault> {
         let now = self.now();
-        let rings = ring_lane(account);
         let counter = tx.lock_counter(rings).await?;
         if let Ok(counted) = counter.reserve(&RINGS, now) {
             tx.save_counter(rings, &counted, now).await?;
@@ -109,10 +119,12 @@ impl Here {
         Ok(false)
     }
 
-    /// Saves a change that ended, and tells of it. The account's row is locked.
-    pub(crate) async fn settle_change(&self, tx: &mut Tx, change: &PendingChange, by: &By<'_>) -> Result<(), Fault> {
-        tx.save_change(change).await?;
-        let Some(ended) = &change.ended else { return Ok(()) };
+    /// Saves a change that ended, and tells of it. `false` when it had ended before: then nothing is saved or told.
+    pub(crate) async fn settle_change(&self, tx: &mut Tx, change: &PendingChange, by: &By<'_>) -> Result<bool, Fault> {
+        let Some(ended) = &change.ended else { return Ok(false) };
+        if !tx.save_change(change).await? {
+            return Ok(false);
+        }
         let event = Event::ChangeEnded {
             change: change.id,
             what: change.change.kind(),
@@ -120,11 +132,13 @@ impl Here {
             how: ended.how,
             rang: change.rings,
         };
-        self.emit(tx, by, event).await.map(drop)
+        self.emit(tx, by, event).await?;
+        Ok(true)
     }
 }
 
-/// How often browsers were rung of late for an account's changes.
-pub(super) fn ring_lane(account: Id) -> SecretHash {
-    key(&[b"change:rings", account.as_bytes()])
+/// Where requests are counted: of all browsers of the account whose word counts together, of each other one by itself.
+fn lane(what: &[u8], pending: &PendingChange, vouches: bool) -> SecretHash {
+    let account = pending.account.as_bytes();
+    if vouches { key(&[what, account]) } else { key(&[what, account, pending.asker.device.as_bytes()]) }
 }

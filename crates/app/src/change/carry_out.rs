@@ -65,10 +65,11 @@ impl Here {
             return Ok(false);
         }
         let now = self.now();
-        pending.before = Some(Before::Email(from.clone(), account.email_verified_at));
-        // What was sent to the old address opens nothing any more.
+        let before = Before::Email(from.clone(), account.email_verified_at);
+        pending.before = Some(self.before_the_first(tx, pending, before).await?);
+        // What was sent to the old address opens nothing any more, and answers nothing.
         for purpose in [Purpose::ResetPassword, Purpose::BeginRecovery, Purpose::WasThisYou] {
-            tx.void_single_uses(purpose, account.id, now).await?;
+            tx.forget_single_uses(purpose, account.id).await?;
         }
         tx.update_account(&Account { email: to.clone(), email_verified_at: now, updated_at: now, ..account }).await?;
         self.emit(tx, by, Event::EmailChanged { change: pending.id, from, to }).await?;
@@ -76,9 +77,10 @@ impl Here {
     }
 
     async fn put_new_password(&self, tx: &mut Tx, pending: &mut PendingChange, by: &By<'_>) -> Result<bool, Fault> {
-        let Change::Password { hash, end_others } = &pending.change else { return Ok(false) };
         let (account, session, now) = (pending.account, pending.asker.session, self.now());
-        pending.before = Some(Before::Password(tx.find_password(account).await?, now));
+        let before = Before::Password(tx.find_password(account).await?);
+        let before = self.before_the_first(tx, pending, before).await?;
+        let Change::Password { hash, end_others } = &pending.change else { return Ok(false) };
         tx.put_password(account, hash, now).await?;
         tx.void_single_uses(Purpose::ResetPassword, account, now).await?;
         if *end_others {
@@ -88,6 +90,7 @@ impl Here {
         }
         self.withdraw_trust(tx, account, by).await?;
         self.emit(tx, by, Event::PasswordChanged { change: Some(pending.id) }).await?;
+        pending.before = Some(before);
         Ok(true)
     }
 

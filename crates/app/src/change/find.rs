@@ -79,6 +79,8 @@ pub struct Asker {
     pub needs_new_address: bool,
     /// Whether browsers were rung.
     pub rang: bool,
+    /// How far it has come.
+    pub so_far: SoFar,
 }
 
 /// Who may say yes.
@@ -186,6 +188,7 @@ impl Here {
                 approved: change.approved_at.is_some(),
                 needs_new_address: change.needs_new_address(),
                 rang: change.rings,
+                so_far: (change.approved_at.is_some(), change.proven_at.is_some(), None),
             }));
         }
         let may = match signed {

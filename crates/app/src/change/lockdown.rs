@@ -90,6 +90,8 @@ impl Here {
         if tx.consume_single_use(link.hash, Purpose::LiftLockdown, self.now()).await?.is_none() {
             return refuse(LiftRefusal::LinkGone);
         }
+        // Whoever else has signed in since may be the one whom it was to keep out.
+        self.end_all(&mut tx, recent.id(), Some(recent.session.id), EndReason::LockedDown).await?;
         self.owner_is_back(&mut tx, recent.id(), &By::owner(recent, visitor)).await?;
         Ok(tx.commit().await?)
     }
@@ -108,6 +110,8 @@ impl Here {
 
     /// Its owner has shown that they are back. Its row is locked.
     pub(crate) async fn owner_is_back(&self, tx: &mut Tx, account: Id, by: &By<'_>) -> Result<(), Fault> {
+        self.forget_undos(tx, account).await?;
+        tx.forget_single_uses(Purpose::AnswerChange, account).await?;
         if tx.lift_lockdown(account).await? {
             tx.void_single_uses(Purpose::LiftLockdown, account, self.now()).await?;
             self.emit(tx, by, Event::LockdownLifted {}).await?;
@@ -125,7 +129,7 @@ impl Here {
         Ok(())
     }
 
-    /// Ends what a session asked for: it ends with it. The account's row is locked.
+    /// Ends what a session asked for: it ends with it. One that ends otherwise at the same time keeps that end.
     pub(crate) async fn withdraw_changes_of(&self, tx: &mut Tx, session: &Session) -> Result<(), Fault> {
         let open = tx.list_open_changes(session.account).await?;
         for mut change in open.into_iter().filter(|change| change.asker.session == session.id) {

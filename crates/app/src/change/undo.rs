@@ -3,7 +3,7 @@
 //! Whoever takes something back says "it wasn't me": so the account is locked down besides. The link of the mail, or a
 //! session in a browser whose word counts, puts back what was there. From a notice alone, the device cookie is all there
 //! is: it may be the browser of somebody whom the owner has just shut out by a new password. It takes the new password
-//! out of force, and puts the old one back into nobody's hands: its owner sets another by mail.
+//! out of force, and puts the old one back into nobody's hands: its owner sets another by mail. An address it leaves alone.
 
 use super::answer::{AnswerProblem, answerer};
 use super::lockdown::may_lock_down;
@@ -11,8 +11,8 @@ use crate::account::Asked;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
-use base::Fault;
-use identity::change::{Before, Change, PendingChange};
+use base::{Fault, Id};
+use identity::change::{Before, PendingChange, UNDO_FOR};
 use identity::{Account, Event, Purpose};
 use store::Tx;
 
@@ -41,48 +41,71 @@ impl Here {
         let Some(before) = change.undo(&visitor.agent, now) else { return refuse(AnswerProblem::NoUndo) };
         let by = answerer(&found, signed, visitor);
         let trusted = found.link.is_some() || found.by_session;
-        if !self.put_back(&mut tx, &change, (before, trusted)).await? {
-            return refuse(AnswerProblem::NoUndo);
+        let back = self.put_back(&mut tx, change.account, (before, trusted)).await?;
+        if back {
+            tx.save_ended_change(&change).await?;
+            let event = Event::ChangeUndone { change: change.id, what: change.change.kind() };
+            self.emit(&mut tx, &by, event).await?;
+            self.forget_undos(&mut tx, change.account).await?;
         }
-        tx.save_change(&change).await?;
-        let event = Event::ChangeUndone { change: change.id, what: change.change.kind() };
-        self.emit(&mut tx, &by, event).await?;
+        // Somebody says "it wasn't me": that is heard, whatever can be put back.
+        self.disown_asker(&mut tx, &change, &by).await?;
         self.lock_account_down(&mut tx, found.account.id, &by).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if back { Ok(()) } else { refuse(AnswerProblem::NoUndo) }
     }
 
-    /// Puts back what was there. `false` when something newer stands in its place, which this undo does not know.
-    async fn put_back(
-        &self,
-        tx: &mut Tx,
-        change: &PendingChange,
-        (before, trusted): (Before, bool),
-    ) -> Result<bool, Fault> {
+    /// Puts back what was there. `false` when it can't be, or whoever asks has shown too little for it.
+    async fn put_back(&self, tx: &mut Tx, account: Id, (before, trusted): (Before, bool)) -> Result<bool, Fault> {
         let now = self.now();
+        tx.forget_single_uses(Purpose::ResetPassword, account).await?;
+        tx.forget_single_uses(Purpose::BeginRecovery, account).await?;
         match before {
+            // The mailbox that an account has is its way back: a device cookie alone moves it nowhere.
+            Before::Email(..) if !trusted => return Ok(false),
             Before::Email(email, email_verified_at) => {
-                let Change::Email { to, .. } = &change.change else { return Ok(false) };
-                let account = tx.lock_account(change.account).await?.filter(|account| account.email == *to);
-                let Some(account) = account else { return Ok(false) };
+                let Some(account) = tx.lock_account(account).await? else { return Ok(false) };
                 let taken = tx.find_account_by_email(&email.key()).await?;
                 if taken.is_some_and(|other| other.id != account.id) {
                     return Ok(false);
                 }
-                tx.void_single_uses(Purpose::ResetPassword, account.id, now).await?;
-                tx.void_single_uses(Purpose::BeginRecovery, account.id, now).await?;
                 tx.update_account(&Account { email, email_verified_at, updated_at: now, ..account }).await?;
             }
-            Before::Password(old, set_at) => {
-                if tx.password_changed_at(change.account).await? != Some(set_at) {
-                    return Ok(false);
-                }
-                tx.void_single_uses(Purpose::ResetPassword, change.account, now).await?;
-                match old.filter(|_| trusted) {
-                    Some(old) => tx.put_password(change.account, &old, now).await?,
-                    None => tx.delete_password(change.account).await?,
-                }
-            }
+            Before::Password(old) => match old.filter(|_| trusted) {
+                Some(old) => tx.put_password(account, &old, now).await?,
+                None => tx.delete_password(account).await?,
+            },
         }
         Ok(true)
+    }
+
+    /// What was there before the first of several changes of the same that can still be undone; `present` where this is the
+    /// first.
+    pub(super) async fn before_the_first(
+        &self,
+        tx: &mut Tx,
+        change: &PendingChange,
+        present: Before,
+    ) -> Result<Before, Fault> {
+        let kind = change.change.kind();
+        let undoable = self.undoable(tx, change.account).await?;
+        let first = undoable.into_iter().find(|one| one.change.kind() == kind && one.id != change.id);
+        Ok(first.and_then(|one| one.before).unwrap_or(present))
+    }
+
+    /// Has nothing undone any more: the owner has shown that they are back, or has undone it.
+    pub(super) async fn forget_undos(&self, tx: &mut Tx, account: Id) -> Result<(), Fault> {
+        for change in self.undoable(tx, account).await? {
+            tx.save_ended_change(&PendingChange { before: None, ..change }).await?;
+        }
+        Ok(())
+    }
+
+    /// What can still be undone, the oldest first.
+    async fn undoable(&self, tx: &mut Tx, account: Id) -> Result<Vec<PendingChange>, Fault> {
+        let now = self.now();
+        let mut ended = tx.list_ended_changes(account, now.minus(UNDO_FOR)).await?;
+        ended.retain(|change| change.undo_until().is_some_and(|until| now < until));
+        Ok(ended)
     }
 }

@@ -66,14 +66,15 @@ pub struct Ended {
     pub agent: Option<Agent>,
 }
 
-/// What an undo puts back.
+/// What an undo puts back: of several changes of the same, one after the other, what was there before the first. Who changes
+/// a password twice must not have made the undo of the first worthless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Before {
     /// The mail address, and when it was proven.
     Email(Email, Timestamp),
-    /// The password; `None` where there was none. And when the new one was set: a later one is another matter.
-    Password(Option<PasswordHash>, Timestamp),
+    /// The password; `None` where there was none.
+    Password(Option<PasswordHash>),
 }
 
 /// A sensitive change of an account.

@@ -44,9 +44,30 @@ pub(crate) async fn due(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64)
     Ok(all(query.load(conn).await?))
 }
 
-pub(crate) async fn save(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
+/// One that has not ended: its first end stays.
+pub(crate) async fn save(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<bool> {
+    let open = changes::table.find((Uid(tenant), Uid(change.id))).filter(changes::ended_at.is_null());
+    Ok(diesel::update(open).set(ChangeRow::of(tenant, change)).execute(conn).await? == 1)
+}
+
+pub(crate) async fn save_ended(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
     let row = changes::table.find((Uid(tenant), Uid(change.id)));
     diesel::update(row).set(ChangeRow::of(tenant, change)).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn ended_since(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    since: Timestamp,
+) -> QueryResult<Vec<PendingChange>> {
+    let query = changes::table
+        .filter(changes::tenant_id.eq(Uid(tenant)))
+        .filter(changes::account_id.eq(Uid(account)))
+        .filter(changes::ended_at.ge(At(since)))
+        .order((changes::ended_at, changes::id))
+        .select(changes::data);
+    Ok(all(query.load(conn).await?))
 }
 
 pub(crate) async fn lock_down(conn: &mut Conn, tenant: Id, account: Id, now: Timestamp) -> QueryResult<bool> {

@@ -184,11 +184,13 @@ pub(crate) async fn receipt(
     } == 1)
 }
 
-/// Whether somebody has clicked a notice of this event, in whichever browser.
-pub(crate) async fn was_clicked(conn: &mut Conn, tenant: Id, event: Id) -> QueryResult<bool> {
+/// The subscriptions of the browsers in which a notice of this event was clicked.
+pub(crate) async fn clicked_in(conn: &mut Conn, tenant: Id, event: Id) -> QueryResult<Vec<Id>> {
     let clicked = deliveries::table
         .filter(deliveries::tenant_id.eq(Uid(tenant)))
         .filter(deliveries::event_id.eq(Uid(event)))
-        .filter(deliveries::clicked_at.is_not_null());
-    diesel::select(diesel::dsl::exists(clicked)).get_result(conn).await
+        .filter(deliveries::clicked_at.is_not_null())
+        .select(deliveries::target);
+    let targets: Vec<String> = clicked.load(conn).await?;
+    Ok(targets.iter().filter_map(|target| target.parse().ok()).collect())
 }

@@ -62,3 +62,11 @@ pub(crate) async fn void(
         .filter(single_uses::consumed_at.is_null());
     diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).execute(conn).await.map(drop)
 }
+
+pub(crate) async fn forget(conn: &mut Conn, tenant: Id, purpose: Purpose, account: Id) -> QueryResult<()> {
+    let theirs = single_uses::table
+        .filter(single_uses::tenant_id.eq(Uid(tenant)))
+        .filter(single_uses::purpose.eq(Word(purpose)))
+        .filter(single_uses::account_id.eq(Uid(account)));
+    diesel::delete(theirs).execute(conn).await.map(drop)
+}

@@ -49,6 +49,8 @@ pub enum ChangePhase {
         needs_new_address: bool,
         /// Whether browsers were rung.
         rang: bool,
+        /// What the stream of its news is told that this page shows.
+        seen: String,
     },
     /// It waits for a yes.
     Waits {

@@ -118,7 +118,14 @@ fn change(phase: ChangePhase) -> ChangePage {
 
 fn changes() -> Vec<Sample> {
     let asker = |approved, needs_new_address, rang| {
-        change(ChangePhase::Asker { number: "47".to_owned(), until: later(0), approved, needs_new_address, rang })
+        change(ChangePhase::Asker {
+            number: "47".to_owned(),
+            until: later(0),
+            approved,
+            needs_new_address,
+            rang,
+            seen: "000".to_owned(),
+        })
     };
     let plain = ChangePage { kind: "remove-totp".to_owned(), before: None, after: None, ..asker(false, false, true) };
     let waits =

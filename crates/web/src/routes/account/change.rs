@@ -2,6 +2,7 @@
 //!
 //! Looking changes nothing. An answer is a POST, from the page's form or, as JSON, from the service worker.
 
+use super::change_state::mark;
 use super::sign_in_way;
 use crate::form::{Body, Form, is_json};
 use crate::page::Sheet;
@@ -160,6 +161,7 @@ fn page(guest: &Maybe, shown: ShownChange, (asked, problem): (&Asked, Option<Cha
             approved: asker.approved,
             needs_new_address: asker.needs_new_address,
             rang: asker.rang,
+            seen: mark(asker.so_far),
         },
         Phase::Waits { until, may } => ChangePhase::Waits {
             until,

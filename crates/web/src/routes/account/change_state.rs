@@ -19,19 +19,19 @@ const LOOKS: u32 = 30;
 struct Watch {
     person: SignedInApi,
     change: Id,
-    before: Option<SoFar>,
+    seen: String,
     looks: u32,
 }
 
 /// Says `moved` once something has come of it. The page then loads itself anew.
 pub(crate) async fn state(person: SignedInApi, id: Path<String>) -> Reply {
     let Ok(change) = id.parse::<Id>() else { return Err(reply::json::not_yours().into()) };
-    let before = person.here().change_so_far(&person.signed, change).await;
-    let before = before.map_err(|fault| reply::json::fault(&person, &fault))?;
-    if before.is_none() {
-        return Err(reply::json::not_yours().into());
-    }
-    let watch = Watch { person, change, before, looks: 0 };
+    let now = person.here().change_so_far(&person.signed, change).await;
+    let now = now.map_err(|fault| reply::json::fault(&person, &fault))?;
+    let Some(now) = now else { return Err(reply::json::not_yours().into()) };
+    // What the page shows, and not what is there by now: nothing that happened in between is missed.
+    let seen = person.asked("seen").unwrap_or_default().to_owned();
+    let watch = Watch { person, change, seen: if seen.is_empty() { mark(now) } else { seen }, looks: 0 };
     let stream = stream::unfold(watch, |watch| Box::pin(look(watch)));
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/event-stream")).streaming(stream))
 }
@@ -45,14 +45,21 @@ async fn look(mut watch: Watch) -> Option<(Result<Bytes, actix_web::Error>, Watc
         return Some((Ok(Bytes::from_static(b"retry: 1000\n\n")), watch));
     }
     while watch.looks < LOOKS {
-        sleep(LOOK).await;
+        if watch.looks > 1 {
+            sleep(LOOK).await;
+        }
         watch.looks = watch.looks.saturating_add(1);
         // A fault now may be over at the next look.
         let Ok(now) = watch.person.here().change_so_far(&watch.person.signed, watch.change).await else { continue };
-        if now != watch.before {
+        if now.map(mark).as_deref() != Some(watch.seen.as_str()) {
             watch.looks = LOOKS;
             return Some((Ok(Bytes::from_static(b"event: moved\ndata: {}\n\n")), watch));
         }
     }
     None
+}
+
+/// How far it has come, as the page and its stream call it.
+pub(super) fn mark((approved, proven, ending): SoFar) -> String {
+    format!("{}{}{}", u8::from(approved), u8::from(proven), u8::from(ending.is_some()))
 }
