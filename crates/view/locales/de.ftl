@@ -548,6 +548,7 @@ kept-notices = { $count ->
     [one] Ein Hinweis ist aufbewahrt, verschlüsselt für Deinen Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
    *[other] { $count } Hinweise sind aufbewahrt, verschlüsselt für Deine Browser, damit keiner doppelt kommt. Jeder wird einen Monat nach dem Versand gelöscht.
 }
+kept-receipts = Bei jedem steht, wann Dein Browser ihn gezeigt hat und wann er dort angeklickt wurde, damit nicht noch eine Mail dazukommt.
 kept-stays = Deine Auswahl der Themen und die Ruhezeiten gehören zu Deinem Konto, auch für Mails, und bleiben. Ebenso Dein Sicherheitsverlauf, in dem steht, dass Hinweise ein- und ausgeschaltet wurden.
 kept-delete = Löschen
 kept-delete-text = Hinweise enden in jedem Browser, und eine Mail sagt es Dir. Du kannst sie jederzeit wieder einschalten.

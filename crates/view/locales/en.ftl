@@ -548,6 +548,7 @@ kept-notices = { $count ->
     [one] One notice is kept, encrypted for your browser, so that none is sent twice. Each is deleted a month after it was sent.
    *[other] { $count } notices are kept, encrypted for your browsers, so that none is sent twice. Each is deleted a month after it was sent.
 }
+kept-receipts = With each stands when your browser showed it and when it was clicked there, so that no mail comes on top.
 kept-stays = Your choices of topics and quiet times belong to your account, also for mails, and stay. So does your security activity, which says that notices were turned on and off.
 kept-delete = Delete it
 kept-delete-text = Notices end in every browser, and a mail says so. You can turn them on again any time.

@@ -6,6 +6,7 @@ mod email;
 mod fatigue;
 mod grants;
 mod held;
+mod killed;
 mod lockdown;
 mod races;
 mod rings;
