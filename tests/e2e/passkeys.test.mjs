@@ -10,6 +10,9 @@ import { JANE, register, signIn, startWatchbell } from './rig/people.mjs';
 import { until } from './rig/waiting.mjs';
 import { World } from './rig/world.mjs';
 
+// Whether its owner is asked first is told elsewhere.
+const AT_ONCE = { WATCHBELL_CHANGES__REMOVE_KEY: 'notify' };
+
 const TWO_FACTORS = ['urn:watchbell:acr:2', 'urn:watchbell:acr:3'];
 
 describe('passkeys in Chromium', () => {
@@ -64,7 +67,7 @@ describe('passkeys in Chromium', () => {
 
   before(async () => {
     world = await World.make();
-    watchbell = await startWatchbell(world);
+    watchbell = await startWatchbell(world, AT_ONCE);
     browser = await world.browser('chromium', [watchbell.url]);
     page = await browser.page();
     authenticators = await Authenticators.of(page);
@@ -274,7 +277,7 @@ describe('what keys prove, in Chromium', () => {
 
   before(async () => {
     world = await World.make();
-    watchbell = await startWatchbell(world);
+    watchbell = await startWatchbell(world, AT_ONCE);
     vault = await App.add(world, watchbell, '--require', 'second-factor');
     page = await (await world.browser('chromium', [watchbell.url])).page();
     authenticators = await Authenticators.of(page);
