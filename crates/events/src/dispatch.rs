@@ -62,13 +62,12 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
 /// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.
 async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventRecord, &Target)) -> Result<bool, Fault> {
     let (Some(account), Some(_)) = (record.account, record.event.topic()) else { return Ok(true) };
-    // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
-    if matches!(record.event, Event::ChangeRequested { .. } | Event::ChangeEnded { .. }) {
-        return Ok(true);
-    }
-    // What brings an undo comes, whatever somebody did before to use up the hour.
-    if matches!(record.event, Event::EmailChanged { .. } | Event::PasswordChanged { .. }) {
-        return Ok(true);
+    match record.event {
+        // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
+        Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => return Ok(true),
+        // What brings an undo comes, whatever somebody did before to use up the hour.
+        Event::EmailChanged { .. } | Event::PasswordChanged { .. } => return Ok(true),
+        _ => {}
     }
     let (channel, limit) = match target {
         Target::Push { .. } => (&b"notice:push"[..], PUSHES),

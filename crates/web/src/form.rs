@@ -40,6 +40,14 @@ impl Body {
     }
 }
 
+impl Body {
+    /// A field of a form, where the body is one: of what takes a form of a page or the JSON of the service worker.
+    pub(crate) fn field(&self, name: &'static str) -> Option<String> {
+        let form = Params::from_form(self.content_type.as_deref(), &self.bytes).ok()?;
+        form.one(name).ok().flatten().map(str::to_owned)
+    }
+}
+
 impl Form {
     /// What was typed into a field; nothing when it was left out.
     pub(crate) fn text(&self, name: &'static str) -> String {

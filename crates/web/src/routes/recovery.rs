@@ -2,6 +2,7 @@
 //!
 //! Looking changes nothing. What is done is a POST, from a page's form or, as JSON, from the service worker.
 
+use super::account::{encoded, sign_in_way};
 use crate::convert::{recovery, rules};
 use crate::form::{Body, Form, is_json};
 use crate::guest::Guest;
@@ -16,9 +17,7 @@ use app::account::Asked;
 use app::login::SetPassword;
 use app::recovery::{BeginPage, FinishPage, RecoveryRefusal, Shown};
 use base::{Id, routes};
-use oauth::Params;
 use serde_json::json;
-use url::form_urlencoded::byte_serialize;
 use view::pages::PasswordProblem;
 use view::pages::error::Trouble;
 use view::pages::recovery::{AskRecovery, BeginRecovery, FinishRecovery, RecoveryAsked, RecoveryDone};
@@ -97,7 +96,7 @@ async fn show(guest: &Maybe, asked: Asked, token: Option<String>) -> Reply {
         Ok(shown) => sheet(guest).show(&recovery(shown, token)),
         Err(problem) => {
             // Another browser of the person: the session will tell.
-            let way = (guest.signed.is_none() && token.is_none()).then(|| sign_in(&guest.target()));
+            let way = sign_in_way(guest, &guest.target()).filter(|_| token.is_none());
             Err(reply::recovery_stop(guest, problem, way.as_deref()))
         }
     }
@@ -113,7 +112,7 @@ fn sheet(guest: &Maybe) -> Sheet<'_> {
 /// "It wasn't me": stops it.
 pub(crate) async fn stop(guest: Maybe, id: Path<String>, body: Body) -> Reply {
     let by_script = is_json(body.content_type.as_deref());
-    let token = if by_script { None } else { token(&body) };
+    let token = if by_script { None } else { body.field("token") };
     let Ok(id) = id.parse::<Id>() else {
         return Err(refused(&guest, by_script, Problem::Refusal(RecoveryRefusal::NotYours), None));
     };
@@ -127,7 +126,7 @@ pub(crate) async fn stop(guest: Maybe, id: Path<String>, body: Body) -> Reply {
         Ok(()) if by_script => Ok(HttpResponse::Ok().json(json!({ "stopped": true }))),
         Ok(()) => Ok(reply::see_other(&way)),
         Err(problem) => {
-            let way = guest.signed.is_none().then(|| sign_in(&routes::recovery(id)));
+            let way = sign_in_way(&guest, &routes::recovery(id));
             Err(refused(&guest, by_script, problem, way.as_deref()))
         }
     }
@@ -173,21 +172,6 @@ fn over(guest: &Guest, shown: Shown, token: String) -> Reply {
     Sheet::new(guest).status(reply::RECOVERY_STANDS).show(&recovery(shown, Some(token)))
 }
 
-/// The token of the mail's link, which the page's form carries.
-fn token(body: &Body) -> Option<String> {
-    let form = Params::from_form(body.content_type.as_deref(), &body.bytes).ok()?;
-    form.one("token").ok().flatten().map(str::to_owned)
-}
-
 fn with_token(path: &str, token: &str) -> String {
     format!("{path}?token={}", encoded(token))
-}
-
-fn encoded(text: &str) -> String {
-    byte_serialize(text.as_bytes()).collect()
-}
-
-/// The sign-in page, and back.
-fn sign_in(return_to: &str) -> String {
-    format!("{}?return_to={}", routes::LOGIN, encoded(return_to))
 }

@@ -2,6 +2,7 @@
 //!
 //! Looking changes nothing. An answer is a POST, from the page's form or, as JSON, from the service worker.
 
+use super::account::{encoded, sign_in_way, to_sign_in};
 use crate::form::{Body, is_json};
 use crate::page::Sheet;
 use crate::reply::{self, Reply};
@@ -12,9 +13,7 @@ use actix_web::web::Path;
 use app::Problem;
 use app::account::{AnswerRefusal, Asked, Question, Standing as Stands, Yes};
 use base::{Id, routes};
-use oauth::Params;
 use serde_json::json;
-use url::form_urlencoded::byte_serialize;
 use view::pages::error::Trouble;
 use view::pages::question::{Standing, WasThisYou};
 
@@ -48,7 +47,7 @@ async fn show(guest: &Maybe, asked: Asked, token: Option<String>) -> Reply {
         }
         Err(problem) => {
             // Another browser of the person: the session will tell.
-            let sign_in = guest.signed.is_none().then(|| sign_in(&guest.target()));
+            let sign_in = sign_in_way(guest, &guest.target());
             Err(reply::answer(guest, problem, sign_in.as_deref().filter(|_| token.is_none())))
         }
     }
@@ -66,7 +65,7 @@ pub(crate) async fn no(guest: Maybe, event: Path<String>, body: Body) -> Reply {
 
 async fn answer(guest: Maybe, event: &str, body: Body, yes: bool) -> Reply {
     let by_script = is_json(body.content_type.as_deref());
-    let token = if by_script { None } else { token(&body) };
+    let token = if by_script { None } else { body.field("token") };
     let Ok(id) = event.parse::<Id>() else { return Err(refused(&guest, by_script, AnswerRefusal::NotYours, event)) };
     let by_mail = token.is_some();
     let asked = token.clone().map_or(Asked::Notice(id), Asked::Mail);
@@ -81,12 +80,14 @@ async fn answer(guest: Maybe, event: &str, body: Body, yes: bool) -> Reply {
     match done.await {
         Ok(()) if by_script => Ok(HttpResponse::Ok().json(json!({ "answer": if yes { "yes" } else { "no" } }))),
         Ok(()) if !yes => Ok(reply::see_other(&match &token {
-            Some(token) => format!("{}?token={}", routes::SECURE, encoded(Some(token))),
+            Some(token) => format!("{}?token={}", routes::SECURE, encoded(token)),
             None => format!("{}?event={id}", routes::SECURE),
         })),
-        Ok(()) if by_mail => {
-            Ok(reply::see_other(&format!("{}?token={}", routes::WAS_THIS_YOU, encoded(token.as_deref()))))
-        }
+        Ok(()) if by_mail => Ok(reply::see_other(&format!(
+            "{}?token={}",
+            routes::WAS_THIS_YOU,
+            encoded(token.as_deref().unwrap_or_default())
+        ))),
         Ok(()) => Ok(reply::see_other(&routes::was_this_you(id))),
         Err(Problem::Refusal(refusal)) => Err(refused(&guest, by_script, refusal, event)),
         Err(Problem::Fault(fault)) if by_script => Err(reply::json::fault(&guest, &fault)),
@@ -99,27 +100,12 @@ fn refused(guest: &Maybe, by_script: bool, refusal: AnswerRefusal, event: &str) 
     if by_script {
         return reply::json::answer(guest, &problem);
     }
-    let way = sign_in(&format!("{}/{event}", routes::WAS_THIS_YOU));
-    reply::answer(guest, problem, guest.signed.is_none().then_some(way.as_str()))
-}
-
-/// The token of the mail's link, which the page's form carries.
-fn token(body: &Body) -> Option<String> {
-    let form = Params::from_form(body.content_type.as_deref(), &body.bytes).ok()?;
-    form.one("token").ok().flatten().map(str::to_owned)
-}
-
-fn encoded(text: Option<&str>) -> String {
-    byte_serialize(text.unwrap_or_default().as_bytes()).collect()
-}
-
-/// The sign-in page, and back.
-fn sign_in(return_to: &str) -> String {
-    format!("{}?return_to={}", routes::LOGIN, encoded(Some(return_to)))
+    let way = sign_in_way(guest, &format!("{}/{event}", routes::WAS_THIS_YOU));
+    reply::answer(guest, problem, way.as_deref())
 }
 
 fn shown(question: Question, token: Option<String>) -> WasThisYou {
-    let way = sign_in(&routes::was_this_you(question.event));
+    let way = to_sign_in(&routes::was_this_you(question.event));
     WasThisYou {
         event: question.event.to_string(),
         token,

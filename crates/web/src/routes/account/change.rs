@@ -17,7 +17,6 @@ use app::change::{AnswerProblem, May, Moved, Phase, ShownChange};
 use app::{Cookies, Problem};
 use base::{Id, routes};
 use identity::change::{Ending, Leg};
-use oauth::Params;
 use serde_json::json;
 use view::pages::change::{ChangePage, ChangePhase, ChangeTrouble};
 use view::pages::error::Trouble;
@@ -109,9 +108,7 @@ pub(crate) async fn cancel(person: SignedIn, id: Path<String>) -> Reply {
 /// "No"; and with `secure`, the account is locked down besides.
 pub(crate) async fn deny(guest: Maybe, id: Path<String>, body: Body) -> Reply {
     let by_script = is_json(body.content_type.as_deref());
-    let form = if by_script { None } else { Params::from_form(body.content_type.as_deref(), &body.bytes).ok() };
-    let field = |name| form.as_ref().and_then(|form| form.one(name).ok().flatten()).map(str::to_owned);
-    let (token, secure) = (field("token"), field("secure").as_deref() == Some("on"));
+    let (token, secure) = (body.field("token"), body.field("secure").as_deref() == Some("on"));
     let Ok(id) = id.parse::<Id>() else { return Err(reply::trouble(&guest, Trouble::NotFound)) };
     let asked = token.clone().map_or(Asked::Notice(id), Asked::Mail);
     let work = guest.clone();

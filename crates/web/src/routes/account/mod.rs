@@ -36,7 +36,12 @@ pub(crate) fn encoded(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
 }
 
-/// The sign-in page, and back; nothing for whoever is signed in: it would not help.
+/// The sign-in page, and back.
+pub(crate) fn to_sign_in(return_to: &str) -> String {
+    format!("{}?return_to={}", routes::LOGIN, encoded(return_to))
+}
+
+/// The same; nothing for whoever is signed in: it would not help.
 pub(crate) fn sign_in_way(guest: &Maybe, return_to: &str) -> Option<String> {
-    guest.signed.is_none().then(|| format!("{}?return_to={}", routes::LOGIN, encoded(return_to)))
+    guest.signed.is_none().then(|| to_sign_in(return_to))
 }
