@@ -61,7 +61,11 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
 
 /// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.
 async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventRecord, &Target)) -> Result<bool, Fault> {
-    let (Some(account), Some(_)) = (record.account, record.event.topic()) else { return Ok(true) };
+    let Some(account) = record.account else { return Ok(true) };
+    let switched = matches!(record.event, Event::PreferencesChanged { .. });
+    if record.event.topic().is_none() && !switched {
+        return Ok(true);
+    }
     match record.event {
         // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
         Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => return Ok(true),
@@ -71,6 +75,8 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
     }
     let (channel, limit) = match target {
         Target::Push { .. } => (&b"notice:push"[..], PUSHES),
+        // Apart from the others: whoever flips a switch all the time must not use up what warns.
+        Target::Mail if switched => (&b"notice:mail:switched"[..], MAILS),
         Target::Mail => (&b"notice:mail"[..], MAILS),
     };
     // One count for all browsers of a person would starve the second: a push is counted per browser.

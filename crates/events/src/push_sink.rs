@@ -161,7 +161,8 @@ fn message(parts: &Parts, ring: &Ring, delivery: Id) -> Result<Option<Message>, 
     let message = Message::new(notice.to_payload(), event.valid_for())
         .map_err(|e| Fault::new("write a notice", e))?
         .urgency(if urgent { Urgency::High } else { Urgency::Normal })
-        .topic(Topic::hidden(&topic_key, links.thread().as_bytes()));
+        // As on the screen, so on its way there: what takes another's place may do so before it arrives (RFC 8030 §5.4).
+        .topic(Topic::hidden(&topic_key, links.tag().as_bytes()));
     Ok(Some(message))
 }
 

@@ -157,7 +157,7 @@ impl Links<'_> {
     }
 
     /// What the notice goes on telling of: an event by itself, or the way back or the change that several tell of.
-    pub(crate) fn thread(&self) -> Id {
+    fn thread(&self) -> Id {
         let event = &self.record.event;
         event.recovery().or_else(|| event.change()).unwrap_or(self.record.id)
     }

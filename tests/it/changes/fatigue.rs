@@ -22,6 +22,7 @@ bells! {
         }
         let page = ask_for_email(&mut laptop, NEW).await;
         page.says("We do not ring your browsers");
+        phone.open(&path(&page)).await.says("no browser can confirm this one");
         assert_eq!(bell.next_message(SOON).await.json["notification"]["title"], "Too many requests");
         house.post.take(JANE, "Too many requests").await;
         let code = house.post.take(JANE, "Confirm").await;
@@ -68,6 +69,7 @@ stories! {
         let change = path(&page);
         ask_for_email(&mut thief, "thief@new.example").await.says("Too many changes were asked for");
         laptop.open(&change).await.says("Confirm this change");
+        assert!(thief.open(&change).await.forms(&format!("{change}/deny")).is_empty(), "it is not even offered");
         let reply = thief.post(&format!("{change}/deny"), &[]).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND);
         laptop.open(&change).await.says("Confirm this change");

@@ -63,8 +63,10 @@ stories! {
         laptop.submit_and_follow(page.form("/account/lockdown/lift")).await.says("The lockdown is lifted");
         house.post.take(JANE, "is lifted").await;
         ask_for_email(&mut laptop, NEW).await.says("change mail address");
-        // Used once.
-        assert!(laptop.open(&link).await.forms("/account/lockdown/lift").is_empty());
+        // Used once, and it says so: neither does it claim a lockdown, nor does it begin another.
+        let page = laptop.open(&link).await;
+        assert!(page.says("This link was used").forms("/account/lockdown").is_empty());
+        assert!(!laptop.open("/account/lockdown?done=1").await.text().contains("is locked down"));
     }
 
     async fn a_new_password_by_mail_brings_the_owner_back_too(house: House) {
@@ -76,6 +78,26 @@ stories! {
         let page = laptop.open(&house.post.take(JANE, "Set a new password").await.link("/reset")).await;
         laptop.submit_and_follow(page.form("/reset").with("password", NEW_PASSWORD)).await;
         sign_in(&mut laptop, JANE, NEW_PASSWORD).await;
+        ask_for_email(&mut laptop, NEW).await.says("change mail address");
+    }
+
+    /// The link of the mail that asked locks down once: what its owner has lifted since, an old mail does not bring back.
+    async fn an_old_mail_does_not_lock_down_again(house: House) {
+        let (mut laptop, _) = two_browsers(&house).await;
+        let change = path(&ask_for_email(&mut laptop, NEW).await);
+        let token = house.post.take(JANE, "Confirm").await.link("/account/confirm");
+        let token = token.rsplit("token=").next().unwrap().to_owned();
+        let mut anywhere = house.browser(CHROME);
+        let fields = [("token".to_owned(), token), ("secure".to_owned(), "on".to_owned())];
+        let reply = anywhere.post(&format!("{change}/deny"), &fields).await;
+        anywhere.follow(reply).await.says("Your account is locked down");
+        let link = house.post.take(JANE, "is locked down").await.link("/account/lockdown");
+        sign_in(&mut laptop, JANE, PASSWORD).await;
+        let page = laptop.open(&link).await;
+        laptop.submit_and_follow(page.form("/account/lockdown/lift")).await.says("The lockdown is lifted");
+        let reply = anywhere.post(&format!("{change}/deny"), &fields).await;
+        assert!(!reply.header("location").contains("lockdown"), "{} {}", reply.status, reply.header("location"));
+        laptop.open("/account").await.says("Jane");
         ask_for_email(&mut laptop, NEW).await.says("change mail address");
     }
 

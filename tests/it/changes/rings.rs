@@ -41,6 +41,7 @@ bells! {
         assert_eq!(over.json["notification"]["silent"], true);
         assert_eq!((&over.topic, &over.json["notification"]["tag"]), (&notice.topic, &shown["tag"]), "it takes its place");
         let changed = of("Mail address changed").unwrap();
+        assert_ne!(changed.topic, over.topic, "a push service that keeps the last of a topic loses neither");
         let actions: Vec<_> =
             changed.json["notification"]["actions"].as_array().unwrap().iter().map(|one| one["action"].clone()).collect();
         assert_eq!(actions, ["undo", "ok"]);

@@ -9,7 +9,7 @@ use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
 use identity::change::{Asking, DENIALS_WITHIN, Ending, Leg, MANY_DENIALS, NotTaken, PendingChange, UNDO_FOR};
 use identity::{Event, Purpose};
-use store::Tx;
+use store::{Read, Tx};
 
 /// Why an answer was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Here {
     }
 
     /// "No", from a notice, a mail or a page; and with `secure`, the account is locked down besides. Said when it is
-    /// over, it changes nothing but for that.
+    /// over, it changes nothing but for that. Answers whether the account was locked down.
     ///
     /// # Errors
     /// [`AnswerProblem::NotYours`].
@@ -105,9 +105,12 @@ impl Here {
         (asked, secure): (&Asked, bool),
         signed: Option<&Signed>,
         visitor: &Visitor,
-    ) -> Answer<(), AnswerProblem> {
+    ) -> Answer<bool, AnswerProblem> {
         let found = self.find_asked_change(asked, signed, visitor).await?;
         if secure && !may_lock_down(&found) {
+            return refuse(AnswerProblem::NotYours);
+        }
+        if !self.may_deny(&mut self.read().await?, &found).await? {
             return refuse(AnswerProblem::NotYours);
         }
         let now = self.now();
@@ -120,18 +123,17 @@ impl Here {
         let by = answerer(&found, signed, visitor);
         // As it is now, under the lock.
         let Some(mut change) = tx.find_change(found.change.id).await? else { return refuse(AnswerProblem::NotYours) };
-        if !self.may_deny(&mut tx, &found).await? {
-            return refuse(AnswerProblem::NotYours);
-        }
         if change.end(Ending::Denied, Some(&visitor.agent), now) && self.settle_change(&mut tx, &change, &by).await? {
             self.count_denials(&mut tx, found.account.id, &by).await?;
         }
         // A link locks down once: what its owner has lifted since, an old mail does not bring back.
-        if secure && !used {
+        let locks = secure && !used;
+        if locks {
             self.disown_asker(&mut tx, &change, &by).await?;
             self.lock_account_down(&mut tx, found.account.id, &by).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(locks)
     }
 
     /// What follows from an answer that was taken or not: the change is carried out when nothing is missing any more.
@@ -180,11 +182,11 @@ impl Here {
     }
 
     /// Whether whoever asks may say no: a browser too new for its word to count not to what one asks whose word counts.
-    async fn may_deny(&self, tx: &mut Tx, found: &Found) -> Result<bool, Fault> {
+    pub(super) async fn may_deny(&self, read: &mut Read, found: &Found) -> Result<bool, Fault> {
         if found.link.is_some() || found.by_device {
             return Ok(true);
         }
-        let asker = tx.find_device(found.change.asker.device).await?;
+        let asker = read.find_device(found.change.asker.device).await?;
         Ok(!asker.is_some_and(|asker| asker.vouches(self.now())))
     }
 

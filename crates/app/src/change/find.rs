@@ -52,6 +52,8 @@ pub enum Phase {
         until: Timestamp,
         /// Whether this browser may say yes.
         may: May,
+        /// Whether it may say no.
+        may_deny: bool,
     },
     /// It is over.
     Over {
@@ -94,6 +96,8 @@ pub enum May {
     SignInFirst,
     /// Another one: this one is too new for its word to count.
     Elsewhere,
+    /// None: too many were asked, and it takes the code of the mail.
+    ByMail,
 }
 
 /// Whether a change is approved, whether a new address is proven, how it ended.
@@ -125,7 +129,10 @@ impl Here {
         let found = self.find_asked_change(asked, signed, visitor).await?;
         let openly = found.by_session || found.link.is_some();
         let mine = signed.filter(|_| found.by_session);
-        let phase = self.phase(&found.change, mine).await?;
+        let mut phase = self.phase(&found.change, mine).await?;
+        if let Phase::Waits { may_deny, .. } = &mut phase {
+            *may_deny = self.may_deny(&mut self.read().await?, &found).await?;
+        }
         let (change, email) = (found.change, found.account.email);
         Ok(ShownChange {
             id: change.id,
@@ -192,6 +199,7 @@ impl Here {
             }));
         }
         let may = match signed {
+            _ if !change.rings => May::ByMail,
             None => May::SignInFirst,
             Some(signed) if signed.device.id == change.asker.device || !signed.device.vouches(now) => May::Elsewhere,
             Some(signed) if change.change.kind().is_high_risk() => {
@@ -200,7 +208,7 @@ impl Here {
             }
             Some(_) => May::Approve,
         };
-        Ok(Phase::Waits { until: change.expires_at, may })
+        Ok(Phase::Waits { until: change.expires_at, may, may_deny: true })
     }
 
     /// Something of what is secret about a change.

@@ -33,6 +33,8 @@ pub struct LockdownPage {
     pub since: Option<Timestamp>,
     /// Whether the link at hand lifts it.
     pub can_lift: bool,
+    /// Whether the link at hand is good for nothing any more.
+    pub link_gone: bool,
 }
 
 impl Here {
@@ -50,7 +52,12 @@ impl Here {
             Some(account) => self.read().await?.locked_down_since(account).await?,
             None => None,
         };
-        Ok(LockdownPage { since, can_lift: signed.is_some() && link.is_some() && account == link })
+        // The link of a "was this you?" locks down; one that lifts is told from it by its row.
+        let link_gone = match (link, token) {
+            (None, Some(token)) => !self.asks_a_question(token).await?,
+            _ => false,
+        };
+        Ok(LockdownPage { since, can_lift: signed.is_some() && link.is_some() && account == link, link_gone })
     }
 
     /// Locks the account of a "was this you?" down.
@@ -140,6 +147,11 @@ impl Here {
             }
         }
         Ok(())
+    }
+
+    async fn asks_a_question(&self, token: &str) -> Result<bool, Fault> {
+        let Some(secret) = Secret::parse(SecretKind::Link, token) else { return Ok(false) };
+        Ok(self.read().await?.find_single_use(secret.hash(), Purpose::WasThisYou).await?.is_some())
     }
 
     async fn lift_link(&self, token: &str) -> Result<Option<SingleUse>, Fault> {

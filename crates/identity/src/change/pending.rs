@@ -124,6 +124,8 @@ pub struct Asking {
 pub enum NotTaken {
     /// It is over.
     Over,
+    /// Browsers are not asked: it takes the code of the mail.
+    ByMail,
     /// The browser that asked can't say yes for itself.
     OwnRequest,
     /// The browser is too new for its word to count.
@@ -207,6 +209,9 @@ impl PendingChange {
     ) -> Result<(), NotTaken> {
         if !self.is_open(now) || self.approved_at.is_some() {
             return Err(NotTaken::Over);
+        }
+        if !self.rings {
+            return Err(NotTaken::ByMail);
         }
         if asking.device == self.asker.device {
             return Err(NotTaken::OwnRequest);

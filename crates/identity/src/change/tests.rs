@@ -91,6 +91,14 @@ fn a_session_is_enough_for_what_puts_nothing_at_risk() {
 }
 
 #[test]
+fn where_no_browser_is_asked_none_says_yes() {
+    let mut change = PendingChange { rings: false, ..waiting(Change::RemoveTotp { end_others: false }) };
+    assert_eq!(approve(&mut change, at(PHONE), NOW), Err(NotTaken::ByMail));
+    let code = secret().code(Leg::Yes);
+    assert_eq!(change.give_code(Leg::Yes, (&secret(), &code), NOW), Ok(()));
+}
+
+#[test]
 fn the_third_wrong_number_is_the_last() {
     let mut change = waiting(Change::RemoveTotp { end_others: false });
     for left in [2, 1, 0] {

@@ -56,8 +56,10 @@ pub enum ChangePhase {
     Waits {
         /// Until when.
         until: Timestamp,
-        /// Who may say it: `approve`, `prove-first`, `sign-in-first`, `elsewhere`.
+        /// Who may say it: `approve`, `prove-first`, `sign-in-first`, `elsewhere`, `by-mail`.
         may: &'static str,
+        /// Whether this browser may say no.
+        may_deny: bool,
         /// The way to say it, where something comes first.
         way: Option<String>,
     },
@@ -137,6 +139,8 @@ pub struct Lockdown {
     pub event: Option<String>,
     /// Whether the link at hand lifts it.
     pub can_lift: bool,
+    /// Whether it is good for nothing any more.
+    pub link_gone: bool,
     /// Whether somebody is signed in here.
     pub signed_in: bool,
     /// The way to sign in and come back.

@@ -128,8 +128,9 @@ fn changes() -> Vec<Sample> {
         })
     };
     let plain = ChangePage { kind: "remove-totp".to_owned(), before: None, after: None, ..asker(false, false, true) };
-    let waits =
-        |may, way: Option<&str>| change(ChangePhase::Waits { until: later(0), may, way: way.map(str::to_owned) });
+    let waits = |may, way: Option<&str>| {
+        change(ChangePhase::Waits { until: later(0), may, may_deny: may != "elsewhere", way: way.map(str::to_owned) })
+    };
     let wrong = |page, problem| ChangePage { problem: Some(problem), ..page };
     let by_mail = ChangePage { token: Some(TOKEN.to_owned()), ..waits("sign-in-first", Some("/login")) };
     let of = |name, page| Sample::new(name, routes::CHANGE, page);
@@ -145,6 +146,7 @@ fn changes() -> Vec<Sample> {
         of("change-prove-first", waits("prove-first", Some("/account/confirm"))),
         of("change-elsewhere", waits("elsewhere", None)),
         of("change-by-mail", by_mail),
+        of("change-paused", waits("by-mail", None)),
     ];
     let over = |how, undo: bool, next: Option<&str>| {
         change(ChangePhase::Over {
@@ -179,6 +181,7 @@ fn lockdowns() -> Vec<Sample> {
         token: None,
         event: None,
         can_lift: false,
+        link_gone: false,
         signed_in: true,
         sign_in: "/login?return_to=%2Faccount%2Flockdown".to_owned(),
     };
@@ -189,6 +192,7 @@ fn lockdowns() -> Vec<Sample> {
         of("lockdown", ask.clone()),
         of("lockdown-by-mail", Lockdown { token: token.clone(), ..out.clone() }),
         of("lockdown-nobody", out.clone()),
+        of("lockdown-link-gone", Lockdown { link_gone: true, token: token.clone(), ..out.clone() }),
         of("lockdown-done", Lockdown { done: true, ..out.clone() }),
         of("lockdown-done-mail", Lockdown { done: true, token: token.clone(), ..out }),
         of("lockdown-lift", Lockdown { since: Some(ago(60)), can_lift: true, token, ..ask.clone() }),

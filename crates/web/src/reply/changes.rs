@@ -57,7 +57,7 @@ pub(crate) fn not_taken(
     };
     Ok(match why {
         // The page shows how it stands, and what to do about it.
-        NotTaken::Over | NotTaken::OwnRequest | NotTaken::NotVouched | NotTaken::ProveFirst => None,
+        NotTaken::Over | NotTaken::ByMail | NotTaken::OwnRequest | NotTaken::NotVouched | NotTaken::ProveFirst => None,
         NotTaken::WrongNumber { left: 0 } | NotTaken::WrongCode { left: 0 } => None,
         NotTaken::WrongNumber { left } => Some(Again::form(ChangeTrouble::WrongNumber { left })),
         NotTaken::WrongCode { left } => Some(Again::form(match leg {

@@ -115,9 +115,9 @@ pub(crate) async fn deny(guest: Maybe, id: Path<String>, body: Body) -> Reply {
     let done =
         run(async move { work.here().deny_change((&asked, secure), work.signed.as_ref(), work.visitor()).await });
     match done.await {
-        Ok(()) if by_script => Ok(HttpResponse::Ok().json(json!({ "denied": true }))),
-        Ok(()) if secure => Ok(reply::see_other(&format!("{}?done=1", routes::LOCKDOWN))),
-        Ok(()) => Ok(reply::see_other(&way_back(id, token.as_deref()))),
+        Ok(_) if by_script => Ok(HttpResponse::Ok().json(json!({ "denied": true }))),
+        Ok(true) => Ok(reply::see_other(&format!("{}?done=1", routes::LOCKDOWN))),
+        Ok(false) => Ok(reply::see_other(&way_back(id, token.as_deref()))),
         Err(Problem::Refusal(_)) if by_script => Err(reply::json::not_yours().into()),
         Err(problem) => refused(&guest, (id, token), problem).await,
     }
@@ -160,18 +160,20 @@ fn page(guest: &Maybe, shown: ShownChange, (asked, problem): (&Asked, Option<Cha
             rang: asker.rang,
             seen: mark(asker.so_far),
         },
-        Phase::Waits { until, may } => ChangePhase::Waits {
+        Phase::Waits { until, may, may_deny } => ChangePhase::Waits {
             until,
+            may_deny,
             may: match may {
                 May::Approve => "approve",
                 May::ProveFirst => "prove-first",
                 May::SignInFirst => "sign-in-first",
                 May::Elsewhere => "elsewhere",
+                May::ByMail => "by-mail",
             },
             way: match may {
                 May::ProveFirst => Some(format!("{at}?prove=1")),
                 May::SignInFirst => sign_in_way(guest, &at),
-                May::Approve | May::Elsewhere => None,
+                May::Approve | May::Elsewhere | May::ByMail => None,
             },
         },
         Phase::Over { how, agent, undo_until, next } => {

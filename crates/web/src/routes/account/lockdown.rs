@@ -18,17 +18,19 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
     let token = guest.asked("token").map(str::to_owned);
     let mut shown = Lockdown {
         since: None,
-        done: guest.asked("done").is_some(),
+        // Whoever is signed in sees how it stands.
+        done: guest.asked("done").is_some() && guest.signed.is_none(),
         event: guest.asked("event").map(str::to_owned),
         can_lift: false,
         signed_in: guest.signed.is_some(),
         sign_in: sign_in_way(&guest, &guest.target()).unwrap_or_default(),
+        link_gone: false,
         token,
     };
     let mut sheet = Sheet::new(&guest);
     let found = guest.here().lockdown(guest.signed.as_ref(), shown.token.as_deref()).await;
     let found = found.map_err(|fault| reply::fault(&guest, &fault))?;
-    (shown.since, shown.can_lift) = (found.since, found.can_lift);
+    (shown.since, shown.can_lift, shown.link_gone) = (found.since, found.can_lift, found.link_gone);
     if let Some(signed) = &guest.signed {
         sheet = sheet.of(signed);
     }
