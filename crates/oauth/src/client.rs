@@ -1,5 +1,13 @@
 //! A registered client: an app that people sign in to.
 
+mod auth_method;
+mod login_rules;
+mod validate;
+
+pub use auth_method::ClientAuthMethod;
+pub use login_rules::LoginRules;
+pub use validate::InvalidClient;
+
 use crate::jose::SigningAlg;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::Scope;
@@ -7,45 +15,9 @@ use crate::seconds;
 use base::{Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use url::Url;
-
-/// How a client proves itself at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ClientAuthMethod {
-    /// A public client: it has no secret.
-    #[serde(rename = "none")]
-    None,
-    /// Its secret stands in the `Authorization` header.
-    #[serde(rename = "client_secret_basic")]
-    SecretBasic,
-    /// Its secret stands in the body.
-    #[serde(rename = "client_secret_post")]
-    SecretPost,
-}
-
-impl ClientAuthMethod {
-    /// The method's registered name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::SecretBasic => "client_secret_basic",
-            Self::SecretPost => "client_secret_post",
-        }
-    }
-
-    /// Whether the client has a secret (a confidential client, RFC 6749 §2.1).
-    pub const fn is_confidential(self) -> bool {
-        !matches!(self, Self::None)
-    }
-}
 
 /// The longest life of a code (RFC 9700 and FAPI 2.0 want a minute or less).
 pub const MAX_CODE_LIFETIME: Duration = Duration::from_secs(60);
-const MAX_ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600);
-const MAX_REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
-const MAX_REDIRECT_URIS: usize = 50;
-const MAX_CLIENT_ID: usize = 128;
-const MAX_NAME: usize = 100;
 
 /// A client, as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -107,33 +79,6 @@ pub struct Client {
     pub disabled_at: Option<Timestamp>,
 }
 
-/// What a sign-in to this client takes beyond what is asked of everybody. The words are those of whoever signs people in;
-/// here they are only kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LoginRules {
-    /// The least that a sign-in must prove, as a value of the claim `acr` (OpenID Connect Core §2).
-    pub min_acr: Option<String>,
-    /// The methods that count for it.
-    pub methods: Option<Vec<String>>,
-    /// Who can make an account on the way to it: `open`, `invited`, `closed`.
-    pub sign_up: Option<String>,
-    /// How many days an account may do without a second factor that is required.
-    pub enrolment_grace_days: Option<u16>,
-    /// Which passwords are good enough for accounts that are made on the way to it.
-    pub password_preset: Option<String>,
-}
-
-/// What is wrong with a client's registration: the field, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {advice}")]
-pub struct InvalidClient {
-    /// The field at fault.
-    pub field: &'static str,
-    /// What to write instead.
-    pub advice: &'static str,
-}
-
 impl Client {
     /// A client with the product's defaults: PKCE required, ES256, a minute for codes, five for access tokens,
     /// thirty days for refresh tokens, scope `openid profile email offline_access`.
@@ -176,111 +121,11 @@ impl Client {
     pub const fn is_enabled(&self) -> bool {
         self.disabled_at.is_none()
     }
-
-    /// Checks what is to be registered.
-    ///
-    /// # Errors
-    /// [`InvalidClient`] naming the first field at fault.
-    pub fn validate(&self) -> Result<(), InvalidClient> {
-        self.check_identity()?;
-        self.check_authentication()?;
-        self.check_redirect_uris()?;
-        self.check_lifetimes()?;
-        self.check_links()
-    }
-
-    fn check_identity(&self) -> Result<(), InvalidClient> {
-        let id = &self.client_id;
-        if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
-            return refuse("client_id", "use 1 to 128 characters of printable ASCII without spaces");
-        }
-        if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(char::is_control) {
-            return refuse("name", "use 1 to 100 bytes without control characters");
-        }
-        Ok(())
-    }
-
-    fn check_authentication(&self) -> Result<(), InvalidClient> {
-        match (self.auth_method.is_confidential(), self.secret_hash.is_some()) {
-            (true, false) => return refuse("auth_method", "give the client a secret, or use the method none"),
-            (false, true) => return refuse("auth_method", "a public client has no secret: use client_secret_basic"),
-            _ => {}
-        }
-        if !self.auth_method.is_confidential() && !self.require_pkce {
-            return refuse("require_pkce", "leave PKCE required: a public client has no other protection");
-        }
-        if !self.auth_method.is_confidential() && self.resource_server {
-            return refuse("resource_server", "give the client a secret: only a confidential client may introspect");
-        }
-        Ok(())
-    }
-
-    fn check_redirect_uris(&self) -> Result<(), InvalidClient> {
-        if self.redirect_uris.len() > MAX_REDIRECT_URIS {
-            return refuse("redirect_uris", "register at most 50");
-        }
-        if self.post_logout_redirect_uris.len() > MAX_REDIRECT_URIS {
-            return refuse("post_logout_redirect_uris", "register at most 50");
-        }
-        if self.redirect_uris.is_empty() && !self.auth_method.is_confidential() {
-            return refuse("redirect_uris", "register at least one");
-        }
-        // A scheme of its own can be claimed by any app on the device, so a secret would prove nothing there.
-        if self.auth_method.is_confidential() && self.redirect_uris.iter().any(RedirectUri::is_private_use) {
-            return refuse("redirect_uris", "a scheme of the app's own is for public clients: use the method none");
-        }
-        Ok(())
-    }
-
-    fn check_lifetimes(&self) -> Result<(), InvalidClient> {
-        let within = |span: Duration, max: Duration| span >= Duration::from_secs(1) && span <= max;
-        if !within(self.code_lifetime, MAX_CODE_LIFETIME) {
-            return refuse("code_lifetime", "use 1 to 60 seconds");
-        }
-        if !within(self.access_token_lifetime, MAX_ACCESS_TOKEN_LIFETIME) {
-            return refuse("access_token_lifetime", "use 1 second to 1 day");
-        }
-        if !within(self.refresh_token_lifetime, MAX_REFRESH_TOKEN_LIFETIME) {
-            return refuse("refresh_token_lifetime", "use 1 second to 400 days");
-        }
-        Ok(())
-    }
-
-    fn check_links(&self) -> Result<(), InvalidClient> {
-        for (field, link) in [
-            ("home_url", &self.home_url),
-            ("logo_uri", &self.logo_uri),
-            ("policy_uri", &self.policy_uri),
-            ("tos_uri", &self.tos_uri),
-        ] {
-            if link.as_deref().is_some_and(|l| !is_web_link(l)) {
-                return refuse(field, "use an https address of at most 2048 bytes, or http on localhost");
-            }
-        }
-        Ok(())
-    }
 }
 
 fn default_scope() -> Scope {
     use crate::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE};
     [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS].join(" ").parse().unwrap_or_default()
-}
-
-fn refuse(field: &'static str, advice: &'static str) -> Result<(), InvalidClient> {
-    Err(InvalidClient { field, advice })
-}
-
-/// These links are shown to people, so nothing but web pages may hide behind them.
-fn is_web_link(link: &str) -> bool {
-    let Ok(url) = Url::parse(link) else { return false };
-    let plain = link.len() <= 2048 && link.bytes().all(|b| b.is_ascii_graphic());
-    let bare = url.username().is_empty() && url.password().is_none();
-    let secure = match url.scheme() {
-        "https" => true,
-        "http" => url.host().is_some_and(|h| base::origin::is_loopback(&h)),
-        _ => false,
-    };
-    plain && bare && secure
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod client;
 pub mod client_auth;
 pub mod code;
 pub mod error;
+pub mod grant_terms;
 pub mod id_token;
 pub mod interaction;
 pub mod introspection;

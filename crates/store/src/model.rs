@@ -2,6 +2,7 @@
 
 use base::{Id, Origin, SecretHash, Timestamp};
 use identity::{Agent, Amr};
+use oauth::grant_terms::GrantTerms;
 
 /// The installation: one row, made at the first start.
 #[derive(Debug, Clone)]
@@ -72,6 +73,8 @@ pub struct Grant {
     pub expires_at: Timestamp,
     /// When it was ended before its time.
     pub revoked_at: Option<Timestamp>,
+    /// What was agreed beside the scope.
+    pub terms: GrantTerms,
 }
 
 /// A refresh token, by its hash.

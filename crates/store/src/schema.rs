@@ -208,6 +208,7 @@ diesel::table! {
         last_used_at -> Moment,
         expires_at -> Moment,
         revoked_at -> Nullable<Moment>,
+        terms -> Json,
     }
 }
 

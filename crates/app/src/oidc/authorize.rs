@@ -12,6 +12,7 @@ use oauth::authorize::{AuthorizationParams, AuthorizationRequest, AuthorizeError
 use oauth::client::Client;
 use oauth::code::{Authentication, Code};
 use oauth::error::ErrorCode;
+use oauth::grant_terms::GrantTerms;
 use oauth::interaction::{Interaction, SessionView, decide_interaction};
 use oauth::prompt::Prompt;
 use oauth::scope::{OFFLINE_ACCESS, Scope};
@@ -302,6 +303,7 @@ impl Here {
             last_used_at: now,
             expires_at: now.plus(client.refresh_token_lifetime),
             revoked_at: None,
+            terms: GrantTerms::default(),
         };
         tx.insert_grant(&grant).await?;
         let secret = self.secret(SecretKind::Code);

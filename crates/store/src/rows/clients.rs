@@ -5,6 +5,7 @@ use crate::types::{At, Hash, Json, Stored, Uid, Word};
 use base::Id;
 use identity::Amr;
 use oauth::Client;
+use oauth::grant_terms::GrantTerms;
 
 /// A client: the document, and beside it what is searched for.
 #[derive(Debug, diesel::Insertable, diesel::AsChangeset)]
@@ -63,6 +64,7 @@ row! {
         last_used_at in last_used_at: At,
         expires_at in expires_at: At,
         revoked_at in revoked_at: Option<At>,
+        terms in terms: Json<GrantTerms>,
     }
 }
 

@@ -9,6 +9,7 @@ use identity::{
     Account, AccountStatus, Agent, Amr, Channel, Device, Event, EventRecord, FormFactor, Place as Where, Purpose,
     PushOffer, Role, Session, SingleUse, Topic,
 };
+use oauth::grant_terms::GrantTerms;
 use oauth::{Client, ClientAuthMethod};
 use std::time::Duration;
 use store::model::{
@@ -140,6 +141,7 @@ impl Place {
             last_used_at: NOW,
             expires_at: NOW.plus(HOUR),
             revoked_at: None,
+            terms: GrantTerms::default(),
         }
     }
 

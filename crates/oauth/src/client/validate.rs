@@ -1,0 +1,124 @@
+//! What can be registered, and what to write instead.
+
+use super::{Client, MAX_CODE_LIFETIME};
+use crate::redirect_uri::RedirectUri;
+use std::time::Duration;
+use url::Url;
+
+const MAX_ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+const MAX_REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
+const MAX_REDIRECT_URIS: usize = 50;
+const MAX_CLIENT_ID: usize = 128;
+const MAX_NAME: usize = 100;
+
+/// What is wrong with a client's registration: the field, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {advice}")]
+pub struct InvalidClient {
+    /// The field at fault.
+    pub field: &'static str,
+    /// What to write instead.
+    pub advice: &'static str,
+}
+
+impl Client {
+    /// Checks what is to be registered.
+    ///
+    /// # Errors
+    /// [`InvalidClient`] naming the first field at fault.
+    pub fn validate(&self) -> Result<(), InvalidClient> {
+        self.check_identity()?;
+        self.check_authentication()?;
+        self.check_redirect_uris()?;
+        self.check_lifetimes()?;
+        self.check_links()
+    }
+
+    fn check_identity(&self) -> Result<(), InvalidClient> {
+        let id = &self.client_id;
+        if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
+            return refuse("client_id", "use 1 to 128 characters of printable ASCII without spaces");
+        }
+        if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(char::is_control) {
+            return refuse("name", "use 1 to 100 bytes without control characters");
+        }
+        Ok(())
+    }
+
+    fn check_authentication(&self) -> Result<(), InvalidClient> {
+        match (self.auth_method.is_confidential(), self.secret_hash.is_some()) {
+            (true, false) => return refuse("auth_method", "give the client a secret, or use the method none"),
+            (false, true) => return refuse("auth_method", "a public client has no secret: use client_secret_basic"),
+            _ => {}
+        }
+        if !self.auth_method.is_confidential() && !self.require_pkce {
+            return refuse("require_pkce", "leave PKCE required: a public client has no other protection");
+        }
+        if !self.auth_method.is_confidential() && self.resource_server {
+            return refuse("resource_server", "give the client a secret: only a confidential client may introspect");
+        }
+        Ok(())
+    }
+
+    fn check_redirect_uris(&self) -> Result<(), InvalidClient> {
+        if self.redirect_uris.len() > MAX_REDIRECT_URIS {
+            return refuse("redirect_uris", "register at most 50");
+        }
+        if self.post_logout_redirect_uris.len() > MAX_REDIRECT_URIS {
+            return refuse("post_logout_redirect_uris", "register at most 50");
+        }
+        if self.redirect_uris.is_empty() && !self.auth_method.is_confidential() {
+            return refuse("redirect_uris", "register at least one");
+        }
+        // A scheme of its own can be claimed by any app on the device, so a secret would prove nothing there.
+        if self.auth_method.is_confidential() && self.redirect_uris.iter().any(RedirectUri::is_private_use) {
+            return refuse("redirect_uris", "a scheme of the app's own is for public clients: use the method none");
+        }
+        Ok(())
+    }
+
+    fn check_lifetimes(&self) -> Result<(), InvalidClient> {
+        let within = |span: Duration, max: Duration| span >= Duration::from_secs(1) && span <= max;
+        if !within(self.code_lifetime, MAX_CODE_LIFETIME) {
+            return refuse("code_lifetime", "use 1 to 60 seconds");
+        }
+        if !within(self.access_token_lifetime, MAX_ACCESS_TOKEN_LIFETIME) {
+            return refuse("access_token_lifetime", "use 1 second to 1 day");
+        }
+        if !within(self.refresh_token_lifetime, MAX_REFRESH_TOKEN_LIFETIME) {
+            return refuse("refresh_token_lifetime", "use 1 second to 400 days");
+        }
+        Ok(())
+    }
+
+    fn check_links(&self) -> Result<(), InvalidClient> {
+        for (field, link) in [
+            ("home_url", &self.home_url),
+            ("logo_uri", &self.logo_uri),
+            ("policy_uri", &self.policy_uri),
+            ("tos_uri", &self.tos_uri),
+        ] {
+            if link.as_deref().is_some_and(|l| !is_web_link(l)) {
+                return refuse(field, "use an https address of at most 2048 bytes, or http on localhost");
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refuse(field: &'static str, advice: &'static str) -> Result<(), InvalidClient> {
+    Err(InvalidClient { field, advice })
+}
+
+/// These links are shown to people, so nothing but web pages may hide behind them.
+fn is_web_link(link: &str) -> bool {
+    let Ok(url) = Url::parse(link) else { return false };
+    let plain = link.len() <= 2048 && link.bytes().all(|b| b.is_ascii_graphic());
+    let bare = url.username().is_empty() && url.password().is_none();
+    let secure = match url.scheme() {
+        "https" => true,
+        "http" => url.host().is_some_and(|h| base::origin::is_loopback(&h)),
+        _ => false,
+    };
+    plain && bare && secure
+}
