@@ -1,22 +1,33 @@
 //! JSON Web Signature (RFC 7515), as much of it as an issuer needs and no more.
 //!
 //! A key knows its algorithm; a token's header only has to name the same one. `jwk`, `jku`, `x5u` and `x5c` are not
-//! read, so no token can bring its own key; `crit`, `zip` and `b64` are refused.
+//! read, so no token can bring its own key; `crit`, `zip` and `b64` are refused. Tokens that clients signed are read by
+//! [`client_jws`], with the keys that they registered ([`client_keys`]).
 
+pub mod alg;
+pub mod client_jws;
+pub mod client_keys;
+#[cfg(test)]
+mod client_tests;
 pub mod jwk;
 pub mod key_set;
 pub mod signing_key;
 #[cfg(test)]
 mod tests;
+pub mod times;
 pub mod verify;
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
+pub use alg::{JwsAlg, UnknownJwsAlg};
+pub use client_jws::{TypRule, verify_client_jws};
+pub use client_keys::{ClientKeySet, InvalidKeySet};
 pub use jwk::{PublicJwk, VerifyingKey};
 pub use key_set::KeySet;
 pub use signing_key::SigningKey;
+pub use times::{Window, check_times};
 pub use verify::{Claims, Expected, JwtError, verify};
 
 /// Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1).

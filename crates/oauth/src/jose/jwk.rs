@@ -1,9 +1,10 @@
 //! Public keys: as JSON (RFC 7517), by thumbprint (RFC 7638), and ready to verify with.
 
-use super::SigningAlg;
+use super::{JwsAlg, SigningAlg};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
+    RsaParameters, RsaPublicKeyComponents,
 };
 use base::Fault;
 use base64::Engine;
@@ -68,11 +69,24 @@ impl PublicJwk {
     }
 
     fn parse(&self) -> Result<ParsedPublicKey, Fault> {
+        self.parse_with(&RSA_PKCS1_2048_8192_SHA256)
+    }
+
+    /// Whether the members make a key: a point on its curve, a modulus of a size that will do.
+    pub(super) fn is_key(&self) -> bool {
+        self.parse().is_ok()
+    }
+
+    /// The key, ready to verify with an algorithm that [fits](JwsAlg::fits) it; `None` with any other.
+    pub(super) fn parse_for(&self, alg: JwsAlg) -> Option<ParsedPublicKey> {
+        let rsa = if alg == JwsAlg::PS256 { &RSA_PSS_2048_8192_SHA256 } else { &RSA_PKCS1_2048_8192_SHA256 };
+        if alg.fits(self) { self.parse_with(rsa).ok() } else { None }
+    }
+
+    fn parse_with(&self, rsa: &'static RsaParameters) -> Result<ParsedPublicKey, Fault> {
         let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|e| Fault::new("decode a public key", e));
         match self {
-            Self::Rsa { n, e } => {
-                RsaPublicKeyComponents { n: bytes(n)?, e: bytes(e)? }.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
-            }
+            Self::Rsa { n, e } => RsaPublicKeyComponents { n: bytes(n)?, e: bytes(e)? }.to_parsed_public_key(rsa),
             Self::Ec { x, y } => {
                 // SEC 1 §2.3.3: an uncompressed point.
                 let mut point = vec![4];

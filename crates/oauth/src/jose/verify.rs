@@ -25,8 +25,8 @@ pub enum JwtError {
     /// No `kid`, or one that no key has.
     #[error("no key has the token's kid")]
     UnknownKey,
-    /// The header's `alg` is not the key's.
-    #[error("the token's alg is not its key's")]
+    /// The header's `alg` is not the key's, or one that is not allowed here.
+    #[error("the token's alg is not its key's, or not allowed")]
     WrongAlg,
     /// Another kind of token.
     #[error("the token is of another type")]
@@ -43,9 +43,12 @@ pub enum JwtError {
     /// Past its `exp`, or without one.
     #[error("the token is expired")]
     Expired,
-    /// Before its `nbf`.
+    /// Before its `nbf`, or made in the future.
     #[error("the token is not valid yet")]
     NotYet,
+    /// Good for longer than such a token may be.
+    #[error("the token is valid for too long")]
+    TooLong,
 }
 
 /// What a token has to say, besides being signed.
@@ -61,17 +64,32 @@ pub struct Expected<'a> {
 
 /// The claims of a token that was verified.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Claims(Map<String, Value>);
+pub struct Claims(pub(super) Map<String, Value>);
 
 #[derive(Deserialize)]
-struct Header {
-    alg: String,
-    kid: Option<String>,
+pub(super) struct Header {
+    pub(super) alg: String,
+    pub(super) kid: Option<String>,
     typ: Option<String>,
     crit: Option<Value>,
     zip: Option<Value>,
     b64: Option<Value>,
 }
+
+impl Header {
+    /// Whether it demands what is not understood here (RFC 7515 §4.1.11, RFC 7516 §4.1.3, RFC 7797 §3).
+    pub(super) const fn has_extension(&self) -> bool {
+        self.crit.is_some() || self.zip.is_some() || self.b64.is_some()
+    }
+
+    /// The type that it names. RFC 7515 §4.1.9: the prefix may be left out.
+    pub(super) fn typ(&self) -> Option<&str> {
+        let strip = |typ: &'_ str| typ.get(..APPLICATION.len()).is_some_and(|p| p.eq_ignore_ascii_case(APPLICATION));
+        self.typ.as_deref().map(|typ| if strip(typ) { typ.get(APPLICATION.len()..).unwrap_or_default() } else { typ })
+    }
+}
+
+const APPLICATION: &str = "application/";
 
 /// Verifies a compact JWS of the given `typ` (RFC 7519 §7.2, RFC 8725).
 ///
@@ -104,13 +122,11 @@ pub fn verify(
 }
 
 fn check_header(header: &Header, typ: &str) -> Result<(), JwtError> {
-    if header.crit.is_some() || header.zip.is_some() || header.b64.is_some() {
+    if header.has_extension() {
         return Err(JwtError::Extension);
     }
-    let named = header.typ.as_deref().unwrap_or_default();
-    // RFC 7515 §4.1.9: the prefix may be left out.
-    let named = named.strip_prefix("application/").unwrap_or(named);
-    if named.eq_ignore_ascii_case(typ) { Ok(()) } else { Err(JwtError::WrongType) }
+    let fits = header.typ().is_some_and(|named| named.eq_ignore_ascii_case(typ));
+    if fits { Ok(()) } else { Err(JwtError::WrongType) }
 }
 
 fn check_claims(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(), JwtError> {
@@ -130,7 +146,7 @@ fn check_claims(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Res
     Ok(())
 }
 
-fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, JwtError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| JwtError::Malformed)
 }
 
@@ -143,6 +159,16 @@ impl Claims {
     /// A claim that is a whole number.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.0.get(name).and_then(Value::as_i64)
+    }
+
+    /// A claim, whatever it is.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All claims.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
     }
 
     /// A claim that is a moment in whole seconds (RFC 7519 §2, `NumericDate`).

@@ -1,0 +1,221 @@
+//! The keys of a client: its JWK set (RFC 7517 §5), by value or fetched, or its secret.
+//!
+//! What is not understood here is left aside, as RFC 7517 §5 asks; what is understood has to be right.
+
+use super::alg::JwsAlg;
+use super::jwk::PublicJwk;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The longest JWK set, in bytes.
+pub const MAX_JWKS: usize = 64 * 1024;
+/// The most keys in a set.
+pub const MAX_KEYS: usize = 50;
+/// The longest `kid`, in bytes.
+const MAX_KID: usize = 256;
+/// The shortest RSA modulus, in bytes: 2048 bits (RFC 7518 §3.3).
+const MIN_MODULUS: usize = 256;
+/// The shortest secret, in bytes: 256 bits (RFC 7518 §3.2).
+const MIN_SECRET: usize = 32;
+/// Members that a key only has in its private form (RFC 7518 §6.2.2, §6.3.2, §6.4, RFC 8037 §2).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// What is wrong with a JWK set. Each says what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeySet {
+    /// Not JSON of the form `{"keys":[…]}`.
+    #[error("not a JWK set: write {{\"keys\":[…]}} with one JSON object for each key (RFC 7517 section 5)")]
+    Unreadable,
+    /// Over [`MAX_JWKS`] or [`MAX_KEYS`].
+    #[error("the JWK set is too large: use at most 50 keys and 64 KiB")]
+    TooLarge,
+    /// A private or secret key.
+    #[error("the JWK set has a private key: replace that key now, and write only public members")]
+    Private,
+    /// A key of a known kind that is broken.
+    #[error("a key of the JWK set can't be used: check its members, each in base64url without padding")]
+    Malformed,
+    /// An RSA key that is too short.
+    #[error("an RSA key of the JWK set is too short: use at least 2048 bits")]
+    Weak,
+}
+
+/// The keys that a client's signatures are checked with.
+#[derive(Debug, Clone, Default)]
+pub struct ClientKeySet {
+    keys: Vec<ClientKey>,
+    secret: Option<ClientSecret>,
+}
+
+/// One public key of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    /// Its id, as the client names it.
+    pub kid: Option<String>,
+    /// The one algorithm that it is for, where the client says so.
+    pub alg: Option<JwsAlg>,
+    /// Its public members.
+    pub jwk: PublicJwk,
+}
+
+#[derive(Clone)]
+pub(super) struct ClientSecret(Zeroizing<Vec<u8>>);
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientSecret(..)")
+    }
+}
+
+impl ClientSecret {
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl ClientKeySet {
+    /// Reads a JWK set as it was sent or fetched.
+    ///
+    /// # Errors
+    /// [`InvalidKeySet`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, InvalidKeySet> {
+        if bytes.len() > MAX_JWKS {
+            return Err(InvalidKeySet::TooLarge);
+        }
+        Self::of(&serde_json::from_slice(bytes).map_err(|_| InvalidKeySet::Unreadable)?)
+    }
+
+    /// Reads a JWK set.
+    ///
+    /// # Errors
+    /// [`InvalidKeySet`].
+    pub fn of(set: &Value) -> Result<Self, InvalidKeySet> {
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(InvalidKeySet::Unreadable)?;
+        if keys.len() > MAX_KEYS {
+            return Err(InvalidKeySet::TooLarge);
+        }
+        let mut known = Vec::new();
+        for key in keys {
+            let key = key.as_object().ok_or(InvalidKeySet::Unreadable)?;
+            known.extend(ClientKey::of(key)?);
+        }
+        Ok(Self { keys: known, secret: None })
+    }
+
+    /// A client's secret as its one key, for HS256. Nothing when it is shorter than RFC 7518 §3.2 allows.
+    pub fn of_secret(secret: &[u8]) -> Self {
+        let secret = (secret.len() >= MIN_SECRET).then(|| ClientSecret(Zeroizing::new(secret.to_vec())));
+        Self { keys: Vec::new(), secret }
+    }
+
+    /// Whether nothing can be verified with it.
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.secret.is_none()
+    }
+
+    /// The public keys, for signatures.
+    pub fn keys(&self) -> &[ClientKey] {
+        &self.keys
+    }
+
+    pub(super) const fn secret(&self) -> Option<&ClientSecret> {
+        self.secret.as_ref()
+    }
+}
+
+impl ClientKey {
+    /// Reads a key of a set; `None` for one that is not for signatures, or of a kind not known here.
+    fn of(key: &Map<String, Value>) -> Result<Option<Self>, InvalidKeySet> {
+        let Some(jwk) = public_jwk(key)? else { return Ok(None) };
+        if !is_for_signatures(key)? {
+            return Ok(None);
+        }
+        let alg = match text(key, "alg")? {
+            None => None,
+            // One that is not known here, or not for signatures.
+            Some(alg) => match alg.parse::<JwsAlg>() {
+                Ok(alg) if alg.fits(&jwk) => Some(alg),
+                _ => return Ok(None),
+            },
+        };
+        let kid = text(key, "kid")?;
+        if kid.is_some_and(|kid| kid.len() > MAX_KID) {
+            return Err(InvalidKeySet::TooLarge);
+        }
+        Ok(Some(Self { kid: kid.map(str::to_owned), alg, jwk }))
+    }
+
+    /// Whether it can verify with an algorithm.
+    pub(super) fn does(&self, alg: JwsAlg) -> bool {
+        alg.fits(&self.jwk) && self.alg.is_none_or(|own| own == alg)
+    }
+}
+
+/// Reads a public key; `None` for a kind or curve that is not known here. The members are checked to be written in the
+/// one canonical way, so that a key has one thumbprint (RFC 7638 §7).
+///
+/// # Errors
+/// [`InvalidKeySet`] for a private key, and for one that is broken or weak.
+pub fn public_jwk(key: &Map<String, Value>) -> Result<Option<PublicJwk>, InvalidKeySet> {
+    if PRIVATE.iter().any(|member| key.contains_key(*member)) {
+        return Err(InvalidKeySet::Private);
+    }
+    let kty = text(key, "kty")?.ok_or(InvalidKeySet::Malformed)?;
+    let jwk = match (kty, text(key, "crv")?) {
+        ("RSA", _) => {
+            let (n, e) = (integer(key, "n")?, integer(key, "e")?);
+            if URL_SAFE_NO_PAD.decode(&n).map_or(0, |bytes| bytes.len()) < MIN_MODULUS {
+                return Err(InvalidKeySet::Weak);
+            }
+            PublicJwk::Rsa { n, e }
+        }
+        ("EC", Some("P-256")) => PublicJwk::Ec { x: of_32_bytes(key, "x")?, y: of_32_bytes(key, "y")? },
+        ("OKP", Some("Ed25519")) => PublicJwk::Okp { x: of_32_bytes(key, "x")? },
+        _ => return Ok(None),
+    };
+    // A point off its curve, or an even modulus.
+    if jwk.is_key() { Ok(Some(jwk)) } else { Err(InvalidKeySet::Malformed) }
+}
+
+/// `use` and `key_ops` (RFC 7517 §4.2, §4.3).
+fn is_for_signatures(key: &Map<String, Value>) -> Result<bool, InvalidKeySet> {
+    let by_use = text(key, "use")?.is_none_or(|word| word == "sig");
+    let by_ops = match key.get("key_ops") {
+        None => true,
+        Some(Value::Array(ops)) => ops.iter().any(|op| op == "verify"),
+        Some(_) => return Err(InvalidKeySet::Malformed),
+    };
+    Ok(by_use && by_ops)
+}
+
+fn text<'a>(key: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, InvalidKeySet> {
+    match key.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(InvalidKeySet::Malformed),
+    }
+}
+
+fn bytes(key: &Map<String, Value>, name: &str) -> Result<(String, Vec<u8>), InvalidKeySet> {
+    let text = text(key, name)?.ok_or(InvalidKeySet::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidKeySet::Malformed)?;
+    Ok((text.to_owned(), bytes))
+}
+
+fn of_32_bytes(key: &Map<String, Value>, name: &str) -> Result<String, InvalidKeySet> {
+    match bytes(key, name)? {
+        (text, bytes) if bytes.len() == 32 => Ok(text),
+        _ => Err(InvalidKeySet::Malformed),
+    }
+}
+
+/// A `Base64urlUInt` (RFC 7518 §2): no more octets than needed.
+fn integer(key: &Map<String, Value>, name: &str) -> Result<String, InvalidKeySet> {
+    match bytes(key, name)? {
+        (text, bytes) if bytes.first().is_some_and(|first| *first != 0) => Ok(text),
+        _ => Err(InvalidKeySet::Malformed),
+    }
+}
