@@ -13,6 +13,7 @@ mod accounts;
 mod bell;
 mod breached;
 mod changes;
+mod client_keys;
 mod closed;
 mod codes;
 mod crash;

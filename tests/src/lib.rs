@@ -15,6 +15,7 @@
 pub mod authenticator;
 pub mod binary;
 pub mod browser;
+pub mod client_key;
 pub mod code_app;
 pub mod database;
 pub mod house;
@@ -24,5 +25,6 @@ pub mod people;
 pub mod places;
 pub mod plain;
 pub mod provider;
+pub mod publisher;
 pub mod push_service;
 pub mod smtp;

@@ -2,6 +2,7 @@
 
 use crate::hashing::Hasher;
 use crate::keys::Keys;
+use crate::oidc::PublishedKeys;
 use crate::push::CheckSubscription;
 use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
@@ -43,6 +44,7 @@ struct Inner {
     parts: Parts,
     hasher: Hasher,
     upstreams: Vec<Arc<Upstream>>,
+    published_keys: PublishedKeys,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
 }
 
@@ -69,7 +71,15 @@ impl App {
         let hasher = Hasher::start(settings.hashing, settings.hashers, settings.hash_queue, &parts.rng)?;
         let ready = |provider: &upstream::Provider| Arc::new(Upstream::new(provider.clone(), parts.outbound.clone()));
         let upstreams = settings.upstreams.iter().map(ready).collect();
-        let app = Self { inner: Arc::new(Inner { parts, hasher, upstreams, tenants: ArcSwap::default() }) };
+        let app = Self {
+            inner: Arc::new(Inner {
+                parts,
+                hasher,
+                upstreams,
+                published_keys: PublishedKeys::default(),
+                tenants: ArcSwap::default(),
+            }),
+        };
         app.reload().await?;
         Ok(app)
     }
@@ -182,6 +192,10 @@ impl Here {
 
     pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
         &self.app.inner.upstreams
+    }
+
+    pub(crate) fn published_keys(&self) -> &PublishedKeys {
+        &self.app.inner.published_keys
     }
 
     pub(crate) fn rng(&self) -> &Rng {

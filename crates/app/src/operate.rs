@@ -9,7 +9,7 @@ use base::{Cursor, Email, Fault, Id, Page, Secret, SecretHash, SecretKind, Times
 use identity::limit::Counter;
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, Agent, Event, Role};
-use oauth::client::{Client, ClientAuthMethod};
+use oauth::client::{Client, ClientAuthMethod, ProofRules};
 use std::collections::HashMap;
 use store::model::KeyUse;
 use zeroize::Zeroizing;
@@ -82,19 +82,14 @@ pub struct Unlocked {
 }
 
 impl Here {
-    /// Adds a client. A confidential one gets a secret of 256 bits.
+    /// Adds a client. One that proves itself by a secret gets one of 256 bits.
     ///
     /// # Errors
     /// [`ClientRefusal`].
     pub async fn add_client(&self, client: Client) -> Answer<NewClient, ClientRefusal> {
-        let confidential = client.auth_method != ClientAuthMethod::None;
-        let secret = confidential.then(|| self.secret(SecretKind::Client));
-        let secret_hash = secret.as_ref().map(Secret::hash);
-        let client = Client { id: self.new_id(), secret_hash, created_at: self.now(), disabled_at: None, ..client };
-        if let Err(error) = client.validate() {
-            return refuse(ClientRefusal::Invalid(error.to_string()));
-        }
-        self.check_login_rules(&client)?;
+        let client = Client { id: self.new_id(), created_at: self.now(), disabled_at: None, ..client };
+        let (client, secret) = self.with_new_secret(client);
+        self.check_client(&client)?;
         let mut tx = self.begin().await?;
         if !tx.insert_client(&client).await? {
             return refuse(ClientRefusal::Taken);
@@ -103,19 +98,45 @@ impl Here {
         Ok(NewClient { client, secret })
     }
 
-    /// Replaces a client's settings (its secret stays).
+    /// Replaces a client's settings. Its secret stays, unless it is to prove itself in another way from now on: then it gets
+    /// a new one, or none.
     ///
     /// # Errors
     /// [`ClientRefusal`].
-    pub async fn save_client(&self, client: Client) -> Answer<(), ClientRefusal> {
-        if let Err(error) = client.validate() {
-            return refuse(ClientRefusal::Invalid(error.to_string()));
-        }
-        self.check_login_rules(&client)?;
+    pub async fn save_client(&self, client: Client) -> Answer<NewClient, ClientRefusal> {
+        let before = self.read().await?.find_client_by_id(client.id).await?;
+        let (client, secret) = match before {
+            Some(before) if before.auth_method == client.auth_method => (client, None),
+            _ => self.with_new_secret(client),
+        };
+        self.check_client(&client)?;
         let mut tx = self.begin().await?;
         tx.update_client(&client).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(NewClient { client, secret })
+    }
+
+    /// The client with a new secret, where its method has one, kept as a hash, and sealed for a client that signs under it.
+    fn with_new_secret(&self, client: Client) -> (Client, Option<Secret>) {
+        let method = client.auth_method;
+        let secret = method.has_secret().then(|| self.secret(SecretKind::Client));
+        let signs = secret.as_ref().filter(|_| method == ClientAuthMethod::SecretJwt);
+        let sealed_secret = signs.map(|secret| self.seal_secret(client.id, secret));
+        let proof = ProofRules { sealed_secret, ..client.proof };
+        (Client { secret_hash: secret.as_ref().map(Secret::hash), proof, ..client }, secret)
+    }
+
+    /// Whether a client can be registered like this.
+    fn check_client(&self, client: &Client) -> Answer<(), ClientRefusal> {
+        if let Err(error) = client.validate() {
+            return refuse(ClientRefusal::Invalid(error.to_string()));
+        }
+        if let Some(address) = &client.keys.jwks_uri
+            && let Err(refusal) = self.parts().outbound.guard().parse(address, outbound::Purpose::ClientMetadata)
+        {
+            return refuse(ClientRefusal::Invalid(format!("jwks_uri: {refusal}")));
+        }
+        self.check_login_rules(client)
     }
 
     /// Whether what a sign-in to the client takes means something here, and leaves a way in.

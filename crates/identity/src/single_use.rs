@@ -33,6 +33,8 @@ pub enum Purpose {
     AnswerChange,
     /// Lifts a lockdown, together with a sign-in.
     LiftLockdown,
+    /// What a client signed to prove itself (RFC 7523 §3 item 7): kept when it comes, refused when it comes again.
+    ClientAssertion,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -54,6 +56,7 @@ impl Purpose {
             Self::UpstreamState => "upstream_state",
             Self::AnswerChange => "answer_change",
             Self::LiftLockdown => "lift_lockdown",
+            Self::ClientAssertion => "client_assertion",
             Self::Setup => "setup",
         }
     }

@@ -1,11 +1,15 @@
 //! A registered client: an app that people sign in to.
 
 mod auth_method;
+mod keys;
 mod login_rules;
+mod proof;
 mod validate;
 
 pub use auth_method::ClientAuthMethod;
+pub use keys::ClientKeys;
 pub use login_rules::LoginRules;
+pub use proof::{ProofRules, SealedSecret};
 pub use validate::InvalidClient;
 
 use crate::jose::SigningAlg;
@@ -30,8 +34,14 @@ pub struct Client {
     pub name: String,
     /// How it proves itself.
     pub auth_method: ClientAuthMethod,
-    /// Hash of its secret; `None` for a public client.
+    /// Hash of its secret; `None` for a client that has none.
     pub secret_hash: Option<SecretHash>,
+    /// What its proofs have to be.
+    #[serde(default)]
+    pub proof: ProofRules,
+    /// Its public keys.
+    #[serde(default)]
+    pub keys: ClientKeys,
     /// Where codes may be sent.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where people may be sent after signing out.
@@ -95,6 +105,8 @@ impl Client {
             name: name.into(),
             auth_method,
             secret_hash: None,
+            proof: ProofRules::default(),
+            keys: ClientKeys::default(),
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             scope: default_scope(),

@@ -1,5 +1,9 @@
 //! Client authentication (RFC 6749 §2.3): exactly one method, the one that the client is registered for.
 
+mod assertion;
+
+pub use assertion::{ASSERTION_TYPE, Assertion, AssertionError, Audience, Signed, verify_assertion};
+
 use crate::client::{Client, ClientAuthMethod};
 use crate::error::OAuthError;
 use crate::params::{Params, decode_part};
@@ -45,6 +49,13 @@ pub enum Presented {
         /// Its proof.
         secret: PresentedSecret,
     },
+    /// An assertion that it signed, with a key of its own or under its secret.
+    Assertion {
+        /// Who it says it is.
+        client_id: String,
+        /// Its proof.
+        assertion: Assertion,
+    },
 }
 
 impl Presented {
@@ -56,16 +67,19 @@ impl Presented {
     pub fn parse(authorization: Option<&[u8]>, form: &Params) -> Result<Self, OAuthError> {
         let body_id = form.bounded("client_id", MAX_CREDENTIAL)?;
         let body_secret = form.one("client_secret")?;
-        let assertion = form.one("client_assertion")?.is_some() || form.one("client_assertion_type")?.is_some();
-        let methods =
-            [authorization.is_some(), body_secret.is_some(), assertion].into_iter().filter(|present| *present).count();
+        let with_assertion = form.one("client_assertion")?.is_some() || form.one("client_assertion_type")?.is_some();
+        let methods = [authorization.is_some(), body_secret.is_some(), with_assertion]
+            .into_iter()
+            .filter(|present| *present)
+            .count();
         if methods > 1 {
             return Err(OAuthError::invalid_request(
-                "more than one way of client authentication: use the header or the body, not both",
+                "more than one way of client authentication: use the header, the secret or the assertion alone",
             ));
         }
-        if assertion {
-            return Err(OAuthError::invalid_client("client assertions are not supported"));
+        if with_assertion {
+            let (client_id, assertion) = assertion::read(form, body_id)?;
+            return Ok(Self::Assertion { client_id, assertion });
         }
         if let Some(header) = authorization {
             let (client_id, secret) = read_basic(header)?;
@@ -86,16 +100,10 @@ impl Presented {
     /// Who the client says it is.
     pub fn client_id(&self) -> &str {
         match self {
-            Self::None { client_id } | Self::Basic { client_id, .. } | Self::Post { client_id, .. } => client_id,
-        }
-    }
-
-    /// By which method.
-    pub const fn method(&self) -> ClientAuthMethod {
-        match self {
-            Self::None { .. } => ClientAuthMethod::None,
-            Self::Basic { .. } => ClientAuthMethod::SecretBasic,
-            Self::Post { .. } => ClientAuthMethod::SecretPost,
+            Self::None { client_id }
+            | Self::Basic { client_id, .. }
+            | Self::Post { client_id, .. }
+            | Self::Assertion { client_id, .. } => client_id,
         }
     }
 }
@@ -120,7 +128,7 @@ fn read_basic(header: &[u8]) -> Result<(String, PresentedSecret), OAuthError> {
     Ok((id, secret))
 }
 
-/// A client that has proved itself. Only [`authenticate`] makes one.
+/// A client that has proved itself. Only [`authenticate`] and [`Signed::when_first`] make one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedClient(Client);
 
@@ -130,7 +138,7 @@ impl AuthenticatedClient {
         &self.0
     }
 
-    /// Whether it proved itself by a secret.
+    /// Whether it proved itself by a secret or a key.
     pub const fn is_confidential(&self) -> bool {
         self.0.auth_method.is_confidential()
     }
@@ -141,7 +149,7 @@ pub fn unknown_client() -> OAuthError {
     OAuthError::invalid_client("no such client")
 }
 
-/// Checks a client's credentials against its registration.
+/// Checks a client's credentials against its registration. An assertion is for [`verify_assertion`].
 ///
 /// # Errors
 /// `invalid_client`; the sentence is the same for every cause.
@@ -149,17 +157,16 @@ pub fn authenticate(client: &Client, presented: Presented) -> Result<Authenticat
     if client.client_id != presented.client_id() {
         return Err(unknown_client());
     }
-    if client.auth_method != presented.method() {
-        return Err(OAuthError::invalid_client("the client is registered for another method"));
-    }
-    match (&presented, client.secret_hash) {
-        (Presented::None { .. }, None) => {}
-        (Presented::Basic { secret, .. } | Presented::Post { secret, .. }, Some(hash)) => {
+    use ClientAuthMethod as Method;
+    match (client.auth_method, &presented, client.secret_hash) {
+        (Method::None, Presented::None { .. }, None) => {}
+        (Method::SecretBasic, Presented::Basic { secret, .. }, Some(hash))
+        | (Method::SecretPost, Presented::Post { secret, .. }, Some(hash)) => {
             if !is_secret(secret, hash) {
                 return Err(OAuthError::invalid_client("wrong secret"));
             }
         }
-        _ => return Err(OAuthError::invalid_client("the registration has no secret where one is needed")),
+        _ => return Err(OAuthError::invalid_client("the client is registered for another method")),
     }
     // Last, so that whoever lacks the secret can't learn whether a client is switched off.
     if !client.is_enabled() {
@@ -252,6 +259,7 @@ pub(crate) mod tests {
             "client_id=app&client_secret=hush",
             "client_secret=hush",
             "client_assertion=x",
+            "client_assertion_type=x",
             "client_id=other",
             "client_id=app&client_id=app",
         ] {

@@ -148,9 +148,14 @@ impl OAuthError {
     pub fn invalid_client(detail: &'static str) -> Self {
         Self::new(
             ErrorCode::InvalidClient,
-            "client authentication failed: check client_id, client_secret and the method that the client is registered for",
+            "client authentication failed: check client_id, its secret or key, and the method that the client is registered for",
         )
         .because(detail)
+    }
+
+    /// `invalid_client` for one that has proved to hold its key, so that it can be told what else is wrong.
+    pub fn invalid_assertion(description: &str) -> Self {
+        Self::new(ErrorCode::InvalidClient, description)
     }
 
     /// Adds what only the log may know.

@@ -1,7 +1,8 @@
 //! The discovery document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): exactly what is on, no more.
 
 use crate::claims;
-use crate::jose::SigningAlg;
+use crate::client::ClientAuthMethod;
+use crate::jose::{JwsAlg, SigningAlg};
 use crate::prompt::Prompt;
 use crate::scope;
 use crate::token_request::GRANT_TYPES;
@@ -42,9 +43,6 @@ impl Endpoints {
     }
 }
 
-const AUTH_METHODS: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
-const CONFIDENTIAL_AUTH_METHODS: [&str; 2] = ["client_secret_basic", "client_secret_post"];
-
 /// The document. The same for `openid-configuration` and `oauth-authorization-server`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metadata {
@@ -62,9 +60,12 @@ pub struct Metadata {
     grant_types_supported: [&'static str; 3],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<SigningAlg>,
-    token_endpoint_auth_methods_supported: [&'static str; 3],
-    revocation_endpoint_auth_methods_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    token_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
+    revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
+    introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
     code_challenge_methods_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
@@ -85,6 +86,8 @@ impl Metadata {
     /// (OpenID Connect Core §15.1).
     pub fn new(issuer: &str, endpoints: Endpoints, algs: &[SigningAlg]) -> Self {
         let told = SigningAlg::ALL.into_iter().filter(|alg| *alg == SigningAlg::RS256 || algs.contains(alg));
+        let methods = ClientAuthMethod::ALL.to_vec();
+        let confidential = ClientAuthMethod::ALL.into_iter().filter(|method| method.is_confidential());
         Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: endpoints.authorization,
@@ -100,9 +103,12 @@ impl Metadata {
             grant_types_supported: GRANT_TYPES,
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: told.collect(),
-            token_endpoint_auth_methods_supported: AUTH_METHODS,
-            revocation_endpoint_auth_methods_supported: AUTH_METHODS,
-            introspection_endpoint_auth_methods_supported: CONFIDENTIAL_AUTH_METHODS,
+            token_endpoint_auth_methods_supported: methods.clone(),
+            token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
+            introspection_endpoint_auth_methods_supported: confidential.collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: assertion_algs(),
+            revocation_endpoint_auth_methods_supported: methods,
+            revocation_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: ["S256"],
             claim_types_supported: ["normal"],
             claims_supported: claims_supported(),
@@ -137,6 +143,11 @@ impl Metadata {
     pub fn to_json(&self) -> Result<String, base::Fault> {
         serde_json::to_string(self).map_err(|e| base::Fault::new("write the discovery document", e))
     }
+}
+
+/// What a client may sign its assertions with.
+fn assertion_algs() -> Vec<JwsAlg> {
+    JwsAlg::ASYMMETRIC.into_iter().chain(JwsAlg::SYMMETRIC).collect()
 }
 
 /// What an account has, and what an ID token says.
@@ -182,6 +193,15 @@ mod tests {
             ("subject_types_supported", json!(["public"])),
             ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
             ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
+            (
+                "token_endpoint_auth_methods_supported",
+                json!(["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"]),
+            ),
+            ("token_endpoint_auth_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA", "HS256"])),
+            (
+                "introspection_endpoint_auth_methods_supported",
+                json!(["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"]),
+            ),
             ("ui_locales_supported", json!(["en"])),
         ] {
             assert_eq!(document[name], value, "{name}");

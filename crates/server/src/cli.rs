@@ -1,8 +1,10 @@
 //! The command line, as `--help` shows it.
 
 mod client;
+mod client_proof;
 
-pub(crate) use client::{Alg, Auth, ClientAdd, ClientCommand, ClientUpdate, LoginRules, Require};
+pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, Require};
+pub(crate) use client_proof::{Auth, Proof};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};

@@ -310,6 +310,8 @@ writes! {
 
     /// Adds what can be used once.
     put_single_use(new: &SingleUse) -> () = single_uses::put;
+    /// Keeps what was used, unless it is there already. Of many at once, one is told `true`.
+    take_single_use(used: &SingleUse) -> bool = single_uses::take;
     /// Uses it: of many at once, one gets it. `None` when it is unknown, for another purpose, used or expired.
     consume_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> Option<SingleUse> = single_uses::consume;
     /// Forgets the account's ones of that purpose, used or not: not even what they led to is shown any more.

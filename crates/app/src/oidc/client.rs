@@ -3,8 +3,15 @@
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
+use base::{Fault, SecretHash, Timestamp, routes};
+use identity::{Purpose, SingleUse};
 use oauth::OAuthError;
-use oauth::client_auth::{AuthenticatedClient, Presented, authenticate, unknown_client};
+use oauth::client::{Client, ClientAuthMethod};
+use oauth::client_auth::{
+    Assertion, AssertionError, Audience, AuthenticatedClient, Presented, authenticate, unknown_client, verify_assertion,
+};
+use oauth::jose::ClientKeySet;
+use std::time::Duration;
 
 impl Here {
     pub(super) async fn authenticate_client(&self, call: &BackChannel) -> Answer<AuthenticatedClient, OAuthError> {
@@ -14,9 +21,66 @@ impl Here {
         };
         let client = self.read().await?.find_client(presented.client_id()).await?;
         let Some(client) = client else { return refuse(unknown_client()) };
+        if let Presented::Assertion { assertion, .. } = presented {
+            return self.authenticate_by_assertion(&client, &assertion).await;
+        }
         match authenticate(&client, presented) {
             Ok(client) => Ok(client),
             Err(error) => refuse(error),
         }
+    }
+
+    /// RFC 7523 §3. What a client publishes is fetched once more when no key fits.
+    async fn authenticate_by_assertion(
+        &self,
+        client: &Client,
+        assertion: &Assertion,
+    ) -> Answer<AuthenticatedClient, OAuthError> {
+        let endpoints = [routes::TOKEN, routes::INTROSPECT, routes::REVOKE].map(|path| self.url(path));
+        let audience = Audience { issuer: self.issuer(), endpoints: &endpoints, issuer_only: false };
+        let verify = |keys: &ClientKeySet| verify_assertion(client, assertion, keys, &audience, self.now());
+        let by_secret = client.auth_method == ClientAuthMethod::SecretJwt;
+        let mut verified = match by_secret {
+            true => verify(&self.secret_key(client)?),
+            false => verify(&*self.client_keys(client, false).await?),
+        };
+        if client.keys.jwks_uri.is_some() && matches!(verified, Err(AssertionError::UnknownKey)) {
+            verified = verify(&*self.client_keys(client, true).await?);
+        }
+        let signed = match verified {
+            Ok(signed) => signed,
+            Err(error) => return refuse(error.into_error()),
+        };
+        let is_first = self.is_first_use(Purpose::ClientAssertion, signed.once, client.id, signed.until).await?;
+        match signed.when_first(is_first) {
+            Ok(client) => Ok(client),
+            Err(error) => refuse(error),
+        }
+    }
+
+    /// Whether what a client made for one use comes for the first time. It is kept until it would be refused for its age.
+    pub(super) async fn is_first_use(
+        &self,
+        purpose: Purpose,
+        hash: SecretHash,
+        client: base::Id,
+        until: Timestamp,
+    ) -> Result<bool, Fault> {
+        let now = self.now();
+        let row = SingleUse {
+            hash,
+            purpose,
+            account: None,
+            client: Some(client),
+            flow: None,
+            data: serde_json::Value::Null,
+            created_at: now,
+            expires_at: until.plus(Duration::from_secs(60)),
+            consumed_at: Some(now),
+        };
+        let mut tx = self.begin().await?;
+        let is_first = tx.take_single_use(&row).await?;
+        tx.commit().await?;
+        Ok(is_first)
     }
 }

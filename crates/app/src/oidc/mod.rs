@@ -2,6 +2,7 @@
 
 mod authorize;
 mod client;
+mod client_keys;
 mod consent;
 mod discovery;
 mod grant;
@@ -10,6 +11,8 @@ mod mint;
 mod revoke;
 mod token;
 mod userinfo;
+
+pub(crate) use client_keys::PublishedKeys;
 
 pub use authorize::{AuthorizeProblem, OfferPage};
 pub use consent::{ConsentAnswer, ConsentPage};

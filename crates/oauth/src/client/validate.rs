@@ -46,16 +46,24 @@ impl Client {
     }
 
     fn check_authentication(&self) -> Result<(), InvalidClient> {
-        match (self.auth_method.is_confidential(), self.secret_hash.is_some()) {
+        match (self.auth_method.has_secret(), self.secret_hash.is_some()) {
             (true, false) => return refuse("auth_method", "give the client a secret, or use the method none"),
-            (false, true) => return refuse("auth_method", "a public client has no secret: use client_secret_basic"),
+            (false, true) => return refuse("auth_method", "this method has no secret: use client_secret_basic"),
             _ => {}
         }
+        self.keys.validate()?;
+        if self.auth_method.has_keys() && !self.keys.can_verify() {
+            return refuse("jwks", "register the client's public keys for signatures: RSA, P-256 or Ed25519");
+        }
+        self.proof.validate(self.auth_method)?;
         if !self.auth_method.is_confidential() && !self.require_pkce {
             return refuse("require_pkce", "leave PKCE required: a public client has no other protection");
         }
         if !self.auth_method.is_confidential() && self.resource_server {
-            return refuse("resource_server", "give the client a secret: only a confidential client may introspect");
+            return refuse(
+                "resource_server",
+                "give the client a secret or a key: only a confidential client may introspect",
+            );
         }
         Ok(())
     }
@@ -111,7 +119,7 @@ fn refuse(field: &'static str, advice: &'static str) -> Result<(), InvalidClient
 }
 
 /// These links are shown to people, so nothing but web pages may hide behind them.
-fn is_web_link(link: &str) -> bool {
+pub(super) fn is_web_link(link: &str) -> bool {
     let Ok(url) = Url::parse(link) else { return false };
     let plain = link.len() <= 2048 && link.bytes().all(|b| b.is_ascii_graphic());
     let bare = url.username().is_empty() && url.password().is_none();

@@ -23,24 +23,35 @@ const MIN_SECRET: usize = 32;
 /// Members that a key only has in its private form (RFC 7518 §6.2.2, §6.3.2, §6.4, RFC 8037 §2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-/// What is wrong with a JWK set. Each says what to do.
+/// What is wrong with a JWK set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.advice())]
 pub enum InvalidKeySet {
     /// Not JSON of the form `{"keys":[…]}`.
-    #[error("not a JWK set: write {{\"keys\":[…]}} with one JSON object for each key (RFC 7517 section 5)")]
     Unreadable,
     /// Over [`MAX_JWKS`] or [`MAX_KEYS`].
-    #[error("the JWK set is too large: use at most 50 keys and 64 KiB")]
     TooLarge,
     /// A private or secret key.
-    #[error("the JWK set has a private key: replace that key now, and write only public members")]
     Private,
     /// A key of a known kind that is broken.
-    #[error("a key of the JWK set can't be used: check its members, each in base64url without padding")]
     Malformed,
     /// An RSA key that is too short.
-    #[error("an RSA key of the JWK set is too short: use at least 2048 bits")]
     Weak,
+}
+
+impl InvalidKeySet {
+    /// What is wrong, and what to do.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Unreadable => {
+                "this is no JWK set: write {'keys':[...]} with a JSON object for each key (RFC 7517 section 5)"
+            }
+            Self::TooLarge => "the JWK set is too large: use at most 50 keys and 64 KiB",
+            Self::Private => "the JWK set has a private key: replace that key now, and register public members alone",
+            Self::Malformed => "a key can't be used: check that its members are whole and in base64url without padding",
+            Self::Weak => "an RSA key is too short: use at least 2048 bits",
+        }
+    }
 }
 
 /// The keys that a client's signatures are checked with.

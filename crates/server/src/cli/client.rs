@@ -1,6 +1,6 @@
 //! The commands about apps.
 
-use super::Common;
+use super::{Auth, Common, Proof};
 use clap::{Args, Subcommand, ValueEnum};
 
 /// Commands about apps.
@@ -11,13 +11,16 @@ pub(crate) enum ClientCommand {
   watchbell client add --dev --name \"My app\" --redirect-uri http://localhost:3000/callback
   watchbell client add --name \"Acme Mobile\" --auth none --redirect-uri com.acme.app:/callback
   watchbell client add --name \"Acme Web\" --first-party --redirect-uri https://acme.example/callback \\
-      --post-logout-redirect-uri https://acme.example/")]
+      --post-logout-redirect-uri https://acme.example/
+  watchbell client add --name \"Acme Bank\" --auth private-key-jwt --jwks-uri https://bank.example/jwks \\
+      --redirect-uri https://bank.example/callback")]
     Add(ClientAdd),
-    /// Change what a sign-in to an app takes. What is not named stays as it is.
+    /// Change how an app proves itself, or what a sign-in to it takes. What is not named stays as it is.
     #[command(after_help = "Examples:
   watchbell client update acme-web-123456 --require second-factor
   watchbell client update acme-web-123456 --methods passkey,security_key --sign-up closed
-  watchbell client update acme-web-123456 --like-tenant")]
+  watchbell client update acme-web-123456 --like-tenant
+  watchbell client update acme-web-123456 --auth private-key-jwt --jwks keys.json")]
     Update(ClientUpdate),
     /// List the apps.
     #[command(after_help = "Examples:
@@ -42,8 +45,11 @@ pub(crate) struct ClientAdd {
     #[arg(long, value_name = "ID")]
     pub id: Option<String>,
     /// How it proves itself at the token endpoint.
-    #[arg(long, value_enum, default_value_t = Auth::Basic)]
+    #[arg(long, alias = "auth-method", value_enum, default_value_t = Auth::Basic)]
     pub auth: Auth,
+    /// What it proves itself with.
+    #[command(flatten)]
+    pub proof: Proof,
     /// It is your own: people are not asked for consent.
     #[arg(long)]
     pub first_party: bool,
@@ -127,23 +133,18 @@ pub(crate) struct ClientUpdate {
     /// Forget its own rules first: a sign-in to it takes what the configuration asks.
     #[arg(long)]
     pub like_tenant: bool,
+    /// How it proves itself at the token endpoint. Another way than before comes with a new secret, or with none.
+    #[arg(long, alias = "auth-method", value_enum)]
+    pub auth: Option<Auth>,
+    /// What it proves itself with.
+    #[command(flatten)]
+    pub proof: Proof,
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,
-}
-
-/// How an app proves itself at the token endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Auth {
-    /// With its secret in the Authorization header.
-    Basic,
-    /// With its secret in the body.
-    Post,
-    /// Not at all: a public client, such as a mobile app or one that runs in the browser.
-    None,
 }
 
 /// A signature algorithm.

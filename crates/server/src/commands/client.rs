@@ -1,7 +1,8 @@
 //! Apps.
 
+use super::client_proof::{apply, method};
 use super::format;
-use crate::cli::{self, Alg, Auth, ClientAdd, ClientUpdate, Common};
+use crate::cli::{self, Alg, ClientAdd, ClientUpdate, Common};
 use crate::config::people::Tokens;
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
@@ -10,7 +11,7 @@ use app::operate::{ClientRefusal, NewClient};
 use app::{Here, Problem};
 use base::{Id, Rng, Timestamp};
 use identity::login::Assurance;
-use oauth::client::{Client, ClientAuthMethod, LoginRules};
+use oauth::client::{Client, LoginRules};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
 use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE, Scope};
@@ -73,7 +74,7 @@ pub(super) async fn add(options: &ClientAdd) -> Result<(), Trouble> {
     print(&here, &added, format(&options.common))
 }
 
-/// Changes what a sign-in to an app takes.
+/// Changes how an app proves itself, or what a sign-in to it takes.
 pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let loaded = settings::for_command(&options.common)?;
     let installation = Installation::open_for_command(&loaded).await?;
@@ -82,11 +83,17 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
         return Err(Trouble::new(format!("there is no app {}: `watchbell client list` shows them", options.id)));
     };
     let before = if options.like_tenant { LoginRules::default() } else { client.login.clone() };
-    let client = Client { login: rules(&options.login, before), ..client };
-    here.save_client(client.clone()).await.map_err(why)?;
+    let auth_method = options.auth.map_or(client.auth_method, method);
+    let client = Client { login: rules(&options.login, before), auth_method, ..client };
+    let saved = here.save_client(apply(&options.proof, client)?).await.map_err(why)?;
+    let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
-        Format::Json => return say::json(&Row::of(&client)),
-        Format::Text => say::line(format_args!("Saved. It holds from the next sign-in to {} on.", client.name)),
+        Format::Json => return say::json(&Row { client_secret: secret, ..Row::of(&saved.client) }),
+        Format::Text => say::line(format_args!("Saved. It holds from the next sign-in to {} on.", saved.client.name)),
+    }
+    if let Some(secret) = secret {
+        say::line(format_args!("\n  Client secret  {secret}\n"));
+        say::line("Keep the secret now: it can't be shown again.");
     }
     Ok(())
 }
@@ -143,7 +150,10 @@ fn print(here: &Here, added: &NewClient, format: Format) -> Result<(), Trouble> 
     match secret {
         Some(secret) => {
             say::line(format_args!("  Client secret  {secret}\n"));
-            say::line("Keep the secret now: it is not stored and can't be shown again.");
+            say::line("Keep the secret now: it can't be shown again.");
+        }
+        None if added.client.auth_method.is_confidential() => {
+            say::line("\nIt proves itself with its key: it has no secret.")
         }
         None => say::line("\nIt is a public client: it has no secret and signs in with PKCE."),
     }
@@ -152,14 +162,9 @@ fn print(here: &Here, added: &NewClient, format: Format) -> Result<(), Trouble> 
 
 fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, Trouble> {
     let id = options.id.clone().unwrap_or_else(|| format!("{}-{}", slug(&options.name), rng.digits(6)));
-    let method = match options.auth {
-        Auth::Basic => ClientAuthMethod::SecretBasic,
-        Auth::Post => ClientAuthMethod::SecretPost,
-        Auth::None => ClientAuthMethod::None,
-    };
     // Row id and date are the use case's to give.
     let nobody = (Id::from_bytes([0; 16]), Timestamp::from_seconds(0));
-    Ok(Client {
+    let client = Client {
         redirect_uris: uris("--redirect-uri", &options.redirect_uri)?,
         post_logout_redirect_uris: uris("--post-logout-redirect-uri", &options.post_logout_redirect_uri)?,
         scope: scope(&options.scope, &options.api_scope)?,
@@ -181,8 +186,9 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         resource_server: options.resource_server,
         claims_in_id_token: options.claims_in_id_token,
         login: rules(&options.login, LoginRules::default()),
-        ..Client::new(nobody.0, id, options.name.trim(), method, nobody.1)
-    })
+        ..Client::new(nobody.0, id, options.name.trim(), method(options.auth), nobody.1)
+    };
+    apply(&options.proof, client)
 }
 
 /// The scopes of a client: known ones, so that a slip is not overlooked, and those of the operator's own APIs.

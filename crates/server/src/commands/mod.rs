@@ -2,6 +2,7 @@
 
 mod check;
 mod client;
+mod client_proof;
 mod dev;
 mod keys;
 mod risk;

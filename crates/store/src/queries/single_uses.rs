@@ -13,6 +13,17 @@ pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &SingleUse) -> QueryRe
     diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).execute(conn).await.map(drop)
 }
 
+/// One statement looks and keeps: of many at once, one is first.
+pub(crate) async fn take(conn: &mut Conn, tenant: Id, used: &SingleUse) -> QueryResult<bool> {
+    let rows = diesel::insert_into(single_uses::table)
+        .values(SingleUseRow::of(tenant, used))
+        .on_conflict((single_uses::tenant_id, single_uses::hash))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
 pub(crate) async fn find(
     conn: &mut Conn,
     tenant: Id,

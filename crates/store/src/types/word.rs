@@ -99,6 +99,7 @@ names! {
         SignInCode = "sign_in_code",
         UpstreamState = "upstream_state",
         AnswerChange = "answer_change",
+        ClientAssertion = "client_assertion",
         LiftLockdown = "lift_lockdown",
         Setup = "setup",
     }
@@ -154,6 +155,7 @@ mod tests {
             Purpose::UpstreamState,
             Purpose::AddKey,
             Purpose::SignInCode,
+            Purpose::ClientAssertion,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

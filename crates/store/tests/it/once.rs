@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 stories! {
     of_thirty_two_that_redeem_a_code_one_gets_it,
     of_thirty_two_that_exchange_a_refresh_token_one_may,
+    of_thirty_two_that_bring_the_same_assertion_one_is_first,
     an_expired_or_foreign_code_is_not_redeemed,
     a_new_link_makes_the_older_ones_void,
     thirty_two_attempts_are_counted_as_thirty_two,
@@ -45,6 +46,26 @@ async fn of_thirty_two_that_redeem_a_code_one_gets_it(at: &Place) {
     assert_eq!(won.await, 1);
     let kept = at.read().await.find_single_use(code.hash, Purpose::Code).await.unwrap().unwrap();
     assert_eq!(kept.consumed_at, Some(NOW), "the row stays, so that a replay is told from a guess");
+}
+
+async fn of_thirty_two_that_bring_the_same_assertion_one_is_first(at: &Place) {
+    let used = identity::SingleUse {
+        purpose: Purpose::ClientAssertion,
+        account: None,
+        consumed_at: Some(NOW),
+        ..at.single_use(at.id())
+    };
+    let (store, tenant) = (at.store.clone(), at.tenant);
+    let won = winners(move || {
+        let (store, used) = (store.clone(), used.clone());
+        async move {
+            let mut tx = store.begin(tenant).await.unwrap();
+            let won = tx.take_single_use(&used).await.unwrap();
+            tx.commit().await.unwrap();
+            won
+        }
+    });
+    assert_eq!(won.await, 1);
 }
 
 async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {

@@ -1,0 +1,122 @@
+//! The keys of a client: those that it registered, those that it publishes, or its secret.
+//!
+//! What is published is fetched through the guarded client and used for a minute at most, so that a key that was withdrawn is
+//! soon worth nothing. A token with a key that nobody knows has it fetched once more; how often, strangers do not decide.
+
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use base::{Fault, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use oauth::OAuthError;
+use oauth::client::{Client, ClientAuthMethod, SealedSecret};
+use oauth::jose::ClientKeySet;
+use outbound::{Outbound, Purpose, Request};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long fetched keys are used.
+const FRESH: Duration = Duration::from_secs(60);
+/// The least time between two fetches of the same keys, whoever asks for them.
+const FLOOR: Duration = Duration::from_secs(5);
+/// How many addresses are remembered.
+const MOST: usize = 1_000;
+
+/// What clients publish, kept between requests.
+#[derive(Default)]
+pub(crate) struct PublishedKeys {
+    known: Mutex<HashMap<String, Arc<Place>>>,
+}
+
+/// One address. Whoever holds its lock may fetch.
+#[derive(Default)]
+struct Place(tokio::sync::Mutex<Option<Tried>>);
+
+struct Tried {
+    at: Timestamp,
+    found: Result<Arc<ClientKeySet>, String>,
+}
+
+impl PublishedKeys {
+    /// The keys at an address. `anew`: with what was fetched before, something could not be verified.
+    async fn get(
+        &self,
+        outbound: &Outbound,
+        address: &str,
+        anew: bool,
+        now: Timestamp,
+    ) -> Result<Arc<ClientKeySet>, String> {
+        let place = self.place(address);
+        let mut last = place.0.lock().await;
+        if let Some(tried) = &*last {
+            let span = if anew || tried.found.is_err() { FLOOR } else { FRESH };
+            if tried.at <= now && now < tried.at.plus(span) {
+                return tried.found.clone();
+            }
+        }
+        let found = fetch(outbound, address).await.map(Arc::new);
+        *last = Some(Tried { at: now, found: found.clone() });
+        found
+    }
+
+    fn place(&self, address: &str) -> Arc<Place> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST && !known.contains_key(address) {
+            // Those that nobody is at right now.
+            known.retain(|_, place| Arc::strong_count(place) > 1);
+        }
+        Arc::clone(known.entry(address.to_owned()).or_default())
+    }
+}
+
+async fn fetch(outbound: &Outbound, address: &str) -> Result<ClientKeySet, String> {
+    let url = outbound.guard().parse(address, Purpose::ClientMetadata).map_err(|e| e.to_string())?;
+    let answer = outbound.send(Request::get(url, Purpose::ClientMetadata)).await.map_err(|e| e.to_string())?;
+    if answer.status.as_u16() != 200 {
+        return Err(format!("its answer has the status {}", answer.status.as_u16()));
+    }
+    ClientKeySet::parse(&answer.body).map_err(|e| e.to_string())
+}
+
+impl Here {
+    /// The keys that a client's signatures are verified with; none for a client that has none. `anew` asks for fresher ones
+    /// after [`oauth::jose::JwtError::UnknownKey`].
+    ///
+    /// # Errors
+    /// `invalid_client` when they can't be fetched or read.
+    pub(crate) async fn client_keys(&self, client: &Client, anew: bool) -> Answer<Arc<ClientKeySet>, OAuthError> {
+        if let Some(set) = &client.keys.jwks {
+            return match ClientKeySet::of(set) {
+                Ok(keys) => Ok(Arc::new(keys)),
+                Err(invalid) => refuse(OAuthError::invalid_client(invalid.advice())),
+            };
+        }
+        let Some(address) = &client.keys.jwks_uri else { return Ok(Arc::default()) };
+        let keys = self.published_keys().get(&self.parts().outbound, address, anew, self.now()).await;
+        keys.or_else(|why| {
+            let text = "the keys at jwks_uri can't be fetched: check that it answers with a JWK set, and try again";
+            refuse(OAuthError::invalid_assertion(text).because(why))
+        })
+    }
+
+    /// The secret that a client signs under, as its key.
+    pub(super) fn secret_key(&self, client: &Client) -> Result<ClientKeySet, Fault> {
+        let (ClientAuthMethod::SecretJwt, Some(sealed)) = (client.auth_method, &client.proof.sealed_secret) else {
+            return Ok(ClientKeySet::default());
+        };
+        let sealed = STANDARD.decode(&sealed.0).map_err(|e| Fault::new("read a client's secret", e))?;
+        let secret = self.parts().keyring.open(&place_of(client.id), &sealed);
+        Ok(ClientKeySet::of_secret(&secret.map_err(|e| Fault::new("open a client's secret", e))?))
+    }
+
+    /// Seals the secret of a client that signs under it.
+    pub(crate) fn seal_secret(&self, client: base::Id, secret: &base::Secret) -> SealedSecret {
+        let sealed = self.parts().keyring.seal(&place_of(client), secret.reveal().as_bytes(), self.rng());
+        SealedSecret(STANDARD.encode(sealed))
+    }
+}
+
+fn place_of(client: base::Id) -> String {
+    format!("clients.secret/{client}")
+}

@@ -1,0 +1,37 @@
+//! How an app proves itself, on the command line.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// How an app proves itself at the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Auth {
+    /// With its secret in the Authorization header.
+    #[value(alias = "client_secret_basic")]
+    Basic,
+    /// With its secret in the body.
+    #[value(alias = "client_secret_post")]
+    Post,
+    /// By a signature under its secret, which is never sent.
+    #[value(alias = "client_secret_jwt")]
+    ClientSecretJwt,
+    /// By a signature of its own key: see --jwks and --jwks-uri.
+    #[value(alias = "private_key_jwt")]
+    PrivateKeyJwt,
+    /// Not at all: a public client, such as a mobile app or one that runs in the browser.
+    None,
+}
+
+/// What an app proves itself with.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Proof {
+    /// A file with its public keys, as a JWK set.
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
+    pub jwks: Option<PathBuf>,
+    /// Where it publishes its public keys, as a JWK set. Fetched when needed, and kept for a minute.
+    #[arg(long, value_name = "URL")]
+    pub jwks_uri: Option<String>,
+    /// The one algorithm that it signs with, of PS256, ES256, EdDSA, RS256, HS256. Default: any that fits its keys.
+    #[arg(long, value_name = "ALG")]
+    pub assertion_alg: Option<String>,
+}
