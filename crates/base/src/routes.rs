@@ -150,6 +150,8 @@ pub const RECOVERY_STOP: &str = "/account/recovery";
 pub const CHANGE: &str = "/account/confirm";
 /// Another mail address. Form field `email`.
 pub const EMAIL: &str = "/account/email";
+/// Another telephone number, or none. Form field `phone`.
+pub const PHONE: &str = "/account/phone";
 /// A copy of what is kept, and the end of it.
 pub const DATA: &str = "/account/data";
 /// The copy. Query parameter `change`.

@@ -5,7 +5,7 @@ use crate::relay::Parts;
 use crate::words::{self, link};
 use base::{Email, Fault, Id, routes};
 use identity::change::{Before, CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
-use identity::{Account, Channel, Event, EventRecord, Purpose, Topic};
+use identity::{Account, Channel, Event, EventRecord, Phone, Purpose, Topic};
 use serde_json::json;
 use std::time::Duration;
 use store::model::Tenant;
@@ -43,7 +43,7 @@ async fn address_before(parts: &Parts, tenant: &Tenant, account: &Account) -> Re
     let undoable = ended.into_iter().filter(|change| change.undo_until().is_some_and(|until| now < until));
     let before = undoable.filter_map(|change| change.before).find_map(|before| match before {
         Before::Email(email, _) => Some(email),
-        Before::Password(_) => None,
+        Before::Password(_) | Before::Phone(_) => None,
     });
     Ok(before.unwrap_or_else(|| account.email.clone()))
 }
@@ -85,6 +85,11 @@ async fn tells(
         (Event::EmailChanged { change, to, .. }, _) => {
             let Some(undo) = undo(parts, tenant, *change).await? else { return Ok(None) };
             ChangeMail::EmailChanged { to: to.as_str().to_owned(), undo }
+        }
+        (Event::PhoneChanged { change, from, to }, _) => {
+            let Some(undo) = undo(parts, tenant, *change).await? else { return Ok(None) };
+            let whole = |phone: &Phone| phone.as_str().to_owned();
+            ChangeMail::PhoneChanged { before: from.as_ref().map(whole), after: to.as_ref().map(whole), undo }
         }
         (Event::LockedDown {}, news) => {
             let new =
@@ -162,10 +167,11 @@ fn code(parts: &Parts, change: Id, leg: Leg) -> String {
     ChangeSecret::new(&key, change).code(leg).to_string()
 }
 
-/// What it is about: to the account's own mailbox, an address is told whole.
+/// What it is about: to the account's own mailbox, addresses and numbers are told whole.
 fn about(change: &Change) -> Option<String> {
     match change {
         Change::Email { to, .. } => Some(to.as_str().to_owned()),
+        Change::Phone { from, to } => Phone::step(from.as_ref(), to.as_ref(), |phone| phone.as_str().to_owned()),
         other => other.about(),
     }
 }

@@ -70,7 +70,7 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
         // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
         Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => return Ok(true),
         // What brings an undo comes, whatever somebody did before to use up the hour.
-        Event::EmailChanged { .. } | Event::PasswordChanged { .. } => return Ok(true),
+        Event::EmailChanged { .. } | Event::PasswordChanged { .. } | Event::PhoneChanged { .. } => return Ok(true),
         _ => {}
     }
     let (channel, limit) = match target {
@@ -116,6 +116,7 @@ const fn priority(event: &Event) -> i32 {
         Event::NewDevice { .. }
         | Event::Risk { .. }
         | Event::EmailChanged { .. }
+        | Event::PhoneChanged { .. }
         | Event::DeniedOften { .. }
         | Event::PasswordChanged { .. }
         | Event::PasswordReset {}

@@ -2,7 +2,7 @@
 
 use base::{Id, Secret, routes};
 use identity::risk::{Outcome, Rule, why};
-use identity::{Account, Event, EventRecord};
+use identity::{Account, Event, EventRecord, Phone};
 use serde_json::{Value, json};
 use store::model::Tenant;
 use view::{ChangeNews, FactorChange, Locale, NoticeAction, NoticeModel, Recipient, RecoveryNews};
@@ -70,6 +70,10 @@ pub(crate) fn change(record: &EventRecord) -> Option<ChangeNews> {
         }
         Event::ChangeEnded { what, how, .. } => ChangeNews::Over { what: *what, how: *how, by: record.agent.clone() },
         Event::EmailChanged { .. } => ChangeNews::EmailChanged,
+        Event::PhoneChanged { from, to, .. } => ChangeNews::PhoneChanged {
+            before: from.as_ref().map(Phone::masked),
+            after: to.as_ref().map(Phone::masked),
+        },
         Event::ChangeUndone { what, .. } => ChangeNews::Undone { what: *what },
         Event::ApprovalsPaused { until } => ChangeNews::Paused { until: *until },
         Event::DeniedOften { times } => ChangeNews::DeniedOften { times: *times },

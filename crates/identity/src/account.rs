@@ -1,5 +1,6 @@
 //! A person's account.
 
+use crate::phone::Phone;
 use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ pub struct Account {
     pub email_verified_at: Timestamp,
     /// What the person wants to be called (claim `name`).
     pub name: String,
+    /// The telephone number (claim `phone_number`), as its owner wrote it: nothing proves it.
+    pub phone: Option<Phone>,
     /// Whether sign-in is allowed.
     pub status: AccountStatus,
     /// What the person may do here.

@@ -15,11 +15,11 @@ pub fn digits(typed: &str, how_many: usize) -> Option<String> {
     (digits.len() == how_many && typed.chars().count() <= 64).then_some(digits)
 }
 
-fn is_passed_over(c: char) -> bool {
+pub(crate) fn is_passed_over(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}')
 }
 
-fn to_ascii(c: char) -> Option<char> {
+pub(crate) fn to_ascii(c: char) -> Option<char> {
     let zero = match c {
         '0'..='9' => return Some(c),
         '\u{660}'..='\u{669}' => 0x660,

@@ -6,6 +6,7 @@
 use crate::change::{ChangeKind, Ending};
 use crate::credential::CredentialKind;
 use crate::device::Agent;
+use crate::phone::Phone;
 use crate::preference::{Channel, Topic};
 use crate::recovery::StopReason;
 use crate::risk::{Finding, Outcome};
@@ -173,6 +174,16 @@ pub enum Event {
         from: base::Email,
         /// The one that it is now.
         to: base::Email,
+    },
+    /// The telephone number was changed, set or removed.
+    #[serde(rename = "account.phone_changed")]
+    PhoneChanged {
+        /// The change, which can be undone for a while.
+        change: Id,
+        /// The number before.
+        from: Option<Phone>,
+        /// The one that it is now.
+        to: Option<Phone>,
     },
     /// A sensitive change was asked for, and waits for its owner's yes.
     #[serde(rename = "change.requested")]

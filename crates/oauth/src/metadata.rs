@@ -97,7 +97,7 @@ impl Metadata {
             introspection_endpoint: endpoints.introspection,
             revocation_endpoint: endpoints.revocation,
             end_session_endpoint: endpoints.end_session,
-            scopes_supported: vec![scope::OPENID, scope::PROFILE, scope::EMAIL, scope::OFFLINE_ACCESS],
+            scopes_supported: vec![scope::OPENID, scope::PROFILE, scope::EMAIL, scope::PHONE, scope::OFFLINE_ACCESS],
             response_types_supported: ["code"],
             response_modes_supported: ["query", "form_post"],
             grant_types_supported: GRANT_TYPES,

@@ -34,6 +34,7 @@ diesel::table! {
         name -> Text,
         status -> Text,
         role -> Text,
+        phone -> Nullable<Text>,
         locale -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         push_offer_declined -> Bool,

@@ -29,6 +29,13 @@ pub enum ChangeNews {
     },
     /// The mail address was changed. Actions `undo`, `ok`.
     EmailChanged,
+    /// The telephone number was changed. Actions `undo`, `ok`.
+    PhoneChanged {
+        /// The one before, masked.
+        before: Option<String>,
+        /// The one that it is now, masked.
+        after: Option<String>,
+    },
     /// A change was taken back. Actions `secure`, `ok`.
     Undone {
         /// What had been changed.
@@ -84,6 +91,15 @@ pub enum ChangeMail {
         /// Takes it back.
         undo: String,
     },
+    /// The telephone number was changed.
+    PhoneChanged {
+        /// The one before.
+        before: Option<String>,
+        /// The one that it is now.
+        after: Option<String>,
+        /// Takes it back.
+        undo: String,
+    },
     /// Something happened.
     News {
         /// What.
@@ -112,6 +128,7 @@ impl ChangeNews {
             Self::Requested { .. } => "change-requested",
             Self::Over { .. } => "change-over",
             Self::EmailChanged => "email-changed",
+            Self::PhoneChanged { .. } => "phone-changed",
             Self::Undone { .. } => "change-undone",
             Self::Paused { .. } => "approvals-paused",
             Self::DeniedOften { .. } => "denied-often",
@@ -125,7 +142,7 @@ impl ChangeNews {
         match self {
             Self::Requested { .. } => &["review", "deny"],
             Self::Over { .. } => &[],
-            Self::EmailChanged => &["undo", "ok"],
+            Self::EmailChanged | Self::PhoneChanged { .. } => &["undo", "ok"],
             Self::Undone { .. }
             | Self::Paused { .. }
             | Self::DeniedOften { .. }
@@ -153,6 +170,7 @@ impl ChangeNews {
             Self::DeniedOften { times } => {
                 args.number("count", u64::from(*times));
             }
+            Self::PhoneChanged { before, after } => phones(args, words, reader, (before, after)),
             Self::EmailChanged | Self::LockedDown | Self::LockdownLifted | Self::Exported => {}
         }
     }
@@ -176,6 +194,7 @@ impl ChangeMail {
             Self::NewAddress { .. } => "new-address",
             Self::AddressTaken => "address-taken",
             Self::EmailChanged { .. } => "email-changed",
+            Self::PhoneChanged { .. } => "phone-changed",
             Self::News { news, .. } => news.key(),
             Self::NoticesOff { .. } => "notices-off",
             Self::Deleted => "deleted",
@@ -186,7 +205,7 @@ impl ChangeMail {
     pub(crate) fn links(&self) -> (Option<&str>, Option<&str>) {
         match self {
             Self::Asked { link, .. } => (Some(link), None),
-            Self::EmailChanged { undo, .. } => (Some(undo), None),
+            Self::EmailChanged { undo, .. } | Self::PhoneChanged { undo, .. } => (Some(undo), None),
             Self::NoticesOff { settings, .. } => (Some(settings), None),
             Self::News { link, second, .. } => (Some(link), second.as_deref()),
             Self::NewAddress { .. } | Self::AddressTaken | Self::Deleted => (None, None),
@@ -231,9 +250,19 @@ impl ChangeMail {
                 let key = format!("channel-{}", channel.as_str());
                 args.text("channel", &words.say(reader.locale, &key, &Args::new()));
             }
+            Self::PhoneChanged { before, after, .. } => phones(args, words, reader, (before, after)),
             Self::AddressTaken | Self::EmailChanged { .. } | Self::Deleted => {}
         }
     }
+}
+
+/// The number before and the one after, or a word where there is none.
+fn phones(args: &mut Args, words: &Words, reader: &Reader, (before, after): (&Option<String>, &Option<String>)) {
+    let shown = |phone: &Option<String>| match phone {
+        Some(phone) => phone.clone(),
+        None => words.say(reader.locale, "phone-none", &Args::new()),
+    };
+    args.text("before", &shown(before)).text("after", &shown(after));
 }
 
 /// How a change ended, as the texts call it.

@@ -12,7 +12,11 @@ pub(crate) fn svg(name: &str) -> Option<String> {
 /// The icon of what happened, by its subject.
 pub(crate) const fn of_event(event: &Event) -> &'static str {
     match event {
-        Event::AccountCreated {} | Event::ProfileChanged {} | Event::Exported {} | Event::AccountDeleted { .. } => {
+        Event::AccountCreated {}
+        | Event::ProfileChanged {}
+        | Event::PhoneChanged { .. }
+        | Event::Exported {}
+        | Event::AccountDeleted { .. } => {
             "person"
         }
         Event::RegistrationRequested { .. }

@@ -193,6 +193,7 @@ fn globals(env: &mut Environment<'static>) {
         ("secure", routes::SECURE),
         ("change", routes::CHANGE),
         ("email", routes::EMAIL),
+        ("phone", routes::PHONE),
         ("data", routes::DATA),
         ("delete", routes::DELETE),
         ("lockdown", routes::LOCKDOWN),

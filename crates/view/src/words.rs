@@ -144,6 +144,7 @@ impl Words {
             "openid" => "scope-openid",
             "profile" => "scope-profile",
             "email" => "scope-email",
+            "phone" => "scope-phone",
             "offline_access" => "scope-offline-access",
             other => return other.to_owned(),
         };
@@ -226,6 +227,10 @@ impl Words {
             Event::EmailChanged { to, .. } => {
                 args.text("to", to.as_str());
                 base
+            }
+            Event::PhoneChanged { to, .. } => {
+                args.text("to", to.as_ref().map(identity::Phone::as_str).unwrap_or_default());
+                if to.is_some() { base } else { format!("{base}-removed") }
             }
             Event::DeniedOften { times } => {
                 args.number("count", u64::from(*times));

@@ -113,6 +113,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (WAS_THIS_YOU, Needs::Protective),
     (CHANGE, Needs::Protective),
     (EMAIL, Needs::Recent),
+    (PHONE, Needs::Session),
     (DATA, Needs::Session),
     (DATA_FILE, Needs::Session),
     (DELETE, Needs::Recent),

@@ -8,6 +8,7 @@ mod grants;
 mod held;
 mod killed;
 mod lockdown;
+mod phone;
 mod races;
 mod rings;
 mod undo;

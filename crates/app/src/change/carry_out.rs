@@ -19,6 +19,7 @@ impl Here {
         let done = match pending.change.clone() {
             Change::Email { .. } => self.put_email(tx, pending, by).await?,
             Change::Password { .. } => self.put_new_password(tx, pending, by).await?,
+            Change::Phone { .. } => self.put_phone(tx, pending, by).await?,
             Change::AddKey { key } => {
                 let room = tx.list_credentials(account).await?.len() < MAX_KEYS;
                 let added = room && tx.insert_credential(&key).await?;
@@ -49,7 +50,7 @@ impl Here {
         if ends_others(&pending.change) {
             self.end_others_of(tx, account, (pending.asker.session, pending.asker.device), by).await?;
         }
-        if !matches!(pending.change, Change::Export {} | Change::Grant { .. }) {
+        if !matches!(pending.change, Change::Export {} | Change::Grant { .. } | Change::Phone { .. }) {
             self.need_no_recovery(tx, account, StopReason::CredentialChanged, by).await?;
         }
         Ok(true)
@@ -73,6 +74,17 @@ impl Here {
         }
         tx.update_account(&Account { email: to.clone(), email_verified_at: now, updated_at: now, ..account }).await?;
         self.emit(tx, by, Event::EmailChanged { change: pending.id, from, to }).await?;
+        Ok(true)
+    }
+
+    async fn put_phone(&self, tx: &mut Tx, pending: &mut PendingChange, by: &By<'_>) -> Result<bool, Fault> {
+        let Change::Phone { from, to } = pending.change.clone() else { return Ok(false) };
+        let Some(account) = tx.lock_account(pending.account).await?.filter(|a| a.phone == from) else {
+            return Ok(false);
+        };
+        pending.before = Some(self.before_the_first(tx, pending, Before::Phone(from.clone())).await?);
+        tx.update_account(&Account { phone: to.clone(), updated_at: self.now(), ..account }).await?;
+        self.emit(tx, by, Event::PhoneChanged { change: pending.id, from, to }).await?;
         Ok(true)
     }
 

@@ -6,7 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Secret, SecretHash, SecretKind, Timestamp, routes};
 use identity::change::{CHANGE_KEY, Change, ChangeKind, ChangeSecret, Ending, PendingChange};
-use identity::{Account, Agent, Device, Place, Purpose};
+use identity::{Account, Agent, Device, Phone, Place, Purpose};
 use store::Read;
 
 use super::answer::AnswerProblem;
@@ -272,7 +272,7 @@ impl Here {
 fn next(change: &PendingChange, how: Ending) -> String {
     let done = how == Ending::Applied;
     match &change.change {
-        Change::Email { .. } => routes::PROFILE.to_owned(),
+        Change::Email { .. } | Change::Phone { .. } => routes::PROFILE.to_owned(),
         Change::RecoveryCodes { set, .. } | Change::SetTotp { set: Some(set), .. } if done => {
             routes::recovery_codes(*set)
         }
@@ -285,7 +285,9 @@ fn next(change: &PendingChange, how: Ending) -> String {
 
 fn values(change: &Change, openly: bool) -> Values {
     let email = |email: &base::Email| if openly { email.as_str().to_owned() } else { email.masked() };
+    let phone = |phone: &Phone| if openly { phone.as_str().to_owned() } else { phone.masked() };
     match change {
+        Change::Phone { from, to } => Values { before: from.as_ref().map(phone), after: to.as_ref().map(phone) },
         Change::Email { from, to } => Values { before: Some(email(from)), after: Some(email(to)) },
         Change::RemoveKey { name, .. } => Values { before: Some(name.clone()), after: None },
         Change::Unlink { provider, .. } => Values { before: Some(provider.clone()), after: None },

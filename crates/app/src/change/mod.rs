@@ -10,6 +10,7 @@ mod carry_out;
 mod email;
 mod find;
 mod lockdown;
+mod phone;
 mod tend;
 mod undo;
 
@@ -17,6 +18,7 @@ pub use answer::{AnswerProblem, Moved};
 pub use email::EmailRefusal;
 pub use find::{Asker, May, Phase, ShownChange, SoFar, Values};
 pub use lockdown::{LiftRefusal, LockdownPage};
+pub use phone::PhoneRefusal;
 
 use crate::guard::TooMany;
 use base::Id;

@@ -3,7 +3,7 @@
 //! Whoever takes something back says "it wasn't me": so the account is locked down besides. The link of the mail, or a
 //! session in a browser whose word counts, puts back what was there. From a notice alone, the device cookie is all there
 //! is: it may be the browser of somebody whom the owner has just shut out by a new password. It takes the new password
-//! out of force, and puts the old one back into nobody's hands: its owner sets another by mail. An address it leaves alone.
+//! out of force, and puts the old one back into nobody's hands: its owner sets another by mail. An address or a telephone number it leaves alone.
 
 use super::answer::{AnswerProblem, answerer};
 use super::lockdown::may_lock_down;
@@ -17,7 +17,7 @@ use identity::{Account, Event, Purpose};
 use store::Tx;
 
 impl Here {
-    /// Takes a change of the mail address or of the password back.
+    /// Takes a change of the mail address, of the password or of the telephone number back.
     ///
     /// # Errors
     /// [`AnswerProblem`].
@@ -58,9 +58,16 @@ impl Here {
     /// Puts back what was there. `false` when it can't be, or whoever asks has shown too little for it.
     async fn put_back(&self, tx: &mut Tx, account: Id, (before, trusted): (Before, bool)) -> Result<bool, Fault> {
         let now = self.now();
+        // Whatever is put back: a mail that was asked for meanwhile opens nothing.
         tx.forget_single_uses(Purpose::ResetPassword, account).await?;
         tx.forget_single_uses(Purpose::BeginRecovery, account).await?;
         match before {
+            // What may bring its owner to an app, somebody else does not move.
+            Before::Phone(..) if !trusted => return Ok(false),
+            Before::Phone(phone) => {
+                let Some(account) = tx.lock_account(account).await? else { return Ok(false) };
+                tx.update_account(&Account { phone, updated_at: now, ..account }).await?;
+            }
             // The mailbox that an account has is its way back: a device cookie alone moves it nowhere.
             Before::Email(..) if !trusted => return Ok(false),
             Before::Email(email, email_verified_at) => {

@@ -337,6 +337,7 @@ impl Here {
             name,
             status: AccountStatus::Active,
             role: Role::User,
+            phone: None,
             locale: visitor.locale.clone(),
             time_zone: None,
             push_offer_declined: false,

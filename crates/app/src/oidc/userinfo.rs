@@ -27,6 +27,9 @@ pub(super) fn person(account: &Account) -> Person {
         name: Some(account.name.clone()),
         email: Some(account.email.as_str().to_owned()),
         email_verified: true,
+        phone_number: account.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        // It is told as its owner wrote it: nothing here proves it.
+        phone_number_verified: false,
         locale: account.locale.clone(),
         zoneinfo: account.time_zone.clone(),
         updated_at: Some(account.updated_at),

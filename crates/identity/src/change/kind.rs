@@ -11,6 +11,8 @@ pub enum ChangeKind {
     Email,
     /// Another password.
     Password,
+    /// Another telephone number, a first one, or none any more.
+    Phone,
     /// One more passkey or security key.
     AddKey,
     /// One passkey or security key less.
@@ -51,9 +53,10 @@ pub enum Mode {
 
 impl ChangeKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Email,
         Self::Password,
+        Self::Phone,
         Self::AddKey,
         Self::RemoveKey,
         Self::AddTotp,
@@ -73,6 +76,7 @@ impl ChangeKind {
         match self {
             Self::Email => "email",
             Self::Password => "password",
+            Self::Phone => "phone",
             Self::AddKey => "add_key",
             Self::RemoveKey => "remove_key",
             Self::AddTotp => "add_totp",
@@ -100,9 +104,13 @@ impl ChangeKind {
             | Self::Export
             | Self::Delete
             | Self::Grant => Mode::Confirm,
-            Self::Password | Self::AddKey | Self::AddTotp | Self::Link | Self::Unlink | Self::NoticesOff => {
-                Mode::Notify
-            }
+            Self::Password
+            | Self::Phone
+            | Self::AddKey
+            | Self::AddTotp
+            | Self::Link
+            | Self::Unlink
+            | Self::NoticesOff => Mode::Notify,
         }
     }
 
@@ -114,7 +122,7 @@ impl ChangeKind {
 
     /// Whether it can be taken back after it was done.
     pub const fn can_be_undone(self) -> bool {
-        matches!(self, Self::Email | Self::Password)
+        matches!(self, Self::Email | Self::Password | Self::Phone)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Change, ChangeSecret, Leg};
 use crate::account::PasswordHash;
 use crate::device::{Agent, Place};
+use crate::phone::Phone;
 use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -75,6 +76,8 @@ pub enum Before {
     Email(Email, Timestamp),
     /// The password; `None` where there was none.
     Password(Option<PasswordHash>),
+    /// The telephone number; `None` where there was none.
+    Phone(Option<Phone>),
 }
 
 /// A sensitive change of an account.

@@ -3,6 +3,7 @@
 use super::ChangeKind;
 use crate::account::PasswordHash;
 use crate::credential::{Credential, CredentialKind, FederatedIdentity, Totp};
+use crate::phone::Phone;
 use base::{Email, Id, SecretHash};
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,13 @@ pub enum Change {
         hash: PasswordHash,
         /// Whether the other devices are signed out.
         end_others: bool,
+    },
+    /// Another telephone number, a first one, or none any more.
+    Phone {
+        /// The present one.
+        from: Option<Phone>,
+        /// The new one.
+        to: Option<Phone>,
     },
     /// One more passkey or security key.
     AddKey {
@@ -101,6 +109,7 @@ impl Change {
         match self {
             Self::Email { .. } => ChangeKind::Email,
             Self::Password { .. } => ChangeKind::Password,
+            Self::Phone { .. } => ChangeKind::Phone,
             Self::AddKey { .. } => ChangeKind::AddKey,
             Self::RemoveKey { .. } => ChangeKind::RemoveKey,
             Self::SetTotp { replaces: false, .. } => ChangeKind::AddTotp,
@@ -115,10 +124,11 @@ impl Change {
         }
     }
 
-    /// What it is about, in a word or two, as a lock screen may show it: an address is masked.
+    /// What it is about, in a word or two, as a lock screen may show it: addresses and numbers are masked.
     pub fn about(&self) -> Option<String> {
         match self {
             Self::Email { to, .. } => Some(to.masked()),
+            Self::Phone { from, to } => Phone::step(from.as_ref(), to.as_ref(), Phone::masked),
             Self::AddKey { key } => Some(key.name.clone()),
             Self::RemoveKey { name, .. } => Some(name.clone()),
             Self::Link { identity } => Some(identity.provider.clone()),

@@ -32,6 +32,7 @@ impl Event {
             Self::PasswordChanged { .. } => "password.changed",
             Self::PasswordReset {} => "password.reset",
             Self::EmailChanged { .. } => "account.email_changed",
+            Self::PhoneChanged { .. } => "account.phone_changed",
             Self::ChangeRequested { .. } => "change.requested",
             Self::NewAddress { .. } => "change.new_address",
             Self::ChangeEnded { .. } => "change.ended",
@@ -91,7 +92,8 @@ impl Event {
             | Self::IdentityLinked { .. }
             | Self::IdentityUnlinked { .. }
             | Self::Exported {}
-            | Self::EmailChanged { .. } => Notice::Topic(Topic::CredentialChanged),
+            | Self::EmailChanged { .. }
+            | Self::PhoneChanged { .. } => Notice::Topic(Topic::CredentialChanged),
             Self::ChangeRequested { rings: true, .. } | Self::ApprovalsPaused { .. } => {
                 Notice::Topic(Topic::ChangeRequested)
             }
@@ -170,6 +172,7 @@ impl Event {
     pub const fn does(&self) -> Option<ChangeKind> {
         Some(match self {
             Self::EmailChanged { .. } => ChangeKind::Email,
+            Self::PhoneChanged { .. } => ChangeKind::Phone,
             Self::PasswordChanged { .. } => ChangeKind::Password,
             Self::PasskeyAdded { .. } => ChangeKind::AddKey,
             Self::PasskeyRemoved { .. } => ChangeKind::RemoveKey,
@@ -191,7 +194,8 @@ impl Event {
             Self::ChangeRequested { change, .. }
             | Self::ChangeEnded { change, .. }
             | Self::ChangeUndone { change, .. }
-            | Self::EmailChanged { change, .. } => Some(*change),
+            | Self::EmailChanged { change, .. }
+            | Self::PhoneChanged { change, .. } => Some(*change),
             Self::PasswordChanged { change } => *change,
             _ => None,
         }

@@ -40,6 +40,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::SessionEnded { session: id(1), agent: agent.clone(), reason: EndReason::SignedOut },
         Event::PasswordChanged { change: Some(id(5)) },
         Event::EmailChanged { change: id(5), from: email(), to: email() },
+        Event::PhoneChanged { change: id(5), from: None, to: Some("+41446681800".parse().unwrap()) },
         Event::ChangeRequested {
             change: id(5),
             what: ChangeKind::Email,
@@ -119,6 +120,7 @@ fn exactly_these_events_can_ring_a_browser() {
         "login.guessing_codes",
         "password.changed",
         "account.email_changed",
+        "account.phone_changed",
         "change.requested",
         "change.ended",
         "change.undone",
@@ -163,6 +165,7 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
                     | Event::PasswordChanged { .. }
                     | Event::PasswordReset {}
                     | Event::EmailChanged { .. }
+                    | Event::PhoneChanged { .. }
                     | Event::ChangeRequested { .. }
                     | Event::ApprovalsPaused { .. }
                     | Event::Exported {}

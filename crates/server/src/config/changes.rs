@@ -12,6 +12,8 @@ pub(crate) struct Changes {
     pub email: Mode,
     /// Another password.
     pub password: Mode,
+    /// Another telephone number, a first one, or none any more.
+    pub phone: Mode,
     /// One more passkey or security key.
     pub add_key: Mode,
     /// One passkey or security key less.
@@ -44,7 +46,7 @@ pub(crate) struct Changes {
 pub(crate) enum Mode {
     /// It is done, and stands in the activity log.
     Off,
-    /// It is done, and its owner is told; addresses and passwords can be undone for 72 hours.
+    /// It is done, and its owner is told; addresses, passwords and telephone numbers can be undone for 72 hours.
     Notify,
     /// It waits until its owner says yes in another browser, or with the code of a mail.
     Confirm,
@@ -56,6 +58,7 @@ impl Default for Changes {
         Self {
             email: by_default(ChangeKind::Email),
             password: by_default(ChangeKind::Password),
+            phone: by_default(ChangeKind::Phone),
             add_key: by_default(ChangeKind::AddKey),
             remove_key: by_default(ChangeKind::RemoveKey),
             add_totp: by_default(ChangeKind::AddTotp),
@@ -81,6 +84,7 @@ impl Changes {
         match kind {
             ChangeKind::Email => self.email,
             ChangeKind::Password => self.password,
+            ChangeKind::Phone => self.phone,
             ChangeKind::AddKey => self.add_key,
             ChangeKind::RemoveKey => self.remove_key,
             ChangeKind::AddTotp => self.add_totp,

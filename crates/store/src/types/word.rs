@@ -9,7 +9,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteValue};
 use identity::account::PasswordHash;
-use identity::{AccountStatus, Channel, CredentialKind, EndReason, Purpose, Role, Topic};
+use identity::{AccountStatus, Channel, CredentialKind, EndReason, Phone, Purpose, Role, Topic};
 use std::fmt::Debug;
 use std::io::Write;
 
@@ -111,6 +111,15 @@ names! {
 }
 
 impl Named for Email {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+    fn named(name: &str) -> Option<Self> {
+        name.parse().ok()
+    }
+}
+
+impl Named for Phone {
     fn name(&self) -> &str {
         self.as_str()
     }

@@ -31,6 +31,7 @@ impl Place {
             name: "Jane \u{1F514} O'Doe".to_owned(),
             status: AccountStatus::Disabled,
             role: Role::Admin,
+            phone: Some("+41446681800".parse().unwrap()),
             locale: Some("fr-CA".to_owned()),
             time_zone: None,
             push_offer_declined: true,

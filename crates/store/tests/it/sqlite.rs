@@ -121,6 +121,7 @@ fn sample(email: &str) -> identity::Account {
         name: String::new(),
         status: identity::AccountStatus::Active,
         role: identity::Role::User,
+        phone: None,
         locale: None,
         time_zone: None,
         push_offer_declined: false,

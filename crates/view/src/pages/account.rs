@@ -56,7 +56,8 @@ pub struct OpenRecovery {
     pub ready: bool,
 }
 
-/// Name, language, time zone. Form: `name`, `locale`, `time_zone` → POST [`base::routes::PROFILE`].
+/// Name, language, time zone. Forms: `name`, `locale`, `time_zone` → POST [`base::routes::PROFILE`]; `phone` → POST
+/// [`base::routes::PHONE`].
 #[derive(Debug, Clone, Serialize)]
 pub struct Profile {
     /// The address; it can't be changed here.
@@ -67,6 +68,10 @@ pub struct Profile {
     pub locale: Option<String>,
     /// The IANA time zone that was chosen.
     pub time_zone: Option<String>,
+    /// The telephone number, or what was typed.
+    pub phone: String,
+    /// Whether another number waits for a yes.
+    pub phone_confirms: bool,
     /// Why nothing was saved.
     pub problem: Option<ProfileProblem>,
 }
@@ -81,6 +86,8 @@ pub enum ProfileProblem {
     Locale,
     /// There is no such time zone.
     TimeZone,
+    /// That is no telephone number.
+    Phone,
 }
 
 /// Ways to sign in. Form: `current`, `password` (the new one), `end_others` (checkbox, `on`) → POST

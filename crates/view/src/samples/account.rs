@@ -140,6 +140,8 @@ fn person() -> Vec<Sample> {
         name: "Jane Doe".to_owned(),
         locale: Some("en".to_owned()),
         time_zone: Some("Europe/Paris".to_owned()),
+        phone: "+33142685300".to_owned(),
+        phone_confirms: false,
         problem: None,
     };
     let with = |problem| Profile { problem: Some(problem), locale: None, time_zone: None, ..profile.clone() };
@@ -167,6 +169,12 @@ fn person() -> Vec<Sample> {
         Sample::new("profile-name", routes::PROFILE, with(ProfileProblem::Name)),
         Sample::new("profile-locale", routes::PROFILE, with(ProfileProblem::Locale)),
         Sample::new("profile-time-zone", routes::PROFILE, with(ProfileProblem::TimeZone)),
+        Sample::new(
+            "profile-phone",
+            routes::PROFILE,
+            Profile { phone: "01 42 68 53 00".to_owned(), phone_confirms: true, ..with(ProfileProblem::Phone) },
+        ),
+        Sample::new("profile-no-phone", routes::PROFILE, Profile { phone: String::new(), ..profile }),
         Sample::new("sign-in", routes::SIGN_IN, sign_in.clone()),
         Sample::new("sign-in-keys", routes::SIGN_IN, SignIn { keys: keys::some(), ..sign_in.clone() }),
         Sample::new("sign-in-keys-last", routes::SIGN_IN, SignIn { keys: keys::last(), ..sign_in.clone() }),

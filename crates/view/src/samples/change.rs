@@ -29,6 +29,8 @@ pub(super) fn news() -> Vec<ChangeNews> {
     let mut all = vec![
         ChangeNews::Requested { what: ChangeKind::Email, about: Some("j…@new.example".to_owned()), until: NOW },
         ChangeNews::EmailChanged,
+        ChangeNews::PhoneChanged { before: Some("+33…00".to_owned()), after: Some("+41…00".to_owned()) },
+        ChangeNews::PhoneChanged { before: None, after: Some("+41…00".to_owned()) },
         ChangeNews::Undone { what: ChangeKind::Password },
         ChangeNews::Paused { until: NOW },
         ChangeNews::DeniedOften { times: 2 },
@@ -61,6 +63,14 @@ pub(super) fn mails() -> Vec<(&'static str, ChangeMail)> {
         (
             "email-changed",
             ChangeMail::EmailChanged { to: "jane@new.example".to_owned(), undo: url("/account/confirm") },
+        ),
+        (
+            "phone-changed",
+            ChangeMail::PhoneChanged {
+                before: Some("+33142685300".to_owned()),
+                after: None,
+                undo: url("/account/confirm"),
+            },
         ),
         ("change-undone", told(ChangeNews::Undone { what: ChangeKind::Password }, None)),
         ("approvals-paused", told(ChangeNews::Paused { until: NOW }, None)),

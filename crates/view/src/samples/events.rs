@@ -102,6 +102,10 @@ pub fn events() -> Vec<Event> {
         events.push(Event::SignInCodeRequested { flow: id, number: 1, email: email.clone(), locale: None });
         events.push(Event::ResetRequested { email, locale: None });
     }
+    if let Ok(phone) = "+33142685300".parse::<identity::Phone>() {
+        events.push(Event::PhoneChanged { change: id, from: None, to: Some(phone.clone()) });
+        events.push(Event::PhoneChanged { change: id, from: Some(phone), to: None });
+    }
     for what in ChangeKind::ALL {
         let about = (what == ChangeKind::Email).then(|| "j…@new.example".to_owned());
         events.push(Event::ChangeRequested { change: id, what, about, until: NOW, rings: true });

@@ -5,11 +5,12 @@ use super::trouble::{fault, trouble};
 use super::{Again, Stop, json};
 use crate::guest::Guest;
 use actix_web::http::StatusCode;
-use app::change::{AnswerProblem, EmailRefusal, LiftRefusal, Made, NotNow};
+use app::change::{AnswerProblem, EmailRefusal, LiftRefusal, Made, NotNow, PhoneRefusal};
 use app::{Cookies, Problem, Step};
 use base::routes;
 use identity::change::{Leg, NotTaken};
 use view::Banner;
+use view::pages::account::ProfileProblem;
 use view::pages::change::ChangeTrouble;
 use view::pages::error::Trouble;
 
@@ -72,6 +73,14 @@ pub(crate) fn email(guest: &Guest, problem: Problem<EmailRefusal>) -> Result<Aga
     match problem {
         Problem::Refusal(EmailRefusal::Invalid) => Ok(Again::form("invalid")),
         Problem::Refusal(EmailRefusal::Same) => Ok(Again::form("same")),
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
+    }
+}
+
+/// The telephone number stayed as it is.
+pub(crate) fn phone(guest: &Guest, problem: Problem<PhoneRefusal>) -> Result<Again<ProfileProblem>, Stop> {
+    match problem {
+        Problem::Refusal(PhoneRefusal::Invalid) => Ok(Again::form(ProfileProblem::Phone)),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }

@@ -241,6 +241,7 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(at(routes::ACTIVITY, GET).route(web::get().to(activity::page)))
         .service(at(routes::SECURE, GET).route(web::get().to(secure::page)))
         .service(at(routes::EMAIL, BOTH).route(web::get().to(email::page)).route(web::post().to(email::submit)))
+        .service(at(routes::PHONE, POST).route(web::post().to(profile::phone)))
         .service(at(routes::DATA, BOTH).route(web::get().to(data::page)).route(web::post().to(data::ask)))
         .service(at(routes::DATA_FILE, GET).route(web::get().to(data::file)))
         .service(at(routes::DELETE, POST).route(web::post().to(data::delete)))

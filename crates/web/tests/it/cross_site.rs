@@ -4,7 +4,7 @@ use crate::requests::{open, own, stranger};
 use actix_web::http::{Method, StatusCode};
 use base::routes::*;
 
-const STATE_CHANGING: [&str; 20] = [
+const STATE_CHANGING: [&str; 21] = [
     LOGIN,
     CONTINUE,
     OFFER,
@@ -17,6 +17,7 @@ const STATE_CHANGING: [&str; 20] = [
     LOGOUT,
     SETUP,
     PROFILE,
+    PHONE,
     PASSWORD,
     DEVICES_END_OTHERS,
     DEVICE_END,

@@ -60,6 +60,7 @@ fn paths() -> Vec<String> {
         SETUP,
         ACCOUNT,
         PROFILE,
+        PHONE,
         SIGN_IN,
         PASSWORD,
         TOTP,

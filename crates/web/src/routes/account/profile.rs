@@ -1,4 +1,4 @@
-//! Name, language, time zone.
+//! Name, language, time zone, and the telephone number.
 
 use crate::form::Form;
 use crate::page::Sheet;
@@ -8,14 +8,15 @@ use crate::signed::SignedIn;
 use app::Cookies;
 use app::account::Profile;
 use base::routes;
+use identity::change::Mode;
+use identity::{Account, ChangeKind};
 use view::Banner;
 use view::pages::account::{Profile as ProfilePage, ProfileProblem};
 
 /// The form.
 pub(crate) async fn page(person: SignedIn) -> Reply {
     let account = &person.signed.account;
-    let (name, locale, time_zone) = (account.name.clone(), account.locale.clone(), account.time_zone.clone());
-    show(&person, Profile { name, locale, time_zone }, None).await
+    show(&person, saved(account), number(account), None).await
 }
 
 /// Saves it.
@@ -30,12 +31,36 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
         Ok(()) => Ok(reply::done(&person, routes::PROFILE, Banner::Saved, &Cookies::default())),
         Err(problem) => {
             let again = reply::profile(&person, problem)?;
-            show(&person, typed, Some(again)).await
+            show(&person, typed, number(&person.signed.account), Some(again)).await
         }
     }
 }
 
-async fn show(person: &SignedIn, shown: Profile, again: Option<Again<ProfileProblem>>) -> Reply {
+/// Asks for another telephone number. What becomes of it, its own page tells.
+pub(crate) async fn phone(person: SignedIn, form: Form) -> Reply {
+    let (work, typed) = (person.clone(), form.text("phone"));
+    let phone = typed.clone();
+    match run(async move { work.here().change_phone(&work.signed, &phone, work.visitor()).await }).await {
+        Ok(made) => {
+            reply::made(&person, made, routes::PROFILE)?;
+            Ok(reply::done(&person, routes::PROFILE, Banner::Saved, &Cookies::default()))
+        }
+        Err(problem) => {
+            let again = reply::phone(&person, problem)?;
+            show(&person, saved(&person.signed.account), typed, Some(again)).await
+        }
+    }
+}
+
+fn saved(account: &Account) -> Profile {
+    Profile { name: account.name.clone(), locale: account.locale.clone(), time_zone: account.time_zone.clone() }
+}
+
+fn number(account: &Account) -> String {
+    account.phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default()
+}
+
+async fn show(person: &SignedIn, shown: Profile, phone: String, again: Option<Again<ProfileProblem>>) -> Reply {
     let keys = person.here().accepted_keys(&person.signed).await.map_err(|fault| reply::fault(person, &fault))?;
     let (sheet, problem) = Sheet::new(person).of(&person.signed).accepted(keys).again(again);
     sheet.show(&ProfilePage {
@@ -43,6 +68,8 @@ async fn show(person: &SignedIn, shown: Profile, again: Option<Again<ProfileProb
         name: shown.name,
         locale: shown.locale,
         time_zone: shown.time_zone,
+        phone,
+        phone_confirms: person.here().settings().changes.mode(ChangeKind::Phone) == Mode::Confirm,
         problem,
     })
 }
