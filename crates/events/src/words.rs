@@ -70,10 +70,9 @@ pub(crate) fn change(record: &EventRecord) -> Option<ChangeNews> {
         }
         Event::ChangeEnded { what, how, .. } => ChangeNews::Over { what: *what, how: *how, by: record.agent.clone() },
         Event::EmailChanged { .. } => ChangeNews::EmailChanged,
-        Event::PhoneChanged { from, to, .. } => ChangeNews::PhoneChanged {
-            before: from.as_ref().map(Phone::masked),
-            after: to.as_ref().map(Phone::masked),
-        },
+        Event::PhoneChanged { from, to, .. } => {
+            ChangeNews::PhoneChanged { before: from.as_ref().map(Phone::masked), after: to.as_ref().map(Phone::masked) }
+        }
         Event::ChangeUndone { what, .. } => ChangeNews::Undone { what: *what },
         Event::ApprovalsPaused { until } => ChangeNews::Paused { until: *until },
         Event::DeniedOften { times } => ChangeNews::DeniedOften { times: *times },

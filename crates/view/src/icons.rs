@@ -16,9 +16,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::ProfileChanged {}
         | Event::PhoneChanged { .. }
         | Event::Exported {}
-        | Event::AccountDeleted { .. } => {
-            "person"
-        }
+        | Event::AccountDeleted { .. } => "person",
         Event::RegistrationRequested { .. }
         | Event::ResetRequested { .. }
         | Event::SignInCodeRequested { .. }
