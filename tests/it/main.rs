@@ -31,6 +31,7 @@ mod preferences;
 mod quiet;
 mod recovery;
 mod refresh;
+mod requests;
 mod risk;
 mod second_factor;
 mod takeovers;

@@ -89,7 +89,7 @@ impl Here {
     pub async fn add_client(&self, client: Client) -> Answer<NewClient, ClientRefusal> {
         let client = Client { id: self.new_id(), created_at: self.now(), disabled_at: None, ..client };
         let (client, secret) = self.with_new_secret(client);
-        self.check_client(&client)?;
+        self.check_client(&client).await?;
         let mut tx = self.begin().await?;
         if !tx.insert_client(&client).await? {
             return refuse(ClientRefusal::Taken);
@@ -109,7 +109,7 @@ impl Here {
             Some(before) if before.auth_method == client.auth_method => (client, None),
             _ => self.with_new_secret(client),
         };
-        self.check_client(&client)?;
+        self.check_client(&client).await?;
         let mut tx = self.begin().await?;
         tx.update_client(&client).await?;
         tx.commit().await?;
@@ -127,7 +127,7 @@ impl Here {
     }
 
     /// Whether a client can be registered like this.
-    fn check_client(&self, client: &Client) -> Answer<(), ClientRefusal> {
+    async fn check_client(&self, client: &Client) -> Answer<(), ClientRefusal> {
         if let Err(error) = client.validate() {
             return refuse(ClientRefusal::Invalid(error.to_string()));
         }
@@ -135,6 +135,9 @@ impl Here {
             && let Err(refusal) = self.parts().outbound.guard().parse(address, outbound::Purpose::ClientMetadata)
         {
             return refuse(ClientRefusal::Invalid(format!("jwks_uri: {refusal}")));
+        }
+        if let Err(why) = self.check_sector(client).await {
+            return refuse(ClientRefusal::Invalid(format!("sector_identifier_uri: {why}")));
         }
         self.check_login_rules(client)
     }

@@ -16,6 +16,8 @@ pub const JWKS: &str = "/oauth/jwks";
 pub const AUTHORIZE: &str = "/oauth/authorize";
 /// Token endpoint (RFC 6749 §3.2).
 pub const TOKEN: &str = "/oauth/token";
+/// Pushed authorization requests (RFC 9126 §2).
+pub const PAR: &str = "/oauth/par";
 /// UserInfo endpoint (OpenID Connect Core §5.3).
 pub const USERINFO: &str = "/oauth/userinfo";
 /// Introspection (RFC 7662).

@@ -27,6 +27,8 @@ pub enum SecretKind {
     Refresh,
     /// A link sent by mail.
     Link,
+    /// The name of a pushed authorization request (RFC 9126 §2.2).
+    PushedRequest,
     /// A client's secret (RFC 6749 §2.3.1).
     Client,
     /// The token of the set-up link that the first start prints.
@@ -49,6 +51,7 @@ impl SecretKind {
             Self::Code => "co",
             Self::Refresh => "rt",
             Self::Link => "li",
+            Self::PushedRequest => "pr",
             Self::Client => "cs",
             Self::Setup => "su",
             Self::Upstream => "us",

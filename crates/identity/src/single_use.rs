@@ -35,6 +35,8 @@ pub enum Purpose {
     LiftLockdown,
     /// What a client signed to prove itself (RFC 7523 §3 item 7): kept when it comes, refused when it comes again.
     ClientAssertion,
+    /// Names a pushed authorization request (RFC 9126 §2.2).
+    PushedRequest,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -57,6 +59,7 @@ impl Purpose {
             Self::AnswerChange => "answer_change",
             Self::LiftLockdown => "lift_lockdown",
             Self::ClientAssertion => "client_assertion",
+            Self::PushedRequest => "pushed_request",
             Self::Setup => "setup",
         }
     }

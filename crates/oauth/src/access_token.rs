@@ -1,5 +1,6 @@
 //! Access tokens as JWTs (RFC 9068). Their `jti` names the grant, so that one look tells whether it was ended.
 
+use crate::authorization_details::AuthorizationDetail;
 use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
 use crate::scope::Scope;
 use base::{Fault, Id, Rng, Timestamp};
@@ -19,7 +20,7 @@ pub struct AccessToken<'a> {
     /// `sub`: the account, or the client that acts for itself.
     pub subject: &'a str,
     /// `aud`: the API it is for; this server itself when none was named.
-    pub audience: &'a str,
+    pub audience: &'a [String],
     /// `client_id`.
     pub client_id: &'a str,
     /// `scope`.
@@ -30,6 +31,8 @@ pub struct AccessToken<'a> {
     pub auth_time: Option<Timestamp>,
     /// `acr`, where a person signed in.
     pub acr: Option<&'a str>,
+    /// What exactly was allowed (RFC 9396 §9.1).
+    pub authorization_details: &'a [AuthorizationDetail],
     /// How long it works, in whole seconds.
     pub lifetime: Duration,
 }
@@ -38,7 +41,7 @@ pub struct AccessToken<'a> {
 struct Body<'a> {
     iss: &'a str,
     sub: &'a str,
-    aud: &'a str,
+    aud: Audience<'a>,
     client_id: &'a str,
     iat: i64,
     exp: i64,
@@ -49,6 +52,20 @@ struct Body<'a> {
     auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[AuthorizationDetail]>::is_empty")]
+    authorization_details: &'a [AuthorizationDetail],
+}
+
+/// One text for one, a list for several (RFC 7519 §4.1.3).
+struct Audience<'a>(&'a [String]);
+
+impl Serialize for Audience<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            [one] => one.serialize(serializer),
+            several => several.serialize(serializer),
+        }
+    }
 }
 
 impl AccessToken<'_> {
@@ -60,7 +77,7 @@ impl AccessToken<'_> {
         let body = Body {
             iss: self.issuer,
             sub: self.subject,
-            aud: self.audience,
+            aud: Audience(self.audience),
             client_id: self.client_id,
             iat: now.seconds(),
             exp: Timestamp::from_seconds(now.seconds()).plus(self.lifetime).seconds(),
@@ -68,6 +85,7 @@ impl AccessToken<'_> {
             scope: self.scope,
             auth_time: self.auth_time.map(Timestamp::seconds),
             acr: self.acr,
+            authorization_details: self.authorization_details,
         };
         key.sign(TYP, &body)
     }
@@ -106,6 +124,8 @@ pub struct VerifiedAccessToken {
     pub auth_time: Option<Timestamp>,
     /// `acr`.
     pub acr: Option<String>,
+    /// `authorization_details`.
+    pub authorization_details: Vec<AuthorizationDetail>,
 }
 
 /// Verifies an access token of ours (RFC 9068 §4). `audience` is who is asking: this server at its userinfo
@@ -135,6 +155,7 @@ pub fn verify(
         expires_at: moment("exp")?,
         auth_time: claims.moment("auth_time"),
         acr: claims.text("acr").map(str::to_owned),
+        authorization_details: claims.read("authorization_details").ok_or(JwtError::Malformed)?.unwrap_or_default(),
     })
 }
 
@@ -158,12 +179,13 @@ mod tests {
         let token = AccessToken {
             issuer: ISSUER,
             subject: "jane",
-            audience: ISSUER,
+            audience: &[ISSUER.to_owned()],
             client_id: "app",
             scope: &scope,
             grant: Id::from_bytes([9; 16]),
             auth_time: Some(NOW),
             acr: Some("pwd"),
+            authorization_details: &[],
             lifetime: Duration::from_secs(300),
         };
         token.mint(keys.signer(SigningAlg::EdDSA).unwrap(), NOW, rng).unwrap()

@@ -4,17 +4,19 @@
 //! redirect. Stage two checks the rest and answers to the client.
 
 mod checks;
-mod claims;
 #[cfg(test)]
 mod tests;
 
+use crate::claims;
 use crate::client::Client;
 use crate::error::{ErrorCode, OAuthError};
+use crate::grant_terms::GrantTerms;
 use crate::params::Params;
 use crate::prompt::Prompt;
+use crate::pushed;
 use crate::response::{ResponseMode, ReturnTo};
 use crate::scope::Scope;
-use base::Timestamp;
+use base::{SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -31,6 +33,27 @@ pub struct HintClaims {
 
 /// Verifies an `id_token_hint`; `None` when it is not one of ours.
 pub type HintVerifier<'a> = &'a dyn Fn(&str) -> Option<HintClaims>;
+
+/// By which way a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// In the browser's own address.
+    Browser,
+    /// From the client itself, to the pushed authorization request endpoint (RFC 9126).
+    Pushed,
+}
+
+/// What is known of a request beside its parameters.
+pub struct Asked<'a> {
+    /// By which way it came.
+    pub via: Via,
+    /// Whether its parameters come from a request object that verified (RFC 9101).
+    pub signed: bool,
+    /// Verifies an `id_token_hint`.
+    pub hint: HintVerifier<'a>,
+    /// When it came.
+    pub now: Timestamp,
+}
 
 /// A request that can't be granted.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,16 +118,57 @@ pub struct AuthorizationRequest {
     pub hint_subject: Option<String>,
     /// When the request came.
     pub started_at: Timestamp,
+    /// What its tokens shall be good for.
+    #[serde(default)]
+    pub terms: GrantTerms,
+    /// Whether the person has allowed the authorization details of this very request, which no earlier consent covers.
+    #[serde(default)]
+    pub details_allowed: bool,
+    /// The pushed request that it was, which is used up when it is granted (RFC 9126 §2.2).
+    #[serde(default)]
+    pub pushed: Option<SecretHash>,
 }
 
 impl AuthorizationRequest {
-    /// Where the answer goes.
-    pub fn return_to(&self) -> ReturnTo {
-        ReturnTo {
-            redirect_uri: self.redirect_uri.clone(),
-            response_mode: self.response_mode,
-            state: self.state.clone(),
+    /// A request of which nothing is known but whose it is and where it is answered.
+    pub(crate) fn draft(
+        client: &Client,
+        (redirect_uri, redirect_uri_sent): (String, bool),
+        started_at: Timestamp,
+    ) -> Self {
+        Self {
+            client_id: client.client_id.clone(),
+            redirect_uri,
+            redirect_uri_sent,
+            response_mode: ResponseMode::default(),
+            scope: Scope::default(),
+            state: None,
+            nonce: None,
+            code_challenge: None,
+            prompt: BTreeSet::new(),
+            max_age: None,
+            login_hint: None,
+            ui_locales: Vec::new(),
+            acr_values: Vec::new(),
+            acr_essential: false,
+            hint_subject: None,
+            started_at,
+            terms: GrantTerms::default(),
+            details_allowed: false,
+            pushed: None,
         }
+    }
+
+    /// Where the answer goes; `client` is whose request it is.
+    pub fn return_to(&self, client: &Client) -> ReturnTo {
+        ReturnTo::new(client, self.redirect_uri.clone(), self.response_mode, self.state.clone())
+    }
+
+    /// What the person has to allow: the scope, and the scopes that open the single claims.
+    pub fn consent_scope(&self) -> Scope {
+        let single = self.terms.claims.id_token.iter().chain(&self.terms.claims.userinfo);
+        let words: Vec<&str> = single.filter_map(|name| claims::scope_of(name)).collect();
+        self.scope.union(&words.join(" ").parse().unwrap_or_default())
     }
 
     /// Whether it is OpenID Connect, with an ID token, rather than plain OAuth.
@@ -116,7 +180,14 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn after_consent(mut self) -> Self {
         self.prompt.remove(&Prompt::Consent);
+        self.details_allowed = true;
         self
+    }
+
+    /// The same request begun anew: what was allowed the last time is asked again, where it counts once.
+    #[must_use]
+    pub fn begun_again(self, now: Timestamp) -> Self {
+        Self { started_at: now, details_allowed: false, ..self }
     }
 }
 
@@ -137,6 +208,12 @@ impl AuthorizationParams {
         })
     }
 
+    /// The name of a pushed request, without its prefix; everything beside it and the client id is ignored then
+    /// (RFC 9126 §4, RFC 9101 §6.3).
+    pub fn pushed_name(&self) -> Option<&str> {
+        self.0.one("request_uri").ok().flatten()?.strip_prefix(pushed::PREFIX)
+    }
+
     /// The languages asked for, for an error page too. Never an error.
     pub fn ui_locales(&self) -> Vec<String> {
         checks::ui_locales(&self.0)
@@ -146,29 +223,20 @@ impl AuthorizationParams {
     ///
     /// # Errors
     /// [`AuthorizeError`]: a page while client and redirect URI are in doubt, a redirect after that.
-    pub fn validate(
-        &self,
-        client: Option<&Client>,
-        hint: HintVerifier<'_>,
-        now: Timestamp,
-    ) -> Result<AuthorizationRequest, AuthorizeError> {
+    pub fn validate(&self, client: Option<&Client>, asked: &Asked<'_>) -> Result<AuthorizationRequest, AuthorizeError> {
         let client = self.known_client(client)?;
-        let (redirect_uri, redirect_uri_sent) = checks::redirect_uri(&self.0, client).map_err(AuthorizeError::Page)?;
-        let to = ReturnTo {
-            redirect_uri,
-            // A mode or state that is itself at fault can't be used to say so.
-            response_mode: checks::response_mode(&self.0).unwrap_or_default(),
-            state: checks::state(&self.0).unwrap_or_default(),
-        };
-        self.details(client, hint)
-            .map(|details| AuthorizationRequest {
-                client_id: client.client_id.clone(),
-                redirect_uri: to.redirect_uri.clone(),
-                redirect_uri_sent,
-                started_at: now,
-                ..details
-            })
-            .map_err(|error| AuthorizeError::Redirect { to, error })
+        let (redirect_uri, redirect_uri_sent) =
+            checks::redirect_uri::read(&self.0, client).map_err(AuthorizeError::Page)?;
+        let mut draft = AuthorizationRequest::draft(client, (redirect_uri, redirect_uri_sent), asked.now);
+        match checks::run(&checks::Sent { params: &self.0, client, asked }, &mut draft) {
+            Ok(()) => Ok(draft),
+            Err(error) => {
+                // A mode or state that is itself at fault can't be used to say so.
+                draft.response_mode = checks::response_mode::read(&self.0).unwrap_or_default();
+                draft.state = checks::state::read(&self.0).unwrap_or_default();
+                Err(AuthorizeError::Redirect { to: draft.return_to(client), error })
+            }
+        }
     }
 
     fn known_client<'a>(&self, client: Option<&'a Client>) -> Result<&'a Client, AuthorizeError> {
@@ -187,39 +255,5 @@ impl AuthorizationParams {
             Some(client) => Ok(client),
             None => Err(AuthorizeError::Page(OAuthError::new(ErrorCode::InvalidRequest, unknown))),
         }
-    }
-
-    /// Stage two. The order is that of the standards: first what can't be processed at all.
-    fn details(&self, client: &Client, hint: HintVerifier<'_>) -> Result<AuthorizationRequest, OAuthError> {
-        let params = &self.0;
-        let state = checks::state(params)?;
-        checks::no_parameter_twice(params)?;
-        checks::no_request_object(params)?;
-        checks::response_type(params)?;
-        let response_mode = checks::response_mode(params)?;
-        let scope = checks::scope(params, client)?;
-        let code_challenge = checks::code_challenge(params, client)?;
-        let (acr_values, acr_essential) = match claims::acr(params)? {
-            Some(wish) => (wish.values, wish.essential),
-            None => (checks::acr_values(params), false),
-        };
-        Ok(AuthorizationRequest {
-            client_id: String::new(),
-            redirect_uri: String::new(),
-            redirect_uri_sent: false,
-            response_mode,
-            scope,
-            state,
-            nonce: checks::nonce(params)?,
-            code_challenge,
-            prompt: checks::prompt(params)?,
-            max_age: checks::max_age(params)?,
-            login_hint: checks::login_hint(params),
-            ui_locales: checks::ui_locales(params),
-            acr_values,
-            acr_essential,
-            hint_subject: checks::hint_subject(params, client, hint)?,
-            started_at: Timestamp::from_micros(0),
-        })
     }
 }

@@ -26,15 +26,22 @@ pub const ADDRESS: [&str; 1] = ["address"];
 /// Claims of `phone`.
 pub const PHONE: [&str; 2] = ["phone_number", "phone_number_verified"];
 
+const OF_SCOPES: [(&str, &[&str]); 4] = [
+    (scope::PROFILE, PROFILE.as_slice()),
+    (scope::EMAIL, EMAIL.as_slice()),
+    (scope::ADDRESS, ADDRESS.as_slice()),
+    (scope::PHONE, PHONE.as_slice()),
+];
+
+/// The scope that opens a claim; `None` for one that speaks of no person.
+pub fn scope_of(name: &str) -> Option<&'static str> {
+    OF_SCOPES.into_iter().find(|(_, claims)| claims.contains(&name)).map(|(scope, _)| scope)
+}
+
 /// The claims about a person that a scope asks for, `sub` aside.
 pub fn of_scope(scope: &Scope) -> Vec<&'static str> {
     let mut out = Vec::new();
-    for (token, claims) in [
-        (scope::PROFILE, PROFILE.as_slice()),
-        (scope::EMAIL, EMAIL.as_slice()),
-        (scope::ADDRESS, ADDRESS.as_slice()),
-        (scope::PHONE, PHONE.as_slice()),
-    ] {
+    for (token, claims) in OF_SCOPES {
         if scope.contains(token) {
             out.extend_from_slice(claims);
         }

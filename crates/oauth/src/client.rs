@@ -1,15 +1,23 @@
 //! A registered client: an app that people sign in to.
 
 mod auth_method;
+mod grant_type;
 mod keys;
 mod login_rules;
+mod profile;
 mod proof;
+mod requests;
+mod subject;
 mod validate;
 
 pub use auth_method::ClientAuthMethod;
+pub use grant_type::{GrantType, UnknownGrantType};
 pub use keys::ClientKeys;
 pub use login_rules::LoginRules;
+pub use profile::Profile;
 pub use proof::{ProofRules, SealedSecret};
+pub use requests::RequestRules;
+pub use subject::SubjectRules;
 pub use validate::InvalidClient;
 
 use crate::jose::SigningAlg;
@@ -18,6 +26,7 @@ use crate::scope::Scope;
 use crate::seconds;
 use base::{Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The longest life of a code (RFC 9700 and FAPI 2.0 want a minute or less).
@@ -81,6 +90,18 @@ pub struct Client {
     /// What a sign-in to it takes.
     #[serde(default)]
     pub login: LoginRules,
+    /// The set of rules that it is held to.
+    #[serde(default)]
+    pub profile: Profile,
+    /// What its authorization requests may ask for.
+    #[serde(default)]
+    pub requests: RequestRules,
+    /// Who a person is to it.
+    #[serde(default)]
+    pub subject: SubjectRules,
+    /// The grants that it uses; `None` for those that its kind of client usually does.
+    #[serde(default)]
+    pub grant_types: Option<BTreeSet<GrantType>>,
     /// Whether it is an API that may introspect others' tokens (RFC 7662 §2.1).
     pub resource_server: bool,
     /// Since when.
@@ -123,10 +144,40 @@ impl Client {
             policy_uri: None,
             tos_uri: None,
             login: LoginRules::default(),
+            profile: Profile::default(),
+            requests: RequestRules::default(),
+            subject: SubjectRules::default(),
+            grant_types: None,
             resource_server: false,
             created_at,
             disabled_at: None,
         }
+    }
+
+    /// Whether it may use a grant.
+    pub fn may_use(&self, grant: GrantType) -> bool {
+        match &self.grant_types {
+            Some(types) => types.contains(&grant),
+            None => match grant {
+                GrantType::AuthorizationCode | GrantType::RefreshToken => true,
+                GrantType::ClientCredentials => self.auth_method.is_confidential(),
+            },
+        }
+    }
+
+    /// Whether it is held to FAPI 2.0.
+    pub fn is_fapi(&self) -> bool {
+        self.profile == Profile::Fapi2
+    }
+
+    /// Whether its authorization requests have to be pushed.
+    pub fn must_push(&self) -> bool {
+        self.requests.require_pushed || self.is_fapi()
+    }
+
+    /// Whether it has to use PKCE. Only a confidential client may be spared.
+    pub fn must_use_pkce(&self) -> bool {
+        self.require_pkce || self.is_fapi() || !self.auth_method.is_confidential()
     }
 
     /// Whether it is in use.

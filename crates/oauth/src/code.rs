@@ -127,6 +127,7 @@ mod tests {
     use crate::client::tests::{confidential, public};
     use crate::client_auth::tests::authenticated;
     use crate::error::ErrorCode;
+    use crate::token_request::Wanted;
     use base::{Rng, Secret, SecretKind};
     use std::time::Duration;
     use zeroize::Zeroizing;
@@ -155,6 +156,7 @@ mod tests {
 
     fn request(uri: Option<&str>, verifier: Option<&str>) -> AuthorizationCodeRequest {
         AuthorizationCodeRequest {
+            wanted: Wanted::default(),
             code: Secret::generate(SecretKind::Code, &Rng::seeded(1)),
             redirect_uri: uri.map(str::to_owned),
             code_verifier: verifier.map(|v| Zeroizing::new(v.to_owned())),

@@ -49,6 +49,14 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// `registration` is not supported.
     RegistrationNotSupported,
+    /// `request_uri` leads to nothing: used, too old, or another client's (RFC 9101 §6.2).
+    InvalidRequestUri,
+    /// The request object does not verify, or is not one (RFC 9101 §6.2).
+    InvalidRequestObject,
+    /// `resource` is not one that the client may have tokens for (RFC 8707 §2).
+    InvalidTarget,
+    /// `authorization_details` is malformed, unknown, or more than allowed (RFC 9396 §5).
+    InvalidAuthorizationDetails,
 }
 
 impl ErrorCode {
@@ -76,6 +84,10 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidTarget => "invalid_target",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
         }
     }
 
@@ -101,7 +113,11 @@ impl ErrorCode {
             | Self::UnmetAuthenticationRequirements
             | Self::RequestNotSupported
             | Self::RequestUriNotSupported
-            | Self::RegistrationNotSupported => 400,
+            | Self::RegistrationNotSupported
+            | Self::InvalidRequestUri
+            | Self::InvalidRequestObject
+            | Self::InvalidTarget
+            | Self::InvalidAuthorizationDetails => 400,
         }
     }
 }

@@ -78,7 +78,7 @@ fn needs_login(request: &AuthorizationRequest, session: &SessionView, now: Times
     if fresh {
         return None;
     }
-    if request.prompt.contains(&Prompt::SelectAccount) {
+    if request.prompt.contains(&Prompt::SelectAccount) || request.prompt.contains(&Prompt::Create) {
         return Some(Interaction::Login { reauth: false });
     }
     if request.prompt.contains(&Prompt::Login) || is_too_old(request, session, now) {
@@ -93,10 +93,11 @@ fn is_too_old(request: &AuthorizationRequest, session: &SessionView, now: Timest
 }
 
 fn needs_consent(request: &AuthorizationRequest, consent: Option<&Scope>, client: &Client) -> bool {
-    if request.prompt.contains(&Prompt::Consent) {
+    let details = !request.terms.authorization_details.is_empty();
+    if request.prompt.contains(&Prompt::Consent) || (details && !request.details_allowed) {
         return true;
     }
-    !client.first_party && !consent.is_some_and(|given| request.scope.is_subset(given))
+    !client.first_party && !consent.is_some_and(|given| request.consent_scope().is_subset(given))
 }
 
 /// `prompt=none`: the page that would have been shown becomes an error.
@@ -118,29 +119,15 @@ fn without_pages(next: Interaction) -> Interaction {
 mod tests {
     use super::*;
     use crate::client::tests::public;
-    use crate::response::ResponseMode;
     use std::collections::BTreeSet;
 
     const START: Timestamp = Timestamp::from_seconds(1_000);
 
     fn request(prompts: &[Prompt]) -> AuthorizationRequest {
         AuthorizationRequest {
-            client_id: "app".into(),
-            redirect_uri: "https://app.example.com/cb".into(),
-            redirect_uri_sent: true,
-            response_mode: ResponseMode::Query,
             scope: "openid email".parse().unwrap(),
-            state: None,
-            nonce: None,
-            code_challenge: None,
             prompt: prompts.iter().copied().collect::<BTreeSet<_>>(),
-            max_age: None,
-            login_hint: None,
-            ui_locales: vec![],
-            acr_values: vec![],
-            acr_essential: false,
-            hint_subject: None,
-            started_at: START,
+            ..AuthorizationRequest::draft(&public(), ("https://app.example.com/cb".into(), true), START)
         }
     }
 

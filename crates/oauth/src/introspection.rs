@@ -1,6 +1,7 @@
 //! Token introspection (RFC 7662).
 
 use crate::access_token::VerifiedAccessToken;
+use crate::authorization_details::AuthorizationDetail;
 use crate::client_auth::AuthenticatedClient;
 use crate::revocation::PresentedToken;
 use crate::scope::Scope;
@@ -36,6 +37,8 @@ pub struct IntrospectionResponse {
     auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     acr: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorization_details: Vec<AuthorizationDetail>,
 }
 
 /// A live refresh token, as introspection tells of it.
@@ -74,6 +77,7 @@ impl IntrospectionResponse {
             jti: Some(token.jti),
             auth_time: token.auth_time.map(Timestamp::seconds),
             acr: token.acr,
+            authorization_details: token.authorization_details,
         }
     }
 
@@ -134,6 +138,7 @@ mod tests {
             expires_at: Timestamp::from_seconds(301),
             auth_time: None,
             acr: None,
+            authorization_details: vec![],
         };
         let json =
             serde_json::to_string(&IntrospectionResponse::access_token(token, "https://id.example.com")).unwrap();

@@ -9,6 +9,7 @@
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
 
 pub mod access_token;
+pub mod authorization_details;
 pub mod authorize;
 pub mod bearer;
 pub mod claims;
@@ -26,18 +27,21 @@ pub mod metadata;
 pub mod params;
 pub mod pkce;
 pub mod prompt;
+pub mod pushed;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod resource;
 pub mod response;
 pub mod revocation;
 pub mod scope;
 pub mod seconds;
+pub mod subject;
 pub mod token_request;
 pub mod token_response;
 pub mod token_text;
 pub mod userinfo;
 
-pub use client::{Client, ClientAuthMethod};
+pub use client::{Client, ClientAuthMethod, GrantType};
 pub use client_auth::AuthenticatedClient;
 pub use error::{ErrorCode, OAuthError};
 pub use params::Params;

@@ -1,11 +1,11 @@
 //! The discovery document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): exactly what is on, no more.
 
 use crate::claims;
-use crate::client::ClientAuthMethod;
+use crate::client::{ClientAuthMethod, GrantType};
 use crate::jose::{JwsAlg, SigningAlg};
 use crate::prompt::Prompt;
+use crate::response::ResponseMode;
 use crate::scope;
-use crate::token_request::GRANT_TYPES;
 use base::{Origin, routes};
 use serde::Serialize;
 
@@ -24,6 +24,8 @@ pub struct Endpoints {
     pub introspection: String,
     /// `revocation_endpoint`.
     pub revocation: String,
+    /// Pushed authorization requests (RFC 9126 §5).
+    pub pushed: String,
     /// `end_session_endpoint`.
     pub end_session: String,
 }
@@ -38,6 +40,7 @@ impl Endpoints {
             jwks: origin.join(routes::JWKS),
             introspection: origin.join(routes::INTROSPECT),
             revocation: origin.join(routes::REVOKE),
+            pushed: origin.join(routes::PAR),
             end_session: origin.join(routes::END_SESSION),
         }
     }
@@ -53,13 +56,15 @@ pub struct Metadata {
     jwks_uri: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     end_session_endpoint: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
-    response_modes_supported: [&'static str; 2],
-    grant_types_supported: [&'static str; 3],
-    subject_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 7],
+    grant_types_supported: Vec<&'static str>,
+    subject_types_supported: [&'static str; 2],
     id_token_signing_alg_values_supported: Vec<SigningAlg>,
+    authorization_signing_alg_values_supported: Vec<SigningAlg>,
     token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     token_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
     revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -96,13 +101,15 @@ impl Metadata {
             jwks_uri: endpoints.jwks,
             introspection_endpoint: endpoints.introspection,
             revocation_endpoint: endpoints.revocation,
+            pushed_authorization_request_endpoint: endpoints.pushed,
             end_session_endpoint: endpoints.end_session,
             scopes_supported: vec![scope::OPENID, scope::PROFILE, scope::EMAIL, scope::PHONE, scope::OFFLINE_ACCESS],
             response_types_supported: ["code"],
-            response_modes_supported: ["query", "form_post"],
-            grant_types_supported: GRANT_TYPES,
-            subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: told.collect(),
+            response_modes_supported: ResponseMode::SUPPORTED,
+            grant_types_supported: GrantType::ALL.map(GrantType::as_str).to_vec(),
+            subject_types_supported: ["public", "pairwise"],
+            id_token_signing_alg_values_supported: told.clone().collect(),
+            authorization_signing_alg_values_supported: told.collect(),
             token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             introspection_endpoint_auth_methods_supported: confidential.collect(),
@@ -190,9 +197,9 @@ mod tests {
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("response_types_supported", json!(["code"])),
-            ("subject_types_supported", json!(["public"])),
+            ("subject_types_supported", json!(["public", "pairwise"])),
             ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
-            ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
+            ("prompt_values_supported", json!(["none", "login", "consent", "select_account", "create"])),
             (
                 "token_endpoint_auth_methods_supported",
                 json!(["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"]),

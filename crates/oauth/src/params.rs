@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 64 * 1024;
 const MAX_NAME: usize = 128;
 
 /// Decoded name-value pairs of a query or a form body. Has no values in its `Debug`: secrets travel here.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
 
 /// A parameter stands twice (RFC 6749 §3.1 and §3.2 forbid it).
@@ -98,6 +98,29 @@ impl Params {
         let mut found = self.0.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let value = found.next();
         if found.next().is_some() { Err(Doubled(name)) } else { Ok(value.filter(|v| !v.is_empty())) }
+    }
+
+    /// Every value of a parameter that may stand several times, empty ones left out.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// One parameter alone, however often it stands.
+    #[must_use]
+    pub fn only(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(n, _)| n == name).cloned().collect())
+    }
+
+    /// The parameters without some of them.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.0.retain(|(name, _)| !names.contains(&name.as_str()));
+        self
+    }
+
+    /// Everything as it came, to be kept until it is read again by [`Params::from_pairs`].
+    pub fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
     }
 
     /// The one value of a parameter that must be there.

@@ -16,11 +16,13 @@ pub enum Prompt {
     Consent,
     /// Let the person choose the account.
     SelectAccount,
+    /// Lead to the page that makes an account (Initiating User Registration via OpenID Connect 1.0 §3).
+    Create,
 }
 
 impl Prompt {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 4] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount];
+    pub const ALL: [Self; 5] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount, Self::Create];
 
     /// The word.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Prompt {
             Self::Login => "login",
             Self::Consent => "consent",
             Self::SelectAccount => "select_account",
+            Self::Create => "create",
         }
     }
 }
@@ -42,7 +45,9 @@ pub fn parse(text: &str) -> Result<BTreeSet<Prompt>, OAuthError> {
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         let prompt = Prompt::ALL.into_iter().find(|p| p.as_str() == word);
         set.insert(prompt.ok_or_else(|| {
-            OAuthError::invalid_request("prompt has an unknown word: use none, login, consent or select_account")
+            OAuthError::invalid_request(
+                "prompt has an unknown word: use none, login, consent, select_account or create",
+            )
         })?);
     }
     if set.contains(&Prompt::None) && set.len() > 1 {
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn none_stands_alone_and_unknown_words_are_named_as_such() {
         assert!(parse("none").is_ok() && parse("none none").is_ok());
-        for bad in ["none login", "login none", "create", "Login", "login\tconsent"] {
+        for bad in ["none login", "login none", "register", "Login", "login\tconsent"] {
             assert!(parse(bad).unwrap_err().description().starts_with("prompt "), "{bad}");
         }
     }

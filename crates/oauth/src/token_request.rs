@@ -1,8 +1,12 @@
 //! The token request (RFC 6749 §4.1.3, §4.4.2, §6): one variant for each grant.
 
+use crate::authorization_details::{self, AuthorizationDetail};
+use crate::client::{Client, GrantType};
 use crate::client_auth::AuthenticatedClient;
 use crate::error::{ErrorCode, OAuthError};
+use crate::grant_terms::GrantTerms;
 use crate::params::Params;
+use crate::resource;
 use crate::scope::Scope;
 use base::{Secret, SecretKind};
 use zeroize::Zeroizing;
@@ -12,8 +16,43 @@ const MAX_SECRET: usize = 256;
 /// The longest `code_verifier` that is looked at, in bytes. Longer than allowed, so that the refusal says why.
 const MAX_VERIFIER: usize = 512;
 
-/// The grants that this server knows, as discovery lists them.
-pub const GRANT_TYPES: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
+/// What a request wants of what was granted (RFC 8707 §2.2, RFC 9396 §6), read but not yet allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    resources: Params,
+    details: Option<String>,
+}
+
+/// What a token is for, beside its scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// `aud` of the access token.
+    pub audience: Vec<String>,
+    /// What exactly it allows.
+    pub authorization_details: Vec<AuthorizationDetail>,
+}
+
+impl Wanted {
+    fn read(form: &Params) -> Result<Self, OAuthError> {
+        let details = form.one("authorization_details")?.map(str::to_owned);
+        Ok(Self { resources: form.only("resource"), details })
+    }
+
+    /// What the token is for: within what was granted, and where nothing was, within what the client may have.
+    ///
+    /// # Errors
+    /// `invalid_target`, `invalid_authorization_details`.
+    pub fn within(&self, granted: &GrantTerms, client: &Client, issuer: &str) -> Result<Target, OAuthError> {
+        let allowed = if granted.resources.is_empty() { &client.requests.resources } else { &granted.resources };
+        let asked = resource::read(&self.resources, allowed)?;
+        let types = &client.requests.detail_types;
+        let details = self.details.as_deref().map(|text| authorization_details::read(text, types)).transpose()?;
+        Ok(Target {
+            audience: resource::audience(asked, &granted.resources, issuer),
+            authorization_details: authorization_details::narrow(&granted.authorization_details, details)?,
+        })
+    }
+}
 
 /// What a client asks the token endpoint for.
 pub enum TokenRequest {
@@ -33,6 +72,8 @@ pub struct AuthorizationCodeRequest {
     pub redirect_uri: Option<String>,
     /// The PKCE verifier.
     pub code_verifier: Option<Zeroizing<String>>,
+    /// What the token shall be for.
+    pub wanted: Wanted,
 }
 
 /// `grant_type=refresh_token`.
@@ -41,6 +82,8 @@ pub struct RefreshTokenRequest {
     pub token: Secret,
     /// A narrower scope, if one is wanted.
     pub scope: Option<Scope>,
+    /// What the token shall be for.
+    pub wanted: Wanted,
 }
 
 /// `grant_type=client_credentials`.
@@ -48,6 +91,8 @@ pub struct RefreshTokenRequest {
 pub struct ClientCredentialsRequest {
     /// The scope asked for; all that the client may have when left out.
     pub scope: Option<Scope>,
+    /// What the token shall be for.
+    pub wanted: Wanted,
 }
 
 impl TokenRequest {
@@ -57,15 +102,39 @@ impl TokenRequest {
     /// `invalid_request`, `unsupported_grant_type`, `invalid_scope`; `invalid_grant` for a code or token that
     /// does not have the form of ours.
     pub fn parse(form: &Params) -> Result<Self, OAuthError> {
-        match form.required("grant_type")? {
-            "authorization_code" => code_request(form).map(Self::AuthorizationCode),
-            "refresh_token" => refresh_request(form).map(Self::RefreshToken),
-            "client_credentials" => Ok(Self::ClientCredentials(ClientCredentialsRequest { scope: scope(form)? })),
-            _ => Err(OAuthError::new(
-                ErrorCode::UnsupportedGrantType,
-                "grant_type is not supported: use authorization_code, refresh_token or client_credentials",
-            )),
+        let Ok(grant) = form.required("grant_type")?.parse() else {
+            let text = "grant_type is not supported: see grant_types_supported of the metadata document";
+            return Err(OAuthError::new(ErrorCode::UnsupportedGrantType, text));
+        };
+        match grant {
+            GrantType::AuthorizationCode => code_request(form).map(Self::AuthorizationCode),
+            GrantType::RefreshToken => refresh_request(form).map(Self::RefreshToken),
+            GrantType::ClientCredentials => Ok(Self::ClientCredentials(ClientCredentialsRequest {
+                scope: scope(form)?,
+                wanted: Wanted::read(form)?,
+            })),
         }
+    }
+
+    /// Which grant it is.
+    pub const fn grant_type(&self) -> GrantType {
+        match self {
+            Self::AuthorizationCode(_) => GrantType::AuthorizationCode,
+            Self::RefreshToken(_) => GrantType::RefreshToken,
+            Self::ClientCredentials(_) => GrantType::ClientCredentials,
+        }
+    }
+
+    /// Checks that a client may use the grant (RFC 6749 §5.2).
+    ///
+    /// # Errors
+    /// `unauthorized_client`.
+    pub fn check_client(&self, client: &AuthenticatedClient) -> Result<(), OAuthError> {
+        if client.client().may_use(self.grant_type()) {
+            return Ok(());
+        }
+        let text = "the client may not use this grant_type: register it with a secret, and for the grant type";
+        Err(OAuthError::new(ErrorCode::UnauthorizedClient, text))
     }
 }
 
@@ -77,11 +146,12 @@ fn code_request(form: &Params) -> Result<AuthorizationCodeRequest, OAuthError> {
         return Err(OAuthError::invalid_request("code_verifier is too long: send 43 to 128 characters"));
     }
     let code_verifier = code_verifier.map(|v| Zeroizing::new(v.to_owned()));
-    Ok(AuthorizationCodeRequest { code, redirect_uri, code_verifier })
+    Ok(AuthorizationCodeRequest { code, redirect_uri, code_verifier, wanted: Wanted::read(form)? })
 }
 
 fn refresh_request(form: &Params) -> Result<RefreshTokenRequest, OAuthError> {
-    Ok(RefreshTokenRequest { token: secret(form, "refresh_token", SecretKind::Refresh)?, scope: scope(form)? })
+    let token = secret(form, "refresh_token", SecretKind::Refresh)?;
+    Ok(RefreshTokenRequest { token, scope: scope(form)?, wanted: Wanted::read(form)? })
 }
 
 fn secret(form: &Params, name: &'static str, kind: SecretKind) -> Result<Secret, OAuthError> {
@@ -121,7 +191,6 @@ impl ClientCredentialsRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Client;
     use crate::client::tests::{confidential, public};
     use crate::client_auth::tests::authenticated;
     use base::Rng;
@@ -200,7 +269,10 @@ mod tests {
         let client = |c: Client| authenticated(Client { scope: "openid email reports".parse().unwrap(), ..c });
         let ask = |scope: Option<&str>, client: &AuthenticatedClient| {
             let scope = scope.map(|s| s.parse().unwrap());
-            ClientCredentialsRequest { scope }.grant(client).map(|s| s.to_string()).map_err(|e| e.code)
+            ClientCredentialsRequest { scope, wanted: Wanted::default() }
+                .grant(client)
+                .map(|s| s.to_string())
+                .map_err(|e| e.code)
         };
         let with_secret = client(confidential());
         assert_eq!(ask(None, &with_secret).as_deref(), Ok("reports"));
@@ -212,7 +284,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_form_makes_it_panic(text in any::<String>(), grant in proptest::sample::select(GRANT_TYPES.to_vec())) {
+        fn no_form_makes_it_panic(text in any::<String>(), grant in proptest::sample::select(GrantType::ALL.map(GrantType::as_str).to_vec())) {
             let pairs = ["code", "refresh_token", "scope", "code_verifier"].map(|n| (n.to_owned(), text.clone()));
             let pairs = pairs.into_iter().chain([("grant_type".to_owned(), grant.to_owned())]);
             if let Ok(form) = Params::from_pairs(pairs) {

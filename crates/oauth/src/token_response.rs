@@ -1,5 +1,6 @@
 //! The token response (RFC 6749 §5.1, OpenID Connect Core §3.1.3.3). Goes out with `Cache-Control: no-store`.
 
+use crate::authorization_details::AuthorizationDetail;
 use crate::scope::Scope;
 use crate::seconds;
 use serde::Serialize;
@@ -24,12 +25,23 @@ pub struct TokenResponse {
     /// What was granted: always told, as it may be less than was asked for.
     #[serde(skip_serializing_if = "Scope::is_empty")]
     pub scope: Scope,
+    /// What exactly was allowed (RFC 9396 §7).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<AuthorizationDetail>,
 }
 
 impl TokenResponse {
     /// An access token alone.
     pub const fn new(access_token: String, expires_in: Duration, scope: Scope) -> Self {
-        Self { access_token, token_type: "Bearer", expires_in, refresh_token: None, id_token: None, scope }
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in,
+            refresh_token: None,
+            id_token: None,
+            scope,
+            authorization_details: Vec::new(),
+        }
     }
 }
 

@@ -73,15 +73,16 @@ pub struct Address {
     pub country: Option<String>,
 }
 
-/// The response: a flat object without nulls and without empty texts.
-pub fn claims(subject: &str, person: &Person, scope: &Scope) -> Map<String, Value> {
+/// The response: a flat object without nulls and without empty texts. It holds what the scope opens and what was asked
+/// for by name (§5.5).
+pub fn claims(subject: &str, person: &Person, (scope, single): (&Scope, &[String])) -> Map<String, Value> {
     let known = match serde_json::to_value(person) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     };
     let mut out = Map::new();
     out.insert("sub".to_owned(), Value::from(subject));
-    for name in claims::of_scope(scope) {
+    for name in claims::of_scope(scope).into_iter().chain(single.iter().map(String::as_str)) {
         let value = match name {
             "updated_at" => person.updated_at.map(|at| Value::from(at.seconds())),
             _ => known.get(name).filter(|value| is_told(name, value, person)).cloned(),
@@ -141,7 +142,7 @@ mod tests {
     }
 
     fn told(scope: &str) -> Value {
-        Value::Object(claims("jane-id", &jane(), &scope.parse().unwrap()))
+        Value::Object(claims("jane-id", &jane(), (&scope.parse().unwrap(), &[])))
     }
 
     #[test]
@@ -168,6 +169,13 @@ mod tests {
             ..Person::default()
         };
         let all = "openid profile email address phone".parse().unwrap();
-        assert_eq!(Value::Object(claims("x", &person, &all)), json!({"sub": "x"}));
+        assert_eq!(Value::Object(claims("x", &person, (&all, &[]))), json!({"sub": "x"}));
+    }
+
+    #[test]
+    fn what_was_asked_for_by_name_is_told_beside_the_scope() {
+        let single = ["email".to_owned(), "nothing_known".to_owned()];
+        let told = claims("jane-id", &jane(), (&"openid".parse().unwrap(), &single));
+        assert_eq!(told.keys().collect::<Vec<_>>(), ["email", "sub"]);
     }
 }

@@ -52,6 +52,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (AUTHORIZE, Needs::Nothing),
     (TOKEN, Needs::App),
     (USERINFO, Needs::App),
+    (PAR, Needs::App),
     (INTROSPECT, Needs::App),
     (REVOKE, Needs::App),
     (END_SESSION, Needs::Nothing),

@@ -110,8 +110,7 @@ impl Here {
         }
         match Continuation::of(&flow)? {
             Continuation::Authorize(request) => {
-                let request = AuthorizationRequest { started_at: self.now(), ..*request };
-                Ok(self.interact(visitor, request, None).await?)
+                Ok(self.interact(visitor, request.begun_again(self.now()), None).await?)
             }
             // Signed in by another tab: this one goes where both wanted to. What asks for more asks again there.
             Continuation::Page(path) if self.signed_in(visitor).await?.is_some() => Ok(Step::here(path)),

@@ -1,44 +1,26 @@
 //! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): from a request to a page, or to a
 //! code.
 
-use crate::here::{By, Here};
+use crate::here::Here;
 use crate::login::{Continuation, FlowRefusal, NewFlow, next_page, requirements};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, Id, SecretKind, routes};
-use identity::login::{Assurance, Flow, Reason, Requirements, SignInPolicy};
-use identity::{Event, Purpose, SingleUse};
-use oauth::authorize::{AuthorizationParams, AuthorizationRequest, AuthorizeError};
+use base::{Fault, Id, routes};
+use identity::login::{Assurance, Flow, Reason, Requirements, SignInPolicy, SignUp};
+use oauth::authorize::{Asked, AuthorizationParams, AuthorizationRequest, AuthorizeError, Via};
 use oauth::client::Client;
-use oauth::code::{Authentication, Code};
 use oauth::error::ErrorCode;
-use oauth::grant_terms::GrantTerms;
 use oauth::interaction::{Interaction, SessionView, decide_interaction};
 use oauth::prompt::Prompt;
-use oauth::scope::{OFFLINE_ACCESS, Scope};
+use oauth::scope::Scope;
 use oauth::{OAuthError, Params};
 use std::time::Duration;
-use store::Tx;
-use store::model::{Consent, Grant};
 
 /// Why an authorization request went no further.
 #[derive(Debug)]
 pub enum AuthorizeProblem {
     /// Client or redirect URI can't be trusted: told on our own page, never by a redirect (RFC 6749 §4.1.2.1).
     Page(OAuthError),
-}
-
-/// The card that offers notices, before the way leads on.
-#[derive(Debug, Clone)]
-pub struct OfferPage {
-    /// The flow.
-    pub flow: Id,
-    /// The app that waits.
-    pub app: Option<String>,
-    /// What the page needs to switch notices on.
-    pub push: crate::push::PushState,
-    /// Where the forms of the page lead in the end: the app's redirect URI, for the page's `form-action`.
-    pub leads_to: Option<String>,
 }
 
 impl Here {
@@ -52,11 +34,18 @@ impl Here {
             Ok(id) => self.read().await?.find_client(id).await?,
             Err(_) => None,
         };
-        let now = self.now();
-        match params.validate(client.as_ref(), &|token| self.hint(token), now) {
-            Ok(request) => Ok(self.interact(visitor, request, None).await?),
+        let (params, pushed) = match self.pushed_request(params, client.as_ref()).await {
+            Ok(found) => found,
+            Err(Problem::Refusal(error)) => return refuse(AuthorizeProblem::Page(error)),
+            Err(Problem::Fault(fault)) => return Err(fault.into()),
+        };
+        let via = if pushed.is_some() { Via::Pushed } else { Via::Browser };
+        let hint = |token: &str| self.hint(token);
+        let asked = Asked { via, signed: false, hint: &hint, now: self.now() };
+        match params.validate(client.as_ref(), &asked) {
+            Ok(request) => Ok(self.interact(visitor, AuthorizationRequest { pushed, ..request }, None).await?),
             Err(AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
-            Err(AuthorizeError::Redirect { to, error }) => Ok(Step::answer(to.with_error(self.issuer(), &error))),
+            Err(AuthorizeError::Redirect { to, error }) => Ok(self.respond(to.with_error(&error))?),
         }
     }
 
@@ -116,11 +105,11 @@ impl Here {
         let Some(requirements) = requirements else {
             let unmet = "acr asks for more than a sign-in can prove here: see acr_values_supported";
             let error = OAuthError::new(ErrorCode::UnmetAuthenticationRequirements, unmet);
-            return Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)));
+            return self.respond(request.return_to(&client).with_error(&error));
         };
         let view = match &signed {
             Some(signed) => Some(SessionView {
-                subject: signed.account.id.to_string(),
+                subject: self.subject_of(&client, signed.id())?,
                 auth_time: signed.session.auth_time,
                 acr: signed.session.acr.clone(),
                 enough: self.is_enough(signed, &requirements).await?,
@@ -133,15 +122,18 @@ impl Here {
                 if let Some(flow) = flow {
                     self.close_flow(flow.id).await?;
                 }
-                Ok(Step::answer(request.return_to().with_error(self.issuer(), &error)))
+                self.respond(request.return_to(&client).with_error(&error))
             }
             Interaction::Login { .. } => match flow {
                 Some(flow) => Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id))),
                 None => {
+                    let create = request.prompt.contains(&Prompt::Create);
                     let continuation = Continuation::Authorize(Box::new(request));
                     let new = NewFlow { continuation, requirements, known: signed.as_ref() };
                     let (flow, cookies) = self.start_flow(visitor, new).await?;
-                    Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id)).with(cookies))
+                    let open = self.policy_for(Some(&client)).sign_up == SignUp::Open;
+                    let page = if create && open { routes::REGISTER } else { self.login_page_of(&flow) };
+                    Ok(Step::here(routes::with_flow(page, flow.id)).with(cookies))
                 }
             },
             Interaction::Consent => {
@@ -179,7 +171,7 @@ impl Here {
     /// What a request must prove: what is asked of everybody at this client, and what it asks itself (OpenID Connect Core
     /// §3.1.2.1). `None` when it asks for what can't be reached here, and insists.
     fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Option<Requirements> {
-        let anew = request.prompt.contains(&Prompt::Login) || request.prompt.contains(&Prompt::SelectAccount);
+        let anew = [Prompt::Login, Prompt::SelectAccount, Prompt::Create].iter().any(|p| request.prompt.contains(p));
         let since = request.max_age.map(|age| request.started_at.minus(Duration::from_secs(u64::from(age))));
         // Any of the values will do: the lowest is what must be reached. A value of another vocabulary is a wish.
         let policy = self.policy_for(Some(client));
@@ -191,7 +183,7 @@ impl Here {
         }
         Some(Requirements {
             fresh_since: if anew { Some(request.started_at) } else { since },
-            account: request.hint_subject.as_ref().and_then(|subject| subject.parse().ok()),
+            account: request.hint_subject.as_ref().and_then(|subject| self.account_of(client, subject)),
             now: asked.unwrap_or_default(),
             why: asked.map(|_| Reason::App),
             ..requirements(policy)
@@ -216,36 +208,6 @@ impl Here {
         Ok(may_wait && self.factors(signed.id()).await?.have_grace(usual, &requirements.methods))
     }
 
-    /// The card that offers notices, once in a browser and only where its permission is undecided.
-    async fn offer(&self, flow: &Flow, signed: &Signed) -> Result<Option<Step>, Fault> {
-        if !flow.can_offer || flow.offered || !self.may_offer(signed) {
-            return Ok(None);
-        }
-        Ok(Some(Step::here(routes::with_flow(routes::OFFER, flow.id))))
-    }
-
-    /// The card's page. Having been shown it counts: whoever passes it by is asked again in ninety days.
-    ///
-    /// # Errors
-    /// [`FlowRefusal`].
-    pub async fn offer_page(&self, flow: Id, visitor: &Visitor) -> Answer<OfferPage, FlowRefusal> {
-        let signed = self.signed_in(visitor).await?;
-        let Some(signed) = signed else { return refuse(FlowRefusal::Gone) };
-        let flow = self.open_flow(flow, visitor).await?;
-        let app = self.app_of(&flow).await?;
-        if !flow.offered {
-            let (mut tx, own) = self.begin_as(&signed).await?;
-            let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await?;
-            flow.offered = true;
-            tx.save_flow(&flow).await?;
-            let push_offer = own.push_offer.postponed(self.now());
-            tx.update_device(&identity::Device { push_offer, ..own }).await?;
-            tx.commit().await?;
-        }
-        let leads_to = Continuation::of(&flow)?.leads_to();
-        Ok(OfferPage { flow: flow.id, app, push: self.push_state(&signed).await?, leads_to })
-    }
-
     async fn close_flow(&self, flow: Id) -> Result<(), Fault> {
         let mut tx = self.begin().await?;
         if let Some(mut flow) = tx.lock_flow(flow).await? {
@@ -263,106 +225,6 @@ impl Here {
         }
         let consent = self.read().await?.find_consent(signed.id(), client.id).await?;
         Ok(consent.and_then(|consent| consent.scope.parse().ok()))
-    }
-
-    /// Mints the authorization code with its grant, in one transaction.
-    async fn issue_code(
-        &self,
-        visitor: &Visitor,
-        signed: &Signed,
-        (client, request): (&Client, &AuthorizationRequest),
-        flow: Option<Id>,
-    ) -> Result<Step, Fault> {
-        let now = self.now();
-        let (mut tx, _) = self.begin_as(signed).await?;
-        if !client.first_party && tx.find_consent(signed.id(), client.id).await?.is_none() {
-            return Err(Fault::busy("the app's access was taken away while it was asked for"));
-        }
-        if let Some(flow) = flow {
-            let Some(mut flow) = tx.lock_flow(flow).await? else {
-                return Err(Fault::broken("end a sign-in: its flow is gone"));
-            };
-            if flow.finished_at.is_some() {
-                // A second click was first: it goes on from the start, which takes no page.
-                return Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)));
-            }
-            flow.finished_at = Some(now);
-            tx.save_flow(&flow).await?;
-        }
-        let grant = Grant {
-            id: self.new_id(),
-            account: Some(signed.id()),
-            client: client.id,
-            session: Some(signed.session.id),
-            scope: request.scope.to_string(),
-            offline: request.scope.contains(OFFLINE_ACCESS),
-            auth_time: signed.session.auth_time,
-            amr: signed.session.amr.clone(),
-            acr: signed.session.acr.clone(),
-            created_at: now,
-            last_used_at: now,
-            expires_at: now.plus(client.refresh_token_lifetime),
-            revoked_at: None,
-            terms: GrantTerms::default(),
-        };
-        tx.insert_grant(&grant).await?;
-        let secret = self.secret(SecretKind::Code);
-        tx.put_single_use(&self.code_row(&secret, (client, request), (signed, &grant))?).await?;
-        self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
-        tx.commit().await?;
-        Ok(Step::answer(request.return_to().with_code(self.issuer(), &secret.reveal())))
-    }
-
-    fn code_row(
-        &self,
-        secret: &base::Secret,
-        (client, request): (&Client, &AuthorizationRequest),
-        (signed, grant): (&Signed, &Grant),
-    ) -> Result<SingleUse, Fault> {
-        let now = self.now();
-        let who = Authentication {
-            grant: grant.id,
-            account: signed.id(),
-            session: signed.session.id,
-            auth_time: grant.auth_time,
-            acr: grant.acr.clone(),
-            amr: grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect(),
-        };
-        let code = Code::issue(request, who, client, now);
-        let data = serde_json::to_value(&code).map_err(|e| Fault::new("write a code", e))?;
-        Ok(SingleUse {
-            hash: secret.hash(),
-            purpose: Purpose::Code,
-            account: grant.account,
-            client: Some(client.id),
-            flow: None,
-            data,
-            created_at: now,
-            expires_at: code.expires_at,
-            consumed_at: None,
-        })
-    }
-
-    /// Keeps the app among the connected ones, and tells of a new one.
-    async fn remember_use(
-        &self,
-        tx: &mut Tx,
-        visitor: &Visitor,
-        signed: &Signed,
-        (client, grant): (&Client, &Grant),
-    ) -> Result<(), Fault> {
-        let now = self.now();
-        match tx.find_consent(signed.id(), client.id).await? {
-            Some(consent) => tx.put_consent(&Consent { last_used_at: now, ..consent }).await,
-            None => {
-                let (account, scope) = (signed.id(), grant.scope.clone());
-                let consent =
-                    Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
-                tx.put_consent(&consent).await?;
-                let event = Event::AppConnected { app: client.name.clone(), scope };
-                self.emit(tx, &By::owner(signed, visitor), event).await.map(|_| ())
-            }
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Fault, Id, routes};
 use identity::change::Change;
+use oauth::authorization_details::AuthorizationDetail;
 use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
 use oauth::{ErrorCode, OAuthError};
@@ -20,6 +21,8 @@ pub struct ConsentPage {
     pub client: Client,
     /// What it asks for, one scope each.
     pub scopes: Vec<String>,
+    /// What exactly it asks for, beside them (RFC 9396).
+    pub details: Vec<AuthorizationDetail>,
     /// Who is signed in.
     pub email: String,
     /// The origin that the answer leads to, for the page's `form-action`.
@@ -46,7 +49,8 @@ impl Here {
         let Some(signed) = self.signed_in(visitor).await? else { return refuse(FlowRefusal::Gone) };
         Ok(ConsentPage {
             flow,
-            scopes: request.scope.iter().map(str::to_owned).collect(),
+            scopes: request.consent_scope().iter().map(str::to_owned).collect(),
+            details: request.terms.authorization_details,
             redirect_uri: request.redirect_uri.clone(),
             email: signed.account.email.as_str().to_owned(),
             client,
@@ -78,12 +82,13 @@ impl Here {
             tx.save_flow(&flow).await?;
             tx.commit().await?;
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
-            return Ok(Made::Done(Step::answer(request.return_to().with_error(self.issuer(), &error))));
+            return Ok(Made::Done(self.respond(request.return_to(&client).with_error(&error))?));
         }
         let before = tx.find_consent(signed.id(), client.id).await?;
         let known: oauth::scope::Scope = before.as_ref().and_then(|c| c.scope.parse().ok()).unwrap_or_default();
-        let scope = known.union(&request.scope).to_string();
-        let more = before.is_none_or(|consent| consent.scope != scope);
+        let scope = known.union(&request.consent_scope()).to_string();
+        let more =
+            before.is_none_or(|consent| consent.scope != scope) || !request.terms.authorization_details.is_empty();
         let made = if client.high_risk && more {
             let app = client.name.clone();
             let change = Change::Grant { client: client.id, app, scope, flow: flow.id };

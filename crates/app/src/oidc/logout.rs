@@ -88,8 +88,16 @@ impl Here {
             Some(client_id) => self.read().await?.find_client(client_id).await?,
             None => None,
         };
-        let session = signed
-            .map(|signed| LogoutSession { id: signed.session.id.to_string(), subject: signed.account.id.to_string() });
+        let session = match (signed, &client) {
+            (Some(signed), Some(client)) => Some(LogoutSession {
+                id: signed.session.id.to_string(),
+                subject: self.subject_of(client, signed.id())?,
+            }),
+            (Some(signed), None) => {
+                Some(LogoutSession { id: signed.session.id.to_string(), subject: signed.id().to_string() })
+            }
+            (None, _) => None,
+        };
         let outcome = request.decide(hint.as_ref(), client.as_ref(), session.as_ref());
         Ok((request, outcome, client.map(|client| client.name)))
     }

@@ -9,6 +9,7 @@ use oauth::client_auth::AuthenticatedClient;
 use oauth::id_token::IdToken;
 use oauth::jose::SigningAlg;
 use oauth::scope::{OPENID, Scope};
+use oauth::token_request::Target;
 use oauth::token_response::TokenResponse;
 use store::Tx;
 use store::model::RefreshToken;
@@ -19,6 +20,8 @@ pub(super) struct Extras {
     pub(super) nonce: Option<String>,
     /// The refresh token to hand out.
     pub(super) refresh: Secret,
+    /// What the access token is for.
+    pub(super) target: Target,
 }
 
 impl Here {
@@ -31,18 +34,22 @@ impl Here {
         extras: Extras,
     ) -> Result<TokenResponse, Fault> {
         let (now, grant) = (self.now(), live.grant());
-        let subject = live.account().id.to_string();
-        let facts =
-            Facts { subject: &subject, grant: grant.id, auth_time: Some(grant.auth_time), acr: Some(&grant.acr) };
+        let subject = self.subject_of(client.client(), live.account().id)?;
+        let facts = Facts {
+            subject: &subject,
+            grant: grant.id,
+            auth_time: Some(grant.auth_time),
+            acr: Some(&grant.acr),
+            target: &extras.target,
+        };
         let access_token = self.access_token(client, &scope, &facts, now)?;
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
             let client = client.client();
-            let person = client.claims_in_id_token.then(|| {
-                let mut claims = oauth::userinfo::claims(&subject, &person(live.account()), &scope);
-                claims.remove("sub");
-                claims
-            });
+            let opened = if client.claims_in_id_token { scope.clone() } else { Scope::default() };
+            let told = person(live.account());
+            let mut person = oauth::userinfo::claims(&subject, &told, (&opened, &grant.terms.claims.id_token));
+            person.remove("sub");
             let token = IdToken {
                 issuer: self.issuer(),
                 subject: &subject,
@@ -53,7 +60,7 @@ impl Here {
                 amr: &amr,
                 session: live.session(),
                 access_token: Some(&access_token),
-                person: person.as_ref(),
+                person: Some(&person).filter(|claims| !claims.is_empty()),
             };
             Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)
         } else {
@@ -61,14 +68,20 @@ impl Here {
         };
         let refresh_token = Some(extras.refresh.reveal());
         let response = TokenResponse::new(access_token, client.client().access_token_lifetime, scope);
-        Ok(TokenResponse { refresh_token, id_token, ..response })
+        let authorization_details = extras.target.authorization_details;
+        Ok(TokenResponse { refresh_token, id_token, authorization_details, ..response })
     }
 
     /// Mints a token for a client that acts for itself (RFC 6749 §4.4). No row is written: it hangs on the
     /// client's registration.
-    pub(super) fn mint_for_client(&self, client: &AuthenticatedClient, scope: Scope) -> Result<TokenResponse, Fault> {
+    pub(super) fn mint_for_client(
+        &self,
+        client: &AuthenticatedClient,
+        scope: Scope,
+        target: &Target,
+    ) -> Result<TokenResponse, Fault> {
         let row = client.client();
-        let facts = Facts { subject: &row.client_id, grant: row.id, auth_time: None, acr: None };
+        let facts = Facts { subject: &row.client_id, grant: row.id, auth_time: None, acr: None, target };
         let access_token = self.access_token(client, &scope, &facts, self.now())?;
         Ok(TokenResponse::new(access_token, row.access_token_lifetime, scope))
     }
@@ -84,12 +97,13 @@ impl Here {
         let token = AccessToken {
             issuer: self.issuer(),
             subject: facts.subject,
-            audience: self.issuer(),
+            audience: &facts.target.audience,
             client_id: &client.client_id,
             scope,
             grant: facts.grant,
             auth_time: facts.auth_time,
             acr: facts.acr,
+            authorization_details: &facts.target.authorization_details,
             lifetime: client.access_token_lifetime,
         };
         token.mint(self.keys().signer(SigningAlg::ES256, now)?, now, self.rng())
@@ -114,4 +128,5 @@ struct Facts<'a> {
     grant: Id,
     auth_time: Option<Timestamp>,
     acr: Option<&'a str>,
+    target: &'a Target,
 }

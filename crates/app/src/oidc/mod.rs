@@ -6,15 +6,22 @@ mod client_keys;
 mod consent;
 mod discovery;
 mod grant;
+mod issue;
 mod logout;
 mod mint;
+mod offer;
+mod push_request;
+mod respond;
 mod revoke;
+mod sector;
+mod subject;
 mod token;
 mod userinfo;
 
 pub(crate) use client_keys::PublishedKeys;
 
-pub use authorize::{AuthorizeProblem, OfferPage};
+pub use authorize::AuthorizeProblem;
 pub use consent::{ConsentAnswer, ConsentPage};
 pub use logout::{LogoutPage, LogoutStep};
+pub use offer::OfferPage;
 pub use token::BackChannel;

@@ -9,9 +9,10 @@ use base::{Fault, Id, Secret, SecretKind};
 use identity::{Event, Purpose, SingleUse};
 use oauth::client_auth::AuthenticatedClient;
 use oauth::code::Code;
+use oauth::grant_terms::GrantTerms;
 use oauth::refresh::{RefreshDecision, RefreshRow};
 use oauth::scope::Scope;
-use oauth::token_request::{AuthorizationCodeRequest, RefreshTokenRequest, TokenRequest};
+use oauth::token_request::{AuthorizationCodeRequest, ClientCredentialsRequest, RefreshTokenRequest, TokenRequest};
 use oauth::token_response::TokenResponse;
 use oauth::{OAuthError, Params};
 use store::Tx;
@@ -36,13 +37,28 @@ impl Here {
             Err(error) => return refuse(error),
         };
         let client = self.authenticate_client(&call).await?;
+        if let Err(error) = request.check_client(&client) {
+            return refuse(error);
+        }
         match request {
             TokenRequest::AuthorizationCode(request) => self.redeem(request, &client, visitor).await,
             TokenRequest::RefreshToken(request) => self.refresh(request, &client, visitor).await,
-            TokenRequest::ClientCredentials(request) => match request.grant(&client) {
-                Ok(scope) => Ok(self.mint_for_client(&client, scope)?),
-                Err(error) => refuse(error),
-            },
+            TokenRequest::ClientCredentials(request) => self.for_client(&request, &client),
+        }
+    }
+
+    /// RFC 6749 §4.4: a client for itself.
+    fn for_client(
+        &self,
+        request: &ClientCredentialsRequest,
+        client: &AuthenticatedClient,
+    ) -> Answer<TokenResponse, OAuthError> {
+        let nothing = GrantTerms::default();
+        let granted = request.grant(client);
+        let target = request.wanted.within(&nothing, client.client(), self.issuer());
+        match (granted, target) {
+            (Ok(scope), Ok(target)) => Ok(self.mint_for_client(client, scope, &target)?),
+            (Err(error), _) | (_, Err(error)) => refuse(error),
         }
     }
 
@@ -69,10 +85,15 @@ impl Here {
             return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
         }
         let live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
+        let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
+            Ok(target) => target,
+            Err(error) => return refuse(error),
+        };
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: code.nonce.clone(), refresh: secret })?;
+        let response =
+            self.mint(&live, client, scope, Extras { nonce: code.nonce.clone(), refresh: secret, target })?;
         tx.commit().await?;
         Ok(response)
     }
@@ -98,6 +119,10 @@ impl Here {
             Ok(scope) => scope,
             Err(error) => return refuse(error),
         };
+        let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
+            Ok(target) => target,
+            Err(error) => return refuse(error),
+        };
         let child =
             secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
         match oauth::refresh::decide(&facts(&row), now) {
@@ -115,7 +140,7 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child, target })?;
         tx.commit().await?;
         Ok(response)
     }

@@ -6,6 +6,7 @@ use crate::problem::{Answer, refuse};
 use base::{Fault, Secret};
 use identity::{Account, AccountStatus};
 use oauth::access_token::{VerifiedAccessToken, verify};
+use oauth::grant_terms::GrantTerms;
 use oauth::introspection::{
     IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
 };
@@ -19,6 +20,7 @@ use serde_json::Value;
 pub(super) struct LiveToken {
     pub(super) token: VerifiedAccessToken,
     pub(super) account: Option<Account>,
+    pub(super) terms: GrantTerms,
 }
 
 /// An account in the standard's terms.
@@ -44,14 +46,15 @@ impl Here {
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`.
     pub async fn userinfo(&self, token: &TokenText) -> Answer<Value, OAuthError> {
         let live = self.live_token(token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, account: Some(account) }) = live else {
+        let Some(LiveToken { token, account: Some(account), terms }) = live else {
             return refuse(bearer::refused("not verified, revoked, or nobody's"));
         };
         if !token.scope.contains(OPENID) {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text));
         }
-        Ok(Value::Object(userinfo::claims(&account.id.to_string(), &person(&account), &token.scope)))
+        let opened = (&token.scope, terms.claims.userinfo.as_slice());
+        Ok(Value::Object(userinfo::claims(&token.subject, &person(&account), opened)))
     }
 
     /// Introspection: for confidential clients about their own tokens, for APIs about any access token.
@@ -94,7 +97,7 @@ impl Here {
         let Some(client) = client else { return Ok(None) };
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
-            return Ok(Some(LiveToken { token, account: None }));
+            return Ok(Some(LiveToken { token, account: None, terms: GrantTerms::default() }));
         }
         let grant = read.find_grant(token.grant).await?;
         let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id)
@@ -103,7 +106,7 @@ impl Here {
         };
         let Some(account) = grant.account else { return Ok(None) };
         let account = read.find_account(account).await?.filter(|account| account.status == AccountStatus::Active);
-        Ok(account.map(|account| LiveToken { token, account: Some(account) }))
+        Ok(account.map(|account| LiveToken { token, account: Some(account), terms: grant.terms }))
     }
 
     async fn live_refresh(&self, secret: &Secret) -> Result<Option<LiveRefreshToken>, Fault> {
@@ -132,8 +135,8 @@ impl Here {
         let client = read.find_client_by_id(grant.client).await?.filter(oauth::Client::is_enabled);
         let (Some(account), Some(client)) = (account, client) else { return Ok(None) };
         Ok(Some(LiveRefreshToken {
+            subject: self.subject_of(&client, account.id)?,
             client_id: client.client_id,
-            subject: account.id.to_string(),
             scope: grant.scope.parse().unwrap_or_default(),
             issued_at: row.issued_at,
             expires_at: row.expires_at,

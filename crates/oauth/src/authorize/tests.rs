@@ -1,5 +1,6 @@
 use super::*;
 use crate::client::tests::{confidential, public};
+use crate::client::{GrantType, Profile, RequestRules};
 use proptest::prelude::*;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -36,8 +37,12 @@ fn no_hint(_: &str) -> Option<HintClaims> {
     None
 }
 
+fn asked(hint: HintVerifier<'_>) -> Asked<'_> {
+    Asked { via: Via::Browser, signed: false, hint, now: NOW }
+}
+
 fn run_for(client: &Client, pairs: Vec<(String, String)>) -> Result<AuthorizationRequest, AuthorizeError> {
-    AuthorizationParams::new(Params::from_pairs(pairs).unwrap()).validate(Some(client), &no_hint, NOW)
+    AuthorizationParams::new(Params::from_pairs(pairs).unwrap()).validate(Some(client), &asked(&no_hint))
 }
 
 fn run(changes: &[(&str, &str)]) -> Result<AuthorizationRequest, AuthorizeError> {
@@ -97,7 +102,7 @@ fn a_good_request_is_taken_whole() {
 #[test]
 fn an_unknown_or_switched_off_client_gets_a_page() {
     let params = AuthorizationParams::new(Params::from_pairs(good()).unwrap());
-    on_page(params.validate(None, &no_hint, NOW), "client_id");
+    on_page(params.validate(None, &asked(&no_hint)), "client_id");
     on_page(run_for(&Client { disabled_at: Some(NOW), ..public() }, good()), "client_id");
     on_page(run_for(&Client { client_id: "other".into(), ..public() }, good()), "client_id");
     on_page(run(&[("client_id", "")]), "client_id");
@@ -176,7 +181,7 @@ fn only_the_code_response_type_is_known() {
         redirected(run(&[("response_type", bad)]), ErrorCode::UnsupportedResponseType, "response_type");
     }
     redirected(run(&[("response_type", "")]), ErrorCode::InvalidRequest, "response_type");
-    for bad in ["fragment", "jwt", "web_message"] {
+    for bad in ["web_message", "none", "Query"] {
         redirected(run(&[("response_mode", bad)]), ErrorCode::InvalidRequest, "response_mode");
     }
 }
@@ -257,11 +262,103 @@ fn a_hint_counts_only_when_it_is_ours_and_this_client_s() {
     };
     let run = |token| {
         let params = Params::from_pairs(with(&[("id_token_hint", token)])).unwrap();
-        AuthorizationParams::new(params).validate(Some(&public()), &hint, NOW)
+        AuthorizationParams::new(params).validate(Some(&public()), &asked(&hint))
     };
     assert_eq!(run("mine").unwrap().hint_subject.as_deref(), Some("sub-1"));
     redirected(run("broken"), ErrorCode::InvalidRequest, "id_token_hint");
     redirected(run("foreign"), ErrorCode::InvalidRequest, "id_token_hint");
+}
+
+#[test]
+fn single_claims_are_wishes_within_what_the_client_may_have() {
+    // OpenID Connect Core §5.5, without what the client's scope does not open.
+    let example = r#"{"userinfo":{"given_name":{"essential":true},"nickname":null,"email":{"essential":true},
+        "phone_number":null},"id_token":{"auth_time":{"essential":true},"email":null,
+        "acr":{"values":["urn:mace:incommon:iap:silver"]}}}"#;
+    let request = run(&[("scope", "openid"), ("claims", example)]).unwrap();
+    assert_eq!(request.terms.claims.userinfo, ["email", "given_name", "nickname"]);
+    assert_eq!(request.terms.claims.id_token, ["email"]);
+    assert_eq!((request.acr_values, request.acr_essential), (vec!["urn:mace:incommon:iap:silver".to_owned()], false));
+}
+
+#[test]
+fn single_claims_take_the_consent_of_their_scope() {
+    let request = run(&[("scope", "openid"), ("claims", r#"{"userinfo":{"email":null,"name":null}}"#)]).unwrap();
+    assert_eq!(request.consent_scope(), "openid email profile".parse().unwrap());
+    assert_eq!(request.scope.to_string(), "openid");
+}
+
+#[test]
+fn the_claims_parameter_says_how_strong_a_sign_in_must_be() {
+    let asked = |claims: &str| {
+        let request = run(&[("acr_values", "other"), ("claims", claims)]).unwrap();
+        (request.acr_values, request.acr_essential)
+    };
+    let list = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
+    assert_eq!(asked(r#"{"id_token":{"acr":{"essential":true,"value":"a"}}}"#), (list(&["a"]), true));
+    assert_eq!(asked(r#"{"id_token":{"acr":{"values":["a","b"]}}}"#), (list(&["a", "b"]), false));
+    assert_eq!(asked(r#"{"id_token":{"acr":{"essential":true}}}"#), (list(&[]), true));
+    for nothing in [r#"{"id_token":{"acr":null}}"#, r#"{"id_token":{}}"#, r#"{"userinfo":{"acr":null}}"#, "{}"] {
+        assert_eq!(asked(nothing), (list(&["other"]), false), "{nothing}");
+    }
+}
+
+#[test]
+fn a_subject_that_is_asked_for_by_value_is_the_one_who_has_to_sign_in() {
+    let request = run(&[("claims", r#"{"id_token":{"sub":{"value":"sub-1"}}}"#)]).unwrap();
+    assert_eq!(request.hint_subject.as_deref(), Some("sub-1"));
+}
+
+#[test]
+fn claims_that_can_not_be_read_are_refused_and_not_overlooked() {
+    let long = format!(r#"{{"x":"{}"}}"#, "x".repeat(5_000));
+    for broken in ["{", "[]", "1", r#"{"id_token":[]}"#, r#"{"id_token":{"acr":"x"}}"#, &long] {
+        redirected(run(&[("claims", broken)]), ErrorCode::InvalidRequest, "claims is malformed");
+    }
+}
+
+#[test]
+fn a_client_that_has_to_push_is_not_heard_in_the_browser() {
+    for client in [
+        Client { requests: RequestRules { require_pushed: true, ..RequestRules::default() }, ..public() },
+        Client { profile: Profile::Fapi2, ..public() },
+    ] {
+        redirected(run_for(&client, good()), ErrorCode::InvalidRequest, "request_uri is missing");
+        let params = AuthorizationParams::new(Params::from_pairs(good()).unwrap());
+        assert!(params.validate(Some(&client), &Asked { via: Via::Pushed, ..asked(&no_hint) }).is_ok());
+    }
+}
+
+#[test]
+fn a_client_that_has_to_sign_is_not_heard_without() {
+    let client = Client { requests: RequestRules { require_signed: true, ..RequestRules::default() }, ..public() };
+    redirected(run_for(&client, good()), ErrorCode::InvalidRequest, "request is missing");
+    let params = AuthorizationParams::new(Params::from_pairs(good()).unwrap());
+    assert!(params.validate(Some(&client), &Asked { signed: true, ..asked(&no_hint) }).is_ok());
+}
+
+#[test]
+fn a_client_asks_only_for_its_own_apis_and_details() {
+    let requests = RequestRules {
+        resources: vec!["https://api.example.com/".into()],
+        detail_types: vec!["payment".into()],
+        ..RequestRules::default()
+    };
+    let client = Client { requests, ..public() };
+    let ask = |name: &str, value: &str| run_for(&client, with(&[(name, value)]));
+    let terms = ask("resource", "https://api.example.com/").unwrap().terms;
+    assert_eq!(terms.resources, ["https://api.example.com/"]);
+    redirected(ask("resource", "https://other.example.com/"), ErrorCode::InvalidTarget, "resource");
+    let terms = ask("authorization_details", r#"[{"type":"payment","amount":"1"}]"#).unwrap().terms;
+    assert_eq!(terms.authorization_details.len(), 1);
+    let other = ask("authorization_details", r#"[{"type":"other"}]"#);
+    redirected(other, ErrorCode::InvalidAuthorizationDetails, "authorization_details");
+}
+
+#[test]
+fn a_grant_that_the_client_is_not_registered_for_is_refused() {
+    let client = Client { grant_types: Some([GrantType::ClientCredentials].into()), ..public() };
+    redirected(run_for(&client, good()), ErrorCode::UnauthorizedClient, "response_type");
 }
 
 proptest! {
@@ -269,12 +366,12 @@ proptest! {
     fn no_parameters_make_it_panic_and_no_foreign_uri_gets_a_redirect(
         pairs in proptest::collection::vec((proptest::sample::select(vec![
             "client_id", "redirect_uri", "response_type", "scope", "state", "prompt", "max_age", "code_challenge",
-            "ui_locales", "request", "response_mode",
+            "ui_locales", "request", "response_mode", "claims", "resource", "authorization_details",
         ]), any::<String>()), 0..12),
     ) {
         let pairs: Vec<_> = pairs.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
         if let Ok(params) = Params::from_pairs(pairs) {
-            let result = AuthorizationParams::new(params).validate(Some(&public()), &no_hint, NOW);
+            let result = AuthorizationParams::new(params).validate(Some(&public()), &asked(&no_hint));
             if let Err(AuthorizeError::Redirect { to, .. }) = result {
                 prop_assert_eq!(to.redirect_uri, "https://app.example.com/cb");
             }

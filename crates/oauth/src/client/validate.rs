@@ -2,6 +2,7 @@
 
 use super::{Client, MAX_CODE_LIFETIME};
 use crate::redirect_uri::RedirectUri;
+use crate::resource::is_resource;
 use std::time::Duration;
 use url::Url;
 
@@ -31,7 +32,32 @@ impl Client {
         self.check_authentication()?;
         self.check_redirect_uris()?;
         self.check_lifetimes()?;
+        self.check_subject()?;
+        self.check_requests()?;
         self.check_links()
+    }
+
+    fn check_subject(&self) -> Result<(), InvalidClient> {
+        if self.subject.pairwise && self.sector().is_none() {
+            return refuse(
+                "sector_identifier_uri",
+                "name the document that lists the redirect URIs: a pairwise subject is for one sector",
+            );
+        }
+        Ok(())
+    }
+
+    fn check_requests(&self) -> Result<(), InvalidClient> {
+        let rules = &self.requests;
+        if rules.resources.len() > MAX_REDIRECT_URIS || !rules.resources.iter().all(|uri| is_resource(uri)) {
+            return refuse("resources", "use at most 50 absolute URIs without fragment");
+        }
+        let is_word =
+            |text: &String| (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if rules.detail_types.len() > MAX_REDIRECT_URIS || !rules.detail_types.iter().all(is_word) {
+            return refuse("authorization_details_types", "use at most 50 words of at most 100 characters");
+        }
+        Ok(())
     }
 
     fn check_identity(&self) -> Result<(), InvalidClient> {

@@ -176,6 +176,11 @@ impl Claims {
         self.number(name).map(Timestamp::from_seconds)
     }
 
+    /// A claim of a type of its own: `None` for one that is not of that form, `Some(None)` when it is left out.
+    pub fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<Option<T>> {
+        self.0.get(name).map_or(Some(None), |value| serde_json::from_value(value.clone()).ok().map(Some))
+    }
+
     /// `aud`, whether one text or a list (RFC 7519 §4.1.3).
     pub fn audience(&self) -> Vec<String> {
         match self.0.get("aud") {

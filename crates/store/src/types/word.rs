@@ -101,6 +101,7 @@ names! {
         AnswerChange = "answer_change",
         ClientAssertion = "client_assertion",
         LiftLockdown = "lift_lockdown",
+        PushedRequest = "pushed_request",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -165,6 +166,7 @@ mod tests {
             Purpose::AddKey,
             Purpose::SignInCode,
             Purpose::ClientAssertion,
+            Purpose::PushedRequest,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

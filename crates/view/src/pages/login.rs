@@ -140,6 +140,17 @@ pub struct Consent {
     pub email: String,
     /// What it asks for, as scope names (RFC 6749 §3.3); those we know are put into words.
     pub scopes: Vec<String>,
+    /// What exactly it asks for, beside them (RFC 9396).
+    pub details: Vec<Detail>,
+}
+
+/// One thing that an app asks for exactly: a payment, say.
+#[derive(Debug, Clone, Serialize)]
+pub struct Detail {
+    /// What kind of thing.
+    pub title: String,
+    /// What is said of it: a label and a value each, both as the app wrote them.
+    pub lines: Vec<(String, String)>,
 }
 
 /// "Sign out?" Form: `hint`s as given → POST [`base::routes::LOGOUT`] (or `action`).

@@ -6,7 +6,7 @@ use crate::pages::join::{
     CheckMail, ConfirmAddress, ConfirmedElsewhere, Invite, JoinProblem, Register, Setup, SetupDone,
 };
 use crate::pages::login::{
-    Consent, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SignedOut,
+    Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SignedOut,
 };
 use crate::pages::{PasswordProblem, PasswordRules};
 use base::routes;
@@ -185,6 +185,16 @@ fn decide() -> Vec<Sample> {
         host: "shop.example".to_owned(),
         email: EMAIL.to_owned(),
         scopes: ["openid", "profile", "email", "offline_access", "orders:read"].map(str::to_owned).to_vec(),
+        details: Vec::new(),
+    };
+    let lines = [
+        ("Instructed amount: Amount", "123.50"),
+        ("Instructed amount: Currency", "EUR"),
+        ("Creditor name", "Merchant A"),
+    ];
+    let payment = Detail {
+        title: "Payment initiation".to_owned(),
+        lines: lines.map(|(label, value)| (label.to_owned(), value.to_owned())).to_vec(),
     };
     let logout = Logout {
         action: routes::LOGOUT.to_owned(),
@@ -195,6 +205,7 @@ fn decide() -> Vec<Sample> {
     vec![
         Sample::new("offer", routes::CONTINUE, offer.clone()),
         Sample::new("offer-no-app", routes::CONTINUE, Offer { app: None, ..offer }),
+        Sample::new("consent-details", routes::CONSENT, Consent { details: vec![payment], ..consent.clone() }),
         Sample::new("consent", routes::CONSENT, consent),
         Sample::new("logout", routes::LOGOUT, logout.clone()),
         Sample::new("logout-no-app", routes::LOGOUT, Logout { app: None, fields: Vec::new(), ..logout }),

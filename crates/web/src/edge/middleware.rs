@@ -14,9 +14,10 @@ use base::routes;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
-const OPEN_TO_OTHERS: [&str; 7] = [
+const OPEN_TO_OTHERS: [&str; 8] = [
     routes::TOKEN,
     routes::INTROSPECT,
+    routes::PAR,
     routes::REVOKE,
     routes::USERINFO,
     routes::AUTHORIZE,

@@ -13,7 +13,7 @@ use base::{Fault, Id, routes};
 use view::pages::error::{ErrorPage, Trouble};
 
 /// Where apps' servers call: they read the standards' JSON.
-const BACK_CHANNEL: [&str; 4] = [routes::TOKEN, routes::USERINFO, routes::INTROSPECT, routes::REVOKE];
+const BACK_CHANNEL: [&str; 5] = [routes::TOKEN, routes::USERINFO, routes::INTROSPECT, routes::REVOKE, routes::PAR];
 
 /// The status that goes with an error page.
 fn status(trouble: &Trouble) -> StatusCode {

@@ -7,9 +7,11 @@ use crate::reply::{self, Reply};
 use crate::run::run;
 use app::oidc::{ConsentAnswer, ConsentPage};
 use base::routes;
+use oauth::authorization_details::AuthorizationDetail;
+use serde_json::Value;
 use url::Url;
 use view::pages::error::Trouble;
-use view::pages::login::Consent;
+use view::pages::login::{Consent, Detail};
 
 /// The page of a flow.
 pub(crate) async fn page(guest: Guest) -> Reply {
@@ -54,5 +56,80 @@ fn shown(page: ConsentPage) -> Consent {
         host: host.unwrap_or(page.redirect_uri),
         email: page.email,
         scopes: page.scopes,
+        details: page.details.iter().map(detail).collect(),
+    }
+}
+
+/// The names that an app gives its members are all there is to show; spaced out they read like words.
+fn detail(detail: &AuthorizationDetail) -> Detail {
+    let mut lines = Vec::new();
+    for (name, value) in &detail.members {
+        describe(words(name), value, &mut lines);
+    }
+    Detail { title: words(&detail.kind), lines }
+}
+
+fn describe(label: String, value: &Value, lines: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| describe(format!("{label}: {}", words(name)), value, lines));
+        }
+        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
+            lines.push((label, items.iter().map(plain).collect::<Vec<_>>().join(", ")));
+        }
+        Value::Array(items) => items.iter().for_each(|item| describe(label.clone(), item, lines)),
+        one => lines.push((label, plain(one))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// `instructedAmount` and `payment_initiation` as words: "Instructed amount", "Payment initiation".
+fn words(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        match character {
+            '_' | '-' => out.push(' '),
+            upper if upper.is_uppercase() && out.ends_with(char::is_lowercase) => {
+                out.push(' ');
+                out.extend(upper.to_lowercase());
+            }
+            first if out.is_empty() => out.extend(first.to_uppercase()),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_payment_of_the_specification_reads_like_words() {
+        // RFC 9396 §2, figure 2.
+        let payment: AuthorizationDetail = serde_json::from_str(
+            r#"{"type":"payment_initiation","actions":["initiate","status"],
+                "instructedAmount":{"currency":"EUR","amount":"123.50"},"creditorName":"Merchant A",
+                "parts":[{"no":1},{"no":2}],"urgent":true}"#,
+        )
+        .unwrap();
+        let shown = detail(&payment);
+        assert_eq!(shown.title, "Payment initiation");
+        let lines: Vec<String> = shown.lines.into_iter().map(|(label, value)| format!("{label} = {value}")).collect();
+        assert_eq!(
+            lines,
+            [
+                "Actions = initiate, status",
+                "Creditor name = Merchant A",
+                "Instructed amount: Amount = 123.50",
+                "Instructed amount: Currency = EUR",
+                "Parts: No = 1",
+                "Parts: No = 2",
+                "Urgent = true",
+            ]
+        );
     }
 }

@@ -99,6 +99,7 @@ fn oidc_routes(config: &mut ServiceConfig) {
                 .route(web::get().to(oidc::userinfo::get))
                 .route(web::post().to(oidc::userinfo::post)),
         )
+        .service(at(routes::PAR, POST).route(web::post().to(oidc::token::push)))
         .service(at(routes::INTROSPECT, POST).route(web::post().to(oidc::token::introspect)))
         .service(at(routes::REVOKE, POST).route(web::post().to(oidc::token::revoke)))
         .service(

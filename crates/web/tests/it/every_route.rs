@@ -24,6 +24,7 @@ fn paths() -> Vec<String> {
         TOKEN,
         USERINFO,
         INTROSPECT,
+        PAR,
         REVOKE,
         END_SESSION,
         LOGIN,

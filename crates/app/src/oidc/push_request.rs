@@ -1,0 +1,85 @@
+//! Pushed authorization requests (RFC 9126): the client hands its request in itself, and gets a name for it.
+
+use super::token::BackChannel;
+use crate::here::Here;
+use crate::problem::{Answer, refuse};
+use base::{Fault, Secret, SecretHash, SecretKind, Timestamp};
+use identity::{Purpose, SingleUse};
+use oauth::authorize::{Asked, AuthorizationParams, AuthorizeError, Via};
+use oauth::client::Client;
+use oauth::error::ErrorCode;
+use oauth::pushed::{self, CREDENTIALS, PushedResponse};
+use oauth::{OAuthError, Params};
+use serde::{Deserialize, Serialize};
+
+/// What is kept of a pushed request: everything, as it came, to be checked again when it is used.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    params: Vec<(String, String)>,
+    /// Until when a browser may come with it. The row itself lives as long as a sign-in may take.
+    begin_by: Timestamp,
+}
+
+impl Here {
+    /// Takes a request in (RFC 9126 §2.1).
+    ///
+    /// # Errors
+    /// [`OAuthError`] with the RFC's code: whatever the authorization endpoint would refuse is refused here.
+    pub async fn push_request(&self, call: BackChannel) -> Answer<PushedResponse, OAuthError> {
+        let client = self.authenticate_client(&call).await?;
+        let client = client.client();
+        let now = self.now();
+        let hint = |token: &str| self.hint(token);
+        let params = match pushed::params(call.form, client) {
+            Ok(params) => params,
+            Err(error) => return refuse(error),
+        };
+        let asked = Asked { via: Via::Pushed, signed: false, hint: &hint, now };
+        let checked = AuthorizationParams::new(params.clone()).validate(Some(client), &asked);
+        if let Err(AuthorizeError::Page(error) | AuthorizeError::Redirect { error, .. }) = checked {
+            return refuse(error);
+        }
+        let secret = self.secret(SecretKind::PushedRequest);
+        let kept = Kept { params: params.without(&CREDENTIALS).into_pairs(), begin_by: now.plus(pushed::LIFETIME) };
+        let row = SingleUse {
+            hash: secret.hash(),
+            purpose: Purpose::PushedRequest,
+            account: None,
+            client: Some(client.id),
+            flow: None,
+            data: serde_json::to_value(&kept).map_err(|e| Fault::new("write a pushed request", e))?,
+            created_at: now,
+            expires_at: kept.begin_by.plus(self.settings().flow_lifetime),
+            consumed_at: None,
+        };
+        let mut tx = self.begin().await?;
+        tx.put_single_use(&row).await?;
+        tx.commit().await?;
+        Ok(PushedResponse::new(&secret))
+    }
+
+    /// Puts a pushed request in the place of its name. Until it is granted it can be named again: a page that is loaded
+    /// anew must not end the way (RFC 9126 §4).
+    pub(super) async fn pushed_request(
+        &self,
+        params: AuthorizationParams,
+        client: Option<&Client>,
+    ) -> Answer<(AuthorizationParams, Option<SecretHash>), OAuthError> {
+        let (Some(name), Some(client)) = (params.pushed_name(), client) else { return Ok((params, None)) };
+        let unknown = |detail| {
+            let text = "request_uri is used, too old, or another app's: begin again from the app";
+            refuse(OAuthError::new(ErrorCode::InvalidRequestUri, text).because(detail))
+        };
+        let Some(secret) = Secret::parse(SecretKind::PushedRequest, name) else { return unknown("not of our form") };
+        let row = self.read().await?.find_single_use(secret.hash(), Purpose::PushedRequest).await?;
+        let Some(row) = row.filter(|row| row.client == Some(client.id)) else { return unknown("not this client's") };
+        let kept: Kept = serde_json::from_value(row.data).map_err(|e| Fault::new("read a pushed request", e))?;
+        if row.consumed_at.is_some() || kept.begin_by <= self.now() {
+            return unknown("used, or too old");
+        }
+        match Params::from_pairs(kept.params) {
+            Ok(params) => Ok((AuthorizationParams::new(params), Some(row.hash))),
+            Err(error) => refuse(error),
+        }
+    }
+}

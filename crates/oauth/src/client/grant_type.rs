@@ -1,0 +1,45 @@
+//! The grants that a client uses.
+
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+/// A way to come to tokens (RFC 7591 §2, `grant_types`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum GrantType {
+    /// A person signs in (RFC 6749 §4.1).
+    #[serde(rename = "authorization_code")]
+    AuthorizationCode,
+    /// What a person allowed goes on (RFC 6749 §6).
+    #[serde(rename = "refresh_token")]
+    RefreshToken,
+    /// The client acts for itself (RFC 6749 §4.4).
+    #[serde(rename = "client_credentials")]
+    ClientCredentials,
+}
+
+impl GrantType {
+    /// All of them, as discovery lists them.
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+
+    /// The registered name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+}
+
+/// The text names no grant that is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a grant type: see grant_types_supported of the metadata document")]
+pub struct UnknownGrantType;
+
+impl FromStr for GrantType {
+    type Err = UnknownGrantType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownGrantType> {
+        Self::ALL.into_iter().find(|grant| grant.as_str() == text).ok_or(UnknownGrantType)
+    }
+}

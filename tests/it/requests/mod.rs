@@ -1,0 +1,7 @@
+//! What an app can ask for, how its request comes, and how it is answered.
+
+mod answers;
+mod details;
+mod pushed;
+mod single_claims;
+mod subjects;
