@@ -96,6 +96,7 @@ pub fn settings() -> Settings {
         mails: Limit::mails(),
         offer_notices: true,
         max_subscriptions: 20,
+        dpop_nonces: true,
         key_lead: Duration::from_secs(HOUR),
         key_tail: Duration::from_secs(48 * HOUR),
     }

@@ -56,6 +56,8 @@ pub struct Settings {
     pub offer_notices: bool,
     /// How many browsers of one account can be rung.
     pub max_subscriptions: usize,
+    /// Whether proofs of possession need a nonce of ours (RFC 9449 §8).
+    pub dpop_nonces: bool,
     /// How long a new signing key is published before it signs.
     pub key_lead: Duration,
     /// How long a retired signing key stays published.

@@ -37,6 +37,8 @@ pub enum Purpose {
     ClientAssertion,
     /// Names a pushed authorization request (RFC 9126 §2.2).
     PushedRequest,
+    /// A proof of possession (RFC 9449 §11.1): the same.
+    DpopProof,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -60,6 +62,7 @@ impl Purpose {
             Self::LiftLockdown => "lift_lockdown",
             Self::ClientAssertion => "client_assertion",
             Self::PushedRequest => "pushed_request",
+            Self::DpopProof => "dpop_proof",
             Self::Setup => "setup",
         }
     }

@@ -1,6 +1,7 @@
 //! Access tokens as JWTs (RFC 9068). Their `jti` names the grant, so that one look tells whether it was ended.
 
 use crate::authorization_details::AuthorizationDetail;
+use crate::confirmation::Confirmation;
 use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
 use crate::scope::Scope;
 use base::{Fault, Id, Rng, Timestamp};
@@ -33,6 +34,8 @@ pub struct AccessToken<'a> {
     pub acr: Option<&'a str>,
     /// What exactly was allowed (RFC 9396 §9.1).
     pub authorization_details: &'a [AuthorizationDetail],
+    /// The key that it is bound to.
+    pub confirmation: &'a Confirmation,
     /// How long it works, in whole seconds.
     pub lifetime: Duration,
 }
@@ -54,6 +57,8 @@ struct Body<'a> {
     acr: Option<&'a str>,
     #[serde(skip_serializing_if = "<[AuthorizationDetail]>::is_empty")]
     authorization_details: &'a [AuthorizationDetail],
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
+    cnf: &'a Confirmation,
 }
 
 /// One text for one, a list for several (RFC 7519 §4.1.3).
@@ -86,6 +91,7 @@ impl AccessToken<'_> {
             auth_time: self.auth_time.map(Timestamp::seconds),
             acr: self.acr,
             authorization_details: self.authorization_details,
+            cnf: self.confirmation,
         };
         key.sign(TYP, &body)
     }
@@ -126,6 +132,8 @@ pub struct VerifiedAccessToken {
     pub acr: Option<String>,
     /// `authorization_details`.
     pub authorization_details: Vec<AuthorizationDetail>,
+    /// `cnf`: the key that it is bound to.
+    pub confirmation: Confirmation,
 }
 
 /// Verifies an access token of ours (RFC 9068 §4). `audience` is who is asking: this server at its userinfo
@@ -156,6 +164,10 @@ pub fn verify(
         auth_time: claims.moment("auth_time"),
         acr: claims.text("acr").map(str::to_owned),
         authorization_details: claims.read("authorization_details").ok_or(JwtError::Malformed)?.unwrap_or_default(),
+        confirmation: match claims.get("cnf") {
+            Some(cnf) => serde_json::from_value(cnf.clone()).map_err(|_| JwtError::Malformed)?,
+            None => Confirmation::default(),
+        },
     })
 }
 
@@ -186,6 +198,7 @@ mod tests {
             auth_time: Some(NOW),
             acr: Some("pwd"),
             authorization_details: &[],
+            confirmation: &Confirmation { jkt: Some("k".into()), certificate: None },
             lifetime: Duration::from_secs(300),
         };
         token.mint(keys.signer(SigningAlg::EdDSA).unwrap(), NOW, rng).unwrap()
@@ -201,6 +214,7 @@ mod tests {
         assert_eq!(got.expires_at.seconds() - got.issued_at.seconds(), 300);
         assert_eq!(got.auth_time, Some(Timestamp::from_seconds(1_790_000_000)));
         assert_eq!(got.acr.as_deref(), Some("pwd"));
+        assert_eq!(got.confirmation.jkt.as_deref(), Some("k"));
     }
 
     #[test]

@@ -101,6 +101,9 @@ pub struct AuthorizationRequest {
     pub nonce: Option<String>,
     /// The S256 challenge (RFC 7636 §4.2).
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key that the code is bound to (RFC 9449 §10).
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
     /// Which pages have to be shown.
     pub prompt: BTreeSet<Prompt>,
     /// How old the sign-in may be, in seconds.
@@ -145,6 +148,7 @@ impl AuthorizationRequest {
             state: None,
             nonce: None,
             code_challenge: None,
+            dpop_jkt: None,
             prompt: BTreeSet::new(),
             max_age: None,
             login_hint: None,

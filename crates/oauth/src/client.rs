@@ -170,6 +170,11 @@ impl Client {
         self.profile == Profile::Fapi2
     }
 
+    /// Whether all its tokens are bound to a key (RFC 9449 §5.2, FAPI 2.0 Security Profile §5.3.2.1).
+    pub fn is_sender_bound(&self) -> bool {
+        self.proof.dpop_bound || self.is_fapi()
+    }
+
     /// Whether its authorization requests have to be pushed.
     pub fn must_push(&self) -> bool {
         self.requests.require_pushed || self.is_fapi()

@@ -3,6 +3,7 @@
 use crate::authorize::AuthorizationRequest;
 use crate::client::Client;
 use crate::client_auth::AuthenticatedClient;
+use crate::confirmation::Confirmation;
 use crate::error::OAuthError;
 use crate::pkce;
 use crate::scope::Scope;
@@ -21,6 +22,9 @@ pub struct Code {
     pub redirect_uri_sent: bool,
     /// The S256 challenge.
     pub code_challenge: Option<String>,
+    /// The key that it is bound to (RFC 9449 §10).
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
     /// What was granted.
     pub scope: Scope,
     /// For the ID token.
@@ -68,6 +72,7 @@ impl Code {
             redirect_uri: request.redirect_uri.clone(),
             redirect_uri_sent: request.redirect_uri_sent,
             code_challenge: request.code_challenge.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             scope: request.scope.clone(),
             nonce: request.nonce.clone(),
             grant: who.grant,
@@ -96,6 +101,20 @@ impl Code {
         self.check_age(now)?;
         self.check_redirect_uri(request)?;
         pkce::verify(self.code_challenge.as_deref(), request.code_verifier.as_deref().map(String::as_str))
+    }
+
+    /// Checks whether who redeems it has shown the key that it is bound to, if it is.
+    ///
+    /// # Errors
+    /// `invalid_dpop_proof` without a proof, `invalid_grant` with another key's (RFC 9449 §10).
+    pub fn check_key(&self, shown: &Confirmation) -> Result<(), OAuthError> {
+        match (&self.dpop_jkt, &shown.jkt) {
+            (Some(_), None) => Err(crate::dpop::missing()),
+            (Some(own), Some(shown)) if own != shown => {
+                Err(OAuthError::invalid_grant("the code is bound to another key"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_client(&self, client: &AuthenticatedClient) -> Result<(), OAuthError> {
@@ -141,6 +160,7 @@ mod tests {
             redirect_uri: "https://app.example.com/cb".into(),
             redirect_uri_sent: true,
             code_challenge: Some(pkce::challenge_of(VERIFIER)),
+            dpop_jkt: None,
             scope: "openid".parse().unwrap(),
             nonce: None,
             grant: Id::from_bytes([1; 16]),
@@ -211,6 +231,16 @@ mod tests {
         let bare = Code { code_challenge: None, ..code() };
         assert!(refused(bare.redeem(&good(), &client, NOW)).contains("without"));
         assert_eq!(bare.redeem(&request(uri, None), &client, NOW), Ok(()));
+    }
+
+    #[test]
+    fn the_key_that_it_is_bound_to_has_to_be_shown() {
+        let shown = |jkt: Option<&str>| Confirmation { jkt: jkt.map(str::to_owned), certificate: None };
+        let bound = Code { dpop_jkt: Some("a".into()), ..code() };
+        assert_eq!(bound.check_key(&shown(Some("a"))), Ok(()));
+        assert_eq!(bound.check_key(&shown(None)).unwrap_err().code, ErrorCode::InvalidDpopProof);
+        assert!(refused(bound.check_key(&shown(Some("b")))).contains("another key"));
+        assert_eq!(code().check_key(&shown(Some("b"))), Ok(()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Errors as the standards write them: a code, a sentence, and a private half for the log.
 
+use crate::bearer::TokenScheme;
+use crate::jose::JwsAlg;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -33,6 +35,10 @@ pub enum ErrorCode {
     InsufficientScope,
     /// The token can't be revoked by type.
     UnsupportedTokenType,
+    /// The proof of possession is missing or wrong (RFC 9449 §5).
+    InvalidDpopProof,
+    /// The proof of possession lacks a nonce of ours (RFC 9449 §8).
+    UseDpopNonce,
     /// Nobody is signed in (or not recently enough), and no page may be shown.
     LoginRequired,
     /// Consent is missing, and no page may be shown.
@@ -76,6 +82,8 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",
@@ -106,6 +114,8 @@ impl ErrorCode {
             | Self::InvalidGrant
             | Self::UnsupportedGrantType
             | Self::UnsupportedTokenType
+            | Self::InvalidDpopProof
+            | Self::UseDpopNonce
             | Self::LoginRequired
             | Self::ConsentRequired
             | Self::InteractionRequired
@@ -138,12 +148,13 @@ pub struct OAuthError {
     pub code: ErrorCode,
     description: String,
     detail: Option<Cow<'static, str>>,
+    scheme: Option<TokenScheme>,
 }
 
 impl OAuthError {
     /// An error with a sentence that names the next step. Characters that RFC 6749 §5.2 forbids are replaced.
     pub fn new(code: ErrorCode, description: &str) -> Self {
-        Self { code, description: sanitise(description), detail: None }
+        Self { code, description: sanitise(description), detail: None, scheme: None }
     }
 
     /// `invalid_request`.
@@ -181,6 +192,13 @@ impl OAuthError {
         self
     }
 
+    /// Told at a resource, to whoever used an access token in this scheme.
+    #[must_use]
+    pub fn by(mut self, scheme: TokenScheme) -> Self {
+        self.scheme = Some(scheme);
+        self
+    }
+
     /// The public sentence: printable ASCII without quote and backslash.
     pub fn description(&self) -> &str {
         &self.description
@@ -193,17 +211,34 @@ impl OAuthError {
 
     /// The HTTP status of a direct answer.
     pub const fn status(&self) -> u16 {
-        self.code.status()
+        match (self.code, self.scheme) {
+            // RFC 9449 §7.1.
+            (ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce, Some(_)) => 401,
+            _ => self.code.status(),
+        }
     }
 
-    /// The `WWW-Authenticate` header that goes with a 401 or 403 (RFC 6749 §5.2, RFC 6750 §3).
+    /// The `WWW-Authenticate` header that goes with a 401 or 403 (RFC 6749 §5.2, RFC 6750 §3, RFC 9449 §7.1).
     pub fn challenge(&self) -> Option<String> {
         match self.code {
             ErrorCode::InvalidClient => Some("Basic realm=\"client\", charset=\"UTF-8\"".to_owned()),
-            ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
-                Some(format!("Bearer error=\"{}\", error_description=\"{}\"", self.code, self.description))
+            ErrorCode::InvalidToken | ErrorCode::InsufficientScope => Some(self.token_challenge()),
+            ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce if self.scheme.is_some() => {
+                Some(self.token_challenge())
             }
             _ => None,
+        }
+    }
+}
+
+impl OAuthError {
+    /// What is wrong, in the scheme that was used; the other one is named beside it.
+    fn token_challenge(&self) -> String {
+        let told = format!("error=\"{}\", error_description=\"{}\"", self.code, self.description);
+        let algs = JwsAlg::ASYMMETRIC.map(JwsAlg::as_str).join(" ");
+        match self.scheme {
+            Some(TokenScheme::Dpop) => format!("DPoP {told}, algs=\"{algs}\""),
+            Some(TokenScheme::Bearer) | None => format!("Bearer {told}, DPoP algs=\"{algs}\""),
         }
     }
 }

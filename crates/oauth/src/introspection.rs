@@ -3,6 +3,7 @@
 use crate::access_token::VerifiedAccessToken;
 use crate::authorization_details::AuthorizationDetail;
 use crate::client_auth::AuthenticatedClient;
+use crate::confirmation::Confirmation;
 use crate::revocation::PresentedToken;
 use crate::scope::Scope;
 use base::Timestamp;
@@ -39,6 +40,8 @@ pub struct IntrospectionResponse {
     acr: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authorization_details: Vec<AuthorizationDetail>,
+    #[serde(skip_serializing_if = "Confirmation::is_none")]
+    cnf: Confirmation,
 }
 
 /// A live refresh token, as introspection tells of it.
@@ -68,7 +71,7 @@ impl IntrospectionResponse {
             active: true,
             scope: Some(token.scope).filter(|s| !s.is_empty()),
             client_id: Some(token.client_id),
-            token_type: Some("Bearer"),
+            token_type: Some(token.confirmation.scheme().as_str()),
             exp: Some(token.expires_at.seconds()),
             iat: Some(token.issued_at.seconds()),
             sub: Some(token.subject),
@@ -78,6 +81,7 @@ impl IntrospectionResponse {
             auth_time: token.auth_time.map(Timestamp::seconds),
             acr: token.acr,
             authorization_details: token.authorization_details,
+            cnf: token.confirmation,
         }
     }
 
@@ -139,7 +143,12 @@ mod tests {
             auth_time: None,
             acr: None,
             authorization_details: vec![],
+            confirmation: Confirmation::default(),
         };
+        let bound = Confirmation { jkt: Some("k".into()), certificate: None };
+        let bound = VerifiedAccessToken { confirmation: bound, ..token.clone() };
+        let told = serde_json::to_value(IntrospectionResponse::access_token(bound, "https://id.example.com")).unwrap();
+        assert_eq!((&told["token_type"], &told["cnf"]["jkt"]), (&"DPoP".into(), &"k".into()));
         let json =
             serde_json::to_string(&IntrospectionResponse::access_token(token, "https://id.example.com")).unwrap();
         assert_eq!(

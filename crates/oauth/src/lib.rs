@@ -6,6 +6,7 @@
 //! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
 //! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`token_response`]
 //! - what is minted: [`id_token`], [`access_token`], signed by [`jose`]
+//! - proofs that a token is used by whom it was made for: [`dpop`], [`confirmation`]
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
 
 pub mod access_token;
@@ -16,6 +17,8 @@ pub mod claims;
 pub mod client;
 pub mod client_auth;
 pub mod code;
+pub mod confirmation;
+pub mod dpop;
 pub mod error;
 pub mod grant_terms;
 pub mod id_token;

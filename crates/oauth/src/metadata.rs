@@ -72,6 +72,7 @@ pub struct Metadata {
     introspection_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     introspection_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
     code_challenge_methods_supported: [&'static str; 1],
+    dpop_signing_alg_values_supported: [JwsAlg; 4],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
     prompt_values_supported: Vec<&'static str>,
@@ -117,6 +118,7 @@ impl Metadata {
             revocation_endpoint_auth_methods_supported: methods,
             revocation_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             code_challenge_methods_supported: ["S256"],
+            dpop_signing_alg_values_supported: JwsAlg::ASYMMETRIC,
             claim_types_supported: ["normal"],
             claims_supported: claims_supported(),
             prompt_values_supported: Prompt::ALL.map(Prompt::as_str).to_vec(),
@@ -209,6 +211,7 @@ mod tests {
                 "introspection_endpoint_auth_methods_supported",
                 json!(["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"]),
             ),
+            ("dpop_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA"])),
             ("ui_locales_supported", json!(["en"])),
         ] {
             assert_eq!(document[name], value, "{name}");

@@ -118,6 +118,14 @@ impl Params {
         self
     }
 
+    /// The same with one more.
+    ///
+    /// # Errors
+    /// As [`Params::from_pairs`].
+    pub fn with(self, name: &str, value: String) -> Result<Self, OAuthError> {
+        Self::from_pairs(self.0.into_iter().chain([(name.to_owned(), value)]))
+    }
+
     /// Everything as it came, to be kept until it is read again by [`Params::from_pairs`].
     pub fn into_pairs(self) -> Vec<(String, String)> {
         self.0

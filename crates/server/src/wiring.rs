@@ -45,6 +45,7 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         mails: Limit { tries: sign_in.mails_per_hour, ..Limit::mails() },
         offer_notices: config.push.offer,
         max_subscriptions: config.push.max_browsers,
+        dpop_nonces: config.tokens.dpop_nonces,
         key_lead: minutes(config.keys.announce_minutes),
         key_tail: hours(config.keys.keep_hours),
     }

@@ -17,6 +17,7 @@ use identity::{
     Recovery, RecoveryCode, Session, SingleUse, Totp,
 };
 use oauth::Client;
+use oauth::grant_terms::GrantTerms;
 use std::time::Duration;
 
 /// Methods that look: on `Read` and on `Tx`.
@@ -328,6 +329,8 @@ writes! {
     /// Forgets what an account allowed a client. `false` when there was nothing.
     delete_consent(account: Id, client: Id) -> bool = clients::delete_consent;
 
+    /// Saves what was agreed for a grant beside its scope.
+    save_grant_terms(id: Id, terms: &GrantTerms) -> () = grants::save_terms;
     /// Adds a grant.
     insert_grant(grant: &Grant) -> () = grants::insert;
     /// The grant of that id, held until the transaction ends.

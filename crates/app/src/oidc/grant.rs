@@ -3,10 +3,11 @@
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::Id;
+use base::{Fault, Id};
 use identity::{Account, AccountStatus};
 use oauth::OAuthError;
 use oauth::client_auth::AuthenticatedClient;
+use oauth::confirmation::Confirmation;
 use store::Tx;
 use store::model::Grant;
 
@@ -30,6 +31,15 @@ impl LiveGrant {
     /// The session (`sid`), while it lasts.
     pub(super) const fn session(&self) -> Option<Id> {
         self.session
+    }
+
+    /// Binds what comes of the grant to the keys that its client has shown.
+    pub(super) async fn bind(&mut self, tx: &mut Tx, shown: &Confirmation) -> Result<(), Fault> {
+        if shown.is_none() {
+            return Ok(());
+        }
+        self.grant.terms.confirmation = shown.clone();
+        tx.save_grant_terms(self.grant.id, &self.grant.terms).await
     }
 
     /// Reads and locks the grant, its account and its session.

@@ -6,6 +6,7 @@ use crate::here::Here;
 use base::{Fault, Id, Secret, Timestamp};
 use oauth::access_token::AccessToken;
 use oauth::client_auth::AuthenticatedClient;
+use oauth::confirmation::Confirmation;
 use oauth::id_token::IdToken;
 use oauth::jose::SigningAlg;
 use oauth::scope::{OPENID, Scope};
@@ -22,6 +23,8 @@ pub(super) struct Extras {
     pub(super) refresh: Secret,
     /// What the access token is for.
     pub(super) target: Target,
+    /// The keys that the client has shown: the access token is bound to them.
+    pub(super) shown: Confirmation,
 }
 
 impl Here {
@@ -41,6 +44,7 @@ impl Here {
             auth_time: Some(grant.auth_time),
             acr: Some(&grant.acr),
             target: &extras.target,
+            confirmation: &extras.shown,
         };
         let access_token = self.access_token(client, &scope, &facts, now)?;
         let id_token = if scope.contains(OPENID) {
@@ -69,7 +73,8 @@ impl Here {
         let refresh_token = Some(extras.refresh.reveal());
         let response = TokenResponse::new(access_token, client.client().access_token_lifetime, scope);
         let authorization_details = extras.target.authorization_details;
-        Ok(TokenResponse { refresh_token, id_token, authorization_details, ..response })
+        let token_type = extras.shown.scheme().as_str();
+        Ok(TokenResponse { token_type, refresh_token, id_token, authorization_details, ..response })
     }
 
     /// Mints a token for a client that acts for itself (RFC 6749 §4.4). No row is written: it hangs on the
@@ -78,12 +83,14 @@ impl Here {
         &self,
         client: &AuthenticatedClient,
         scope: Scope,
-        target: &Target,
+        (target, shown): (&Target, &Confirmation),
     ) -> Result<TokenResponse, Fault> {
         let row = client.client();
-        let facts = Facts { subject: &row.client_id, grant: row.id, auth_time: None, acr: None, target };
+        let (subject, grant) = (row.client_id.as_str(), row.id);
+        let facts = Facts { subject, grant, auth_time: None, acr: None, target, confirmation: shown };
         let access_token = self.access_token(client, &scope, &facts, self.now())?;
-        Ok(TokenResponse::new(access_token, row.access_token_lifetime, scope))
+        let response = TokenResponse::new(access_token, row.access_token_lifetime, scope);
+        Ok(TokenResponse { token_type: shown.scheme().as_str(), ..response })
     }
 
     fn access_token(
@@ -104,6 +111,7 @@ impl Here {
             auth_time: facts.auth_time,
             acr: facts.acr,
             authorization_details: &facts.target.authorization_details,
+            confirmation: facts.confirmation,
             lifetime: client.access_token_lifetime,
         };
         token.mint(self.keys().signer(SigningAlg::ES256, now)?, now, self.rng())
@@ -129,4 +137,5 @@ struct Facts<'a> {
     auth_time: Option<Timestamp>,
     acr: Option<&'a str>,
     target: &'a Target,
+    confirmation: &'a Confirmation,
 }

@@ -9,7 +9,7 @@ use oauth::authorize::{Asked, AuthorizationParams, AuthorizeError, Via};
 use oauth::client::Client;
 use oauth::error::ErrorCode;
 use oauth::pushed::{self, CREDENTIALS, PushedResponse};
-use oauth::{OAuthError, Params};
+use oauth::{OAuthError, Params, dpop};
 use serde::{Deserialize, Serialize};
 
 /// What is kept of a pushed request: everything, as it came, to be checked again when it is used.
@@ -30,7 +30,12 @@ impl Here {
         let client = client.client();
         let now = self.now();
         let hint = |token: &str| self.hint(token);
-        let params = match pushed::params(call.form, client) {
+        let key = self.pushed_key(&call, client).await?;
+        let params = pushed::params(call.form, client).and_then(|params| match key {
+            Some(jkt) => dpop::bind_request(params, jkt),
+            None => Ok(params),
+        });
+        let params = match params {
             Ok(params) => params,
             Err(error) => return refuse(error),
         };

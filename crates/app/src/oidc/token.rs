@@ -5,10 +5,11 @@ use super::mint::Extras;
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id, Secret, SecretKind};
+use base::{Fault, Id, Secret, SecretKind, routes};
 use identity::{Event, Purpose, SingleUse};
 use oauth::client_auth::AuthenticatedClient;
 use oauth::code::Code;
+use oauth::confirmation::Confirmation;
 use oauth::grant_terms::GrantTerms;
 use oauth::refresh::{RefreshDecision, RefreshRow};
 use oauth::scope::Scope;
@@ -24,6 +25,8 @@ pub struct BackChannel {
     pub authorization: Option<Vec<u8>>,
     /// The form.
     pub form: Params,
+    /// The `DPoP` headers.
+    pub proofs: Vec<Vec<u8>>,
 }
 
 impl Here {
@@ -40,10 +43,11 @@ impl Here {
         if let Err(error) = request.check_client(&client) {
             return refuse(error);
         }
+        let shown = self.shown_keys(&call, routes::TOKEN, client.client()).await?;
         match request {
-            TokenRequest::AuthorizationCode(request) => self.redeem(request, &client, visitor).await,
-            TokenRequest::RefreshToken(request) => self.refresh(request, &client, visitor).await,
-            TokenRequest::ClientCredentials(request) => self.for_client(&request, &client),
+            TokenRequest::AuthorizationCode(request) => self.redeem(request, (&client, shown), visitor).await,
+            TokenRequest::RefreshToken(request) => self.refresh(request, (&client, shown), visitor).await,
+            TokenRequest::ClientCredentials(request) => self.for_client(&request, (&client, shown)),
         }
     }
 
@@ -51,13 +55,13 @@ impl Here {
     fn for_client(
         &self,
         request: &ClientCredentialsRequest,
-        client: &AuthenticatedClient,
+        (client, shown): (&AuthenticatedClient, Confirmation),
     ) -> Answer<TokenResponse, OAuthError> {
         let nothing = GrantTerms::default();
         let granted = request.grant(client);
         let target = request.wanted.within(&nothing, client.client(), self.issuer());
         match (granted, target) {
-            (Ok(scope), Ok(target)) => Ok(self.mint_for_client(client, scope, &target)?),
+            (Ok(scope), Ok(target)) => Ok(self.mint_for_client(client, scope, (&target, &shown))?),
             (Err(error), _) | (_, Err(error)) => refuse(error),
         }
     }
@@ -66,7 +70,7 @@ impl Here {
     async fn redeem(
         &self,
         request: AuthorizationCodeRequest,
-        client: &AuthenticatedClient,
+        (client, shown): (&AuthenticatedClient, Confirmation),
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
@@ -77,23 +81,24 @@ impl Here {
         // Whose code it is comes first: another client must neither redeem nor burn it. A used code is not
         // measured by its age: its second use ends the family however late it comes.
         let as_of = if row.consumed_at.is_some() { code.issued_at } else { now };
-        if let Err(error) = code.redeem(&request, client, as_of) {
+        if let Err(error) = code.redeem(&request, client, as_of).and_then(|()| code.check_key(&shown)) {
             return refuse(error);
         }
         if tx.consume_single_use(row.hash, Purpose::Code, now).await?.is_none() {
             self.replayed(tx, code.grant, client, visitor).await?;
             return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
         }
-        let live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
+        let mut live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
         let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
             Ok(target) => target,
             Err(error) => return refuse(error),
         };
+        live.bind(&mut tx, &shown).await?;
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let response =
-            self.mint(&live, client, scope, Extras { nonce: code.nonce.clone(), refresh: secret, target })?;
+        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown };
+        let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
     }
@@ -103,7 +108,7 @@ impl Here {
     async fn refresh(
         &self,
         request: RefreshTokenRequest,
-        client: &AuthenticatedClient,
+        (client, shown): (&AuthenticatedClient, Confirmation),
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
@@ -114,6 +119,10 @@ impl Here {
         let live = LiveGrant::lock(self, &mut tx, row.grant, client).await?;
         // Read again under the grant's lock: a parallel exchange may have been first.
         let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
+        // Before anything is used up: who has only the token and not its key costs its owner nothing.
+        if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
+            return refuse(error);
+        }
         let granted: Scope = live.grant().scope.parse().unwrap_or_default();
         let scope = match oauth::refresh::narrow(&granted, request.scope.as_ref()) {
             Ok(scope) => scope,
@@ -140,7 +149,7 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child, target })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child, target, shown })?;
         tx.commit().await?;
         Ok(response)
     }

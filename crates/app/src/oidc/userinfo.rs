@@ -1,9 +1,10 @@
 //! UserInfo (OpenID Connect Core §5.3) and introspection (RFC 7662): whether a token is still worth anything.
 
+use super::sender::ResourceCall;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::{Fault, Secret};
+use base::{Fault, Id, Secret};
 use identity::{Account, AccountStatus};
 use oauth::access_token::{VerifiedAccessToken, verify};
 use oauth::grant_terms::GrantTerms;
@@ -11,7 +12,6 @@ use oauth::introspection::{
     IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
 };
 use oauth::scope::OPENID;
-use oauth::token_text::TokenText;
 use oauth::userinfo::Person;
 use oauth::{ErrorCode, OAuthError, bearer, userinfo};
 use serde_json::Value;
@@ -19,6 +19,7 @@ use serde_json::Value;
 /// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
 pub(super) struct LiveToken {
     pub(super) token: VerifiedAccessToken,
+    pub(super) client: Id,
     pub(super) account: Option<Account>,
     pub(super) terms: GrantTerms,
 }
@@ -43,15 +44,16 @@ impl Here {
     /// The claims that an access token opens.
     ///
     /// # Errors
-    /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`.
-    pub async fn userinfo(&self, token: &TokenText) -> Answer<Value, OAuthError> {
-        let live = self.live_token(token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, account: Some(account), terms }) = live else {
-            return refuse(bearer::refused("not verified, revoked, or nobody's"));
+    /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`, and what [`Here::check_sender`] finds.
+    pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Value, OAuthError> {
+        let live = self.live_token(call.token.reveal(), Some(self.issuer())).await?;
+        let Some(LiveToken { token, client, account: Some(account), terms }) = live else {
+            return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
+        self.check_sender(call, &token, client).await?;
         if !token.scope.contains(OPENID) {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
-            return refuse(OAuthError::new(ErrorCode::InsufficientScope, text));
+            return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
         let opened = (&token.scope, terms.claims.userinfo.as_slice());
         Ok(Value::Object(userinfo::claims(&token.subject, &person(&account), opened)))
@@ -97,7 +99,7 @@ impl Here {
         let Some(client) = client else { return Ok(None) };
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
-            return Ok(Some(LiveToken { token, account: None, terms: GrantTerms::default() }));
+            return Ok(Some(LiveToken { token, client: client.id, account: None, terms: GrantTerms::default() }));
         }
         let grant = read.find_grant(token.grant).await?;
         let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id)
@@ -106,7 +108,8 @@ impl Here {
         };
         let Some(account) = grant.account else { return Ok(None) };
         let account = read.find_account(account).await?.filter(|account| account.status == AccountStatus::Active);
-        Ok(account.map(|account| LiveToken { token, account: Some(account), terms: grant.terms }))
+        let terms = grant.terms;
+        Ok(account.map(|account| LiveToken { token, client: client.id, account: Some(account), terms }))
     }
 
     async fn live_refresh(&self, secret: &Secret) -> Result<Option<LiveRefreshToken>, Fault> {

@@ -15,6 +15,8 @@ pub struct ProofRules {
     /// Its secret, for a client that signs under it: there a hash would not do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sealed_secret: Option<SealedSecret>,
+    /// Whether all its tokens are bound to a key by proofs (`dpop_bound_access_tokens`, RFC 9449 §5.2).
+    pub dpop_bound: bool,
 }
 
 /// A client's secret, sealed for `clients.secret/<id>`, in base64.

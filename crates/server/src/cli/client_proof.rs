@@ -34,4 +34,7 @@ pub(crate) struct Proof {
     /// The one algorithm that it signs with, of PS256, ES256, EdDSA, RS256, HS256. Default: any that fits its keys.
     #[arg(long, value_name = "ALG")]
     pub assertion_alg: Option<String>,
+    /// Bind all its tokens to a key that it proves to hold (DPoP, RFC 9449): a request without a proof gets none.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub dpop: Option<bool>,
 }

@@ -31,5 +31,8 @@ pub(super) fn apply(options: &Proof, client: Client) -> Result<Client, Trouble> 
         let parsed = alg.parse().map_err(|e| Trouble::new(format!("--assertion-alg {alg}: {e}")))?;
         client.proof.assertion_alg = Some(parsed);
     }
+    if let Some(bound) = options.dpop {
+        client.proof.dpop_bound = bound;
+    }
     Ok(client)
 }

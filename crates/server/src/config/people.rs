@@ -264,10 +264,12 @@ pub(crate) struct Tokens {
     pub access_token_minutes: u32,
     /// A refresh token that is not used, in days.
     pub refresh_token_days: u32,
+    /// Whether proofs of possession (DPoP) need a fresh nonce of ours.
+    pub dpop_nonces: bool,
 }
 
 impl Default for Tokens {
     fn default() -> Self {
-        Self { code_seconds: 60, access_token_minutes: 5, refresh_token_days: 30 }
+        Self { code_seconds: 60, access_token_minutes: 5, refresh_token_days: 30, dpop_nonces: true }
     }
 }

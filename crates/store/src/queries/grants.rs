@@ -4,10 +4,11 @@ use super::Conn;
 use crate::model::{Grant, RefreshToken};
 use crate::rows::{GrantRow, RefreshRow, all};
 use crate::schema::{grants, refresh_tokens, revoked_tokens, sessions};
-use crate::types::{At, Hash, Uid};
+use crate::types::{At, Hash, Json, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
     diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).execute(conn).await.map(drop)
@@ -21,6 +22,11 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
     let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
     Ok(locked!(query).first(conn).await.optional()?.map(Grant::from))
+}
+
+pub(crate) async fn save_terms(conn: &mut Conn, tenant: Id, id: Id, terms: &GrantTerms) -> QueryResult<()> {
+    let query = grants::table.find((Uid(tenant), Uid(id)));
+    diesel::update(query).set(grants::terms.eq(Json(terms.clone()))).execute(conn).await.map(drop)
 }
 
 pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {

@@ -100,6 +100,7 @@ names! {
         UpstreamState = "upstream_state",
         AnswerChange = "answer_change",
         ClientAssertion = "client_assertion",
+        DpopProof = "dpop_proof",
         LiftLockdown = "lift_lockdown",
         PushedRequest = "pushed_request",
         Setup = "setup",
@@ -167,6 +168,7 @@ mod tests {
             Purpose::SignInCode,
             Purpose::ClientAssertion,
             Purpose::PushedRequest,
+            Purpose::DpopProof,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

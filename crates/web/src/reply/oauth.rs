@@ -4,10 +4,10 @@ use super::trouble::log;
 use crate::guest::Guest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use app::Problem;
 use base::Fault;
-use oauth::{ErrorCode, OAuthError};
+use oauth::{ErrorCode, OAuthError, dpop};
 use serde::Serialize;
 
 /// A success.
@@ -18,6 +18,16 @@ pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
 /// Something was made.
 pub(crate) fn created(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Created().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
+}
+
+/// An answer with the nonce for the next proof, where the request had one (RFC 9449 §8.2).
+pub(crate) fn with_nonce(guest: &Guest, mut response: HttpResponse) -> HttpResponse {
+    if guest.headers().contains_key(dpop::HEADER)
+        && let Some(nonce) = guest.here().dpop_nonce().and_then(|nonce| HeaderValue::from_str(&nonce).ok())
+    {
+        response.headers_mut().insert(HeaderName::from_static(dpop::NONCE_HEADER), nonce);
+    }
+    response
 }
 
 /// A success without a body.
@@ -44,7 +54,7 @@ pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
     if let Some(challenge) = error.challenge() {
         response.insert_header((WWW_AUTHENTICATE, challenge));
     }
-    response.json(error)
+    with_nonce(guest, response.json(error))
 }
 
 fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
@@ -58,7 +68,7 @@ fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
     };
     let mut response = refusal(guest, &error);
     if fault.is_busy() {
-        response.headers_mut().insert(RETRY_AFTER, actix_web::http::header::HeaderValue::from_static("1"));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
 }

@@ -7,6 +7,7 @@
 mod authorization_details;
 mod claims;
 mod doubled;
+mod dpop_jkt;
 mod hints;
 mod id_token_hint;
 mod max_age;
@@ -50,7 +51,7 @@ pub(super) struct Sent<'a> {
 type Check = fn(&Sent<'_>, &mut AuthorizationRequest) -> Result<(), OAuthError>;
 
 /// All of them, in order.
-const MATRIX: [Check; 16] = [
+const MATRIX: [Check; 17] = [
     state::check,
     doubled::check,
     way::check,
@@ -61,6 +62,7 @@ const MATRIX: [Check; 16] = [
     resource::check,
     authorization_details::check,
     pkce::check,
+    dpop_jkt::check,
     nonce::check,
     prompt::check,
     max_age::check,

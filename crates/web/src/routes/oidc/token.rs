@@ -8,7 +8,12 @@ use crate::run::run;
 use actix_web::HttpResponse;
 use actix_web::http::header::AUTHORIZATION;
 use app::oidc::BackChannel;
-use oauth::{OAuthError, Params};
+use oauth::{OAuthError, Params, dpop};
+
+/// The proofs of possession among the headers.
+pub(super) fn proofs(guest: &Guest) -> Vec<Vec<u8>> {
+    guest.headers().get_all(dpop::HEADER).map(|value| value.as_bytes().to_vec()).collect()
+}
 
 /// Exchanges a code or a refresh token.
 pub(crate) async fn token(guest: Guest, body: Body) -> HttpResponse {
@@ -18,7 +23,7 @@ pub(crate) async fn token(guest: Guest, body: Body) -> HttpResponse {
     };
     let work = guest.clone();
     match run(async move { work.here().token(call, work.visitor()).await }).await {
-        Ok(response) => reply::oauth::ok(&response),
+        Ok(response) => reply::oauth::with_nonce(&guest, reply::oauth::ok(&response)),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }
 }
@@ -31,7 +36,7 @@ pub(crate) async fn push(guest: Guest, body: Body) -> HttpResponse {
     };
     let work = guest.clone();
     match run(async move { work.here().push_request(call).await }).await {
-        Ok(response) => reply::oauth::created(&response),
+        Ok(response) => reply::oauth::with_nonce(&guest, reply::oauth::created(&response)),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }
 }
@@ -65,5 +70,5 @@ pub(crate) async fn revoke(guest: Guest, body: Body) -> HttpResponse {
 fn call(guest: &Guest, body: &Body) -> Result<BackChannel, OAuthError> {
     let form = Params::from_form(body.content_type.as_deref(), &body.bytes)?;
     let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-    Ok(BackChannel { authorization, form })
+    Ok(BackChannel { authorization, form, proofs: proofs(guest) })
 }

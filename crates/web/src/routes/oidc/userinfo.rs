@@ -1,15 +1,19 @@
 //! UserInfo (OpenID Connect Core §5.3.1): by GET, by POST with the token in the header or in the body.
 
+use super::token::proofs;
 use crate::form::Body;
 use crate::guest::Guest;
 use crate::reply;
+use crate::run::run;
 use actix_web::HttpResponse;
 use actix_web::http::header::AUTHORIZATION;
+use app::oidc::ResourceCall;
+use base::routes;
 use oauth::{Params, bearer};
 
 /// By GET.
 pub(crate) async fn get(guest: Guest) -> HttpResponse {
-    answer(guest, None).await
+    answer(guest, ("GET", None)).await
 }
 
 /// By POST. A body of another kind than a form is no form: then the header speaks alone.
@@ -19,17 +23,20 @@ pub(crate) async fn post(guest: Guest, body: Body) -> HttpResponse {
         Ok(form) => form,
         Err(error) => return reply::oauth::refusal(&guest, &error),
     };
-    answer(guest, form).await
+    answer(guest, ("POST", form)).await
 }
 
-async fn answer(guest: Guest, form: Option<Params>) -> HttpResponse {
+async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpResponse {
     let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
-    let token = match bearer::token(authorization, form.as_ref()) {
+    let (token, scheme) = match bearer::token(authorization, form.as_ref()) {
         Ok(token) => token,
         Err(error) => return reply::oauth::refusal(&guest, &error),
     };
-    match guest.here().userinfo(&token).await {
-        Ok(claims) => reply::oauth::ok(&claims),
+    let (method, proofs) = (method.to_owned(), proofs(&guest));
+    let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO };
+    let work = guest.clone();
+    match run(async move { work.here().userinfo(&call).await }).await {
+        Ok(claims) => reply::oauth::with_nonce(&guest, reply::oauth::ok(&claims)),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }
 }
