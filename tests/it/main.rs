@@ -18,6 +18,7 @@ mod closed;
 mod codes;
 mod crash;
 mod devices;
+mod dpop;
 mod edge;
 mod enrolment;
 mod joining;
