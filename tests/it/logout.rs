@@ -25,6 +25,28 @@ stories! {
         browser.open("/account").await.form("/login");
     }
 
+    async fn another_language_loses_nothing_of_what_the_app_asked(house: House) {
+        let app = App::first_party(&house).await;
+        let mut browser = jane(&house).await;
+        let asked = [
+            ("client_id", app.client_id.as_str()),
+            ("post_logout_redirect_uri", "https://shop.acme.test/bye"),
+            ("state", "s1 & more"),
+        ];
+        let written = |fields: &[(String, String)]| {
+            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            format!("/oauth/logout?{query}")
+        };
+        let page = browser.open(&written(&asked.map(|(name, value)| (name.to_owned(), value.to_owned())))).await;
+        let switch = page.forms("/oauth/logout").into_iter().find(|form| !form.value("ui_locales").is_empty());
+        let page = browser.open(&written(switch.unwrap().with("ui_locales", "de").fields())).await;
+        page.says("Abmelden?");
+        let question = page.forms("/oauth/logout").into_iter().find(|form| !form.value("decision").is_empty()).unwrap();
+        for (name, value) in asked {
+            assert_eq!(question.value(name), value, "{name}");
+        }
+    }
+
     async fn signing_out_here_ends_the_tokens_of_the_session(house: House) {
         let app = App::first_party(&house).await;
         let mut browser = jane(&house).await;

@@ -90,6 +90,13 @@ impl<'a> Sheet<'a> {
         self
     }
 
+    /// A page that is asked for again with these: the language switch keeps them.
+    pub(crate) fn keeping(mut self, fields: &[(String, String)]) -> Self {
+        self.kept.retain(|(name, _)| fields.iter().all(|(kept, _)| kept != name));
+        self.kept.extend_from_slice(fields);
+        self
+    }
+
     /// With what was wrong with the form before, if it was sent before.
     pub(crate) fn again<P>(mut self, again: Option<Again<P>>) -> (Self, Option<P>) {
         match again {

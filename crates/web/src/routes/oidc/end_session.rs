@@ -61,12 +61,9 @@ fn question(guest: &Maybe, page: LogoutPage) -> Reply {
     let return_to =
         page.carried.iter().find(|(name, _)| *name == "post_logout_redirect_uri").map(|(_, uri)| uri.clone());
     let email = guest.signed.as_ref().map(|signed| signed.account.email.as_str().to_owned()).unwrap_or_default();
-    Sheet::new(guest).leads_to(return_to).show(&Logout {
-        action: routes::END_SESSION.to_owned(),
-        fields: page.carried.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        app: page.app,
-        email,
-    })
+    let fields: Vec<_> = page.carried.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let sheet = Sheet::new(guest).leads_to(return_to).keeping(&fields);
+    sheet.show(&Logout { action: routes::END_SESSION.to_owned(), fields, app: page.app, email })
 }
 
 fn refused(guest: &Maybe, problem: &Problem<OAuthError>) -> reply::Stop {
