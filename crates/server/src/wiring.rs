@@ -66,8 +66,10 @@ pub(crate) fn outbound(config: &Config) -> Result<Outbound, Trouble> {
         Some(path) => vec![read(path, "outbound.extra_ca_file")?],
         None => Vec::new(),
     };
+    let mut trusted_origins = each("push.trusted_origins", config.push.trusted_origins.iter().map(|o| o.as_str()))?;
+    trusted_origins.extend(each("outbound.private_origins", rules.private_origins.iter().map(|o| o.as_str()))?);
     let settings = outbound::Settings {
-        trusted_origins: each("push.trusted_origins", config.push.trusted_origins.iter().map(|o| o.as_str()))?,
+        trusted_origins,
         extra_ca_pem,
         connect_to: each("outbound.connect_to", rules.connect_to.iter().map(|c| c.as_str()))?,
         timeout: Duration::from_secs(u64::from(rules.timeout_seconds)),

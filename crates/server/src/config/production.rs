@@ -102,6 +102,12 @@ fn push(loaded: &Loaded, found: &mut Vec<ConfigError>) {
             "is for tests and closed networks: it lets messages go to internal addresses; leave it empty",
         ));
     }
+    if let Some(origin) = loaded.config.outbound.private_origins.iter().find(|origin| !origin.is_https()) {
+        found.push(loaded.error(
+            "outbound.private_origins",
+            format!("{} is not https: what is said there could be read and changed on its way", origin.as_str()),
+        ));
+    }
     if !loaded.config.outbound.connect_to.is_empty() {
         found.push(loaded.error(
             "outbound.connect_to",

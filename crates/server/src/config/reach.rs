@@ -61,6 +61,9 @@ impl Default for Push {
 pub(crate) struct OutboundRules {
     /// A PEM file with certificates of further authorities, as a company's proxy may need.
     pub extra_ca_file: Option<PathBuf>,
+    /// Origins of your own network, as in `https://intranet.example:8443`, that may be asked though their addresses are not
+    /// public: apps in a company's network that are told of sign-outs, or whose keys are read. https alone.
+    pub private_origins: Vec<Trusted>,
     /// For tests and closed networks: `host:port=host:port` connects to the second where the first is meant.
     pub connect_to: Vec<ConnectTo>,
     /// How many seconds one request may take in all.
@@ -69,7 +72,7 @@ pub(crate) struct OutboundRules {
 
 impl Default for OutboundRules {
     fn default() -> Self {
-        Self { extra_ca_file: None, connect_to: Vec::new(), timeout_seconds: 10 }
+        Self { extra_ca_file: None, private_origins: Vec::new(), connect_to: Vec::new(), timeout_seconds: 10 }
     }
 }
 

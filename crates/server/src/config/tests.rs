@@ -148,6 +148,13 @@ fn a_production_setting_that_is_safe_is_accepted() {
 }
 
 #[test]
+fn the_configuration_for_conformance_runs_is_one_that_production_accepts() {
+    let loaded = read(include_str!("../../../../config/conformance.toml"), &[]).unwrap();
+    assert_eq!(insecure(&loaded, Some(0o100_600)), []);
+    assert_eq!(loaded.config.outbound.private_origins.len(), 2);
+}
+
+#[test]
 fn production_refuses_every_insecure_setting_by_name_and_all_at_once() {
     let text = r#"
 [server]
@@ -161,6 +168,7 @@ smtp_url = "smtp://mail.example.com"
 [push]
 trusted_origins = ["http://127.0.0.1:9"]
 [outbound]
+private_origins = ["https://intranet.example", "http://intranet.example"]
 connect_to = ["a.example:443=127.0.0.1:1"]
 "#;
     let found = insecure(&read(text, &[]).unwrap(), Some(0o100_644));
@@ -176,11 +184,13 @@ connect_to = ["a.example:443=127.0.0.1:1"]
             "mail.from",
             "push.contact",
             "push.trusted_origins",
+            "outbound.private_origins",
             "outbound.connect_to",
             "keys.master_key_file",
         ]
     );
-    assert!(found[9].what.contains("mode 644"), "{}", found[9]);
+    assert!(found[8].what.starts_with("http://intranet.example"), "{}", found[8]);
+    assert!(found[10].what.contains("mode 644"), "{}", found[10]);
 }
 
 #[test]

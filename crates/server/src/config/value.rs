@@ -198,6 +198,11 @@ impl Trusted {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether what is said there is encrypted on its way.
+    pub fn is_https(&self) -> bool {
+        self.0.parse::<Url>().is_ok_and(|url| url.scheme() == "https")
+    }
 }
 
 impl FromStr for Trusted {
