@@ -212,6 +212,11 @@ impl AuthorizationParams {
         })
     }
 
+    /// The parameters themselves.
+    pub fn into_params(self) -> Params {
+        self.0
+    }
+
     /// The name of a pushed request, without its prefix; everything beside it and the client id is ignored then
     /// (RFC 9126 §4, RFC 9101 §6.3).
     pub fn pushed_name(&self) -> Option<&str> {

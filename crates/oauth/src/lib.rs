@@ -33,6 +33,7 @@ pub mod prompt;
 pub mod pushed;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod request_object;
 pub mod resource;
 pub mod response;
 pub mod revocation;

@@ -83,6 +83,7 @@ pub struct Metadata {
     // Left out, the next two would mean `true` and `false` to different readers: they are always written.
     request_uri_parameter_supported: bool,
     request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: Vec<JwsAlg>,
     claims_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
 }
@@ -125,7 +126,8 @@ impl Metadata {
             acr_values_supported: Vec::new(),
             ui_locales_supported: Vec::new(),
             request_uri_parameter_supported: false,
-            request_parameter_supported: false,
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: JwsAlg::ASYMMETRIC.to_vec(),
             claims_parameter_supported: true,
             authorization_response_iss_parameter_supported: true,
         }
@@ -194,7 +196,8 @@ mod tests {
         let document = document();
         for (name, value) in [
             ("request_uri_parameter_supported", json!(false)),
-            ("request_parameter_supported", json!(false)),
+            ("request_parameter_supported", json!(true)),
+            ("request_object_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA"])),
             ("claims_parameter_supported", json!(true)),
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),

@@ -2,9 +2,11 @@
 
 mod client;
 mod client_proof;
+mod client_requests;
 
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, Require};
 pub(crate) use client_proof::{Auth, Proof};
+pub(crate) use client_requests::{Profile, Requests};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};

@@ -2,6 +2,8 @@
 
 mod answers;
 mod details;
+mod fapi;
 mod pushed;
+mod signed;
 mod single_claims;
 mod subjects;

@@ -1,6 +1,7 @@
 //! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2): from a request to a page, or to a
 //! code.
 
+use super::push_request::Came;
 use crate::here::Here;
 use crate::login::{Continuation, FlowRefusal, NewFlow, next_page, requirements};
 use crate::problem::{Answer, Problem, refuse};
@@ -34,19 +35,34 @@ impl Here {
             Ok(id) => self.read().await?.find_client(id).await?,
             Err(_) => None,
         };
-        let (params, pushed) = match self.pushed_request(params, client.as_ref()).await {
+        let (params, came) = match self.found_request(params, client.as_ref()).await {
             Ok(found) => found,
             Err(Problem::Refusal(error)) => return refuse(AuthorizeProblem::Page(error)),
             Err(Problem::Fault(fault)) => return Err(fault.into()),
         };
+        let Came { pushed, signed } = came;
         let via = if pushed.is_some() { Via::Pushed } else { Via::Browser };
         let hint = |token: &str| self.hint(token);
-        let asked = Asked { via, signed: false, hint: &hint, now: self.now() };
+        let asked = Asked { via, signed, hint: &hint, now: self.now() };
         match params.validate(client.as_ref(), &asked) {
             Ok(request) => Ok(self.interact(visitor, AuthorizationRequest { pushed, ..request }, None).await?),
             Err(AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
             Err(AuthorizeError::Redirect { to, error }) => Ok(self.respond(to.with_error(&error))?),
         }
+    }
+
+    /// The request itself, whether it was sent here, signed, or pushed before.
+    async fn found_request(
+        &self,
+        params: AuthorizationParams,
+        client: Option<&Client>,
+    ) -> Answer<(AuthorizationParams, Came), OAuthError> {
+        let Some(client) = client else { return Ok((params, Came::default())) };
+        if let Some(found) = self.pushed_request(&params, client).await? {
+            return Ok(found);
+        }
+        let (params, signed) = self.opened(params.into_params(), client).await?;
+        Ok((AuthorizationParams::new(params), Came { pushed: None, signed }))
     }
 
     /// Goes on with a flow: to the page that is still needed, or back to the app.

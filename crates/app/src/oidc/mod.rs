@@ -11,6 +11,7 @@ mod logout;
 mod mint;
 mod offer;
 mod push_request;
+mod request_object;
 mod respond;
 mod revoke;
 mod sector;

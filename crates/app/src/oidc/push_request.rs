@@ -16,8 +16,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 struct Kept {
     params: Vec<(String, String)>,
+    /// Whether they come from a request object.
+    #[serde(default)]
+    signed: bool,
     /// Until when a browser may come with it. The row itself lives as long as a sign-in may take.
     begin_by: Timestamp,
+}
+
+/// The way that a request came.
+#[derive(Default)]
+pub(super) struct Came {
+    /// The pushed request that it was.
+    pub(super) pushed: Option<SecretHash>,
+    /// Whether its parameters were signed.
+    pub(super) signed: bool,
 }
 
 impl Here {
@@ -39,13 +51,15 @@ impl Here {
             Ok(params) => params,
             Err(error) => return refuse(error),
         };
-        let asked = Asked { via: Via::Pushed, signed: false, hint: &hint, now };
+        let (params, signed) = self.opened(params, client).await?;
+        let asked = Asked { via: Via::Pushed, signed, hint: &hint, now };
         let checked = AuthorizationParams::new(params.clone()).validate(Some(client), &asked);
         if let Err(AuthorizeError::Page(error) | AuthorizeError::Redirect { error, .. }) = checked {
             return refuse(error);
         }
         let secret = self.secret(SecretKind::PushedRequest);
-        let kept = Kept { params: params.without(&CREDENTIALS).into_pairs(), begin_by: now.plus(pushed::LIFETIME) };
+        let kept =
+            Kept { params: params.without(&CREDENTIALS).into_pairs(), signed, begin_by: now.plus(pushed::LIFETIME) };
         let row = SingleUse {
             hash: secret.hash(),
             purpose: Purpose::PushedRequest,
@@ -67,10 +81,10 @@ impl Here {
     /// anew must not end the way (RFC 9126 §4).
     pub(super) async fn pushed_request(
         &self,
-        params: AuthorizationParams,
-        client: Option<&Client>,
-    ) -> Answer<(AuthorizationParams, Option<SecretHash>), OAuthError> {
-        let (Some(name), Some(client)) = (params.pushed_name(), client) else { return Ok((params, None)) };
+        params: &AuthorizationParams,
+        client: &Client,
+    ) -> Answer<Option<(AuthorizationParams, Came)>, OAuthError> {
+        let Some(name) = params.pushed_name() else { return Ok(None) };
         let unknown = |detail| {
             let text = "request_uri is used, too old, or another app's: begin again from the app";
             refuse(OAuthError::new(ErrorCode::InvalidRequestUri, text).because(detail))
@@ -83,7 +97,10 @@ impl Here {
             return unknown("used, or too old");
         }
         match Params::from_pairs(kept.params) {
-            Ok(params) => Ok((AuthorizationParams::new(params), Some(row.hash))),
+            Ok(params) => {
+                let came = Came { pushed: Some(row.hash), signed: kept.signed };
+                Ok(Some((AuthorizationParams::new(params), came)))
+            }
             Err(error) => refuse(error),
         }
     }

@@ -134,7 +134,11 @@ impl Here {
         };
         let child =
             secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
+        // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
+        let rotates = !client.client().is_fapi();
+        let next = if rotates { child.clone() } else { secret };
         match oauth::refresh::decide(&facts(&row), now) {
+            RefreshDecision::Rotate if !rotates => {}
             RefreshDecision::Rotate => {
                 if !tx.consume_refresh(row.hash, now).await? {
                     return refuse(unknown());
@@ -149,7 +153,7 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: child, target, shown })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: next, target, shown })?;
         tx.commit().await?;
         Ok(response)
     }

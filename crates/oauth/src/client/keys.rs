@@ -42,7 +42,7 @@ impl ClientKeys {
     }
 
     /// Whether some of the keys, as far as they are known here, can verify a signature.
-    pub(super) fn can_verify(&self) -> bool {
+    pub fn can_verify(&self) -> bool {
         let by_value = |set| ClientKeySet::of(set).is_ok_and(|keys| !keys.is_empty());
         self.jwks_uri.is_some() || self.jwks.as_ref().is_some_and(by_value)
     }

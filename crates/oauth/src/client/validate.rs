@@ -1,6 +1,7 @@
 //! What can be registered, and what to write instead.
 
-use super::{Client, MAX_CODE_LIFETIME};
+use super::{Client, ClientAuthMethod, MAX_CODE_LIFETIME};
+use crate::jose::SigningAlg;
 use crate::redirect_uri::RedirectUri;
 use crate::resource::is_resource;
 use std::time::Duration;
@@ -32,9 +33,24 @@ impl Client {
         self.check_authentication()?;
         self.check_redirect_uris()?;
         self.check_lifetimes()?;
+        self.check_profile()?;
         self.check_subject()?;
         self.check_requests()?;
         self.check_links()
+    }
+
+    /// FAPI 2.0 Security Profile §5.3.2.1 and §5.4.1.
+    fn check_profile(&self) -> Result<(), InvalidClient> {
+        if !self.is_fapi() {
+            return Ok(());
+        }
+        if self.auth_method != ClientAuthMethod::PrivateKeyJwt {
+            return refuse("auth_method", "use private_key_jwt: FAPI 2.0 takes no shared secret");
+        }
+        if self.id_token_alg == SigningAlg::RS256 {
+            return refuse("id_token_alg", "use ES256 or EdDSA: FAPI 2.0 does not allow RS256");
+        }
+        Ok(())
     }
 
     fn check_subject(&self) -> Result<(), InvalidClient> {

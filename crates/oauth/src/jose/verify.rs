@@ -176,6 +176,16 @@ impl Claims {
         self.number(name).map(Timestamp::from_seconds)
     }
 
+    /// Whether there is such a claim.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// All of them, by name.
+    pub fn members(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.iter()
+    }
+
     /// A claim of a type of its own: `None` for one that is not of that form, `Some(None)` when it is left out.
     pub fn read<T: serde::de::DeserializeOwned>(&self, name: &str) -> Option<Option<T>> {
         self.0.get(name).map_or(Some(None), |value| serde_json::from_value(value.clone()).ok().map(Some))

@@ -1,6 +1,6 @@
 //! The commands about apps.
 
-use super::{Auth, Common, Proof};
+use super::{Auth, Common, Proof, Requests};
 use clap::{Args, Subcommand, ValueEnum};
 
 /// Commands about apps.
@@ -15,7 +15,7 @@ pub(crate) enum ClientCommand {
   watchbell client add --name \"Acme Bank\" --auth private-key-jwt --jwks-uri https://bank.example/jwks \\
       --redirect-uri https://bank.example/callback")]
     Add(ClientAdd),
-    /// Change how an app proves itself, or what a sign-in to it takes. What is not named stays as it is.
+    /// Change how an app proves itself, what it may ask for, or what a sign-in to it takes. What is not named stays as it is.
     #[command(after_help = "Examples:
   watchbell client update acme-web-123456 --require second-factor
   watchbell client update acme-web-123456 --methods passkey,security_key --sign-up closed
@@ -56,7 +56,7 @@ pub(crate) struct ClientAdd {
     /// What it can do is risky: its access waits for a yes in another browser of the person, or by mail.
     #[arg(long, conflicts_with = "first_party")]
     pub high_risk: bool,
-    /// The scopes that it may ask for, of openid, profile, email and offline_access.
+    /// The scopes that it may ask for, of openid, profile, email, phone and offline_access.
     #[arg(long, default_value = "openid profile email offline_access")]
     pub scope: String,
     /// A scope of your own API that it may ask for too. May be given several times.
@@ -86,6 +86,9 @@ pub(crate) struct ClientAdd {
     /// Its terms of service, linked on the consent page.
     #[arg(long, value_name = "URL")]
     pub tos_uri: Option<String>,
+    /// What it may ask for.
+    #[command(flatten)]
+    pub requests: Requests,
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,
@@ -139,6 +142,9 @@ pub(crate) struct ClientUpdate {
     /// What it proves itself with.
     #[command(flatten)]
     pub proof: Proof,
+    /// What it may ask for.
+    #[command(flatten)]
+    pub requests: Requests,
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,

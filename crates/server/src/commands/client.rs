@@ -1,6 +1,7 @@
 //! Apps.
 
 use super::client_proof::{apply, method};
+use super::client_requests::ask;
 use super::format;
 use crate::cli::{self, Alg, ClientAdd, ClientUpdate, Common};
 use crate::config::people::Tokens;
@@ -14,12 +15,12 @@ use identity::login::Assurance;
 use oauth::client::{Client, LoginRules};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
-use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PROFILE, Scope};
+use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
 use serde::Serialize;
 use std::time::Duration;
 
 /// The scopes that Watchbell gives a meaning, as its metadata names them.
-const KNOWN_SCOPES: [&str; 4] = [OPENID, PROFILE, EMAIL, OFFLINE_ACCESS];
+const KNOWN_SCOPES: [&str; 5] = [OPENID, PROFILE, EMAIL, PHONE, OFFLINE_ACCESS];
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -85,7 +86,7 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let before = if options.like_tenant { LoginRules::default() } else { client.login.clone() };
     let auth_method = options.auth.map_or(client.auth_method, method);
     let client = Client { login: rules(&options.login, before), auth_method, ..client };
-    let saved = here.save_client(apply(&options.proof, client)?).await.map_err(why)?;
+    let saved = here.save_client(ask(&options.requests, apply(&options.proof, client)?)?).await.map_err(why)?;
     let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
         Format::Json => return say::json(&Row { client_secret: secret, ..Row::of(&saved.client) }),
@@ -188,7 +189,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         login: rules(&options.login, LoginRules::default()),
         ..Client::new(nobody.0, id, options.name.trim(), method(options.auth), nobody.1)
     };
-    apply(&options.proof, client)
+    ask(&options.requests, apply(&options.proof, client)?)
 }
 
 /// The scopes of a client: known ones, so that a slip is not overlooked, and those of the operator's own APIs.
@@ -236,7 +237,7 @@ mod tests {
     #[test]
     fn a_scope_that_means_nothing_is_told_apart_from_one_of_an_api() {
         let told = scope("profile foo", &[]).unwrap_err().to_string();
-        assert!(told.contains("does not know foo; it knows openid, profile, email, offline_access."), "{told}");
+        assert!(told.contains("does not know foo; it knows openid, profile, email, phone, offline_access."), "{told}");
         assert_eq!(scope("openid email", &[]).unwrap().to_string(), "openid email");
         assert_eq!(scope("openid", &["orders:read".into()]).unwrap().to_string(), "openid orders:read");
     }

@@ -3,6 +3,7 @@
 mod check;
 mod client;
 mod client_proof;
+mod client_requests;
 mod dev;
 mod keys;
 mod risk;

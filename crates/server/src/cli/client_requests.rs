@@ -1,0 +1,41 @@
+//! What an app may ask for, and how its requests have to come.
+
+use clap::{Args, ValueEnum};
+
+/// What an app may ask for. What is named takes the place of what was there.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Requests {
+    /// Hold it to a whole set of rules.
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+    /// Its authorization requests have to be pushed (RFC 9126).
+    #[arg(long)]
+    pub require_pushed: bool,
+    /// Its authorization requests have to be signed with one of its keys (RFC 9101).
+    #[arg(long)]
+    pub require_signed: bool,
+    /// An API that it may have access tokens for (RFC 8707). May be given several times.
+    #[arg(long, value_name = "URI")]
+    pub resource: Vec<String>,
+    /// A type of authorization details that it may ask for (RFC 9396). May be given several times.
+    #[arg(long, value_name = "TYPE")]
+    pub detail_type: Vec<String>,
+    /// A grant that it uses, as in authorization_code. May be given several times. Default: what its kind of app usually does.
+    #[arg(long, value_name = "GRANT")]
+    pub grant_type: Vec<String>,
+    /// Tell it a subject of its own for each person, so that apps can't compare notes.
+    #[arg(long)]
+    pub pairwise: bool,
+    /// The document that lists the redirect URIs which belong together, for apps on several hosts.
+    #[arg(long, value_name = "URL")]
+    pub sector_identifier_uri: Option<String>,
+}
+
+/// A set of rules by one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Profile {
+    /// The defaults.
+    Plain,
+    /// FAPI 2.0 Security Profile.
+    Fapi2,
+}

@@ -1,0 +1,68 @@
+//! What an app may ask for, from the command line.
+
+use crate::cli::{Profile as Word, Requests};
+use crate::say::Trouble;
+use oauth::client::{Client, GrantType, Profile};
+
+/// The client with what is named; the rest stays as it was.
+pub(super) fn ask(options: &Requests, client: Client) -> Result<Client, Trouble> {
+    let mut client = client;
+    match options.profile {
+        Some(Word::Plain) => client.profile = Profile::Plain,
+        Some(Word::Fapi2) => client.profile = Profile::Fapi2,
+        None => {}
+    }
+    client.requests.require_pushed |= options.require_pushed;
+    client.requests.require_signed |= options.require_signed;
+    client.subject.pairwise |= options.pairwise;
+    if !options.resource.is_empty() {
+        client.requests.resources.clone_from(&options.resource);
+    }
+    if !options.detail_type.is_empty() {
+        client.requests.detail_types.clone_from(&options.detail_type);
+    }
+    if !options.grant_type.is_empty() {
+        let parse = |word: &String| {
+            word.parse::<GrantType>().map_err(|_| {
+                let known = GrantType::ALL.map(GrantType::as_str).join(", ");
+                Trouble::new(format!("--grant-type {word}: Watchbell knows {known}"))
+            })
+        };
+        client.grant_types = Some(options.grant_type.iter().map(parse).collect::<Result<_, _>>()?);
+    }
+    if options.sector_identifier_uri.is_some() {
+        client.subject.sector_identifier_uri.clone_from(&options.sector_identifier_uri);
+    }
+    Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{Id, Timestamp};
+    use oauth::client::ClientAuthMethod;
+
+    fn client() -> Client {
+        let (id, now) = (Id::from_bytes([1; 16]), Timestamp::from_seconds(1));
+        Client::new(id, "app", "App", ClientAuthMethod::SecretBasic, now)
+    }
+
+    #[test]
+    fn what_is_not_named_stays_as_it_was() {
+        let mut before = client();
+        before.requests.resources = vec!["https://api.example/".into()];
+        before.subject.pairwise = true;
+        assert_eq!(ask(&Requests::default(), before.clone()).unwrap(), before);
+        let named =
+            Requests { grant_type: vec!["client_credentials".into()], require_pushed: true, ..Requests::default() };
+        let after = ask(&named, before).unwrap();
+        assert!(after.requests.require_pushed && after.subject.pairwise);
+        assert_eq!(after.grant_types, Some([GrantType::ClientCredentials].into()));
+    }
+
+    #[test]
+    fn a_grant_that_nobody_knows_is_told() {
+        let named = Requests { grant_type: vec!["password".into()], ..Requests::default() };
+        assert!(ask(&named, client()).unwrap_err().to_string().contains("Watchbell knows authorization_code"));
+    }
+}
