@@ -1,10 +1,12 @@
 //! FAPI 2.0 Security Profile by one word in a client's settings.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
+use actix_web::test::TestRequest;
 use oauth::client::{Client, ClientAuthMethod, ClientKeys, Profile};
 use oauth::jose::SigningAlg;
 use serde_json::json;
-use testkit::client_key::{ClientKey, call_with};
+use testkit::browser::Reply;
+use testkit::client_key::{ASSERTION_TYPE, ClientKey, call_with};
 use testkit::house::House;
 use testkit::people::{App, CALLBACK, VERIFIER, jane, template};
 use testkit::stories;
@@ -15,6 +17,16 @@ fn described(key: &ClientKey) -> Client {
     client.profile = Profile::Fapi2;
     client.keys = ClientKeys { jwks: Some(key.jwks()), jwks_uri: None };
     client
+}
+
+/// Asks for tokens as a client that proves itself, and holds the key that they are bound to.
+async fn ask(house: &House, key: &ClientKey, form: &[(&str, &str)]) -> Reply {
+    let assertion = key.assertion(house, "shop", &json!({}));
+    let own = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion.as_str())];
+    let form: Vec<_> = own.into_iter().chain(form.iter().copied()).collect();
+    let proof = key.proof(house, ("POST", "/oauth/token"), &json!({}));
+    let request = TestRequest::with_uri("/oauth/token").method(Method::POST).set_form(&form);
+    house.call(request.insert_header(("dpop", proof))).await
 }
 
 /// The code of a request that was pushed as FAPI 2.0 wants it.
@@ -36,11 +48,12 @@ stories! {
         let app = App::add(&house, described(&key)).await;
         let code = code(&house, &key, &app).await;
         let form = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)];
-        let tokens = key.call(&house, "shop", "/oauth/token", &form).await.json();
+        let tokens = ask(&house, &key, &form).await.json();
+        assert_eq!(tokens["token_type"], "DPoP");
         let refresh = tokens["refresh_token"].as_str().unwrap();
         for _ in 0..3 {
             let form = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-            let again = key.call(&house, "shop", "/oauth/token", &form).await.json();
+            let again = ask(&house, &key, &form).await.json();
             assert_eq!(again["refresh_token"], refresh);
             assert_ne!(again["access_token"], tokens["access_token"]);
         }
@@ -62,8 +75,15 @@ stories! {
             let reply = call_with(&house, "/oauth/token", &assertion, &[("grant_type", "client_credentials")]).await;
             assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{audience}");
         }
-        let right = key.call(&house, "shop", "/oauth/token", &[("grant_type", "client_credentials")]).await;
-        assert_eq!(right.status, StatusCode::OK);
+        assert_eq!(ask(&house, &key, &[("grant_type", "client_credentials")]).await.status, StatusCode::OK);
+    }
+
+    /// FAPI 2.0 Security Profile §5.3.2.1: no token that works for whoever has it.
+    async fn there_are_no_bearer_tokens(house: House) {
+        let key = ClientKey::new("k1");
+        App::add(&house, described(&key)).await;
+        let reply = key.call(&house, "shop", "/oauth/token", &[("grant_type", "client_credentials")]).await;
+        assert_eq!((reply.status, &reply.json()["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_dpop_proof")));
     }
 
     async fn a_shared_secret_and_old_signatures_are_refused_when_it_is_registered(house: House) {
