@@ -1,6 +1,9 @@
 // A certified client, npm's openid-client, against the running program: what it accepts, other clients accept.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import * as oidc from 'openid-client';
@@ -12,6 +15,9 @@ const CALLBACK = 'http://localhost:9/callback';
 const GOODBYE = 'http://localhost:9/goodbye';
 const SCOPE = 'openid profile email offline_access';
 const PERSON = { username: 'jane@example.com', name: 'Jane Doe', password: 'staple gun orchestra nine' };
+
+const ES256 = { id_token_signed_response_alg: 'ES256' };
+const INSECURE = { execute: [oidc.allowInsecureRequests] };
 
 let watchbell;
 let visitor;
@@ -26,6 +32,17 @@ async function app(auth, ...more) {
   const config = await oidc.discovery(new URL(watchbell.url), added.client_id, metadata, authentication, { execute: [oidc.allowInsecureRequests] });
   oidc.enableNonRepudiationChecks(config); // the signature of the ID token too
   return config;
+}
+
+/** Adds an app that proves itself by a key of its own. */
+async function withKey(algorithm) {
+  const pair = await oidc.randomDPoPKeyPair(algorithm, { extractable: true });
+  const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  const file = join(await mkdtemp(join(tmpdir(), 'watchbell-keys-')), 'keys.json');
+  await writeFile(file, JSON.stringify({ keys: [{ kty, crv, x, y, n, e, kid: 'one', use: 'sig' }] }));
+  const added = await watchbell.command('client', 'add', '--name', `Key ${algorithm}`, '--auth', 'private-key-jwt', '--jwks', file, '--redirect-uri', CALLBACK);
+  assert.equal(added.client_secret, undefined);
+  return oidc.discovery(new URL(watchbell.url), added.client_id, ES256, oidc.PrivateKeyJwt({ key: pair.privateKey, kid: 'one' }), INSECURE);
 }
 
 /** The authorization request of an app, and what is needed to finish it. */
@@ -120,6 +137,47 @@ describe('openid-client', () => {
       assert.equal(tokens.token_type, 'bearer');
       assert.ok(tokens.expires_in > 0 && tokens.refresh_token && tokens.id_token);
       assert.equal((await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)).email, PERSON.username);
+    });
+  }
+
+  for (const algorithm of ['ES256', 'PS256', 'RS256', 'Ed25519']) {
+    test(`an app with a key of its own (${algorithm}) signs people in, asks about its tokens and ends them`, async () => {
+      const config = await withKey(algorithm);
+      const tokens = await signIn(config);
+      const next = await oidc.refreshTokenGrant(config, tokens.refresh_token);
+      assert.equal((await oidc.tokenIntrospection(config, next.access_token)).active, true);
+      await oidc.tokenRevocation(config, next.refresh_token);
+      assert.equal((await oidc.tokenIntrospection(config, next.access_token)).active, false);
+      const stranger = await oidc.randomDPoPKeyPair('ES256');
+      const thief = await oidc.discovery(new URL(watchbell.url), config.clientMetadata().client_id, ES256, oidc.PrivateKeyJwt(stranger.privateKey), INSECURE);
+      assert.equal(await refusal(oidc.clientCredentialsGrant(thief)), 'invalid_client');
+    });
+  }
+
+  test('an app signs under its secret', async () => {
+    const added = await watchbell.command('client', 'add', '--name', 'Signs', '--auth', 'client-secret-jwt', '--redirect-uri', CALLBACK);
+    const config = await oidc.discovery(new URL(watchbell.url), added.client_id, ES256, oidc.ClientSecretJwt(added.client_secret), INSECURE);
+    assert.ok((await signIn(config)).id_token);
+    const guesses = await oidc.discovery(new URL(watchbell.url), added.client_id, ES256, oidc.ClientSecretJwt(`${added.client_secret}x`), INSECURE);
+    assert.equal(await refusal(oidc.clientCredentialsGrant(guesses)), 'invalid_client');
+  });
+
+  for (const [auth, algorithm] of [['none', 'ES256'], ['basic', 'ES256'], ['none', 'Ed25519']]) {
+    test(`tokens of an app with authentication "${auth}" are bound to its key (DPoP, ${algorithm})`, async () => {
+      const config = await app(auth, '--dpop');
+      const DPoP = oidc.getDPoPHandle(config, await oidc.randomDPoPKeyPair(algorithm, { extractable: true }));
+      const more = { dpop_jkt: await DPoP.calculateThumbprint() };
+      const { url, checks } = await request(config, more);
+      const back = await arrive(await visitor.open(url));
+      // The first try has no nonce yet: the client reads it from the refusal, and tries again.
+      const tokens = await oidc.authorizationCodeGrant(config, back, checks, undefined, { DPoP });
+      assert.equal(tokens.token_type, 'dpop');
+      const person = await oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub, { DPoP });
+      assert.equal(person.email, PERSON.username);
+      await assert.rejects(oidc.fetchUserInfo(config, tokens.access_token, tokens.claims().sub));
+      const next = await oidc.refreshTokenGrant(config, tokens.refresh_token, undefined, { DPoP });
+      assert.equal(next.token_type, 'dpop');
+      assert.equal(await refusal(oidc.refreshTokenGrant(config, next.refresh_token)), 'invalid_dpop_proof');
     });
   }
 
