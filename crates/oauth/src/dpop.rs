@@ -55,7 +55,7 @@ pub struct Proof {
 ///
 /// # Errors
 /// `invalid_dpop_proof` for more than one, and for what is no text.
-pub fn one<'a>(headers: &'a [Vec<u8>]) -> Result<Option<&'a str>, OAuthError> {
+pub fn one(headers: &[Vec<u8>]) -> Result<Option<&str>, OAuthError> {
     match headers {
         [] => Ok(None),
         [one] => std::str::from_utf8(one).map(Some).map_err(|_| invalid("the DPoP header can't be read: send a JWT")),
