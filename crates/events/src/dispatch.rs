@@ -126,7 +126,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::RecoveryReady { .. }
         | Event::RecoveryStopped { .. }
         | Event::RecoveryFinished { .. } => 10,
-        Event::RegistrationRequested { .. }
+        Event::RegistrationRequested(_)
         | Event::ResetRequested { .. }
         | Event::SignInCodeRequested { .. }
         | Event::RecoveryRequested { .. }

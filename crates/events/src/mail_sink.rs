@@ -13,7 +13,7 @@ use crate::words::{self, factor_change, link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::risk::{self, Rule, why};
 use identity::way_off::KEY_PURPOSE;
-use identity::{Account, AccountStatus, Channel, Event, EventRecord, Purpose, SingleUse, WayOff};
+use identity::{Account, AccountStatus, AskedToJoin, Channel, Event, EventRecord, Purpose, SingleUse, WayOff};
 use serde_json::json;
 use std::time::Duration;
 use store::model::{Delivery, Outcome, Tenant};
@@ -78,9 +78,7 @@ async fn letter(
     (record, account): (&EventRecord, Option<Account>),
 ) -> Result<Option<Letter>, Fault> {
     match &record.event {
-        Event::RegistrationRequested { flow, number, email, name, locale } => {
-            registration(parts, tenant, Registering { flow: *flow, number: *number, email, name, locale }).await
-        }
+        Event::RegistrationRequested(asked) => registration(parts, tenant, asked).await,
         Event::Invited { email, name, until } => invitation(parts, tenant, (email, name), *until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
         Event::SignInCodeRequested { flow, number, email, locale } => {
@@ -105,15 +103,7 @@ async fn letter(
     }
 }
 
-struct Registering<'a> {
-    flow: Id,
-    number: u32,
-    email: &'a Email,
-    name: &'a str,
-    locale: &'a Option<String>,
-}
-
-async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) -> Result<Option<Letter>, Fault> {
+async fn registration(parts: &Parts, tenant: &Tenant, asked: &AskedToJoin) -> Result<Option<Letter>, Fault> {
     let present = parts.store.read(tenant.id).await?.find_account_by_email(&asked.email.key()).await?;
     if let Some(account) = present {
         let model = MailModel::HaveAccount {
@@ -136,7 +126,7 @@ async fn registration(parts: &Parts, tenant: &Tenant, asked: Registering<'_>) ->
     };
     let token = mint(parts, tenant, new, parts.confirm_lifetime).await?;
     let model = MailModel::ConfirmAddress {
-        name: asked.name.to_owned(),
+        name: asked.name.clone(),
         link: link(tenant, routes::CONFIRM_EMAIL, &token),
         lifetime: parts.confirm_lifetime.as_secs(),
     };

@@ -23,18 +23,7 @@ pub enum Event {
     AccountCreated {},
     /// Someone asked to register this address. The answer goes by mail, so that the page tells nobody which are known.
     #[serde(rename = "registration.requested")]
-    RegistrationRequested {
-        /// The flow that waits for the link.
-        flow: Id,
-        /// Which of the flow's registrations it is.
-        number: u32,
-        /// The address to write to.
-        email: base::Email,
-        /// The name that was typed.
-        name: String,
-        /// The language of the page.
-        locale: Option<String>,
-    },
+    RegistrationRequested(AskedToJoin),
     /// An operator invited this address.
     #[serde(rename = "account.invited")]
     Invited {
@@ -45,8 +34,7 @@ pub enum Event {
         /// Until when the invitation works.
         until: Timestamp,
     },
-    /// Someone asked for a new password for this address. Whether it has an account is looked up when the
-    /// mail is written, not when the page answers.
+    /// Someone asked for a new password for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "password.reset_requested")]
     ResetRequested {
         /// The address that was typed.
@@ -290,8 +278,7 @@ pub enum Event {
         /// What it is called now.
         name: String,
     },
-    /// A passkey or security key signed with a counter that went back: there may be a copy of it. The sign-in was
-    /// refused.
+    /// A passkey or security key signed with a counter that went back, and was refused: there may be a copy of it.
     #[serde(rename = "passkey.copied")]
     PasskeyCopied {
         /// Which of the two.
@@ -453,7 +440,9 @@ pub enum Event {
     },
 }
 
+mod asked;
 mod record;
+pub use asked::AskedToJoin;
 pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;

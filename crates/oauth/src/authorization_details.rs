@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn what_is_malformed_unknown_or_boundless_is_refused() {
         let deep = r#"[{"type":"payment_initiation","a":{"b":{"c":{"d":{"e":{"f":1}}}}}}]"#;
-        let many = format!("[{}]", vec![r#"{"type":"payment_initiation"}"#; 11].join(","));
+        let many = format!("[{}]", [r#"{"type":"payment_initiation"}"#; 11].join(","));
         let long = format!(r#"[{{"type":"payment_initiation","a":"{}"}}]"#, "x".repeat(9000));
         for bad in
             ["", "{}", "[]", "[1]", r#"[{"a":1}]"#, r#"[{"type":1}]"#, r#"[{"type":"other"}]"#, deep, &many, &long]

@@ -63,7 +63,7 @@ pub enum AuthorizeError {
     /// To be sent back to the client.
     Redirect {
         /// Where to.
-        to: ReturnTo,
+        to: Box<ReturnTo>,
         /// What is wrong.
         error: OAuthError,
     },
@@ -243,7 +243,7 @@ impl AuthorizationParams {
                 // A mode or state that is itself at fault can't be used to say so.
                 draft.response_mode = checks::response_mode::read(&self.0).unwrap_or_default();
                 draft.state = checks::state::read(&self.0).unwrap_or_default();
-                Err(AuthorizeError::Redirect { to: draft.return_to(client), error })
+                Err(AuthorizeError::Redirect { to: Box::new(draft.return_to(client)), error })
             }
         }
     }

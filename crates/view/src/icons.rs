@@ -17,7 +17,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::PhoneChanged { .. }
         | Event::Exported {}
         | Event::AccountDeleted { .. } => "person",
-        Event::RegistrationRequested { .. }
+        Event::RegistrationRequested(_)
         | Event::ResetRequested { .. }
         | Event::SignInCodeRequested { .. }
         | Event::NewAddress { .. }

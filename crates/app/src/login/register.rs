@@ -12,7 +12,7 @@ use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind, routes};
 use identity::login::{Flow, FlowError, SignUp, shown_code};
 use identity::password_policy::WeakPassword;
-use identity::{Account, AccountStatus, Event, Purpose, Role, SingleUse};
+use identity::{Account, AccountStatus, AskedToJoin, Event, Purpose, Role, SingleUse};
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -163,14 +163,14 @@ impl Here {
         if !allow(self, tx, &[b"mail:register", key.as_bytes()], &self.settings().mails).await? {
             return Ok(());
         }
-        let event = Event::RegistrationRequested {
+        let asked = AskedToJoin {
             flow: flow.id,
             number: registration.number,
             email: registration.email.clone(),
             name: registration.name.clone(),
             locale: visitor.locale.clone(),
         };
-        self.emit(tx, &By::stranger(visitor), event).await?;
+        self.emit(tx, &By::stranger(visitor), Event::RegistrationRequested(asked)).await?;
         Ok(())
     }
 

@@ -12,7 +12,7 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AccountCreated {} => "account.created",
-            Self::RegistrationRequested { .. } => "registration.requested",
+            Self::RegistrationRequested(_) => "registration.requested",
             Self::Invited { .. } => "account.invited",
             Self::ResetRequested { .. } => "password.reset_requested",
             Self::SignInCodeRequested { .. } => "login.code_requested",
@@ -103,7 +103,7 @@ impl Event {
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
             Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => Notice::Mail,
-            Self::RegistrationRequested { .. }
+            Self::RegistrationRequested(_)
             | Self::ResetRequested { .. }
             | Self::SignInCodeRequested { .. }
             | Self::RecoveryRequested { .. }

@@ -17,7 +17,13 @@ pub(crate) fn one_of_each() -> Vec<Event> {
     let agent = Agent { browser: "Firefox".into(), os: "Linux".into(), ..Agent::default() };
     vec![
         Event::AccountCreated {},
-        Event::RegistrationRequested { flow: id(1), number: 1, email: email(), name: "Anna".into(), locale: None },
+        Event::RegistrationRequested(AskedToJoin {
+            flow: id(1),
+            number: 1,
+            email: email(),
+            name: "Anna".into(),
+            locale: None,
+        }),
         Event::ResetRequested { email: email(), locale: Some("de".into()) },
         Event::SignInCodeRequested { flow: id(1), number: 1, email: email(), locale: None },
         Event::Invited { email: email(), name: None, until: Timestamp::from_seconds(1_790_000_000) },

@@ -56,7 +56,7 @@ fn redirected(result: Result<AuthorizationRequest, AuthorizeError>, code: ErrorC
             assert_eq!(error.code, code);
             assert!(error.description().starts_with(word), "{error}");
             assert_eq!(to.redirect_uri, "https://app.example.com/cb");
-            to
+            *to
         }
         other => panic!("expected a redirect: {other:?}"),
     }

@@ -5,7 +5,7 @@ use crate::samples::HOUR;
 use crate::stories;
 use base::Cursor;
 use identity::account::PasswordHash;
-use identity::{AccountStatus, Agent, EndReason, Event, EventRecord, Purpose, PushOffer, Role, Topic};
+use identity::{AccountStatus, Agent, AskedToJoin, EndReason, Event, EventRecord, Purpose, PushOffer, Role, Topic};
 use store::model::{Installation, KeyUse};
 
 stories! {
@@ -298,7 +298,7 @@ async fn every_event(at: &Place) {
     let (topic, channel) = (Topic::NewDevice, identity::Channel::Email);
     let all = [
         Event::AccountCreated {},
-        Event::RegistrationRequested { flow: id, email: email.clone(), name, locale: None, number: 2 },
+        Event::RegistrationRequested(AskedToJoin { flow: id, email: email.clone(), name, locale: None, number: 2 }),
         Event::Invited { email: email.clone(), name: None, until: NOW },
         Event::SignInCodeRequested { flow: id, number: 3, email: email.clone(), locale: None },
         Event::ResetRequested { email, locale: Some("fr".to_owned()) },
