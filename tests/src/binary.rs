@@ -127,6 +127,26 @@ impl Binary {
         self.child.wait().expect("wait for the program");
     }
 
+    /// Whether it ends by itself within that time.
+    pub async fn ends_within(&mut self, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        loop {
+            if self.child.try_wait().expect("wait for the program").is_some() {
+                return true;
+            }
+            if Instant::now() >= deadline {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Gives a setting another value for the next start.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Starts it again on the same data and the same port, after [`Binary::stop`] or [`Binary::kill`].
     pub async fn start_again(&mut self) {
         let port = url::Url::parse(self.url()).expect("a URL").port().expect("a port");

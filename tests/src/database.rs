@@ -25,7 +25,7 @@ pub struct Place {
 
 enum Kept {
     /// The folder of the file.
-    Sqlite { _folder: TempDir },
+    Sqlite { folder: TempDir },
     /// The name of the database.
     Postgres { name: String },
 }
@@ -51,6 +51,23 @@ impl Place {
         .expect("a database for the test")
     }
 
+    /// A copy, while nobody is using it.
+    pub async fn copy(&self) -> Self {
+        match &self.kept {
+            Kept::Sqlite { folder } => {
+                let from = folder.path().join("watchbell.db");
+                let folder = memory_folder();
+                let file = folder.path().join("watchbell.db");
+                std::fs::copy(from, &file).expect("copy the database");
+                Self { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder } }
+            }
+            Kept::Postgres { name } => {
+                let name = name.clone();
+                tokio::task::spawn_blocking(move || made_of(&name)).await.expect("a database for the test")
+            }
+        }
+    }
+
     /// Its address, as in `database.url` of the configuration.
     pub fn url(&self) -> &str {
         &self.url
@@ -73,12 +90,15 @@ fn sqlite(migrated: bool) -> Place {
     if migrated {
         std::fs::write(&file, sqlite_template()).expect("write the migrated database");
     }
-    Place { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { _folder: folder } }
+    Place { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder } }
 }
 
 fn postgres(migrated: bool) -> Place {
+    made_of(if migrated { postgres_template() } else { "template0" })
+}
+
+fn made_of(template: &str) -> Place {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let template = if migrated { postgres_template() } else { "template0" };
     let name = format!("story_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     blocking(command(format!("CREATE DATABASE {name} TEMPLATE {template}"))).expect("make a database");
     Place { url: named(&name), kept: Kept::Postgres { name } }

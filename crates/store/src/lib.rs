@@ -9,6 +9,7 @@
 #![allow(clippy::duplicate_mod, reason = "the queries are compiled twice on purpose, with other types")]
 
 mod fault;
+mod kill;
 mod methods;
 mod migrate;
 pub mod model;

@@ -55,6 +55,7 @@ macro_rules! writes {
             /// [`Fault`] of the database.
             pub async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
                 let tenant = self.tenant()?;
+                crate::kill::point(stringify!($name));
                 let done = match self.turn()? {
                     Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, tenant, $($arg),*).await,
                     Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, tenant, $($arg),*).await,
@@ -78,6 +79,7 @@ macro_rules! across {
             /// # Errors
             /// [`Fault`] of the database.
             $vis async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
+                crate::kill::point(stringify!($name));
                 let done = match self.turn()? {
                     Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, $($arg),*).await,
                     Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, $($arg),*).await,

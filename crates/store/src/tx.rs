@@ -44,17 +44,19 @@ impl Tx {
         if self.failed {
             return Err(FAILED);
         }
+        crate::kill::point("commit");
         match self.turn {
             // On SQLite the one who commits for all also gives the signal.
-            Turn::Sqlite(turn) => turn.commit(self.signals).await,
+            Turn::Sqlite(turn) => turn.commit(self.signals).await?,
             Turn::Pg(turn) => {
                 turn.commit().await?;
                 if self.signals {
                     sqlite::wake(&self.signal);
                 }
-                Ok(())
             }
         }
+        crate::kill::point("committed");
+        Ok(())
     }
 
     pub(crate) fn tenant(&self) -> Result<Id, Fault> {

@@ -135,7 +135,9 @@ impl Group {
         if self.waiting.is_empty() {
             return;
         }
+        crate::kill::point("commit for all");
         let done = self.open && self.run("COMMIT").is_ok();
+        crate::kill::point("committed for all");
         if done {
             self.open = false;
             if self.waiting.iter().any(|waiting| waiting.signals) {
