@@ -34,6 +34,8 @@ pub(crate) enum Authenticator {
     RecoveryCode,
     /// The codes by mail.
     MailCode,
+    /// The codes that say yes to a change, or prove a new mail address.
+    ChangeCode,
 }
 
 impl Authenticator {
@@ -43,6 +45,7 @@ impl Authenticator {
             Self::Totp => b"totp",
             Self::RecoveryCode => b"recovery code",
             Self::MailCode => b"mail code",
+            Self::ChangeCode => b"change code",
         }
     }
 }
@@ -75,7 +78,10 @@ impl Lanes {
         // 120 bits are not guessed: who knows the password could only close this lane to its owner, for good.
         let lasting = |limit: Limit| match what {
             Authenticator::RecoveryCode => Limit { consecutive: None, ..limit },
-            Authenticator::Password | Authenticator::Totp | Authenticator::MailCode => limit,
+            Authenticator::Password
+            | Authenticator::Totp
+            | Authenticator::MailCode
+            | Authenticator::ChangeCode => limit,
         };
         let account = match whose {
             Whose::Account { account, known: true } => (lane_of(what, *account, true), lasting(settings.known_device)),
@@ -132,6 +138,18 @@ impl Lanes {
         }
         let account = tx.lock_counter(self.account.0).await?.succeed();
         tx.save_counter(self.account.0, &account, now).await?;
+        match &self.spread {
+            Some(spread) => spread.take_back(tx).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the attempt back and nothing besides: it was no guess, and shows too little to forget those before it.
+    pub(crate) async fn refund(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
+        for (key, _) in self.address.iter().chain([&self.account]) {
+            let counter = tx.lock_counter(*key).await?.refund();
+            tx.save_counter(*key, &counter, here.now()).await?;
+        }
         match &self.spread {
             Some(spread) => spread.take_back(tx).await,
             None => Ok(()),
@@ -221,9 +239,10 @@ pub(crate) fn network(ip: IpAddr) -> Vec<u8> {
 }
 
 /// The lanes of what can be closed by guessing: strangers', and those of the devices that the account knows.
-pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 6] {
+pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 8] {
     let lane = |what, known| (lane_of(what, account, known), known);
     let (password, totp, mail) = (Authenticator::Password, Authenticator::Totp, Authenticator::MailCode);
+    let change = Authenticator::ChangeCode;
     [
         lane(password, false),
         lane(password, true),
@@ -231,6 +250,8 @@ pub(crate) fn lanes_of(account: Id) -> [(SecretHash, bool); 6] {
         lane(totp, true),
         lane(mail, false),
         lane(mail, true),
+        lane(change, false),
+        lane(change, true),
     ]
 }
 

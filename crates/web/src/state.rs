@@ -1,5 +1,6 @@
 //! What every request is served with.
 
+use crate::streams::Streams;
 use app::App;
 use base::{Clock, Rng};
 use identity::place::GeoReader;
@@ -40,6 +41,7 @@ struct Inner {
     settings: WebSettings,
     clock: Clock,
     rng: Rng,
+    streams: Streams,
 }
 
 impl WebState {
@@ -47,7 +49,7 @@ impl WebState {
     pub fn new(app: App, view: Arc<View>, settings: WebSettings) -> Self {
         // For the ids of requests alone: what is stored takes its time and randomness from the installation.
         let (clock, rng) = (Clock::system(), Rng::system());
-        Self { inner: Arc::new(Inner { app, view, settings, clock, rng }) }
+        Self { inner: Arc::new(Inner { app, view, settings, clock, rng, streams: Streams::default() }) }
     }
 
     pub(crate) fn app(&self) -> &App {
@@ -60,6 +62,10 @@ impl WebState {
 
     pub(crate) fn settings(&self) -> &WebSettings {
         &self.inner.settings
+    }
+
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.inner.streams
     }
 
     /// An id for a request, to be named on error pages and in the log.

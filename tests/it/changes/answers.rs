@@ -6,6 +6,59 @@ use testkit::people::register;
 use testkit::stories;
 
 stories! {
+    /// A new request brings a new code, and no new guesses: they count over the life of the account.
+    async fn wrong_codes_count_over_all_requests_together(house: House) {
+        let mut laptop = jane(&house).await;
+        for _ in 0..2 {
+            let change = path(&ask_for_email(&mut laptop, NEW).await);
+            house.post.take(JANE, "Confirm").await;
+            house.post.take(NEW, "Your code").await;
+            for _ in 0..5 {
+                give_code(&mut laptop, &change, ("code", "000000")).await;
+            }
+            laptop.open(&change).await.says("Too many wrong tries");
+        }
+        let change = path(&ask_for_email(&mut laptop, NEW).await);
+        let yes = house.post.take(JANE, "Confirm").await.code().unwrap();
+        let page = give_code(&mut laptop, &change, ("code", &yes)).await;
+        page.says("Too many wrong codes. Please wait").says("This page moves on by itself");
+        // That whoever it is holds the new address buys no guesses either.
+        let new = house.post.take(NEW, "Your code").await.code().unwrap();
+        give_code(&mut laptop, &change, ("new_code", &new)).await.says("Too many wrong codes");
+        assert_eq!(address(&mut laptop).await, JANE);
+        laptop.open("/account/activity").await.says("Too many wrong tries: change mail address");
+
+        house.clock.advance(Duration::from_secs(16 * 60));
+        laptop.cookies().retain(|name, _| name.contains("device"));
+        sign_in(&mut laptop, JANE, PASSWORD).await;
+        let change = path(&ask_for_email(&mut laptop, NEW).await);
+        let yes = house.post.take(JANE, "Confirm").await.code().unwrap();
+        give_code(&mut laptop, &change, ("code", &yes)).await.says("Confirmed.");
+    }
+
+    /// Tabs that were left open make room for the one that is looked at.
+    async fn a_session_holds_four_streams_open_and_the_newest_win(house: House) {
+        let mut laptop = jane(&house).await;
+        let change = path(&ask_for_email(&mut laptop, NEW).await);
+        let open = |laptop: &Browser| {
+            let (mut tab, to) = (laptop.clone(), format!("{change}/state"));
+            tokio::task::spawn_local(async move { tab.get(&to).await })
+        };
+        let first = open(&laptop);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let rest: Vec<_> = (0..4).map(|_| open(&laptop)).collect();
+        let patience = Duration::from_secs(10);
+        let ended = tokio::time::timeout(patience, first).await.expect("it gives way").unwrap();
+        assert!(ended.body.contains("retry: 30000") && !ended.body.contains("moved"), "{}", ended.body);
+        assert!(rest.iter().all(|tab| !tab.is_finished()), "four are open still");
+        let page = laptop.open(&change).await;
+        laptop.submit_and_follow(page.form(&format!("{change}/cancel"))).await;
+        for tab in rest {
+            let news = tokio::time::timeout(patience, tab).await.expect("it hears of it").unwrap();
+            assert!(news.body.contains("event: moved"), "{}", news.body);
+        }
+    }
+
     /// CISA, "Implementing Number Matching in MFA Applications": a yes without the number is none.
     async fn the_number_wrong_changes_nothing_and_the_third_ends_it(house: House) {
         let (mut laptop, mut phone) = two_browsers(&house).await;

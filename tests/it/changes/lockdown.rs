@@ -101,6 +101,36 @@ stories! {
         ask_for_email(&mut laptop, NEW).await.says("change mail address");
     }
 
+    /// The link of a "was this you?" locks down once, and not when it is too old: its page says so.
+    async fn a_question_from_before_locks_nothing_down_again(house: House) {
+        let mut laptop = jane(&house).await;
+        let mut elsewhere = house.browser(CHROME);
+        let question = |letter: testkit::smtp::Letter| letter.link("/account/was-this-you").rsplit("token=").next().unwrap().to_owned();
+        stranger(&house).await;
+        let token = question(house.post.take(JANE, "New sign-in").await);
+        let lock = format!("/account/lockdown?token={token}");
+        let page = elsewhere.open(&lock).await;
+        elsewhere.submit_and_follow(page.form("/account/lockdown")).await.says("Your account is locked down");
+        let lift = house.post.take(JANE, "is locked down").await.link("/account/lockdown");
+        sign_in(&mut laptop, JANE, PASSWORD).await;
+        let page = laptop.open(&lift).await;
+        laptop.submit_and_follow(page.form("/account/lockdown/lift")).await.says("The lockdown is lifted");
+        let page = elsewhere.open(&lock).await;
+        assert!(!page.says("This link was used").body.contains("id=\"lockdown\""));
+        let reply = elsewhere.post("/account/lockdown", &[("token".to_owned(), token)]).await;
+        assert!(reply.status.is_client_error(), "{} {}", reply.status, reply.header("location"));
+        laptop.open("/account").await.says("Jane");
+
+        stranger(&house).await;
+        let token = question(house.post.take(JANE, "New sign-in").await);
+        house.clock.advance(Duration::from_secs(8 * 24 * 3600));
+        let page = elsewhere.open(&format!("/account/lockdown?token={token}")).await;
+        assert!(!page.says("or is too old").body.contains("id=\"lockdown\""));
+        let reply = elsewhere.post("/account/lockdown", &[("token".to_owned(), token)]).await;
+        assert!(reply.status.is_client_error(), "{} {}", reply.status, reply.header("location"));
+        laptop.open("/account").await.says("Jane");
+    }
+
     /// What the denied browser has added goes with it: else a thief's passkey outlives the new password.
     async fn no_and_lock_down_takes_a_thiefs_passkey_along(house: House) {
         let mut laptop = jane(&house).await;

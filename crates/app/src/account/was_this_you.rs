@@ -188,8 +188,8 @@ impl Here {
         Ok(())
     }
 
-    /// Whose account a question is about, if whoever asks may have it locked down: with the link of the mail, or in a
-    /// browser whose word counts.
+    /// Whose account a question is about, if whoever asks may have it locked down: with the link of the mail, once, or in
+    /// a browser whose word counts.
     pub(crate) async fn account_in_question(
         &self,
         asked: &Asked,
@@ -201,9 +201,16 @@ impl Here {
             Err(Problem::Refusal(_)) => return Ok(None),
             Err(Problem::Fault(fault)) => return Err(fault),
         };
-        let known = self.known_here(&mut self.read().await?, found.account.id, visitor).await?;
+        let (mut read, account) = (self.read().await?, found.account.id);
+        if found.link.is_some() {
+            // It was locked down since, by this link or otherwise, and its owner may be back: an old mail does not do it
+            // again.
+            let since = read.list_kinds_of(account, &["account.locked_down"], found.record.at).await?;
+            return Ok(since.is_empty().then_some(account));
+        }
+        let known = self.known_here(&mut read, account, visitor).await?;
         let counts = known.is_some_and(|known| known.id != found.device && known.vouches(self.now()));
-        Ok((counts || found.link.is_some()).then_some(found.account.id))
+        Ok(counts.then_some(account))
     }
 
     async fn find_question(

@@ -3,6 +3,7 @@
 use super::find::Found;
 use super::lockdown::may_lock_down;
 use crate::account::Asked;
+use crate::guard::TooMany;
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
@@ -18,6 +19,8 @@ pub enum AnswerProblem {
     NotYours,
     /// It was not taken, and why.
     NotTaken(NotTaken),
+    /// It is not looked at: too many codes were wrong.
+    TooMany(TooMany),
     /// It can't be taken back: not any more, or there is nothing to take back.
     NoUndo,
 }
@@ -69,14 +72,22 @@ impl Here {
         (change, leg, code): (Id, Leg, &str),
         visitor: &Visitor,
     ) -> Answer<Moved, AnswerProblem> {
+        let counted = self.reserve_code(signed, change, visitor).await?;
         let (mut tx, _) = self.begin_as(signed).await?;
         let mut change = self.own_change(&mut tx, signed, change).await?;
         if change.asker.session != signed.session.id {
             return refuse(AnswerProblem::NotYours);
         }
-        let now = self.now();
-        let taken = self.change_secret(change.id, |secret| change.give_code(leg, (secret, code), now));
-        self.go_on(tx, change, taken, &By::owner(signed, visitor)).await
+        let (now, by) = (self.now(), By::owner(signed, visitor));
+        let taken = match counted {
+            Some(lanes) => {
+                let taken = self.change_secret(change.id, |secret| change.give_code(leg, (secret, code), now));
+                self.settle_code(&mut tx, &lanes, (&change, taken), &by).await?;
+                taken
+            }
+            None => Err(NotTaken::Over),
+        };
+        self.go_on(tx, change, taken, &by).await
     }
 
     /// "I thought better of it", in the browser that asked. Said when it is over, it changes nothing.

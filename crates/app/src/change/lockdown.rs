@@ -42,7 +42,12 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer.
-    pub async fn lockdown(&self, signed: Option<&Signed>, token: Option<&str>) -> Result<LockdownPage, Fault> {
+    pub async fn lockdown(
+        &self,
+        signed: Option<&Signed>,
+        token: Option<&str>,
+        visitor: &Visitor,
+    ) -> Result<LockdownPage, Fault> {
         let link = match token {
             Some(token) => self.lift_link(token).await?.and_then(|link| link.account),
             None => None,
@@ -54,7 +59,10 @@ impl Here {
         };
         // The link of a "was this you?" locks down; one that lifts is told from it by its row.
         let link_gone = match (link, token) {
-            (None, Some(token)) => !self.asks_a_question(token).await?,
+            (None, Some(token)) => {
+                let asked = Asked::Mail(token.to_owned());
+                self.account_in_question(&asked, signed, visitor).await?.is_none()
+            }
             _ => false,
         };
         Ok(LockdownPage { since, can_lift: signed.is_some() && link.is_some() && account == link, link_gone })
@@ -63,7 +71,7 @@ impl Here {
     /// Locks the account of a "was this you?" down.
     ///
     /// # Errors
-    /// [`LiftRefusal::NotYours`].
+    /// [`LiftRefusal`].
     pub async fn lock_down(
         &self,
         asked: Option<&Asked>,
@@ -75,7 +83,10 @@ impl Here {
             (None, Some(signed)) => signed.device.vouches(self.now()).then_some(signed.id()),
             (None, None) => None,
         };
-        let Some(account) = account else { return refuse(LiftRefusal::NotYours) };
+        let Some(account) = account else {
+            let by_mail = matches!(asked, Some(Asked::Mail(_)));
+            return refuse(if by_mail { LiftRefusal::LinkGone } else { LiftRefusal::NotYours });
+        };
         let mut tx = self.begin().await?;
         tx.lock_account(account).await?;
         let by = match signed.filter(|signed| signed.id() == account) {
@@ -147,11 +158,6 @@ impl Here {
             }
         }
         Ok(())
-    }
-
-    async fn asks_a_question(&self, token: &str) -> Result<bool, Fault> {
-        let Some(secret) = Secret::parse(SecretKind::Link, token) else { return Ok(false) };
-        Ok(self.read().await?.find_single_use(secret.hash(), Purpose::WasThisYou).await?.is_some())
     }
 
     async fn lift_link(&self, token: &str) -> Result<Option<SingleUse>, Fault> {

@@ -7,6 +7,7 @@
 mod answer;
 mod ask;
 mod carry_out;
+mod code;
 mod email;
 mod find;
 mod lockdown;

@@ -95,6 +95,13 @@ pub enum ChangeTrouble {
         /// How many more may be tried.
         left: u32,
     },
+    /// Too many codes were wrong.
+    TooMany {
+        /// How long to wait, in seconds.
+        wait: u64,
+    },
+    /// So many that none is taken any more.
+    Closed,
     /// It can't be taken back any more.
     NoUndo,
 }

@@ -3,6 +3,7 @@
 use super::step::{done, for_script, see_other};
 use super::trouble::{fault, trouble};
 use super::{Again, Stop, json};
+use crate::convert::seconds;
 use crate::guest::Guest;
 use actix_web::http::StatusCode;
 use app::change::{AnswerProblem, EmailRefusal, LiftRefusal, Made, NotNow, PhoneRefusal};
@@ -47,6 +48,10 @@ pub(crate) fn not_taken(
 ) -> Result<Option<Again<ChangeTrouble>>, Stop> {
     let why = match problem {
         Problem::Refusal(AnswerProblem::NotTaken(why)) => why,
+        Problem::Refusal(AnswerProblem::TooMany(many)) => {
+            let wait = (!many.is_until_reset()).then(|| seconds(many.wait));
+            return Ok(Some(Again::form(wait.map_or(ChangeTrouble::Closed, |wait| ChangeTrouble::TooMany { wait }))));
+        }
         Problem::Refusal(AnswerProblem::NoUndo) => return Ok(Some(Again::form(ChangeTrouble::NoUndo))),
         Problem::Refusal(AnswerProblem::NotYours) => {
             return Err(match sign_in {

@@ -2,6 +2,7 @@
 
 use crate::reply::{self, Reply};
 use crate::signed::SignedInApi;
+use crate::streams::Stream;
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::rt::time::sleep;
@@ -21,6 +22,7 @@ struct Watch {
     change: Id,
     seen: String,
     looks: u32,
+    stream: Stream,
 }
 
 /// Says `moved` once something has come of it. The page then loads itself anew.
@@ -31,7 +33,8 @@ pub(crate) async fn state(person: SignedInApi, id: Path<String>) -> Reply {
     let Some(now) = now else { return Err(reply::json::not_yours().into()) };
     // What the page shows, and not what is there by now: nothing that happened in between is missed.
     let seen = person.asked("seen").unwrap_or_default().to_owned();
-    let watch = Watch { person, change, seen: if seen.is_empty() { mark(now) } else { seen }, looks: 0 };
+    let stream = Stream::open(person.state(), person.signed.session.id);
+    let watch = Watch { person, change, seen: if seen.is_empty() { mark(now) } else { seen }, looks: 0, stream };
     let stream = stream::unfold(watch, |watch| Box::pin(look(watch)));
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/event-stream")).streaming(stream))
 }
@@ -49,6 +52,11 @@ async fn look(mut watch: Watch) -> Option<(Result<Bytes, actix_web::Error>, Watc
             sleep(LOOK).await;
         }
         watch.looks = watch.looks.saturating_add(1);
+        if watch.stream.gave_way() {
+            // A tab that is not looked at asks again later.
+            watch.looks = LOOKS;
+            return Some((Ok(Bytes::from_static(b"retry: 30000\n\n")), watch));
+        }
         // A fault now may be over at the next look.
         let Ok(now) = watch.person.here().change_so_far(&watch.person.signed, watch.change).await else { continue };
         if now.map(mark).as_deref() != Some(watch.seen.as_str()) {

@@ -28,7 +28,7 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
         token,
     };
     let mut sheet = Sheet::new(&guest);
-    let found = guest.here().lockdown(guest.signed.as_ref(), shown.token.as_deref()).await;
+    let found = guest.here().lockdown(guest.signed.as_ref(), shown.token.as_deref(), guest.visitor()).await;
     let found = found.map_err(|fault| reply::fault(&guest, &fault))?;
     (shown.since, shown.can_lift, shown.link_gone) = (found.since, found.can_lift, found.link_gone);
     if let Some(signed) = &guest.signed {
