@@ -107,6 +107,30 @@ fn every_path_of_the_account_api_is_described_and_none_that_is_not() {
 }
 
 testkit::stories! {
+    /// Where the description names the token of an app, one is taken; and nowhere else.
+    async fn an_app_may_do_what_the_description_says_and_nothing_besides(db: Db) {
+        let (house, service) = open(db).await;
+        let mut here = jane(&house).await;
+        turn_on(&mut here, &service).await;
+        let app = crate::account_api_apps::app(&house).await;
+        let token = crate::account_api_apps::token(&house, &mut here, (&app, "openid notices")).await;
+        let document = document();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for (method, told) in methods.as_object().unwrap() {
+                let method: Method = method.to_uppercase().parse().unwrap();
+                let may = told["security"].as_array().is_some_and(|ways| ways.iter().any(|way| way.get("app").is_some()));
+                let body = (method != Method::GET).then(|| json!({}));
+                let reply = crate::account_api_apps::call(&house, &token, (method.clone(), path), body).await;
+                let refused = reply.json()["error"] == "not_by_app";
+                assert_eq!(refused, !may, "{method} {path}: {} {}", reply.status, reply.body);
+                let answer = &told["responses"][reply.status.as_str()];
+                assert!(answer.is_object(), "{method} {path}: {} is not described: {}", reply.status, reply.body);
+                let schema = &answer["content"]["application/json"]["schema"];
+                fits(&document, schema, &reply.json(), "answer").unwrap_or_else(|wrong| panic!("{method} {path}: {wrong}"));
+            }
+        }
+    }
+
     async fn every_method_that_is_described_is_taken_and_no_other(db: Db) {
         let (house, _service) = open(db).await;
         let mut here = jane(&house).await;
@@ -168,6 +192,8 @@ testkit::stories! {
         assert_eq!(call(&mut here, Method::DELETE, data, Some(json!({}))).await.status, StatusCode::OK);
         let offer = "/account/api/push/offer";
         assert_eq!(call(&mut here, Method::POST, offer, Some(json!({ "answer": "not_now" }))).await.status, StatusCode::OK);
+        let named = call(&mut here, Method::POST, test, Some(json!({ "id": "01890000-0000-7000-8000-000000000000" }))).await;
+        assert_eq!(named.status, StatusCode::CONFLICT);
         let odd = json!({ "answer": "perhaps" });
         assert_eq!(call(&mut here, Method::POST, offer, Some(odd)).await.status, StatusCode::BAD_REQUEST);
     }

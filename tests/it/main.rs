@@ -9,6 +9,7 @@
 )]
 
 mod account_api;
+mod account_api_apps;
 mod accounts;
 mod bell;
 mod breached;

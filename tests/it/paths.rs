@@ -113,7 +113,7 @@ testkit::stories! {
                     }
                 };
                 nobody_is_in(&mut thief, &reply, &what);
-                if matches!(needs, Needs::Session | Needs::Recent | Needs::App) {
+                if matches!(needs, Needs::Session | Needs::SessionOrApp | Needs::Recent | Needs::App) {
                     is_closed(&reply, &what);
                 }
                 let after = thief.get("/account").await;

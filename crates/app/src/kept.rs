@@ -1,6 +1,7 @@
 //! What is kept for notices: shown to whom it concerns, and deleted.
 
 use crate::here::{By, Here};
+use crate::oidc::Steerer;
 use crate::push::RungBrowser;
 use crate::visitor::{Signed, Visitor};
 use base::Fault;
@@ -45,10 +46,11 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer, or what is sealed can't be opened.
-    pub async fn kept_for_notices(&self, signed: &Signed) -> Result<Kept, Fault> {
-        let browsers = self.rung_browsers(signed).await?;
+    pub async fn kept_for_notices<'a>(&self, who: impl Into<Steerer<'a>>) -> Result<Kept, Fault> {
+        let who = who.into();
+        let browsers = self.rung_browsers(who).await?;
         let browsers = browsers.into_iter().map(|browser| self.unseal(browser)).collect::<Result<_, Fault>>()?;
-        let notices = self.read().await?.count_pushes(signed.id()).await?;
+        let notices = self.read().await?.count_pushes(who.account().id).await?;
         Ok(Kept { browsers, notices: u64::try_from(notices).unwrap_or(0) })
     }
 

@@ -1,6 +1,7 @@
 //! Notices in this browser: on, off, renewed, tested, offered.
 
 use crate::here::{By, Here};
+use crate::oidc::Steerer;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, SecretHash, Timestamp};
@@ -158,6 +159,8 @@ impl Here {
             vapid_key,
             created_at: now,
             delivered_at: None,
+            shown_at: None,
+            clicked_at: None,
             failing_since: None,
             strikes: 0,
         };
@@ -206,17 +209,28 @@ impl Here {
         Ok(true)
     }
 
-    /// Sends a test notice to this browser.
+    /// Sends a test notice: to the browser whose subscription is named, else to the one that asks.
     ///
     /// # Errors
     /// [`PushRefusal::NotOn`].
-    pub async fn test_notice(&self, signed: &Signed, visitor: &Visitor) -> Answer<(), PushRefusal> {
-        let (mut tx, _) = self.begin_as(signed).await?;
-        let here = tx.list_subscriptions(signed.id()).await?.into_iter().find(|s| s.device == signed.device.id);
-        let Some(here) = here else { return refuse(PushRefusal::NotOn) };
-        let key: &[&[u8]] = &[b"push:test", signed.account.id.as_bytes()];
+    pub async fn test_notice<'a>(
+        &self,
+        who: impl Into<Steerer<'a>>,
+        named: Option<Id>,
+        visitor: &Visitor,
+    ) -> Answer<(), PushRefusal> {
+        let who = who.into();
+        let account = who.account().id;
+        let mut tx = self.begin_for(who).await?;
+        let device = who.device().map(|device| device.id);
+        let there = tx.list_subscriptions(account).await?.into_iter().find(|one| match named {
+            Some(id) => one.id == id,
+            None => Some(one.device) == device,
+        });
+        let Some(there) = there else { return refuse(PushRefusal::NotOn) };
+        let key: &[&[u8]] = &[b"push:test", account.as_bytes()];
         if crate::guard::allow(self, &mut tx, key, &self.settings().mails).await? {
-            self.emit(&mut tx, &By::owner(signed, visitor), Event::PushTest { subscription: here.id }).await?;
+            self.emit(&mut tx, &who.by(visitor), Event::PushTest { subscription: there.id }).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -226,19 +240,18 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer.
-    pub async fn rung_browsers(&self, signed: &Signed) -> Result<Vec<RungBrowser>, Fault> {
+    pub async fn rung_browsers<'a>(&self, who: impl Into<Steerer<'a>>) -> Result<Vec<RungBrowser>, Fault> {
+        let who = who.into();
+        let here = who.device().map(|device| device.id);
         let mut read = self.read().await?;
-        let devices = read.list_devices(signed.id()).await?;
-        let mut browsers: Vec<RungBrowser> = read
-            .list_subscriptions(signed.id())
-            .await?
-            .into_iter()
-            .map(|subscription| {
-                let agent =
-                    devices.iter().find(|d| d.id == subscription.device).map(|d| d.agent.clone()).unwrap_or_default();
-                RungBrowser { here: subscription.device == signed.device.id, agent, subscription }
-            })
-            .collect();
+        let devices = read.list_devices(who.account().id).await?;
+        let present = read.list_subscriptions(who.account().id).await?;
+        let mut browsers = Vec::with_capacity(present.len());
+        for subscription in present {
+            let device = devices.iter().find(|device| device.id == subscription.device);
+            let agent = device.map(|device| device.agent.clone()).unwrap_or_default();
+            browsers.push(RungBrowser { here: Some(subscription.device) == here, agent, subscription });
+        }
         browsers.sort_by_key(|browser| (!browser.here, browser.subscription.created_at));
         Ok(browsers)
     }
@@ -268,14 +281,17 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer.
-    pub async fn push_state(&self, signed: &Signed) -> Result<PushState, Fault> {
-        let present = self.read().await?.list_subscriptions(signed.id()).await?;
-        let here = present.iter().find(|s| s.device == signed.device.id);
+    pub async fn push_state<'a>(&self, who: impl Into<Steerer<'a>>) -> Result<PushState, Fault> {
+        let who = who.into();
+        let present = self.read().await?.list_subscriptions(who.account().id).await?;
+        let device = who.device();
+        let is_here = |one: &Subscription| device.is_some_and(|device| device.id == one.device);
+        let here = present.iter().find(|one| is_here(one));
         Ok(PushState {
             vapid_key: self.keys().vapid.public.clone(),
             endpoint: here.map(|s| s.endpoint.to_base64url()),
-            wanted: signed.device.push_wanted,
-            elsewhere: present.iter().any(|s| s.device != signed.device.id),
+            wanted: device.is_some_and(|device| device.push_wanted),
+            elsewhere: present.iter().any(|one| !is_here(one)),
         })
     }
 

@@ -15,11 +15,13 @@ pub const EMAIL: &str = "email";
 pub const ADDRESS: &str = "address";
 /// The telephone number.
 pub const PHONE: &str = "phone";
+/// What a person is told, and where: an app shows and changes it at the account API.
+pub const NOTICES: &str = "notices";
 /// A refresh token that outlives the session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
 
 /// Scopes that speak of a person, and so mean nothing for a client that acts for itself.
-const OF_A_PERSON: [&str; 6] = [OPENID, PROFILE, EMAIL, ADDRESS, PHONE, OFFLINE_ACCESS];
+const OF_A_PERSON: [&str; 7] = [OPENID, PROFILE, EMAIL, ADDRESS, PHONE, NOTICES, OFFLINE_ACCESS];
 
 /// The longest scope, in bytes.
 pub const MAX_SCOPE: usize = 1024;

@@ -53,6 +53,8 @@ pub(crate) fn browsers(here: &PushState, all: &[RungBrowser]) -> Value {
             "here": browser.here,
             "since": subscription.created_at.to_rfc3339(),
             "last_delivered_at": subscription.delivered_at.map(Timestamp::to_rfc3339),
+            "last_shown_at": subscription.shown_at.map(Timestamp::to_rfc3339),
+            "last_clicked_at": subscription.clicked_at.map(Timestamp::to_rfc3339),
             "not_reached_since": unreached_since(browser).map(Timestamp::to_rfc3339),
         })
     };
@@ -64,18 +66,20 @@ pub(crate) fn browsers(here: &PushState, all: &[RungBrowser]) -> Value {
     })
 }
 
-/// What is kept for notices. The secret beside the key is shown to nobody.
-pub(crate) fn kept(kept: &Kept) -> Value {
+/// What is kept for notices. The secret beside the key is shown to nobody, and to an app only whose push service it is.
+pub(crate) fn kept(kept: &Kept, to_app: bool) -> Value {
     let one = |kept: &KeptBrowser| {
         let subscription = &kept.browser.subscription;
         json!({
             "id": subscription.id,
             "agent": kept.browser.agent,
             "here": kept.browser.here,
-            "endpoint": kept.endpoint.as_str(),
+            "endpoint": if to_app { subscription.service.as_str() } else { kept.endpoint.as_str() },
             "public_key": kept.public_key,
             "since": subscription.created_at.to_rfc3339(),
             "last_delivered_at": subscription.delivered_at.map(Timestamp::to_rfc3339),
+            "last_shown_at": subscription.shown_at.map(Timestamp::to_rfc3339),
+            "last_clicked_at": subscription.clicked_at.map(Timestamp::to_rfc3339),
             "not_reached_since": unreached_since(&kept.browser).map(Timestamp::to_rfc3339),
         })
     };

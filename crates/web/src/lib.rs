@@ -4,6 +4,7 @@
 //! puts the security headers on whatever goes out. An extractor makes it a typed command, one use case of `app`
 //! answers, and [`reply`] turns the answer into HTTP. No handler holds a rule.
 
+mod api_caller;
 mod api_json;
 mod convert;
 mod cookies;
@@ -19,6 +20,7 @@ mod routes;
 mod run;
 mod signed;
 mod state;
+mod streams;
 
 pub use state::{WebSettings, WebState};
 

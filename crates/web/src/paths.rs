@@ -20,6 +20,8 @@ pub enum Needs {
     Protective,
     /// A live session: all that the account asks for has been proven.
     Session,
+    /// A live session, or an access token of an app that the person allowed it.
+    SessionOrApp,
     /// A proof of the last minutes, with the strongest kind of factor that the account has.
     Recent,
     /// An app's own credentials, or an access token.
@@ -36,6 +38,7 @@ impl Needs {
             Self::Link => "the secret of a link",
             Self::Protective => "a session, the device's cookie, or a mail's link",
             Self::Session => "a session: all that the account asks for",
+            Self::SessionOrApp => "a session, or an app's access token with the scope `notices`",
             Self::Recent => "a recent proof, with two factors where the account has them",
             Self::App => "an app's credentials, or an access token",
         }
@@ -125,13 +128,13 @@ pub const TABLE: &[(&str, Needs)] = &[
     (RECOVERY_BEGIN, Needs::Link),
     (RECOVERY_FINISH, Needs::Link),
     (RECOVERY_STOP, Needs::Protective),
-    (API_PREFERENCES, Needs::Session),
-    (API_SUBSCRIPTIONS, Needs::Session),
+    (API_PREFERENCES, Needs::SessionOrApp),
+    (API_SUBSCRIPTIONS, Needs::SessionOrApp),
     (API_ROTATE, Needs::Session),
     (RECEIPTS, Needs::Nothing),
-    (API_TEST, Needs::Session),
+    (API_TEST, Needs::SessionOrApp),
     (API_OFFER, Needs::Session),
-    (API_NOTICE_DATA, Needs::Session),
+    (API_NOTICE_DATA, Needs::SessionOrApp),
     (API_KEYS, Needs::Session),
     (API_KEYS_OPTIONS, Needs::Recent),
 ];

@@ -1,8 +1,9 @@
 //! What the person wants to be told, and where.
 
-use crate::here::{By, Here};
+use crate::here::Here;
+use crate::oidc::Steerer;
 use crate::problem::{Answer, refuse};
-use crate::visitor::{Signed, Visitor};
+use crate::visitor::Visitor;
 use base::Fault;
 use identity::quiet::PauseFor;
 use identity::{Channel, Event, Preferences, Quiet, QuietHours, Topic};
@@ -42,6 +43,8 @@ pub struct SetQuiet {
 pub enum PreferenceRefusal {
     /// It can't be switched off: a thief must not be able to silence the warning.
     Locked,
+    /// It would make the bell quieter about the account's security: the person does that, no app does.
+    NotByApp,
     /// It was changed in another browser meanwhile; this is how it stands.
     Stale(Preferences),
 }
@@ -51,29 +54,33 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when the database does not answer.
-    pub async fn preferences(&self, signed: &Signed) -> Result<Preferences, Fault> {
-        self.read().await?.preferences(signed.id()).await
+    pub async fn preferences<'a>(&self, who: impl Into<Steerer<'a>>) -> Result<Preferences, Fault> {
+        self.read().await?.preferences(who.into().account().id).await
     }
 
     /// Throws one switch, for every browser of the person. Answers how things stand then.
     ///
     /// # Errors
     /// [`PreferenceRefusal`].
-    pub async fn set_preference(
+    pub async fn set_preference<'a>(
         &self,
-        signed: &Signed,
+        who: impl Into<Steerer<'a>>,
         set: SetPreference,
         visitor: &Visitor,
     ) -> Answer<Preferences, PreferenceRefusal> {
+        let who = who.into();
         if !set.on && set.topic.is_locked(set.channel) {
             return refuse(PreferenceRefusal::Locked);
         }
-        let (mut tx, _) = self.begin_as(signed).await?;
+        if who.is_app() && !set.on && set.topic.is_security() {
+            return refuse(PreferenceRefusal::NotByApp);
+        }
+        let mut tx = self.begin_for(who).await?;
         let choice = Choice::Switch(set.topic, set.channel, set.on);
-        self.choose(&mut tx, signed, choice, set.seen_revision).await?;
+        self.choose(&mut tx, who, choice, set.seen_revision).await?;
         let event = Event::PreferencesChanged { topic: set.topic, channel: set.channel, on: set.on };
-        self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
-        let now = tx.preferences(signed.id()).await?;
+        self.emit(&mut tx, &who.by(visitor), event).await?;
+        let now = tx.preferences(who.account().id).await?;
         tx.commit().await?;
         Ok(now)
     }
@@ -83,29 +90,36 @@ impl Here {
     ///
     /// # Errors
     /// [`PreferenceRefusal`].
-    pub async fn set_quiet(
+    pub async fn set_quiet<'a>(
         &self,
-        signed: &Signed,
+        who: impl Into<Steerer<'a>>,
         set: SetQuiet,
         visitor: &Visitor,
     ) -> Answer<Preferences, PreferenceRefusal> {
-        let (mut tx, _) = self.begin_as(signed).await?;
-        let zone = signed.account.time_zone.as_deref();
-        let quiet = self.quieted(tx.preferences(signed.id()).await?.quiet, &set, zone);
-        self.choose(&mut tx, signed, Choice::Quiet(quiet.clone()), set.seen_revision).await?;
-        let browsers = tx.list_subscriptions(signed.id()).await?;
+        let who = who.into();
+        let account = who.account();
+        let mut tx = self.begin_for(who).await?;
+        let mut before = tx.preferences(account.id).await?.quiet;
+        before.pause = before.pause_at(self.now());
+        let quiet = self.quieted(&before, &set, account.time_zone.as_deref());
+        let silences = quiet.silences_more_than(&before);
+        if who.is_app() && (silences || (before.security_rings && !quiet.security_rings)) {
+            return refuse(PreferenceRefusal::NotByApp);
+        }
+        self.choose(&mut tx, who, Choice::Quiet(quiet.clone()), set.seen_revision).await?;
+        let browsers = tx.list_subscriptions(account.id).await?;
         let targets: Vec<String> = browsers.iter().map(|browser| browser.id.to_string()).collect();
         tx.release_deliveries(&targets, self.now()).await?;
-        self.emit(&mut tx, &By::owner(signed, visitor), Event::QuietChanged { quiet }).await?;
-        let now = tx.preferences(signed.id()).await?;
+        self.emit(&mut tx, &who.by(visitor), Event::QuietChanged { quiet, silences }).await?;
+        let now = tx.preferences(account.id).await?;
         tx.commit().await?;
         Ok(now)
     }
 
-    fn quieted(&self, before: Quiet, set: &SetQuiet, zone: Option<&str>) -> Quiet {
+    fn quieted(&self, before: &Quiet, set: &SetQuiet, zone: Option<&str>) -> Quiet {
         let now = self.now();
         Quiet {
-            pause: set.pause.map_or(before.pause_at(now), |wish| wish.map(|wish| wish.from(now, zone))),
+            pause: set.pause.map_or(before.pause, |wish| wish.map(|wish| wish.from(now, zone))),
             hours: set.hours.unwrap_or(before.hours),
             security_rings: set.security_rings.unwrap_or(before.security_rings),
             hide_details: set.hide_details.unwrap_or(before.hide_details),
@@ -115,14 +129,15 @@ impl Here {
     async fn choose(
         &self,
         tx: &mut Tx,
-        signed: &Signed,
+        who: Steerer<'_>,
         what: Choice,
         seen_revision: i64,
     ) -> Answer<(), PreferenceRefusal> {
-        let change = PreferenceChange { what, seen_revision, at: self.now(), by: signed.device.agent.clone() };
-        match tx.set_preference(signed.id(), &change).await? {
+        let change = PreferenceChange { what, seen_revision, at: self.now(), by: who.agent() };
+        let account = who.account().id;
+        match tx.set_preference(account, &change).await? {
             Some(_) => Ok(()),
-            None => refuse(PreferenceRefusal::Stale(tx.preferences(signed.id()).await?)),
+            None => refuse(PreferenceRefusal::Stale(tx.preferences(account).await?)),
         }
     }
 }

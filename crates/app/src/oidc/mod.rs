@@ -1,6 +1,7 @@
 //! The OpenID Connect provider: what stands between a request and the pure rules of `oauth`.
 
 mod authorize;
+mod by_app;
 mod client;
 mod client_keys;
 mod consent;
@@ -23,6 +24,7 @@ mod userinfo;
 pub(crate) use client_keys::PublishedKeys;
 
 pub use authorize::AuthorizeProblem;
+pub use by_app::{ByApp, Steerer};
 pub use consent::{ConsentAnswer, ConsentPage};
 pub use logout::{LogoutPage, LogoutStep};
 pub use offer::OfferPage;

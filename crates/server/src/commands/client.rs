@@ -15,12 +15,12 @@ use identity::login::Assurance;
 use oauth::client::{Client, LoginRules};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
-use oauth::scope::{EMAIL, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
+use oauth::scope::{EMAIL, NOTICES, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
 use serde::Serialize;
 use std::time::Duration;
 
 /// The scopes that Watchbell gives a meaning, as its metadata names them.
-const KNOWN_SCOPES: [&str; 5] = [OPENID, PROFILE, EMAIL, PHONE, OFFLINE_ACCESS];
+const KNOWN_SCOPES: [&str; 6] = [OPENID, PROFILE, EMAIL, PHONE, NOTICES, OFFLINE_ACCESS];
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -237,8 +237,9 @@ mod tests {
     #[test]
     fn a_scope_that_means_nothing_is_told_apart_from_one_of_an_api() {
         let told = scope("profile foo", &[]).unwrap_err().to_string();
-        assert!(told.contains("does not know foo; it knows openid, profile, email, phone, offline_access."), "{told}");
+        assert!(told.contains("does not know foo; it knows openid, profile, email, phone, notices, offline_access."), "{told}");
         assert_eq!(scope("openid email", &[]).unwrap().to_string(), "openid email");
+        assert_eq!(scope("openid phone notices", &[]).unwrap().to_string(), "openid phone notices");
         assert_eq!(scope("openid", &["orders:read".into()]).unwrap().to_string(), "openid orders:read");
     }
 

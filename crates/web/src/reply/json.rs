@@ -8,14 +8,15 @@ use crate::cookies::Jar;
 use crate::guest::Guest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use app::account::{AddKeyRefusal, AnswerRefusal, PreferenceRefusal};
 use app::guard::TooMany;
 use app::login::{Detour, EnrolRefusal, FlowRefusal, KeyRefusal};
 use app::push::PushRefusal;
 use app::recovery::RecoveryRefusal;
 use app::{Problem, Step};
-use base::Fault;
+use base::{Fault, routes};
+use oauth::{ErrorCode, OAuthError};
 use serde_json::{Value, json};
 use view::Banner;
 
@@ -25,7 +26,48 @@ fn refuse(status: StatusCode, error: &str, message: &str) -> HttpResponse {
 
 /// There is no live session.
 pub(crate) fn sign_in_first() -> HttpResponse {
-    refuse(StatusCode::UNAUTHORIZED, "sign_in_first", "there is no live session: sign in at /login")
+    let mut response = refuse(StatusCode::UNAUTHORIZED, "sign_in_first", "there is no live session: sign in at /login");
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// An access token that opens nothing here (RFC 6750 §3.1).
+pub(crate) fn token(guest: &Guest, error: &OAuthError) -> Stop {
+    if let Some(detail) = error.detail() {
+        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+    }
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let mut response = refuse(status, &error.code.to_string(), error.description());
+    if let Some(mut challenge) = error.challenge() {
+        if error.code == ErrorCode::InsufficientScope {
+            challenge.push_str(", scope=\"notices\"");
+        }
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+    }
+    response.into()
+}
+
+/// The same, or trouble on our side.
+pub(crate) fn token_problem(guest: &Guest, problem: &Problem<OAuthError>) -> Stop {
+    match problem {
+        Problem::Refusal(error) => token(guest, error),
+        Problem::Fault(broken) => fault(guest, broken),
+    }
+}
+
+/// An access token in the address.
+pub(crate) fn token_in_query() -> HttpResponse {
+    let message = "an access token does not belong into an address: send it as Authorization: Bearer";
+    refuse(StatusCode::BAD_REQUEST, "invalid_request", message)
+}
+
+/// What an app may not do for a person: with the page where they do it.
+pub(crate) fn not_by_app(guest: &Guest) -> HttpResponse {
+    let link = guest.here().url(routes::NOTIFICATIONS);
+    let message = "no app makes notices about security quieter, or speaks for a browser: lead the person to the link";
+    HttpResponse::Forbidden().json(json!({ "error": "not_by_app", "message": message, "link": link }))
 }
 
 /// The body can't be read.
@@ -184,6 +226,7 @@ pub(crate) fn preference(guest: &Guest, problem: &Problem<PreferenceRefusal>, yo
             let message = "this can't be switched off: it is the warning that a thief would silence";
             refuse(StatusCode::UNPROCESSABLE_ENTITY, "locked", message).into()
         }
+        Problem::Refusal(PreferenceRefusal::NotByApp) => not_by_app(guest).into(),
         Problem::Refusal(PreferenceRefusal::Stale(now)) => {
             let mut body = crate::api_json::preferences(now, guest.here().now());
             if let Some(fields) = body.as_object_mut() {

@@ -1,11 +1,11 @@
-//! The pages' own JSON API: preferences, and notices in this browser.
+//! The account API: preferences, and notices in the person's browsers; for our own pages, and for apps that they allowed.
 
 use super::offer::answer;
 use crate::api_json;
 use crate::form::Body;
 use crate::reply::{self, Reply};
 use crate::run::run;
-use crate::signed::SignedInApi;
+use crate::api_caller::ApiCaller;
 use actix_web::HttpResponse;
 use app::account::{SetPreference, SetQuiet};
 use base::{Fault, Id};
@@ -15,8 +15,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 /// How the choices stand.
-pub(crate) async fn preferences(person: SignedInApi) -> Reply {
-    match person.here().preferences(&person.signed).await {
+pub(crate) async fn preferences(person: ApiCaller) -> Reply {
+    match person.here().preferences(person.steerer()).await {
         Ok(now) => Ok(HttpResponse::Ok().json(api_json::preferences(&now, person.here().now()))),
         Err(fault) => Err(reply::json::fault(&person, &fault)),
     }
@@ -74,7 +74,7 @@ impl Change {
 }
 
 /// Changes something; answers how the choices stand then. A change that did not see the last one answers with both.
-pub(crate) async fn set_preference(person: SignedInApi, body: Body) -> Reply {
+pub(crate) async fn set_preference(person: ApiCaller, body: Body) -> Reply {
     let (change, yours): (Change, Value) = (body.json()?, body.json()?);
     let Some(command) = change.command() else {
         let message = "a change is either topic, channel and on, or quiet; and rev, the revision that it saw";
@@ -84,8 +84,8 @@ pub(crate) async fn set_preference(person: SignedInApi, body: Body) -> Reply {
     let changed = run(async move {
         let (here, visitor) = (work.here(), work.visitor());
         match command {
-            Command::Switch(set) => here.set_preference(&work.signed, set, visitor).await,
-            Command::Quiet(set) => here.set_quiet(&work.signed, set, visitor).await,
+            Command::Switch(set) => here.set_preference(work.steerer(), set, visitor).await,
+            Command::Quiet(set) => here.set_quiet(work.steerer(), set, visitor).await,
         }
     });
     match changed.await {
@@ -101,7 +101,8 @@ pub(crate) struct New {
 }
 
 /// Switches notices on in this browser.
-pub(crate) async fn subscribe(person: SignedInApi, body: Body) -> Reply {
+pub(crate) async fn subscribe(person: ApiCaller, body: Body) -> Reply {
+    let person = person.person()?;
     let given = body.json::<New>()?.subscription.to_string();
     let work = person.clone();
     match run(async move { work.here().subscribe(&work.signed, &given, work.visitor()).await }).await {
@@ -111,26 +112,27 @@ pub(crate) async fn subscribe(person: SignedInApi, body: Body) -> Reply {
 }
 
 /// How notices stand: in this browser and in the others.
-pub(crate) async fn subscriptions(person: SignedInApi) -> Reply {
-    let (here, signed) = (person.here(), &person.signed);
-    let read = async { Ok::<_, Fault>((here.push_state(signed).await?, here.rung_browsers(signed).await?)) };
+pub(crate) async fn subscriptions(person: ApiCaller) -> Reply {
+    let (here, who) = (person.here(), person.steerer());
+    let read = async { Ok::<_, Fault>((here.push_state(who).await?, here.rung_browsers(who).await?)) };
     match read.await {
         Ok((state, browsers)) => Ok(HttpResponse::Ok().json(api_json::browsers(&state, &browsers))),
         Err(fault) => Err(reply::json::fault(&person, &fault)),
     }
 }
 
-/// Which browser to switch off.
+/// Which browser is meant.
 #[derive(Deserialize, Default)]
-pub(crate) struct Off {
+pub(crate) struct Which {
     /// Another one of the person; without it, the one that asks.
     #[serde(default)]
     id: Option<Id>,
 }
 
 /// Switches notices off in this browser, or in the one that is named.
-pub(crate) async fn unsubscribe(person: SignedInApi, body: Body) -> Reply {
-    let Off { id } = if body.bytes.is_empty() { Off::default() } else { body.json()? };
+pub(crate) async fn unsubscribe(person: ApiCaller, body: Body) -> Reply {
+    let person = person.person()?;
+    let Which { id } = if body.bytes.is_empty() { Which::default() } else { body.json()? };
     let work = person.clone();
     if let Some(id) = id {
         let removed = run(async move { work.here().remove_subscription(&work.signed, id, work.visitor()).await }).await;
@@ -152,7 +154,8 @@ pub(crate) struct Renewed {
 }
 
 /// The browser renewed its subscription by itself.
-pub(crate) async fn rotate(person: SignedInApi, body: Body) -> Reply {
+pub(crate) async fn rotate(person: ApiCaller, body: Body) -> Reply {
+    let person = person.person()?;
     let given = body.json::<Renewed>()?.new.to_string();
     let work = person.clone();
     match run(async move { work.here().renew(&work.signed, &given).await }).await {
@@ -162,15 +165,16 @@ pub(crate) async fn rotate(person: SignedInApi, body: Body) -> Reply {
 }
 
 /// What is kept for notices.
-pub(crate) async fn kept(person: SignedInApi) -> Reply {
-    match person.here().kept_for_notices(&person.signed).await {
-        Ok(kept) => Ok(HttpResponse::Ok().json(api_json::kept(&kept))),
+pub(crate) async fn kept(person: ApiCaller) -> Reply {
+    match person.here().kept_for_notices(person.steerer()).await {
+        Ok(kept) => Ok(HttpResponse::Ok().json(api_json::kept(&kept, person.is_app()))),
         Err(fault) => Err(reply::json::fault(&person, &fault)),
     }
 }
 
 /// Deletes it.
-pub(crate) async fn forget(person: SignedInApi) -> Reply {
+pub(crate) async fn forget(person: ApiCaller) -> Reply {
+    let person = person.person()?;
     let work = person.clone();
     match run(async move { work.here().forget_notices(&work.signed, work.visitor()).await }).await {
         Ok(()) => Ok(HttpResponse::Ok().json(json!({}))),
@@ -178,10 +182,11 @@ pub(crate) async fn forget(person: SignedInApi) -> Reply {
     }
 }
 
-/// Sends a test notice to this browser.
-pub(crate) async fn test(person: SignedInApi) -> Reply {
+/// Sends a test notice to this browser, or to the one that is named.
+pub(crate) async fn test(person: ApiCaller, body: Body) -> Reply {
+    let Which { id } = if body.bytes.is_empty() { Which::default() } else { body.json()? };
     let work = person.clone();
-    match run(async move { work.here().test_notice(&work.signed, work.visitor()).await }).await {
+    match run(async move { work.here().test_notice(work.steerer(), id, work.visitor()).await }).await {
         Ok(()) => Ok(HttpResponse::Accepted().json(json!({}))),
         Err(problem) => Err(reply::json::push(&person, &problem)),
     }
@@ -195,7 +200,8 @@ pub(crate) struct Given {
 }
 
 /// Keeps an answer to the card that offers notices: `{"answer": "not_now" | "never"}`.
-pub(crate) async fn offer(person: SignedInApi, body: Body) -> Reply {
+pub(crate) async fn offer(person: ApiCaller, body: Body) -> Reply {
+    let person = person.person()?;
     let Some(answer) = answer(&body.json::<Given>()?.answer) else {
         return Err(reply::json::unreadable("answer is \"not_now\" or \"never\"").into());
     };

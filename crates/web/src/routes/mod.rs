@@ -93,9 +93,9 @@ fn oidc_routes(config: &mut ServiceConfig) {
                 .route(web::get().to(oidc::authorize::get))
                 .route(web::post().to(oidc::authorize::post)),
         )
-        .service(oidc::cors::resource(at(routes::TOKEN, POST)).route(web::post().to(oidc::token::token)))
+        .service(oidc::cors::resource(at(routes::TOKEN, POST), "POST").route(web::post().to(oidc::token::token)))
         .service(
-            oidc::cors::resource(at(routes::USERINFO, BOTH))
+            oidc::cors::resource(at(routes::USERINFO, BOTH), "GET, POST")
                 .route(web::get().to(oidc::userinfo::get))
                 .route(web::post().to(oidc::userinfo::post)),
         )
@@ -270,12 +270,12 @@ fn account_pages(config: &mut ServiceConfig) {
 fn api_routes(config: &mut ServiceConfig) {
     config
         .service(
-            at(routes::API_PREFERENCES, "GET, HEAD, PATCH, OPTIONS")
+            oidc::cors::resource(at(routes::API_PREFERENCES, "GET, HEAD, PATCH, OPTIONS"), "GET, PATCH")
                 .route(web::get().to(api::preferences))
                 .route(web::patch().to(api::set_preference)),
         )
         .service(
-            at(routes::API_SUBSCRIPTIONS, "GET, HEAD, POST, DELETE, OPTIONS")
+            oidc::cors::resource(at(routes::API_SUBSCRIPTIONS, "GET, HEAD, POST, DELETE, OPTIONS"), "GET, POST, DELETE")
                 .route(web::get().to(api::subscriptions))
                 .route(web::post().to(api::subscribe))
                 .route(web::delete().to(api::unsubscribe)),
@@ -284,12 +284,12 @@ fn api_routes(config: &mut ServiceConfig) {
         .service(at(routes::API_KEYS, POST).route(web::post().to(account::keys::add)))
         .service(at(routes::API_ROTATE, POST).route(web::post().to(api::rotate)))
         .service(
-            at(routes::API_NOTICE_DATA, "GET, HEAD, DELETE, OPTIONS")
+            oidc::cors::resource(at(routes::API_NOTICE_DATA, "GET, HEAD, DELETE, OPTIONS"), "GET, DELETE")
                 .route(web::get().to(api::kept))
                 .route(web::delete().to(api::forget)),
         )
         .service(at(routes::RECEIPTS, POST).route(web::post().to(receipts::submit)))
-        .service(at(routes::API_TEST, POST).route(web::post().to(api::test)))
+        .service(oidc::cors::resource(at(routes::API_TEST, POST), "POST").route(web::post().to(api::test)))
         .service(at(routes::API_OFFER, POST).route(web::post().to(api::offer)));
 }
 

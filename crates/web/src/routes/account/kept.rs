@@ -24,6 +24,8 @@ fn browser(kept: app::kept::KeptBrowser) -> KeptBrowser {
         public_key: kept.public_key,
         since: kept.browser.subscription.created_at,
         last_delivered: kept.browser.subscription.delivered_at,
+        last_shown: kept.browser.subscription.shown_at,
+        last_clicked: kept.browser.subscription.clicked_at,
         failing_since: unreached_since(&kept.browser),
         agent: kept.browser.agent,
     }

@@ -50,6 +50,8 @@ fn browser(found: app::push::RungBrowser) -> RungBrowser {
         here: found.here,
         added: found.subscription.created_at,
         last_delivered: found.subscription.delivered_at,
+        last_shown: found.subscription.shown_at,
+        last_clicked: found.subscription.clicked_at,
         failing_since,
     }
 }
@@ -72,8 +74,8 @@ pub(crate) async fn save(person: SignedIn, form: Form) -> Reply {
             Err(Problem::Refusal(PreferenceRefusal::Stale(_))) => {
                 return stale(&person, |page| page.keep_choices(chosen)).await;
             }
-            // Never asked for: a locked switch can't differ.
-            Err(Problem::Refusal(PreferenceRefusal::Locked)) => {}
+            // Never asked for: a locked switch can't differ, and this is the person.
+            Err(Problem::Refusal(PreferenceRefusal::Locked | PreferenceRefusal::NotByApp)) => {}
             Err(Problem::Fault(fault)) => return Err(reply::fault(&person, &fault)),
         }
     }

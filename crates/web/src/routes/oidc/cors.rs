@@ -1,4 +1,4 @@
-//! Cross-origin calls of apps that live in the browser: to the token endpoint and to UserInfo, with a token or a
+//! Cross-origin calls of apps that live in the browser: to the token endpoint, to UserInfo and to the account API, with a token or a
 //! verifier and never with cookies (Fetch §3.2). The authorization endpoint has none (RFC 9700 §2.6).
 
 use actix_web::body::BoxBody;
@@ -13,9 +13,11 @@ use actix_web::{Error, HttpResponse, Resource, web};
 /// A resource that any origin may call.
 pub(crate) fn resource(
     resource: Resource,
+    methods: &'static str,
 ) -> Resource<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()>>
 {
-    resource.route(web::method(actix_web::http::Method::OPTIONS).to(preflight)).wrap(from_fn(
+    let answer = move || async move { preflight(methods) };
+    resource.route(web::method(actix_web::http::Method::OPTIONS).to(answer)).wrap(from_fn(
         |request: ServiceRequest, next: Next<BoxBody>| async move {
             // An app's server names no origin, and needs no leave.
             let by_page = request.headers().contains_key(ORIGIN);
@@ -39,9 +41,9 @@ pub(super) fn open(headers: &mut HeaderMap) {
 }
 
 /// What a browser asks before the call.
-async fn preflight() -> HttpResponse {
+fn preflight(methods: &'static str) -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, methods))
         .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, DPoP"))
         .insert_header((ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
