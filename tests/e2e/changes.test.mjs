@@ -7,11 +7,12 @@ import { after, before, describe, test } from 'node:test';
 import { fill, opened, press, read, see } from './rig/hands.mjs';
 import { fitsNarrow } from './rig/narrow.mjs';
 import { JANE, arrive, register, signIn, startWatchbell, toSignIn } from './rig/people.mjs';
-import { until } from './rig/waiting.mjs';
+import { pause, until } from './rig/waiting.mjs';
 import { World } from './rig/world.mjs';
 
 const NEW = 'jane@new.example';
 const CONFIRM = /Confirm: change mail address/;
+const CONFIRM_MAIL = /^Confirm at /;
 const sixDigits = (mail) => /^\s*(\d{6})\s*$/m.exec(mail.text)[1];
 
 for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']]) {
@@ -65,6 +66,31 @@ for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']])
       assert.equal(await other.$eval('#email', (input) => input.value), JANE.username);
     });
 
+    test('the browser tells that a notice was shown and clicked, which spares the mail and confirms nothing', async () => {
+      const receipts = async () => {
+        const { browsers } = await page.evaluate(async () => (await fetch('/account/api/push/subscriptions')).json());
+        return browsers.find((one) => one.here);
+      };
+      await page.goto(`${watchbell.url}/account/notifications`);
+      const earlier = (await receipts()).last_shown_at;
+      await pause(1100);
+      await ask('jane@newer.example');
+      const asked = Date.now();
+      const notice = await here.desktop.shown(CONFIRM);
+      await until('it was shown', async () => (await receipts()).last_shown_at !== earlier);
+      here.desktop.click(notice);
+      await opened(here, new URL(other.url()).pathname);
+      await until('it was clicked', async () => (await receipts()).last_clicked_at !== null);
+      await page.goto(`${watchbell.url}/account/notifications`);
+      await read(page, /last shown today .* last clicked today/);
+      await pause(33_000 - (Date.now() - asked));
+      const mails = await watchbell.mailsTo(JANE.username);
+      assert.ok(!mails.some((mail) => CONFIRM_MAIL.test(mail.subject)), 'no mail besides');
+      await see(other, '#change-number');
+      await press(other, '#change-cancel');
+      await read(other, /Cancelled/);
+    });
+
     test('a click on the notice leads to what is asked for; the number says yes, and the asking page moves on', async () => {
       const asked = Date.now();
       await ask(NEW);
@@ -87,6 +113,7 @@ for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']])
       const mail = await watchbell.mailTo(NEW, /Your code/);
       await fill(other, { new_code: sixDigits(mail) });
       await read(other, /Confirmed and changed/);
+      console.log(`# asked to applied ${Date.now() - asked} ms, with all that was typed in between`);
       await until('the address is the new one', async () => (await other.$eval('#email', (input) => input.value)) === NEW);
     });
 

@@ -77,6 +77,32 @@ testkit::stories! {
         assert!(rung(&bell).await.contains("was-this-you"));
     }
 
+    /// Whoever has security wait behind a pause or quiet hours does it no more unheard than by a switch.
+    async fn holding_security_notices_back_is_told_by_mail(db: Db) {
+        let (house, _service, mut here, _bell) = at_home(db).await;
+        let mails = || house.post.letters_to("jane@example.com").iter().filter(|one| one.subject.contains("won’t ring")).count();
+        let hours = json!({ "from": "22:00", "until": "07:00" });
+        for harmless in [
+            json!({ "pause": "hour", "hours": hours }),
+            json!({ "pause": null, "hours": null }),
+            json!({ "security_rings": false }),
+        ] {
+            set(&mut here, harmless).await;
+        }
+        a_stranger_signs_in(&house, CHROME).await;
+        assert_eq!(mails(), 0, "what holds nothing back is nobody's alarm");
+        set(&mut here, json!({ "hours": hours })).await;
+        let letter = house.post.take("jane@example.com", "won’t ring").await;
+        assert!(letter.text.contains("quiet hours") && letter.text.contains("Firefox"), "{}", letter.text);
+        set(&mut here, json!({ "hide_details": true })).await;
+        set(&mut here, json!({ "pause": "until_resumed" })).await;
+        house.post.take("jane@example.com", "won’t ring").await;
+        set(&mut here, json!({ "pause": null })).await;
+        set(&mut here, json!({ "security_rings": true })).await;
+        a_stranger_signs_in(&house, SAFARI).await;
+        assert_eq!(mails(), 2, "each time that it was more, and no other");
+    }
+
     /// A person who comes back after long is not rung for each day that they were away.
     async fn what_was_held_for_more_than_a_week_stands_in_the_log_only(db: Db) {
         let (house, _service, mut here, bell) = at_home(db).await;

@@ -137,6 +137,14 @@ pub(crate) fn notices_off(
     Letter { to: account.email.clone(), locale: None, account: Some(account), model }
 }
 
+/// The same where a pause or quiet hours hold them back.
+pub(crate) fn notices_quiet(tenant: &Tenant, record: &EventRecord, account: Account) -> Letter {
+    let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };
+    let tells = ChangeMail::NoticesQuiet { settings: tenant.origin.join(routes::NOTIFICATIONS) };
+    let model = MailModel::Change { name: account.name.clone(), facts, tells };
+    Letter { to: account.email.clone(), locale: None, account: Some(account), model }
+}
+
 /// The last mail to a person.
 pub(crate) fn deleted(record: &EventRecord, (email, locale): (&Email, &Option<String>)) -> Letter {
     let facts = Facts { agent: record.agent.clone(), place: record.place.clone(), app: None, at: record.at };

@@ -94,6 +94,9 @@ async fn letter(
             if let Event::PreferencesChanged { topic, channel, .. } = event {
                 return Ok(Some(change::notices_off(tenant, record, account, (*topic, *channel))));
             }
+            if let Event::QuietChanged { .. } = event {
+                return Ok(Some(change::notices_quiet(tenant, record, account)));
+            }
             if words::change(record).is_some() {
                 return change::told(parts, tenant, record, &account).await;
             }

@@ -428,6 +428,9 @@ pub enum Event {
     QuietChanged {
         /// How it stands from then on.
         quiet: crate::Quiet,
+        /// Whether notices about who gets into the account are held back by it.
+        #[serde(default)]
+        silences: bool,
     },
     /// Name, language or time zone were changed.
     #[serde(rename = "profile.changed")]

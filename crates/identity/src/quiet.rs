@@ -99,6 +99,20 @@ impl Default for Quiet {
     }
 }
 
+impl Quiet {
+    /// Whether notices about who gets into the account are held back, now or at some hour of each day.
+    pub const fn silences_security(&self) -> bool {
+        !self.security_rings && (self.pause.is_some() || self.hours.is_some())
+    }
+
+    /// Whether they are held back more than before, or at other times.
+    pub fn silences_more_than(&self, before: &Self) -> bool {
+        let pauses = self.pause.is_some() && self.pause != before.pause;
+        let hours = self.hours.is_some() && self.hours != before.hours;
+        self.silences_security() && (before.security_rings || pauses || hours)
+    }
+}
+
 impl QuietHours {
     /// Hours from one time until another, which is not quiet any more.
     ///
@@ -260,6 +274,29 @@ mod tests {
         assert_eq!(paused.holds_back(Notice::Topic(Topic::AppConnected), NOW, BERLIN), held);
         for notice in [Notice::Alarm, Notice::Browser(Id::from_bytes([1; 16]))] {
             assert_eq!(silent.holds_back(notice, NOW, BERLIN), None);
+        }
+    }
+
+    #[test]
+    fn security_is_silenced_by_what_holds_it_back_and_only_by_more_of_it_anew() {
+        let hours = QuietHours::new("22:00".parse().unwrap(), "07:00".parse().unwrap()).ok();
+        let calm = Quiet { security_rings: false, ..Quiet::default() };
+        let night = Quiet { hours, ..calm.clone() };
+        let paused = Quiet { pause: Some(Pause::UntilResumed), ..night.clone() };
+        let loud = Quiet { security_rings: true, ..paused.clone() };
+        assert!(!Quiet::default().silences_security() && !calm.silences_security() && !loud.silences_security());
+        assert!(night.silences_security() && paused.silences_security());
+        for (after, before, more) in [
+            (&night, &calm, true),
+            (&paused, &night, true),
+            (&paused, &loud, true),
+            (&night, &paused, false),
+            (&night, &night, false),
+            (&Quiet { hide_details: true, ..night.clone() }, &night, false),
+            (&calm, &night, false),
+            (&loud, &calm, false),
+        ] {
+            assert_eq!(after.silences_more_than(before), more, "{after:?} after {before:?}");
         }
     }
 }

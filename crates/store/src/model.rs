@@ -145,6 +145,10 @@ pub struct Subscription {
     pub created_at: Timestamp,
     /// When the push service last took a message.
     pub delivered_at: Option<Timestamp>,
+    /// When it last said that a notice was on its screen. It is no consent to anything.
+    pub shown_at: Option<Timestamp>,
+    /// When it last said that somebody clicked one. Neither is that.
+    pub clicked_at: Option<Timestamp>,
     /// Since when it has failed without a success between.
     pub failing_since: Option<Timestamp>,
     /// Failures in a row.

@@ -334,6 +334,8 @@ diesel::table! {
         vapid_key_id -> Uid,
         created_at -> Moment,
         delivered_at -> Nullable<Moment>,
+        shown_at -> Nullable<Moment>,
+        clicked_at -> Nullable<Moment>,
         failing_since -> Nullable<Moment>,
         strikes -> Integer,
     }

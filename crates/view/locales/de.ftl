@@ -261,6 +261,7 @@ scope-openid = Dich wiedererkennen, wenn Du zurückkommst
 scope-profile = Deinen Namen, Deine Sprache und Deine Zeitzone sehen
 scope-email = Deine E-Mail-Adresse sehen
 scope-phone = Deine Telefonnummer sehen
+scope-notices = sehen, welche Mitteilungen Du bekommst und in welchen Browsern, und es ändern; nie Sicherheitsmitteilungen abschalten
 scope-offline-access = verbunden bleiben, wenn Du nicht da bist
 
 ## Abmelden
@@ -543,6 +544,8 @@ kept-secret = Geheimnis
 kept-secret-text = Sechzehn Bytes neben dem Schlüssel. Hinweise werden mit beiden verschlüsselt, sodass nur Dein Browser sie lesen kann. Es wird niemandem gezeigt.
 kept-since = Seit
 kept-delivered = Letzter Hinweis angenommen
+kept-shown = Letzter Hinweis gezeigt
+kept-clicked = Letzter Hinweis angeklickt
 kept-failing = Nicht erreichbar seit
 kept-none = Nichts wird aufbewahrt: Hinweise sind in keinem Browser an.
 kept-why = Warum
@@ -633,6 +636,8 @@ browsers-title = Browser, die Hinweise bekommen
 browsers-empty = Noch keiner.
 browser-added = Hinzugefügt { $day }
 browser-delivered = zuletzt zugestellt: { $when }
+browser-shown = zuletzt gezeigt: { $when }
+browser-clicked = zuletzt angeklickt: { $when }
 browser-never = noch nichts zugestellt
 browser-failing = nicht erreichbar seit { $day }
 browser-gone = { $device } war nicht mehr erreichbar und wurde am { $day } von der Liste genommen. Benutzt Du ihn noch? Dann schalte die Hinweise dort wieder ein.
@@ -1100,6 +1105,8 @@ change-wrong-code = { $left ->
     [one] Das ist nicht der Code. Noch ein Versuch.
    *[other] Das ist nicht der Code. Noch { $left } Versuche.
  }
+change-too-many-codes = Zu viele falsche Codes. Bitte warte { $span } und frage die Änderung dann wieder an; oder bestätige sie in einem anderen Browser.
+change-codes-closed = Es wurden zu viele falsche Codes versucht, darum nehmen wir keine mehr an. Bestätige es in einem anderen Browser oder setze zuerst per Mail ein neues Passwort.
 change-wrong-number = { $left ->
     [one] Das ist nicht die Zahl. Noch ein Versuch.
    *[other] Das ist nicht die Zahl. Noch { $left } Versuche.
@@ -1308,3 +1315,8 @@ mail-notices-off-lead = Jemand, wahrscheinlich Du, hat diese Mitteilungen abgesc
 mail-notices-off-button = Wieder einschalten
 mail-notices-off-after = Du warst es? Dann brauchst Du nichts zu tun.
 mail-notices-off-why = Diese Mail bekommst Du immer, damit niemand die Glocke unbemerkt abstellen kann.
+mail-notices-quiet-subject = Sicherheitsmitteilungen Deines Kontos bei { $brand } läuten nicht
+mail-notices-quiet-lead = Jemand, wahrscheinlich Du, hat Mitteilungen pausiert oder Ruhezeiten gesetzt und davon auch Sicherheitsmitteilungen nicht ausgenommen. Sie warten bis danach; Mails kommen weiterhin.
+mail-notices-quiet-button = Wieder läuten lassen
+mail-notices-quiet-after = Du warst es? Dann brauchst Du nichts zu tun.
+mail-notices-quiet-why = Diese Mail bekommst Du immer, damit niemand die Glocke unbemerkt abstellen kann.

@@ -261,6 +261,7 @@ scope-openid = know that it’s you when you come back
 scope-profile = see your name, language and time zone
 scope-email = see your mail address
 scope-phone = see your phone number
+scope-notices = see which notices you get and in which browsers, and change it; never switch security notices off
 scope-offline-access = stay connected when you are not there
 
 ## Sign-out
@@ -543,6 +544,8 @@ kept-secret = Secret
 kept-secret-text = Sixteen bytes beside the key. Notices are encrypted with both, so that only your browser can read them. Nobody is shown it.
 kept-since = Since
 kept-delivered = Last notice taken
+kept-shown = Last notice shown
+kept-clicked = Last notice clicked
 kept-failing = Not reachable since
 kept-none = Nothing is kept: notices are on in no browser.
 kept-why = Why
@@ -633,6 +636,8 @@ browsers-title = Browsers that get notices
 browsers-empty = None yet.
 browser-added = Added { $day }
 browser-delivered = last delivered { $when }
+browser-shown = last shown { $when }
+browser-clicked = last clicked { $when }
 browser-never = nothing delivered yet
 browser-failing = not reachable since { $day }
 browser-gone = { $device } could not be reached any more and was taken off the list on { $day }. Do you still use it? Then turn notices on again there.
@@ -1100,6 +1105,8 @@ change-wrong-code = { $left ->
     [one] That is not the code. One more try.
    *[other] That is not the code. { $left } more tries.
  }
+change-too-many-codes = Too many wrong codes. Please wait { $span }, then ask for the change again; or confirm it in another browser.
+change-codes-closed = Too many wrong codes were tried, so we take none any more. Confirm it in another browser, or set a new password by mail first.
 change-wrong-number = { $left ->
     [one] That is not the number. One more try.
    *[other] That is not the number. { $left } more tries.
@@ -1308,3 +1315,8 @@ mail-notices-off-lead = Someone, most likely you, switched these notices off: �
 mail-notices-off-button = Switch them on again
 mail-notices-off-after = It was you? Then there is nothing to do.
 mail-notices-off-why = You always get this mail, so that nobody can silence the bell unheard.
+mail-notices-quiet-subject = Security notices of your { $brand } account won’t ring
+mail-notices-quiet-lead = Someone, most likely you, paused notices or set quiet hours, and left security notices out of those that ring all the same. They wait until then; mails still come.
+mail-notices-quiet-button = Have them ring again
+mail-notices-quiet-after = It was you? Then there is nothing to do.
+mail-notices-quiet-why = You always get this mail, so that nobody can silence the bell unheard.

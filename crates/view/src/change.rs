@@ -118,6 +118,11 @@ pub enum ChangeMail {
         /// The page where they are switched on again.
         settings: String,
     },
+    /// Notices about who gets into the account are held back by a pause or by quiet hours.
+    NoticesQuiet {
+        /// The page where they ring again.
+        settings: String,
+    },
     /// The account was deleted.
     Deleted,
 }
@@ -197,6 +202,7 @@ impl ChangeMail {
             Self::PhoneChanged { .. } => "phone-changed",
             Self::News { news, .. } => news.key(),
             Self::NoticesOff { .. } => "notices-off",
+            Self::NoticesQuiet { .. } => "notices-quiet",
             Self::Deleted => "deleted",
         }
     }
@@ -206,7 +212,7 @@ impl ChangeMail {
         match self {
             Self::Asked { link, .. } => (Some(link), None),
             Self::EmailChanged { undo, .. } | Self::PhoneChanged { undo, .. } => (Some(undo), None),
-            Self::NoticesOff { settings, .. } => (Some(settings), None),
+            Self::NoticesOff { settings, .. } | Self::NoticesQuiet { settings } => (Some(settings), None),
             Self::News { link, second, .. } => (Some(link), second.as_deref()),
             Self::NewAddress { .. } | Self::AddressTaken | Self::Deleted => (None, None),
         }
@@ -251,7 +257,7 @@ impl ChangeMail {
                 args.text("channel", &words.say(reader.locale, &key, &Args::new()));
             }
             Self::PhoneChanged { before, after, .. } => phones(args, words, reader, (before, after)),
-            Self::AddressTaken | Self::EmailChanged { .. } | Self::Deleted => {}
+            Self::AddressTaken | Self::EmailChanged { .. } | Self::NoticesQuiet { .. } | Self::Deleted => {}
         }
     }
 }

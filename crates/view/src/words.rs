@@ -145,6 +145,7 @@ impl Words {
             "profile" => "scope-profile",
             "email" => "scope-email",
             "phone" => "scope-phone",
+            "notices" => "scope-notices",
             "offline_access" => "scope-offline-access",
             other => return other.to_owned(),
         };

@@ -108,6 +108,10 @@ bells! {
             let reply = worker.json(Method::POST, "/account/receipts", &body).await;
             assert_eq!(reply.status, status, "{body}: {}", reply.body);
         }
+        let here = phone.get("/account/api/push/subscriptions").await.json()["browsers"][0].clone();
+        assert!(here["last_shown_at"].is_string() && here["last_clicked_at"].is_string(), "{here}");
+        phone.open("/account/notifications").await.says("last shown today").says("last clicked today");
+        phone.open("/account/notifications/data").await.says("Last notice shown").says("Last notice clicked");
         no_click(&house);
         // A later one without a click: its mail is the only one.
         laptop.open(&change).await.says("Confirm this change");

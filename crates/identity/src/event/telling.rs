@@ -103,6 +103,7 @@ impl Event {
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
             Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => Notice::Mail,
+            Self::QuietChanged { silences: true, .. } => Notice::Mail,
             Self::RegistrationRequested(_)
             | Self::ResetRequested { .. }
             | Self::SignInCodeRequested { .. }
@@ -184,6 +185,7 @@ impl Event {
             Self::Exported {} => ChangeKind::Export,
             Self::AccountDeleted { .. } => ChangeKind::Delete,
             Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => ChangeKind::NoticesOff,
+            Self::QuietChanged { silences: true, .. } => ChangeKind::NoticesOff,
             _ => return None,
         })
     }

@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::model::{Delivery, NewDelivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
-use crate::schema::{deliveries, events};
+use crate::schema::{deliveries, events, subscriptions};
 use crate::types::{At, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
@@ -159,7 +159,7 @@ pub(crate) async fn free_claims(conn: &mut Conn) -> QueryResult<usize> {
     diesel::update(held).set(deliveries::claimed_until.eq(None::<At>)).execute(conn).await
 }
 
-/// Notes what a browser says of a notice: the first word counts.
+/// Notes what a browser says of a notice: the first word counts, and is the last that was heard of the browser.
 pub(crate) async fn receipt(
     conn: &mut Conn,
     tenant: Id,
@@ -172,7 +172,8 @@ pub(crate) async fn receipt(
         .filter(deliveries::tenant_id.eq(Uid(tenant)))
         .filter(deliveries::sink.eq(Word(Sink::Push)))
         .filter(deliveries::target.eq(subscription.to_string()));
-    Ok(match got {
+    let browser = subscriptions::table.find((Uid(tenant), Uid(subscription)));
+    let rows = match got {
         Got::Shown => {
             let first = mine.filter(deliveries::shown_at.is_null());
             diesel::update(first).set(deliveries::shown_at.eq(At(now))).execute(conn).await?
@@ -181,7 +182,15 @@ pub(crate) async fn receipt(
             let first = mine.filter(deliveries::clicked_at.is_null());
             diesel::update(first).set(deliveries::clicked_at.eq(At(now))).execute(conn).await?
         }
-    } == 1)
+    };
+    if rows == 0 {
+        return Ok(false);
+    }
+    match got {
+        Got::Shown => diesel::update(browser).set(subscriptions::shown_at.eq(At(now))).execute(conn).await?,
+        Got::Clicked => diesel::update(browser).set(subscriptions::clicked_at.eq(At(now))).execute(conn).await?,
+    };
+    Ok(true)
 }
 
 /// The subscriptions of the browsers in which a notice of this event was clicked.

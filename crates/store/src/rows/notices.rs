@@ -141,6 +141,8 @@ row! {
         vapid_key in vapid_key_id: Uid,
         created_at in created_at: At,
         delivered_at in delivered_at: Option<At>,
+        shown_at in shown_at: Option<At>,
+        clicked_at in clicked_at: Option<At>,
         failing_since in failing_since: Option<At>,
         strikes in strikes: i32,
     }

@@ -207,6 +207,8 @@ impl Place {
             vapid_key: self.id(),
             created_at: NOW,
             delivered_at: None,
+            shown_at: Some(NOW),
+            clicked_at: Some(NOW.plus(HOUR)),
             failing_since: None,
             strikes: 0,
         }

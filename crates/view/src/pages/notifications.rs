@@ -104,6 +104,10 @@ pub struct RungBrowser {
     pub added: Timestamp,
     /// When a push service last took a notice for it.
     pub last_delivered: Option<Timestamp>,
+    /// When it last said that a notice was on its screen.
+    pub last_shown: Option<Timestamp>,
+    /// When it last said that somebody clicked one.
+    pub last_clicked: Option<Timestamp>,
     /// Since when it can't be reached.
     pub failing_since: Option<Timestamp>,
 }

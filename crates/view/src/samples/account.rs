@@ -244,12 +244,16 @@ fn notifications() -> Vec<Sample> {
         here: true,
         added: ago(DAY),
         last_delivered: Some(ago(93)),
+        last_shown: Some(ago(93)),
+        last_clicked: Some(ago(2 * DAY)),
         failing_since: None,
     };
     let phone = RungBrowser {
         agent: pixel(),
         here: false,
         last_delivered: None,
+        last_shown: None,
+        last_clicked: None,
         failing_since: Some(ago(3 * DAY)),
         added: ago(400 * DAY),
         ..here.clone()

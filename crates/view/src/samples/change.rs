@@ -86,6 +86,10 @@ pub(super) fn mails() -> Vec<(&'static str, ChangeMail)> {
                 settings: "https://id.example.com/account/notifications".to_owned(),
             },
         ),
+        (
+            "notices-quiet",
+            ChangeMail::NoticesQuiet { settings: "https://id.example.com/account/notifications".to_owned() },
+        ),
         ("deleted", ChangeMail::Deleted),
     ]
 }
@@ -151,6 +155,8 @@ fn changes() -> Vec<Sample> {
         of("change-asker-approved", asker(true, true, true)),
         of("change-asker-wrong-code", wrong(asker(false, true, true), ChangeTrouble::WrongCode { left: 4 })),
         of("change-asker-wrong-new-code", wrong(asker(true, true, true), ChangeTrouble::WrongNewCode { left: 1 })),
+        of("change-asker-too-many", wrong(asker(false, true, true), ChangeTrouble::TooMany { wait: 840 })),
+        of("change-asker-closed", wrong(asker(false, false, false), ChangeTrouble::Closed)),
         of("change-approve", waits("approve", None)),
         of("change-wrong-number", wrong(waits("approve", None), ChangeTrouble::WrongNumber { left: 2 })),
         of("change-prove-first", waits("prove-first", Some("/account/confirm"))),

@@ -13,6 +13,8 @@ pub(super) fn pages() -> Vec<Sample> {
             .to_owned(),
         since: ago(40 * DAY),
         last_delivered: Some(ago(93)),
+        last_shown: Some(ago(92)),
+        last_clicked: Some(ago(90)),
         failing_since: None,
     };
     let phone = KeptBrowser {
@@ -20,6 +22,8 @@ pub(super) fn pages() -> Vec<Sample> {
         here: false,
         endpoint: "https://fcm.googleapis.com/fcm/send/sample".to_owned(),
         last_delivered: None,
+        last_shown: None,
+        last_clicked: None,
         failing_since: Some(ago(3 * DAY)),
         ..here.clone()
     };

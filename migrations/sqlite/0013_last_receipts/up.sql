@@ -1,0 +1,3 @@
+-- When a browser last said that a notice was on its screen, and that somebody clicked one.
+ALTER TABLE subscriptions ADD COLUMN shown_at INTEGER;
+ALTER TABLE subscriptions ADD COLUMN clicked_at INTEGER;
