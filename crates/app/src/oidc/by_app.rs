@@ -86,7 +86,7 @@ impl Here {
     /// `invalid_token`, `insufficient_scope` (RFC 6750 §3.1).
     pub async fn steering_app(&self, token: &TokenText) -> Answer<ByApp, OAuthError> {
         let live = self.live_token(token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, account: Some(account) }) = live else {
+        let Some(LiveToken { token, account: Some(account), .. }) = live else {
             return refuse(bearer::refused("not verified, revoked, or nobody's"));
         };
         if !token.scope.contains(NOTICES) {
