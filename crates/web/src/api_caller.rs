@@ -2,15 +2,29 @@
 
 use crate::guest::Guest;
 use crate::reply::{self, Stop};
+use crate::routes::proofs;
+use crate::run::run;
 use crate::signed::SignedIn;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
-use app::oidc::{ByApp, Steerer};
+use app::oidc::{ByApp, ResourceCall, Steerer};
 use app::{Signed, Visitor};
 use futures_util::future::LocalBoxFuture;
-use oauth::bearer;
+use base::routes;
+use oauth::bearer::{self, TokenScheme};
 use std::ops::Deref;
+
+/// Where an app comes with a person's access token, beside our own pages. A request that brings one is judged by it alone:
+/// no page can have a browser send it, as it does a cookie.
+pub(crate) const BY_TOKEN: [&str; 6] = [
+    routes::API_PREFERENCES,
+    routes::API_SUBSCRIPTIONS,
+    routes::API_ROTATE,
+    routes::API_TEST,
+    routes::API_OFFER,
+    routes::API_NOTICE_DATA,
+];
 
 /// A caller of the account API. A request that brings a token is judged by it alone, and never by its cookies.
 #[derive(Clone)]
@@ -58,7 +72,7 @@ impl ApiCaller {
         }
     }
 
-    async fn find(guest: Guest, token: Option<Vec<u8>>) -> Result<Self, Stop> {
+    async fn find(guest: Guest, method: String, token: Option<Vec<u8>>) -> Result<Self, Stop> {
         let Some(header) = token else {
             return match guest.here().signed_in(guest.visitor()).await {
                 Ok(Some(signed)) => Ok(Self { guest, who: Who::Person(signed) }),
@@ -66,8 +80,12 @@ impl ApiCaller {
                 Err(fault) => Err(reply::json::fault(&guest, &fault)),
             };
         };
-        let token = bearer::token(Some(&header), None).map_err(|error| reply::json::token(&guest, &error))?;
-        match guest.here().steering_app(&token).await {
+        let read = bearer::token(Some(&header), None);
+        let (token, scheme) = read.map_err(|error| reply::json::token(&guest, &error))?;
+        let path = BY_TOKEN.into_iter().find(|path| *path == guest.path()).unwrap_or_default();
+        let call = ResourceCall { token, scheme, proofs: proofs(&guest), method, path };
+        let work = guest.clone();
+        match run(async move { work.here().steering_app(&call).await }).await {
             Ok(app) => {
                 let agent = app.agent();
                 let visitor =
@@ -92,21 +110,23 @@ impl FromRequest for ApiCaller {
     type Future = LocalBoxFuture<'static, Result<Self, Stop>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (guest, token) = (Guest::of(request), bearer_header(request.headers()).map(<[u8]>::to_vec));
+        let (guest, method) = (Guest::of(request), request.method().to_string());
+        let token = token_header(request.headers()).map(<[u8]>::to_vec);
         Box::pin(async move {
             let guest = guest?;
             // What stands in an address is kept in logs and histories (RFC 6750 §2.3): it is no way to bring one.
             if !matches!(guest.query().one("access_token"), Ok(None)) {
                 return Err(reply::json::token_in_query().into());
             }
-            Self::find(guest, token).await
+            Self::find(guest, method, token).await
         })
     }
 }
 
 /// The header that brings an access token. Other schemes are a proxy's business.
-pub(crate) fn bearer_header(headers: &HeaderMap) -> Option<&[u8]> {
+pub(crate) fn token_header(headers: &HeaderMap) -> Option<&[u8]> {
     let value = headers.get(AUTHORIZATION)?.as_bytes();
     let scheme = value.split(|byte| *byte == b' ').next()?;
-    scheme.eq_ignore_ascii_case(b"bearer").then_some(value)
+    let known = [TokenScheme::Bearer, TokenScheme::Dpop];
+    known.iter().any(|known| scheme.eq_ignore_ascii_case(known.as_str().as_bytes())).then_some(value)
 }

@@ -1,6 +1,7 @@
 //! An app that the person allowed to show and change what they are told, in its own settings: the account API with an
 //! access token (RFC 6750).
 
+use super::sender::ResourceCall;
 use super::userinfo::LiveToken;
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
@@ -8,7 +9,6 @@ use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id};
 use identity::{Account, AccountStatus, Agent, Device, FormFactor};
 use oauth::scope::NOTICES;
-use oauth::token_text::TokenText;
 use oauth::{Client, ErrorCode, OAuthError, bearer};
 use store::Tx;
 use store::model::Grant;
@@ -83,18 +83,19 @@ impl Here {
     /// The app behind an access token for this server's own API.
     ///
     /// # Errors
-    /// `invalid_token`, `insufficient_scope` (RFC 6750 §3.1).
-    pub async fn steering_app(&self, token: &TokenText) -> Answer<ByApp, OAuthError> {
-        let live = self.live_token(token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, account: Some(account), .. }) = live else {
-            return refuse(bearer::refused("not verified, revoked, or nobody's"));
+    /// `invalid_token`, `insufficient_scope` (RFC 6750 §3.1), and what [`Here::check_sender`] finds.
+    pub async fn steering_app(&self, call: &ResourceCall) -> Answer<ByApp, OAuthError> {
+        let live = self.live_token(call.token.reveal(), Some(self.issuer())).await?;
+        let Some(LiveToken { token, client, account: Some(account), .. }) = live else {
+            return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
+        self.check_sender(call, &token, client).await?;
         if !token.scope.contains(NOTICES) {
             let text = "the access token lacks the scope notices: ask for it in the authorization request";
-            return refuse(OAuthError::new(ErrorCode::InsufficientScope, text));
+            return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
         let client = self.read().await?.find_client(&token.client_id).await?;
-        let Some(client) = client else { return refuse(bearer::refused("the client is gone")) };
+        let Some(client) = client else { return refuse(bearer::refused("the client is gone").by(call.scheme)) };
         Ok(ByApp { account, name: client.name, client: token.client_id, grant: token.grant })
     }
 

@@ -2,7 +2,7 @@
 
 use super::cross_site::From;
 use super::{Site, headers};
-use crate::api_caller::bearer_header;
+use crate::api_caller::{BY_TOKEN, token_header};
 use crate::guest::Guest;
 use crate::reply;
 use crate::state::WebState;
@@ -24,17 +24,6 @@ const OPEN_TO_OTHERS: [&str; 8] = [
     routes::AUTHORIZE,
     routes::END_SESSION,
     routes::WAY_OFF,
-];
-
-/// Where an app comes with a person's access token, beside our own pages. A request that brings one is judged by it alone:
-/// no page can have a browser send it, as it does a cookie.
-const OPEN_TO_TOKENS: [&str; 6] = [
-    routes::API_PREFERENCES,
-    routes::API_SUBSCRIPTIONS,
-    routes::API_ROTATE,
-    routes::API_TEST,
-    routes::API_OFFER,
-    routes::API_NOTICE_DATA,
 ];
 
 /// What a GET changes: a HEAD must not do it by accident.
@@ -90,7 +79,7 @@ fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
         return Some(reply::plain::method_not_allowed("GET, POST"));
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let by_token = OPEN_TO_TOKENS.contains(&path) && bearer_header(request.headers()).is_some();
+    let by_token = BY_TOKEN.contains(&path) && token_header(request.headers()).is_some();
     if changes && !answer && !by_token && !OPEN_TO_OTHERS.contains(&path) {
         let guest = Guest::of(request.request());
         return match guest {

@@ -40,7 +40,9 @@ pub(crate) fn token(guest: &Guest, error: &OAuthError) -> Stop {
     let mut response = refuse(status, &error.code.to_string(), error.description());
     if let Some(mut challenge) = error.challenge() {
         if error.code == ErrorCode::InsufficientScope {
-            challenge.push_str(", scope=\"notices\"");
+            // Of the scheme that was used, which comes first.
+            let end = challenge.find(", DPoP ").unwrap_or(challenge.len());
+            challenge.insert_str(end, ", scope=\"notices\"");
         }
         if let Ok(challenge) = HeaderValue::try_from(challenge) {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);

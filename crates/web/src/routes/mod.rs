@@ -25,6 +25,8 @@ mod was_this_you;
 mod way_off;
 mod well_known;
 
+pub(crate) use oidc::token::proofs;
+
 use crate::edge::edge;
 use crate::guest::Guest;
 use crate::reply::{self, Reply};

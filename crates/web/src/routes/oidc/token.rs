@@ -11,7 +11,7 @@ use app::oidc::BackChannel;
 use oauth::{OAuthError, Params, dpop};
 
 /// The proofs of possession among the headers.
-pub(super) fn proofs(guest: &Guest) -> Vec<Vec<u8>> {
+pub(crate) fn proofs(guest: &Guest) -> Vec<Vec<u8>> {
     guest.headers().get_all(dpop::HEADER).map(|value| value.as_bytes().to_vec()).collect()
 }
 
