@@ -36,12 +36,14 @@ pub(crate) async fn token(house: &House, browser: &mut Browser, (app, scope): (&
 
 /// What an app's server sends: no cookie, no origin.
 pub(crate) async fn call(house: &House, token: &str, (method, path): (Method, &str), body: Option<Value>) -> Reply {
-    let request = TestRequest::with_uri(path).method(method).insert_header(("authorization", format!("Bearer {token}")));
-    house.call(match body {
-        Some(body) => request.set_json(body),
-        None => request,
-    })
-    .await
+    let request =
+        TestRequest::with_uri(path).method(method).insert_header(("authorization", format!("Bearer {token}")));
+    house
+        .call(match body {
+            Some(body) => request.set_json(body),
+            None => request,
+        })
+        .await
 }
 
 async fn read(house: &House, token: &str, path: &str) -> Reply {

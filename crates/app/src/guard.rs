@@ -78,10 +78,9 @@ impl Lanes {
         // 120 bits are not guessed: who knows the password could only close this lane to its owner, for good.
         let lasting = |limit: Limit| match what {
             Authenticator::RecoveryCode => Limit { consecutive: None, ..limit },
-            Authenticator::Password
-            | Authenticator::Totp
-            | Authenticator::MailCode
-            | Authenticator::ChangeCode => limit,
+            Authenticator::Password | Authenticator::Totp | Authenticator::MailCode | Authenticator::ChangeCode => {
+                limit
+            }
         };
         let account = match whose {
             Whose::Account { account, known: true } => (lane_of(what, *account, true), lasting(settings.known_device)),

@@ -10,8 +10,8 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use app::oidc::{ByApp, ResourceCall, Steerer};
 use app::{Signed, Visitor};
-use futures_util::future::LocalBoxFuture;
 use base::routes;
+use futures_util::future::LocalBoxFuture;
 use oauth::bearer::{self, TokenScheme};
 use std::ops::Deref;
 
@@ -88,8 +88,14 @@ impl ApiCaller {
         match run(async move { work.here().steering_app(&call).await }).await {
             Ok(app) => {
                 let agent = app.agent();
-                let visitor =
-                    Visitor { agent, place: None, session: None, device: None, browser: None, ..guest.visitor().clone() };
+                let visitor = Visitor {
+                    agent,
+                    place: None,
+                    session: None,
+                    device: None,
+                    browser: None,
+                    ..guest.visitor().clone()
+                };
                 Ok(Self { guest, who: Who::App(app, Box::new(visitor)) })
             }
             Err(problem) => Err(reply::json::token_problem(&guest, &problem)),

@@ -237,7 +237,10 @@ mod tests {
     #[test]
     fn a_scope_that_means_nothing_is_told_apart_from_one_of_an_api() {
         let told = scope("profile foo", &[]).unwrap_err().to_string();
-        assert!(told.contains("does not know foo; it knows openid, profile, email, phone, notices, offline_access."), "{told}");
+        assert!(
+            told.contains("does not know foo; it knows openid, profile, email, phone, notices, offline_access."),
+            "{told}"
+        );
         assert_eq!(scope("openid email", &[]).unwrap().to_string(), "openid email");
         assert_eq!(scope("openid phone notices", &[]).unwrap().to_string(), "openid phone notices");
         assert_eq!(scope("openid", &["orders:read".into()]).unwrap().to_string(), "openid orders:read");

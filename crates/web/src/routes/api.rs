@@ -1,11 +1,11 @@
 //! The account API: preferences, and notices in the person's browsers; for our own pages, and for apps that they allowed.
 
 use super::offer::answer;
+use crate::api_caller::ApiCaller;
 use crate::api_json;
 use crate::form::Body;
 use crate::reply::{self, Reply};
 use crate::run::run;
-use crate::api_caller::ApiCaller;
 use actix_web::HttpResponse;
 use app::account::{SetPreference, SetQuiet};
 use base::{Fault, Id};

@@ -277,10 +277,13 @@ fn api_routes(config: &mut ServiceConfig) {
                 .route(web::patch().to(api::set_preference)),
         )
         .service(
-            oidc::cors::resource(at(routes::API_SUBSCRIPTIONS, "GET, HEAD, POST, DELETE, OPTIONS"), "GET, POST, DELETE")
-                .route(web::get().to(api::subscriptions))
-                .route(web::post().to(api::subscribe))
-                .route(web::delete().to(api::unsubscribe)),
+            oidc::cors::resource(
+                at(routes::API_SUBSCRIPTIONS, "GET, HEAD, POST, DELETE, OPTIONS"),
+                "GET, POST, DELETE",
+            )
+            .route(web::get().to(api::subscriptions))
+            .route(web::post().to(api::subscribe))
+            .route(web::delete().to(api::unsubscribe)),
         )
         .service(at(routes::API_KEYS_OPTIONS, POST).route(web::post().to(account::keys::options)))
         .service(at(routes::API_KEYS, POST).route(web::post().to(account::keys::add)))

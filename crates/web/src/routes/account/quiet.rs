@@ -59,7 +59,9 @@ async fn save(person: &SignedIn, set: SetQuiet, typed: Option<QuietSection>) -> 
             };
             stale(person, keep).await
         }
-        Err(Problem::Refusal(PreferenceRefusal::Locked | PreferenceRefusal::NotByApp)) => Err(reply::unreadable(person)),
+        Err(Problem::Refusal(PreferenceRefusal::Locked | PreferenceRefusal::NotByApp)) => {
+            Err(reply::unreadable(person))
+        }
         Err(Problem::Fault(fault)) => Err(reply::fault(person, &fault)),
     }
 }
