@@ -1,14 +1,12 @@
 //! The catalogue of what can happen to an account.
 //!
-//! An event is written in the transaction of the change that it tells of. It is the person's activity log,
-//! and what notices and mails are made from. It carries no secret.
+//! An event is written in the transaction of the change that it tells of. It is the person's activity log, and what notices
+//! and mails are made from. It carries no secret.
 
 use crate::change::{ChangeKind, Ending};
 use crate::credential::CredentialKind;
 use crate::device::Agent;
-use crate::phone::Phone;
 use crate::preference::{Channel, Topic};
-use crate::recovery::StopReason;
 use crate::risk::{Finding, Outcome};
 use crate::session::EndReason;
 use base::{Id, Timestamp};
@@ -42,8 +40,7 @@ pub enum Event {
         /// The language of the page.
         locale: Option<String>,
     },
-    /// Someone asked for a code that signs in, for this address. Whether it has an account is looked up when the mail is
-    /// written, not when the page answers.
+    /// Someone asked for a code that signs in, for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "login.code_requested")]
     SignInCodeRequested {
         /// The flow that takes the code.
@@ -169,9 +166,9 @@ pub enum Event {
         /// The change, which can be undone for a while.
         change: Id,
         /// The number before.
-        from: Option<Phone>,
+        from: Option<crate::Phone>,
         /// The one that it is now.
-        to: Option<Phone>,
+        to: Option<crate::Phone>,
     },
     /// A sensitive change was asked for, and waits for its owner's yes.
     #[serde(rename = "change.requested")]
@@ -327,7 +324,7 @@ pub enum Event {
         /// Which.
         recovery: Id,
         /// Why.
-        why: StopReason,
+        why: crate::recovery::StopReason,
     },
     /// It led to its end: a new password, and nothing else that signs in.
     #[serde(rename = "recovery.finished")]
