@@ -76,7 +76,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::RecoveryStarted { recovery: id(4), ready_at: READY, by_operator: false },
         Event::RecoveryReminder { recovery: id(4), ready_at: READY },
         Event::RecoveryReady { recovery: id(4), expires_at: READY },
-        Event::RecoveryStopped { recovery: id(4), why: StopReason::Asked },
+        Event::RecoveryStopped { recovery: id(4), why: crate::recovery::StopReason::Asked },
         Event::RecoveryFinished { recovery: id(4) },
         Event::RecoveryRefused { until: Some(READY) },
         Event::TotpAdded {},
