@@ -11,6 +11,7 @@
 mod account_api;
 mod account_api_apps;
 mod accounts;
+mod back_channel;
 mod bell;
 mod breached;
 mod changes;

@@ -47,6 +47,7 @@ pub struct House {
     outbound: outbound::Outbound,
     check_subscription: app::push::CheckSubscription,
     relay: Option<events::Relay>,
+    relay_parts: Box<dyn Fn() -> events::Parts>,
     _place: crate::database::Place,
 }
 
@@ -128,12 +129,13 @@ impl House {
         };
         let contact = "mailto:push@acme.example".parse().unwrap();
         let sender = push::Sender::new(outbound.clone(), contact, push::Vendors::Any, rng.clone());
-        let relay = events::Relay::start(events::Parts {
+        let relayed = events::Parts {
             store: store.clone(),
             clock: clock.clone(),
             rng: rng.clone(),
             keyring: keyring.clone(),
             sender: sender.clone(),
+            outbound: outbound.clone(),
             mailer: events::Mailer::new(&mail).unwrap(),
             view: Arc::clone(&view),
             confirm_lifetime: plan.settings.confirm_lifetime,
@@ -141,7 +143,9 @@ impl House {
             answer_lifetime: plan.settings.answer_lifetime,
             recovery_wait: plan.settings.recovery_wait,
             changes: plan.settings.changes.clone(),
-        });
+        };
+        let relay_parts = Box::new(move || relayed.clone());
+        let relay = events::Relay::start(relay_parts());
         let check_subscription = judge(sender);
         let parts = Parts {
             check_subscription: check_subscription.clone(),
@@ -166,6 +170,7 @@ impl House {
             store,
             server,
             relay: Some(relay),
+            relay_parts,
             _place: place,
         }
     }
@@ -215,6 +220,11 @@ impl House {
         if let Some(relay) = self.relay.take() {
             relay.stop().await;
         }
+    }
+
+    /// Starts it again, as the next process would.
+    pub fn start_relay(&mut self) {
+        self.relay = Some(events::Relay::start((self.relay_parts)()));
     }
 }
 

@@ -27,4 +27,5 @@ pub mod plain;
 pub mod provider;
 pub mod publisher;
 pub mod push_service;
+pub mod relying_party;
 pub mod smtp;

@@ -10,7 +10,7 @@ use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
 use base::{Clock, Fault, Id, Keyring, Rng, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth::jose::{KeySet, SigningAlg, SigningKey};
+use oauth::jose::{KeySet, SigningAlg, SigningKey, signs_at};
 use store::Tx;
 use store::model::{KeyUse, StoredKey};
 
@@ -61,12 +61,8 @@ impl Keys {
 
     /// The key that signs at this moment with an algorithm: the newest that is ready.
     pub(crate) fn signer(&self, alg: SigningAlg, now: Timestamp) -> Result<&SigningKey, Fault> {
-        self.signing
-            .iter()
-            .filter(|loaded| loaded.key.alg() == alg && loaded.signs_from <= now)
-            .filter(|loaded| loaded.retired_at.is_none_or(|at| now < at))
-            .max_by_key(|loaded| loaded.signs_from)
-            .map(|loaded| &loaded.key)
+        let of_alg = self.signing.iter().filter(|loaded| loaded.key.alg() == alg);
+        signs_at(now, of_alg.map(|loaded| (loaded.signs_from, loaded.retired_at, &loaded.key)))
             .ok_or(Fault::broken("sign a token: no key of that algorithm is ready"))
     }
 

@@ -130,6 +130,8 @@ pub const DEVICE_END: &str = "/account/devices/end";
 pub const DEVICE_FORGET: &str = "/account/devices/forget";
 /// Has one device asked for the second factor again. Form field `device`.
 pub const DEVICE_ASK: &str = "/account/devices/ask-again";
+/// Signs one app out on one device. Form fields `device`, `client`.
+pub const DEVICE_APP_END: &str = "/account/devices/apps/end";
 /// Connected apps.
 pub const APPS: &str = "/account/apps";
 /// Takes an app's access away. Form field `client`.

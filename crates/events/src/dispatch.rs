@@ -35,6 +35,7 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
             }
             let (sink, target) = match target {
                 Target::Push { subscription } => (Sink::Push, subscription.to_string()),
+                Target::App { client } => (Sink::Logout, client.to_string()),
                 Target::Mail => (Sink::Mail, record.account.map_or_else(|| "address".to_owned(), |id| id.to_string())),
             };
             let expires_at = record.at.plus(record.event.valid_for());
@@ -78,11 +79,13 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
         // Apart from the others: whoever flips a switch all the time must not use up what warns.
         Target::Mail if switched => (&b"notice:mail:switched"[..], MAILS),
         Target::Mail => (&b"notice:mail"[..], MAILS),
+        // Each is of a session that has ended, of which there are so many: nothing to limit.
+        Target::App { .. } => return Ok(true),
     };
     // One count for all browsers of a person would starve the second: a push is counted per browser.
     let place = match target {
         Target::Push { subscription } => subscription.as_bytes().to_vec(),
-        Target::Mail => Vec::new(),
+        Target::Mail | Target::App { .. } => Vec::new(),
     };
     let key = SecretHash::of(&[channel, account.as_bytes(), &place].concat());
     let now = parts.clock.now();
@@ -120,7 +123,8 @@ const fn priority(event: &Event) -> i32 {
         | Event::DeniedOften { .. }
         | Event::PasswordChanged { .. }
         | Event::PasswordReset {}
-        | Event::Guessing {} => 10,
+        | Event::Guessing {}
+        | Event::LogoutDue { .. } => 10,
         Event::RecoveryStarted { .. }
         | Event::RecoveryReminder { .. }
         | Event::RecoveryReady { .. }

@@ -8,6 +8,7 @@ mod backoff;
 mod change;
 mod code;
 mod dispatch;
+mod logout_sink;
 mod mail_sink;
 mod mailer;
 mod push_sink;

@@ -1,9 +1,10 @@
 //! The relay: loops that sleep until there is something to do.
 
 use crate::mailer::Mailer;
-use crate::{dispatch, mail_sink, push_sink};
+use crate::{dispatch, logout_sink, mail_sink, push_sink};
 use base::{Clock, Fault, Keyring, Rng};
 use futures_util::StreamExt;
+use outbound::Outbound;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,8 @@ use store::model::{Delivery, Outcome, Sink};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-/// What the relay works with.
+/// What the relay works with. Cheap to clone.
+#[derive(Clone)]
 pub struct Parts {
     /// The database.
     pub store: Store,
@@ -24,6 +26,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Sends notices.
     pub sender: push::Sender,
+    /// Tells apps of logouts.
+    pub outbound: Outbound,
     /// Sends mail.
     pub mailer: Mailer,
     /// Finds the words.
@@ -73,7 +77,7 @@ impl Relay {
             .await;
         });
         let taken_over = Arc::new(tokio::sync::OnceCell::new());
-        for sink in [Sink::Push, Sink::Mail] {
+        for sink in [Sink::Push, Sink::Mail, Sink::Logout] {
             let taken_over = Arc::clone(&taken_over);
             let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
             let p = Arc::clone(&parts);
@@ -157,6 +161,7 @@ async fn settle(parts: &Parts, delivery: Delivery) {
             match delivery.sink {
                 Sink::Push => push_sink::attempt(parts, &delivery).await?,
                 Sink::Mail => mail_sink::attempt(parts, &delivery).await?,
+                Sink::Logout => logout_sink::attempt(parts, &delivery).await?,
             }
         };
         if let Outcome::Dead(error) = &outcome {

@@ -386,6 +386,25 @@ pub enum Event {
         /// Its name.
         app: String,
     },
+    /// An app was signed out in one browser, from the list of devices.
+    #[serde(rename = "app.signed_out")]
+    AppSignedOut {
+        /// Its name.
+        app: String,
+        /// Where it was.
+        agent: Agent,
+    },
+    /// A session ended in which an app was signed in to: the app's server is to be told. It names no account, for it must
+    /// outlive one that was deleted.
+    #[serde(rename = "app.logout_due")]
+    LogoutDue {
+        /// The app (row id of its client).
+        client: Id,
+        /// The session (`sid`).
+        session: Id,
+        /// Whom the app knows the person as (`sub`).
+        subject: String,
+    },
     /// Notices were switched on in a browser.
     #[serde(rename = "push.enabled")]
     PushEnabled {

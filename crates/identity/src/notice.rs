@@ -25,6 +25,11 @@ pub enum Target {
     },
     /// The account's mail address; for a request that has no account, the address that it names.
     Mail,
+    /// The server of an app.
+    App {
+        /// The client's row id.
+        client: Id,
+    },
 }
 
 /// Everyone to tell, browsers first, each once.
@@ -36,6 +41,7 @@ pub fn audience(record: &EventRecord, preferences: &Preferences, subscriptions: 
     let mut targets: Vec<Target> = match record.event.notice() {
         Notice::Log => Vec::new(),
         Notice::Mail => vec![Target::Mail],
+        Notice::App(client) => vec![Target::App { client }],
         Notice::Browser(asked) => live.filter(|s| s.id == asked).map(push).collect(),
         // A topic is an account's: without one there is nobody to tell.
         Notice::Alarm | Notice::Topic(_) | Notice::Over(_) if record.account.is_none() => Vec::new(),

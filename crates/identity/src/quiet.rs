@@ -180,9 +180,13 @@ impl Quiet {
             Notice::Topic(topic) | Notice::Over(topic) if !(self.security_rings && topic.is_security()) => {
                 self.until(now, zone)
             }
-            Notice::Topic(_) | Notice::Over(_) | Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => {
-                None
-            }
+            Notice::Topic(_)
+            | Notice::Over(_)
+            | Notice::Alarm
+            | Notice::Browser(_)
+            | Notice::Mail
+            | Notice::App(_)
+            | Notice::Log => None,
         }
     }
 }

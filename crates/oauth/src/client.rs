@@ -5,6 +5,7 @@ mod grant_type;
 mod keys;
 mod login_rules;
 mod profile;
+mod logout;
 mod proof;
 mod requests;
 mod subject;
@@ -15,6 +16,7 @@ pub use grant_type::{GrantType, UnknownGrantType};
 pub use keys::ClientKeys;
 pub use login_rules::LoginRules;
 pub use profile::Profile;
+pub use logout::LogoutRules;
 pub use proof::{ProofRules, SealedSecret};
 pub use requests::RequestRules;
 pub use subject::SubjectRules;
@@ -102,6 +104,9 @@ pub struct Client {
     /// The grants that it uses; `None` for those that its kind of client usually does.
     #[serde(default)]
     pub grant_types: Option<BTreeSet<GrantType>>,
+    /// How it hears that somebody signed out.
+    #[serde(default)]
+    pub logout: LogoutRules,
     /// Whether it is an API that may introspect others' tokens (RFC 7662 §2.1).
     pub resource_server: bool,
     /// Since when.
@@ -148,6 +153,7 @@ impl Client {
             requests: RequestRules::default(),
             subject: SubjectRules::default(),
             grant_types: None,
+            logout: LogoutRules::default(),
             resource_server: false,
             created_at,
             disabled_at: None,

@@ -18,6 +18,7 @@ mod tests;
 pub mod times;
 pub mod verify;
 
+use base::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -73,4 +74,16 @@ impl fmt::Display for SigningAlg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// Which of several keys of one algorithm signs at a moment: the newest that has begun to, and has not been retired. Each
+/// comes with the moment from which it signs, and the one from which a newer one does.
+pub fn signs_at<T>(
+    now: Timestamp,
+    keys: impl IntoIterator<Item = (Timestamp, Option<Timestamp>, T)>,
+) -> Option<T> {
+    keys.into_iter()
+        .filter(|(from, retired, _)| *from <= now && retired.is_none_or(|at| now < at))
+        .max_by_key(|(from, _, _)| *from)
+        .map(|(_, _, key)| key)
 }

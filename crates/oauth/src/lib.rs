@@ -5,7 +5,7 @@
 //!
 //! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
 //! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`token_response`]
-//! - what is minted: [`id_token`], [`access_token`], signed by [`jose`]
+//! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
 //! - proofs that a token is used by whom it was made for: [`dpop`], [`confirmation`]
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
 
@@ -26,6 +26,7 @@ pub mod interaction;
 pub mod introspection;
 pub mod jose;
 pub mod logout;
+pub mod logout_token;
 pub mod metadata;
 pub mod params;
 pub mod pkce;

@@ -86,6 +86,8 @@ pub struct Metadata {
     request_object_signing_alg_values_supported: Vec<JwsAlg>,
     claims_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 impl Metadata {
@@ -137,6 +139,8 @@ impl Metadata {
             request_object_signing_alg_values_supported: JwsAlg::ASYMMETRIC.to_vec(),
             claims_parameter_supported: true,
             authorization_response_iss_parameter_supported: true,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
         }
     }
 
@@ -207,6 +211,8 @@ mod tests {
             ("request_object_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA"])),
             ("claims_parameter_supported", json!(true)),
             ("authorization_response_iss_parameter_supported", json!(true)),
+            ("backchannel_logout_supported", json!(true)),
+            ("backchannel_logout_session_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("response_types_supported", json!(["code"])),
             ("subject_types_supported", json!(["public", "pairwise"])),

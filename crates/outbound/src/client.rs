@@ -16,8 +16,8 @@ use std::error::Error;
 use std::time::Duration;
 use url::Url;
 
-/// Of a push service's answer only the reason is of use: the rest is left unread.
-const PUSH_BODY: usize = 4 * 1024;
+/// Of the answer to a notice only the reason is of use: the rest is left unread.
+const NOTICE_BODY: usize = 4 * 1024;
 const IDLE: Duration = Duration::from_secs(90);
 const MOST_IDLE: usize = 8;
 const HTTP1_BUFFER: usize = 64 * 1024;
@@ -95,8 +95,8 @@ impl Outbound {
         out.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("Watchbell"));
         let answer = self.http.request(out).await.map_err(|error| classify(&error))?;
         let (head, body) = answer.into_parts();
-        let body = if request.purpose == Purpose::Push {
-            read(body, PUSH_BODY).await?.0
+        let body = if matches!(request.purpose, Purpose::Push | Purpose::BackChannelLogout) {
+            read(body, NOTICE_BODY).await?.0
         } else {
             let declared = head.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
             let limit = self.max_body;

@@ -13,7 +13,8 @@ pub enum Purpose {
     PwnedPasswords,
     /// What a client registered: its keys, logo, sector identifier, client metadata document.
     ClientMetadata,
-    /// A back-channel logout notice to a client (OpenID Connect Back-Channel Logout 1.0).
+    /// A back-channel logout notice to a client (OpenID Connect Back-Channel Logout 1.0): of a long answer only the head is
+    /// kept.
     BackChannelLogout,
     /// Discovery, keys, tokens and claims of an upstream provider.
     Upstream,

@@ -4,7 +4,7 @@ mod client;
 mod client_proof;
 mod client_requests;
 
-pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, Require};
+pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, Proof};
 pub(crate) use client_requests::{Profile, Requests};
 

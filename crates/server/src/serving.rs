@@ -58,6 +58,7 @@ impl Running {
             reset_lifetime: settings.reset_lifetime,
             answer_lifetime: settings.answer_lifetime,
             recovery_wait: settings.recovery_wait,
+            outbound: installation.outbound.clone(),
             changes: settings.changes.clone(),
         });
         let state = wiring::web(config, installation.app.clone(), view, dev)?;

@@ -169,6 +169,8 @@ reads! {
     find_client_by_id(id: Id) -> Option<Client> = clients::find_by_id;
     /// All clients, oldest first.
     list_clients() -> Vec<Client> = clients::list;
+    /// The clients that have, or had, a grant in a session.
+    clients_of_session(session: Id) -> Vec<Client> = clients::of_session;
     /// What the account allowed the client.
     find_consent(account: Id, client: Id) -> Option<Consent> = clients::find_consent;
     /// What the account allowed, last used first.

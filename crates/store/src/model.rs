@@ -162,6 +162,8 @@ pub enum Sink {
     Push,
     /// Mail.
     Mail,
+    /// Logout tokens to the servers of apps.
+    Logout,
 }
 
 /// What to deliver: unique on (event, sink, target), so that nothing is sent for the same thing twice.
@@ -173,7 +175,7 @@ pub struct NewDelivery {
     pub event: Id,
     /// Where it goes.
     pub sink: Sink,
-    /// The subscription's id, or the account's for mail, or a fixed word where there is no account.
+    /// The subscription's id, or the account's for mail, or a fixed word where there is no account, or the client's row id.
     pub target: String,
     /// Not before.
     pub due_at: Timestamp,

@@ -423,3 +423,4 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(accounts, devices, sessions);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(clients, grants);

@@ -106,6 +106,8 @@ pub enum Banner {
     DeviceForgotten,
     /// An app's access was taken away.
     AppRemoved,
+    /// An app was signed out on a device.
+    AppEnded,
     /// A browser gets no notices any more.
     SubscriptionRemoved,
     /// The choices of notices were saved.
@@ -144,7 +146,7 @@ pub enum Banner {
 
 impl Banner {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Saved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersOut,
@@ -155,6 +157,7 @@ impl Banner {
         Self::OthersEnded,
         Self::DeviceForgotten,
         Self::AppRemoved,
+        Self::AppEnded,
         Self::SubscriptionRemoved,
         Self::PreferencesSaved,
         Self::PreferencesStale,
@@ -187,6 +190,7 @@ impl Banner {
             Self::OthersEnded => "others-ended",
             Self::DeviceForgotten => "device-forgotten",
             Self::AppRemoved => "app-removed",
+            Self::AppEnded => "app-ended",
             Self::SubscriptionRemoved => "subscription-removed",
             Self::PreferencesSaved => "preferences-saved",
             Self::PreferencesStale => "preferences-stale",

@@ -180,6 +180,7 @@ fn globals(env: &mut Environment<'static>) {
         ("devices_end_others", routes::DEVICES_END_OTHERS),
         ("device_end", routes::DEVICE_END),
         ("device_forget", routes::DEVICE_FORGET),
+        ("device_app_end", routes::DEVICE_APP_END),
         ("device_ask", routes::DEVICE_ASK),
         ("apps", routes::APPS),
         ("app_remove", routes::APP_REMOVE),

@@ -237,7 +237,10 @@ impl Words {
                 args.number("count", u64::from(*times));
                 base
             }
-            Event::AppConnected { app, .. } | Event::AppRemoved { app } | Event::TokenReplayed { app } => {
+            Event::AppConnected { app, .. }
+            | Event::AppRemoved { app }
+            | Event::AppSignedOut { app, .. }
+            | Event::TokenReplayed { app } => {
                 args.text("app", app);
                 base
             }

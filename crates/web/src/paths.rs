@@ -106,6 +106,7 @@ pub const TABLE: &[(&str, Needs)] = &[
     (DEVICES_END_OTHERS, Needs::Session),
     (DEVICE_END, Needs::Session),
     (DEVICE_FORGET, Needs::Session),
+    (DEVICE_APP_END, Needs::Session),
     (DEVICE_ASK, Needs::Session),
     (APPS, Needs::Session),
     (APP_REMOVE, Needs::Session),

@@ -15,7 +15,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("view", &["base", "identity"]),
     ("store", &["base", "oauth", "identity"]),
     ("app", &["base", "outbound", "oauth", "identity", "store", "upstream"]),
-    ("events", &["base", "outbound", "identity", "store", "push", "view"]),
+    ("events", &["base", "outbound", "oauth", "identity", "store", "push", "view"]),
     ("web", &["base", "app", "oauth", "identity", "view"]),
     (
         "watchbell",

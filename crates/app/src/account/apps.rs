@@ -51,6 +51,11 @@ impl Here {
     pub async fn remove_app(&self, signed: &Signed, client: Id, visitor: &Visitor) -> Result<bool, Fault> {
         let (mut tx, _) = self.begin_as(signed).await?;
         let Some(app) = tx.find_client_by_id(client).await? else { return Ok(false) };
+        for session in tx.list_sessions(signed.id(), self.now()).await? {
+            if tx.clients_of_session(session.id).await?.iter().any(|known| known.id == client) {
+                self.tell_app(&mut tx, &app, (signed.id(), session.id)).await?;
+            }
+        }
         let removed = tx.delete_consent(signed.id(), client).await?;
         let revoked = tx.revoke_grants_of(signed.id(), Some(client), self.now()).await?;
         if !removed && revoked == 0 {

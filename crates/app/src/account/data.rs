@@ -117,6 +117,9 @@ pub(crate) async fn delete_everything(here: &Here, tx: &mut Tx, account: Id, by:
     let Some(account) = tx.lock_account(account).await?.filter(|account| account.role != Role::Admin) else {
         return Ok(false);
     };
+    for session in tx.list_sessions(account.id, here.now()).await? {
+        here.tell_apps(tx, &session).await?;
+    }
     tx.delete_account(account.id).await?;
     let event = Event::AccountDeleted { email: account.email, locale: account.locale };
     here.emit(tx, &By { account: None, device: None, visitor: by.visitor }, event).await?;

@@ -23,6 +23,8 @@ pub struct DeviceEntry {
 /// An app that is signed in on a device.
 #[derive(Debug, Clone)]
 pub struct AppSession {
+    /// The client's row id.
+    pub client: Id,
     /// Its name.
     pub name: String,
     /// When it last asked for a token.
@@ -47,9 +49,13 @@ impl Here {
             let mut apps: Vec<AppSession> = Vec::new();
             for grant in grants.iter().filter(|g| of_device.iter().any(|session| Some(session.id) == g.session)) {
                 let Some(client) = read.find_client_by_id(grant.client).await? else { continue };
-                match apps.iter_mut().find(|app| app.name == client.name) {
+                match apps.iter_mut().find(|app| app.client == client.id) {
                     Some(app) => app.last_used = app.last_used.max(grant.last_used_at),
-                    None => apps.push(AppSession { name: client.name, last_used: grant.last_used_at }),
+                    None => apps.push(AppSession {
+                        client: client.id,
+                        name: client.name,
+                        last_used: grant.last_used_at,
+                    }),
                 }
             }
             let here = device.id == signed.device.id;
@@ -83,6 +89,41 @@ impl Here {
         }
         self.empty_device(&mut tx, &device, &By::owner(signed, visitor)).await?;
         tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Signs one app out on a device: what it was granted there ends, and its server is told. The device stays signed in
+    /// here. Answers whether there was anything to end.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be saved.
+    pub async fn end_app(
+        &self,
+        signed: &Signed,
+        (device, client): (Id, Id),
+        visitor: &Visitor,
+    ) -> Result<bool, Fault> {
+        let (mut tx, _) = self.begin_as(signed).await?;
+        let now = self.now();
+        let device = tx.find_device(device).await?.filter(|d| d.account == signed.id());
+        let (Some(device), Some(client)) = (device, tx.find_client_by_id(client).await?) else { return Ok(false) };
+        let grants = tx.list_grants(signed.id(), now).await?;
+        let mut ended = false;
+        for session in tx.list_sessions(signed.id(), now).await?.iter().filter(|s| s.device == device.id) {
+            let mut there = false;
+            for grant in grants.iter().filter(|g| g.client == client.id && g.session == Some(session.id)) {
+                there |= tx.revoke_grant(grant.id, now).await?;
+            }
+            if there {
+                self.tell_app(&mut tx, &client, (signed.id(), session.id)).await?;
+                ended = true;
+            }
+        }
+        if ended {
+            let event = Event::AppSignedOut { app: client.name, agent: device.agent };
+            self.emit(&mut tx, &By::owner(signed, visitor), event).await?;
+            tx.commit().await?;
+        }
         Ok(ended)
     }
 

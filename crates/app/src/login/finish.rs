@@ -216,12 +216,14 @@ pub(super) async fn has_signed_in(tx: &mut Tx, account: base::Id) -> Result<bool
 }
 
 impl Here {
-    /// Ends a session with what hangs on it: its grants, codes and tokens, and the changes that it asked for. Answers whether it was live.
+    /// Ends a session with what hangs on it: its grants, codes and tokens, the changes that it asked for, and what apps
+    /// have of it. Answers whether it was live.
     pub(crate) async fn end(&self, tx: &mut Tx, session: &Session, reason: EndReason) -> Result<bool, Fault> {
         let now = self.now();
         let ended = tx.end_session(session.id, reason, now).await?;
         if ended {
             self.withdraw_changes_of(tx, session).await?;
+            self.tell_apps(tx, session).await?;
         }
         tx.revoke_grants_of_session(session.id, now, reason.spares_offline_access()).await?;
         Ok(ended)

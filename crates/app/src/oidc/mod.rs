@@ -18,6 +18,7 @@ mod revoke;
 mod sector;
 mod sender;
 mod subject;
+mod tell;
 mod token;
 mod userinfo;
 

@@ -23,6 +23,8 @@ pub enum Notice {
     Over(Topic),
     /// A mail, always.
     Mail,
+    /// No person: the server of this app (row id of its client).
+    App(Id),
     /// Nobody: it stands in the activity log.
     Log,
 }

@@ -62,6 +62,8 @@ impl Event {
             Self::IdentityUnlinked { .. } => "identity.unlinked",
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
+            Self::AppSignedOut { .. } => "app.signed_out",
+            Self::LogoutDue { .. } => "app.logout_due",
             Self::PushEnabled { .. } => "push.enabled",
             Self::PushTest { .. } => "push.test",
             Self::PushDisabled { .. } => "push.disabled",
@@ -99,6 +101,7 @@ impl Event {
             }
             Self::ChangeEnded { rang: true, .. } => Notice::Over(Topic::ChangeRequested),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
+            Self::LogoutDue { client, .. } => Notice::App(*client),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
@@ -136,6 +139,7 @@ impl Event {
             | Self::PasskeyRenamed { .. }
             | Self::RecoveryRefused { .. }
             | Self::AppRemoved { .. }
+            | Self::AppSignedOut { .. }
             | Self::PreferencesChanged { .. }
             | Self::QuietChanged { .. }
             | Self::ProfileChanged {}
@@ -153,7 +157,7 @@ impl Event {
     pub const fn topic(&self) -> Option<Topic> {
         match self.notice() {
             Notice::Topic(topic) | Notice::Over(topic) => Some(topic),
-            Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::Log => None,
+            Notice::Alarm | Notice::Browser(_) | Notice::Mail | Notice::App(_) | Notice::Log => None,
         }
     }
 
@@ -219,9 +223,12 @@ impl Event {
             Notice::Alarm | Notice::Topic(Topic::NewDevice | Topic::CredentialChanged | Topic::ChangeRequested) => {
                 Urgency::High
             }
-            Notice::Topic(Topic::AppConnected) | Notice::Over(_) | Notice::Browser(_) | Notice::Mail | Notice::Log => {
-                Urgency::Normal
-            }
+            Notice::Topic(Topic::AppConnected)
+            | Notice::Over(_)
+            | Notice::Browser(_)
+            | Notice::Mail
+            | Notice::App(_)
+            | Notice::Log => Urgency::Normal,
         }
     }
 

@@ -87,6 +87,8 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::IdentityUnlinked { provider: "GitHub".into(), who: None },
         Event::AppConnected { app: "Acme".into(), scope: "openid".into() },
         Event::AppRemoved { app: "Acme".into() },
+        Event::AppSignedOut { app: "Acme".into(), agent: agent.clone() },
+        Event::LogoutDue { client: id(6), session: id(1), subject: "anna".into() },
         Event::PushEnabled { subscription: id(3) },
         Event::PushTest { subscription: id(3) },
         Event::PushDisabled { agent: agent.clone() },

@@ -15,11 +15,13 @@ pub(crate) enum ClientCommand {
   watchbell client add --name \"Acme Bank\" --auth private-key-jwt --jwks-uri https://bank.example/jwks \\
       --redirect-uri https://bank.example/callback")]
     Add(ClientAdd),
-    /// Change how an app proves itself, what it may ask for, or what a sign-in to it takes. What is not named stays as it is.
+    /// Change how an app proves itself, what it may ask for, what a sign-in to it takes, or how it hears of a sign-out. What
+    /// is not named stays as it is.
     #[command(after_help = "Examples:
   watchbell client update acme-web-123456 --require second-factor
   watchbell client update acme-web-123456 --methods passkey,security_key --sign-up closed
   watchbell client update acme-web-123456 --like-tenant
+  watchbell client update acme-web-123456 --backchannel-logout-uri https://acme.example/signed-out
   watchbell client update acme-web-123456 --auth private-key-jwt --jwks keys.json")]
     Update(ClientUpdate),
     /// List the apps.
@@ -92,9 +94,23 @@ pub(crate) struct ClientAdd {
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,
+    /// How it hears that somebody signed out.
+    #[command(flatten)]
+    pub logout: LogoutRules,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// How an app hears that somebody signed out. An empty address takes one away.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LogoutRules {
+    /// Where its server is told that a session has ended (back-channel logout).
+    #[arg(long, value_name = "URL")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether it must be told which session. It always is.
+    #[arg(long, value_name = "YES")]
+    pub backchannel_logout_session_required: Option<bool>,
 }
 
 /// What a sign-in to an app takes, beyond what the configuration asks of everybody.
@@ -148,6 +164,9 @@ pub(crate) struct ClientUpdate {
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,
+    /// How it hears that somebody signed out.
+    #[command(flatten)]
+    pub logout: LogoutRules,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

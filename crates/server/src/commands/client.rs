@@ -12,7 +12,7 @@ use app::operate::{ClientRefusal, NewClient};
 use app::{Here, Problem};
 use base::{Id, Rng, Timestamp};
 use identity::login::Assurance;
-use oauth::client::{Client, LoginRules};
+use oauth::client::{Client, LoginRules, LogoutRules};
 use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
 use oauth::scope::{EMAIL, NOTICES, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
@@ -34,6 +34,7 @@ struct Row<'a> {
     scope: String,
     enabled: bool,
     login: &'a LoginRules,
+    logout: &'a LogoutRules,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,7 @@ impl<'a> Row<'a> {
             scope: client.scope.to_string(),
             enabled: client.is_enabled(),
             login: &client.login,
+            logout: &client.logout,
             client_secret: None,
             issuer: None,
         }
@@ -75,7 +77,7 @@ pub(super) async fn add(options: &ClientAdd) -> Result<(), Trouble> {
     print(&here, &added, format(&options.common))
 }
 
-/// Changes how an app proves itself, or what a sign-in to it takes.
+/// Changes how an app proves itself, what a sign-in to it takes, or how it hears of a sign-out.
 pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let loaded = settings::for_command(&options.common)?;
     let installation = Installation::open_for_command(&loaded).await?;
@@ -85,7 +87,8 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     };
     let before = if options.like_tenant { LoginRules::default() } else { client.login.clone() };
     let auth_method = options.auth.map_or(client.auth_method, method);
-    let client = Client { login: rules(&options.login, before), auth_method, ..client };
+    let logout = logout(&options.logout, client.logout.clone());
+    let client = Client { login: rules(&options.login, before), logout, auth_method, ..client };
     let saved = here.save_client(ask(&options.requests, apply(&options.proof, client)?)?).await.map_err(why)?;
     let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
@@ -112,6 +115,21 @@ fn rules(options: &cli::LoginRules, before: LoginRules) -> LoginRules {
         sign_up: options.sign_up.clone().or(before.sign_up),
         enrolment_grace_days: options.enrolment_grace_days.or(before.enrolment_grace_days),
         password_preset: options.password_preset.clone().or(before.password_preset),
+    }
+}
+
+/// What is named takes the place of what was there; an empty address takes it away.
+fn logout(options: &cli::LogoutRules, before: LogoutRules) -> LogoutRules {
+    let uri = |named: &Option<String>, before| match named {
+        Some(uri) => (!uri.is_empty()).then(|| uri.clone()),
+        None => before,
+    };
+    let backchannel_session_required =
+        options.backchannel_logout_session_required.unwrap_or(before.backchannel_session_required);
+    LogoutRules {
+        backchannel_uri: uri(&options.backchannel_logout_uri, before.backchannel_uri),
+        backchannel_session_required,
+        ..before
     }
 }
 
@@ -187,6 +205,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         resource_server: options.resource_server,
         claims_in_id_token: options.claims_in_id_token,
         login: rules(&options.login, LoginRules::default()),
+        logout: logout(&options.logout, LogoutRules::default()),
         ..Client::new(nobody.0, id, options.name.trim(), method(options.auth), nobody.1)
     };
     ask(&options.requests, apply(&options.proof, client)?)

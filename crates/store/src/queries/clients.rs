@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::model::Consent;
 use crate::rows::{ClientRow, ConsentRow, all};
-use crate::schema::{clients, consents};
+use crate::schema::{clients, consents, grants};
 use crate::types::{Json, Uid};
 use base::Id;
 use diesel::prelude::*;
@@ -27,6 +27,20 @@ pub(crate) async fn find_by_id(conn: &mut Conn, tenant: Id, id: Id) -> QueryResu
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<Client>> {
     let query = clients::table.filter(clients::tenant_id.eq(Uid(tenant))).order(clients::id).select(clients::data);
+    let found: Vec<Json<Client>> = query.load(conn).await?;
+    Ok(found.into_iter().map(|client| client.0).collect())
+}
+
+pub(crate) async fn of_session(conn: &mut Conn, tenant: Id, session: Id) -> QueryResult<Vec<Client>> {
+    let there = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::session_id.eq(Uid(session)))
+        .select(grants::client_id);
+    let query = clients::table
+        .filter(clients::tenant_id.eq(Uid(tenant)))
+        .filter(clients::id.eq_any(there))
+        .order(clients::id)
+        .select(clients::data);
     let found: Vec<Json<Client>> = query.load(conn).await?;
     Ok(found.into_iter().map(|client| client.0).collect())
 }

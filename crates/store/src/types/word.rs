@@ -106,7 +106,7 @@ names! {
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
-    Sink { Push = "push", Mail = "mail" }
+    Sink { Push = "push", Mail = "mail", Logout = "logout" }
     Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", ChangeRequested = "change.requested", AppConnected = "app.connected" }
     CredentialKind { Passkey = "passkey", SecurityKey = "security_key" }
     Channel { Push = "push", Email = "email" }

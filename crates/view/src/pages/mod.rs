@@ -97,6 +97,8 @@ pub struct DeviceCard {
 /// An app that is signed in on a device.
 #[derive(Debug, Clone, Serialize)]
 pub struct AppSession {
+    /// The client's row id.
+    pub client: String,
     /// Its name.
     pub name: String,
     /// When it last asked for a token.

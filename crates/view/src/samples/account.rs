@@ -49,7 +49,7 @@ fn devices() -> Vec<DeviceCard> {
         here: true,
         signed_in: true,
         known: true,
-        apps: vec![AppSession { name: "Acme Shop".to_owned(), last_used: ago(3) }],
+        apps: vec![AppSession { client: EVENT.to_owned(), name: "Acme Shop".to_owned(), last_used: ago(3) }],
         may_forget: true,
         trusted_until: Some(ahead(20 * DAY)),
     };

@@ -63,6 +63,7 @@ pub fn events() -> Vec<Event> {
         Event::IdentityUnlinked { provider: "Google".to_owned(), who: Some("jane@example.com".to_owned()) },
         Event::IdentityUnlinked { provider: "GitHub".to_owned(), who: None },
         Event::AppRemoved { app: "Acme Shop".to_owned() },
+        Event::AppSignedOut { app: "Acme Shop".to_owned(), agent: pixel() },
         Event::PushTest { subscription: id },
         Event::PushDisabled { agent: firefox() },
         Event::PushGone { agent: pixel() },

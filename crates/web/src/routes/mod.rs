@@ -231,6 +231,7 @@ fn account_pages(config: &mut ServiceConfig) {
         .service(at(routes::DEVICE_END, POST).route(web::post().to(devices::end)))
         .service(at(routes::DEVICE_FORGET, POST).route(web::post().to(devices::forget)))
         .service(at(routes::DEVICE_ASK, POST).route(web::post().to(devices::ask_again)))
+        .service(at(routes::DEVICE_APP_END, POST).route(web::post().to(devices::end_app)))
         .service(at(routes::APPS, GET).route(web::get().to(apps::page)))
         .service(at(routes::APP_REMOVE, POST).route(web::post().to(apps::remove)))
         .service(

@@ -74,6 +74,7 @@ fn paths() -> Vec<String> {
         DEVICES_END_OTHERS,
         DEVICE_END,
         DEVICE_FORGET,
+        DEVICE_APP_END,
         DEVICE_ASK,
         APPS,
         APP_REMOVE,

@@ -49,6 +49,16 @@ pub(crate) async fn ask_again(person: SignedIn, form: Form) -> Reply {
     said(&person, &form, asked.map(|found| if found { Banner::DeviceAsked } else { Banner::Gone }))
 }
 
+/// Signs an app out on one.
+pub(crate) async fn end_app(person: SignedIn, form: Form) -> Reply {
+    let (Some(device), Some(client)) = (form.id("device"), form.id("client")) else {
+        return Err(reply::unreadable(&person));
+    };
+    let work = person.clone();
+    let ended = run(async move { work.here().end_app(&work.signed, (device, client), work.visitor()).await }).await;
+    said(&person, &form, ended.map(|found| if found { Banner::AppEnded } else { Banner::Gone }))
+}
+
 /// Signs every other one out.
 pub(crate) async fn end_others(person: SignedIn, form: Form) -> Reply {
     let work = person.clone();
