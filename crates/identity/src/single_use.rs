@@ -39,6 +39,8 @@ pub enum Purpose {
     PushedRequest,
     /// A proof of possession (RFC 9449 §11.1): the same.
     DpopProof,
+    /// Shows which apps are told of a logout in the browser, and where it leads on to.
+    SignedOut,
     /// Opens the set-up page, once in the life of an installation.
     Setup,
 }
@@ -63,6 +65,7 @@ impl Purpose {
             Self::ClientAssertion => "client_assertion",
             Self::PushedRequest => "pushed_request",
             Self::DpopProof => "dpop_proof",
+            Self::SignedOut => "signed_out",
             Self::Setup => "setup",
         }
     }

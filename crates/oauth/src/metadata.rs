@@ -88,6 +88,8 @@ pub struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     backchannel_logout_supported: bool,
     backchannel_logout_session_supported: bool,
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
 }
 
 impl Metadata {
@@ -141,6 +143,8 @@ impl Metadata {
             authorization_response_iss_parameter_supported: true,
             backchannel_logout_supported: true,
             backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
         }
     }
 
@@ -213,6 +217,8 @@ mod tests {
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("backchannel_logout_supported", json!(true)),
             ("backchannel_logout_session_supported", json!(true)),
+            ("frontchannel_logout_supported", json!(true)),
+            ("frontchannel_logout_session_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("response_types_supported", json!(["code"])),
             ("subject_types_supported", json!(["public", "pairwise"])),

@@ -272,6 +272,7 @@ logout-app = { $app } möchte Dich abmelden. Du bist als { $email } angemeldet.
 logout-stay = Angemeldet bleiben
 signed-out-title = Du bist abgemeldet
 signed-out-text = Von diesem Browser aus kommt niemand mehr ohne Anmeldung in Dein Konto.
+signed-out-telling = Wir sagen den Apps Bescheid, die Du hier benutzt hast. Das dauert einen Moment.
 
 ## Einrichten
 setup-title = Watchbell einrichten

@@ -272,6 +272,7 @@ logout-app = { $app } asks to sign you out. You are signed in as { $email }.
 logout-stay = Stay signed in
 signed-out-title = You’re signed out
 signed-out-text = Nobody can get into your account from this browser without signing in again.
+signed-out-telling = We’re letting the apps know that you used here. This takes a moment.
 
 ## Set-up
 setup-title = Set up Watchbell

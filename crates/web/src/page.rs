@@ -23,6 +23,7 @@ pub(crate) struct Sheet<'a> {
     keys: Option<AcceptedKeys>,
     banner: Option<Banner>,
     leads_to: Option<String>,
+    frames: Vec<String>,
     kept: Vec<(String, String)>,
     wait: Option<u64>,
 }
@@ -42,6 +43,7 @@ impl<'a> Sheet<'a> {
             keys: None,
             banner: guest.banner(),
             leads_to: None,
+            frames: Vec::new(),
             kept: kept.collect(),
             wait: None,
         }
@@ -80,6 +82,12 @@ impl<'a> Sheet<'a> {
     /// A page whose forms lead to an app in the end: its redirect URI.
     pub(crate) fn leads_to(mut self, redirect_uri: Option<String>) -> Self {
         self.leads_to = redirect_uri;
+        self
+    }
+
+    /// A page that loads these addresses in frames.
+    pub(crate) fn frames(mut self, addresses: Vec<String>) -> Self {
+        self.frames = addresses;
         self
     }
 
@@ -124,8 +132,9 @@ impl<'a> Sheet<'a> {
         };
         let mut response = HttpResponse::build(self.status);
         response.insert_header((CONTENT_TYPE, "text/html; charset=utf-8"));
-        if self.leads_to.is_some() {
-            response.insert_header((CONTENT_SECURITY_POLICY, csp::policy(self.leads_to.as_deref())));
+        if self.leads_to.is_some() || !self.frames.is_empty() {
+            let policy = csp::with_frames(self.leads_to.as_deref(), &self.frames);
+            response.insert_header((CONTENT_SECURITY_POLICY, policy));
         }
         if let Some(seconds) = self.wait {
             response.insert_header((RETRY_AFTER, seconds.to_string()));

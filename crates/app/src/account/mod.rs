@@ -32,4 +32,6 @@ pub use password::{ChangePassword, ChangeRefusal};
 pub use preferences::{PreferenceRefusal, SetPreference, SetQuiet};
 pub use profile::{Profile, ProfileRefusal};
 pub use recovery_codes::{CodesStanding, NewCodes};
+pub use sessions::Farewell;
+pub(crate) use sessions::signed_out;
 pub use was_this_you::{AnswerRefusal, Asked, Question, Standing, Yes};

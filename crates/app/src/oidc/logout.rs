@@ -1,9 +1,9 @@
 //! RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).
 
+use crate::account::signed_out;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Step, Visitor};
-use base::routes;
 use identity::EndReason;
 use oauth::logout::{LogoutOutcome, LogoutParams, LogoutSession};
 use oauth::{OAuthError, Params};
@@ -41,11 +41,11 @@ impl Here {
         match (outcome, signed) {
             (LogoutOutcome::Refuse(error), _) => refuse(error),
             (LogoutOutcome::SignOut { return_to }, Some(signed)) => {
-                let cookies = self.sign_out(&signed, EndReason::SignedOutByApp, visitor).await?;
-                Ok(LogoutStep::Go(after_logout(return_to).with(cookies)))
+                let why = (EndReason::SignedOutByApp, return_to);
+                Ok(LogoutStep::Go(self.sign_out(&signed, why, visitor).await?))
             }
             (LogoutOutcome::SignOut { return_to } | LogoutOutcome::ConfirmPage { return_to }, None) => {
-                Ok(LogoutStep::Go(after_logout(return_to)))
+                Ok(LogoutStep::Go(signed_out(return_to)))
             }
             (LogoutOutcome::ConfirmPage { .. }, Some(_)) => {
                 Ok(LogoutStep::Ask(LogoutPage { app, carried: carried(request) }))
@@ -64,13 +64,13 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<Step, OAuthError> {
         let (_, outcome, _) = self.logout_outcome(params, signed.as_ref()).await?;
-        let step = match outcome {
+        let return_to = match outcome {
             LogoutOutcome::Refuse(error) => return refuse(error),
-            LogoutOutcome::SignOut { return_to } | LogoutOutcome::ConfirmPage { return_to } => after_logout(return_to),
+            LogoutOutcome::SignOut { return_to } | LogoutOutcome::ConfirmPage { return_to } => return_to,
         };
         match signed {
-            Some(signed) => Ok(step.with(self.sign_out(&signed, EndReason::SignedOutByApp, visitor).await?)),
-            None => Ok(step),
+            Some(signed) => Ok(self.sign_out(&signed, (EndReason::SignedOutByApp, return_to), visitor).await?),
+            None => Ok(signed_out(return_to)),
         }
     }
 
@@ -100,13 +100,6 @@ impl Here {
         };
         let outcome = request.decide(hint.as_ref(), client.as_ref(), session.as_ref());
         Ok((request, outcome, client.map(|client| client.name)))
-    }
-}
-
-fn after_logout(return_to: Option<String>) -> Step {
-    match return_to {
-        Some(url) => Step::app(url),
-        None => Step::here(routes::SIGNED_OUT),
     }
 }
 

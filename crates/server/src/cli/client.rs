@@ -111,6 +111,12 @@ pub(crate) struct LogoutRules {
     /// Whether it must be told which session. It always is.
     #[arg(long, value_name = "YES")]
     pub backchannel_logout_session_required: Option<bool>,
+    /// What the signed-out page loads in a hidden frame (front-channel logout): of the origin of a redirect URI.
+    #[arg(long, value_name = "URL")]
+    pub frontchannel_logout_uri: Option<String>,
+    /// Whether it must be told issuer and session there. It always is.
+    #[arg(long, value_name = "YES")]
+    pub frontchannel_logout_session_required: Option<bool>,
 }
 
 /// What a sign-in to an app takes, beyond what the configuration asks of everybody.

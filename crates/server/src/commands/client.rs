@@ -124,12 +124,13 @@ fn logout(options: &cli::LogoutRules, before: LogoutRules) -> LogoutRules {
         Some(uri) => (!uri.is_empty()).then(|| uri.clone()),
         None => before,
     };
-    let backchannel_session_required =
-        options.backchannel_logout_session_required.unwrap_or(before.backchannel_session_required);
+    let required = |named: Option<bool>, before| named.unwrap_or(before);
+    let (back, front) = (options.backchannel_logout_session_required, options.frontchannel_logout_session_required);
     LogoutRules {
         backchannel_uri: uri(&options.backchannel_logout_uri, before.backchannel_uri),
-        backchannel_session_required,
-        ..before
+        backchannel_session_required: required(back, before.backchannel_session_required),
+        frontchannel_uri: uri(&options.frontchannel_logout_uri, before.frontchannel_uri),
+        frontchannel_session_required: required(front, before.frontchannel_session_required),
     }
 }
 

@@ -103,6 +103,7 @@ names! {
         DpopProof = "dpop_proof",
         LiftLockdown = "lift_lockdown",
         PushedRequest = "pushed_request",
+        SignedOut = "signed_out",
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
@@ -169,6 +170,7 @@ mod tests {
             Purpose::ClientAssertion,
             Purpose::PushedRequest,
             Purpose::DpopProof,
+            Purpose::SignedOut,
             Purpose::Setup,
         ] {
             assert_eq!(purpose.name(), purpose.as_str());

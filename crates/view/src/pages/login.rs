@@ -173,6 +173,8 @@ pub struct SignedOut {
     pub app: Option<String>,
     /// Back to the app, if it gave an address that it may give.
     pub return_to: Option<String>,
+    /// What apps want loaded in frames, to hear of it. The page leads on after a moment then.
+    pub frames: Vec<String>,
 }
 
 impl Page for Login {

@@ -212,9 +212,22 @@ fn decide() -> Vec<Sample> {
         Sample::new(
             "signed-out",
             routes::SIGNED_OUT,
-            SignedOut { app: app(), return_to: Some("https://shop.example/bye".to_owned()) },
+            SignedOut {
+                app: app(),
+                return_to: Some("https://shop.example/bye".to_owned()),
+                frames: Vec::new(),
+            },
         ),
-        Sample::new("signed-out-plain", routes::SIGNED_OUT, SignedOut { app: None, return_to: None }),
+        Sample::new(
+            "signed-out-telling",
+            routes::SIGNED_OUT,
+            SignedOut {
+                app: app(),
+                return_to: Some("https://shop.example/bye".to_owned()),
+                frames: vec!["https://shop.example/out?iss=https%3A%2F%2Fid.example&sid=s1".to_owned()],
+            },
+        ),
+        Sample::new("signed-out-plain", routes::SIGNED_OUT, SignedOut { app: None, return_to: None, frames: Vec::new() }),
     ]
 }
 

@@ -11,15 +11,24 @@ const AFTER: &str = "; base-uri 'none'; frame-ancestors 'none'; require-trusted-
 /// The policy of a page whose forms lead to ourselves, and in the end to an app: browsers measure the redirects
 /// that follow a form by `form-action` too.
 pub(crate) fn policy(leads_to: Option<&str>) -> HeaderValue {
-    let target = leads_to.and_then(form_target).map(|target| format!(" {target}")).unwrap_or_default();
-    HeaderValue::try_from(format!("{BEFORE}{target}{AFTER}"))
+    with_frames(leads_to, &[])
+}
+
+/// The same, of a page that loads these addresses in frames: from their origins, and no others.
+pub(crate) fn with_frames(leads_to: Option<&str>, frames: &[String]) -> HeaderValue {
+    let target = leads_to.and_then(source).map(|target| format!(" {target}")).unwrap_or_default();
+    let mut origins: Vec<String> = frames.iter().filter_map(|address| source(address)).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    let frames = if origins.is_empty() { String::new() } else { format!("; frame-src {}", origins.join(" ")) };
+    HeaderValue::try_from(format!("{BEFORE}{target}{frames}{AFTER}"))
         .unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }
 
-/// A redirect URI as a source of a policy (CSP Level 3 §2.3.1): its origin, or its scheme where the origin can't
+/// An address as a source of a policy (CSP Level 3 §2.3.1): its origin, or its scheme where the origin can't
 /// be written (an app's own scheme, an IPv6 address).
-fn form_target(redirect_uri: &str) -> Option<String> {
-    let url = Url::parse(redirect_uri).ok()?;
+fn source(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     if !url.scheme().chars().all(plain) {
         return None;
@@ -51,6 +60,14 @@ mod tests {
         for (uri, expected) in cases {
             assert!(text(Some(uri)).contains(expected), "{uri}: {}", text(Some(uri)));
         }
+    }
+
+    #[test]
+    fn frames_come_from_the_origins_that_were_named_and_no_others() {
+        let frames = ["https://b.example/out?sid=1", "https://a.example:8443/x; script-src *", "https://b.example/2"];
+        let policy = with_frames(None, &frames.map(str::to_owned)).to_str().unwrap().to_owned();
+        assert!(policy.contains("form-action 'self'; frame-src https://a.example:8443 https://b.example; base-uri"));
+        assert!(!policy.contains('*') && !text(None).contains("frame-src"), "{policy}");
     }
 
     #[test]

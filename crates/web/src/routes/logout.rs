@@ -5,7 +5,6 @@ use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::run::run;
 use crate::signed::Maybe;
-use app::Step;
 use base::routes;
 use identity::EndReason;
 use view::pages::login::{Logout, SignedOut};
@@ -25,12 +24,15 @@ pub(crate) async fn page(guest: Maybe) -> Reply {
 pub(crate) async fn submit(guest: Maybe) -> Reply {
     let Some(signed) = guest.signed.clone() else { return Ok(reply::see_other(routes::SIGNED_OUT)) };
     let work = guest.clone();
-    let done = run(async move { work.here().sign_out(&signed, EndReason::SignedOut, work.visitor()).await }).await;
-    let cookies = done.map_err(|fault| reply::fault(&guest, &fault))?;
-    Ok(reply::step(&guest, Step::here(routes::SIGNED_OUT).with(cookies)))
+    let why = (EndReason::SignedOut, None);
+    let done = run(async move { work.here().sign_out(&signed, why, work.visitor()).await }).await;
+    let step = done.map_err(|fault| reply::fault(&guest, &fault))?;
+    Ok(reply::step(&guest, step))
 }
 
-/// Done.
+/// Done. Apps that want to hear of it in the browser are told here.
 pub(crate) async fn signed_out(guest: Guest) -> Reply {
-    Sheet::new(&guest).show(&SignedOut { app: None, return_to: None })
+    let farewell = guest.here().farewell(guest.asked("token")).await.map_err(|fault| reply::fault(&guest, &fault))?;
+    let page = SignedOut { app: None, return_to: farewell.return_to, frames: farewell.frames };
+    Sheet::new(&guest).frames(page.frames.clone()).show(&page)
 }
