@@ -21,6 +21,7 @@ mod codes;
 mod crash;
 mod devices;
 mod dpop;
+mod front_channel;
 mod edge;
 mod enrolment;
 mod joining;

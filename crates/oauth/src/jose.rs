@@ -78,10 +78,7 @@ impl fmt::Display for SigningAlg {
 
 /// Which of several keys of one algorithm signs at a moment: the newest that has begun to, and has not been retired. Each
 /// comes with the moment from which it signs, and the one from which a newer one does.
-pub fn signs_at<T>(
-    now: Timestamp,
-    keys: impl IntoIterator<Item = (Timestamp, Option<Timestamp>, T)>,
-) -> Option<T> {
+pub fn signs_at<T>(now: Timestamp, keys: impl IntoIterator<Item = (Timestamp, Option<Timestamp>, T)>) -> Option<T> {
     keys.into_iter()
         .filter(|(from, retired, _)| *from <= now && retired.is_none_or(|at| now < at))
         .max_by_key(|(from, _, _)| *from)

@@ -42,7 +42,11 @@ pub(crate) const fn weakness(weak: WeakPassword) -> PasswordProblem {
 
 /// A device with its sessions.
 pub(crate) fn device(entry: DeviceEntry, now: Timestamp) -> DeviceCard {
-    let session = |app: app::account::AppSession| AppSession { client: app.client.to_string(), name: app.name, last_used: app.last_used };
+    let session = |app: app::account::AppSession| AppSession {
+        client: app.client.to_string(),
+        name: app.name,
+        last_used: app.last_used,
+    };
     let Device { id, agent, place, first_seen_at, last_seen_at, known_at, trusted_until, .. } = entry.device;
     DeviceCard {
         id: id.to_string(),

@@ -51,11 +51,9 @@ impl Here {
                 let Some(client) = read.find_client_by_id(grant.client).await? else { continue };
                 match apps.iter_mut().find(|app| app.client == client.id) {
                     Some(app) => app.last_used = app.last_used.max(grant.last_used_at),
-                    None => apps.push(AppSession {
-                        client: client.id,
-                        name: client.name,
-                        last_used: grant.last_used_at,
-                    }),
+                    None => {
+                        apps.push(AppSession { client: client.id, name: client.name, last_used: grant.last_used_at })
+                    }
                 }
             }
             let here = device.id == signed.device.id;
@@ -97,12 +95,7 @@ impl Here {
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
-    pub async fn end_app(
-        &self,
-        signed: &Signed,
-        (device, client): (Id, Id),
-        visitor: &Visitor,
-    ) -> Result<bool, Fault> {
+    pub async fn end_app(&self, signed: &Signed, (device, client): (Id, Id), visitor: &Visitor) -> Result<bool, Fault> {
         let (mut tx, _) = self.begin_as(signed).await?;
         let now = self.now();
         let device = tx.find_device(device).await?.filter(|d| d.account == signed.id());

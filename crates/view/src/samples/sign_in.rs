@@ -212,11 +212,7 @@ fn decide() -> Vec<Sample> {
         Sample::new(
             "signed-out",
             routes::SIGNED_OUT,
-            SignedOut {
-                app: app(),
-                return_to: Some("https://shop.example/bye".to_owned()),
-                frames: Vec::new(),
-            },
+            SignedOut { app: app(), return_to: Some("https://shop.example/bye".to_owned()), frames: Vec::new() },
         ),
         Sample::new(
             "signed-out-telling",
@@ -227,7 +223,11 @@ fn decide() -> Vec<Sample> {
                 frames: vec!["https://shop.example/out?iss=https%3A%2F%2Fid.example&sid=s1".to_owned()],
             },
         ),
-        Sample::new("signed-out-plain", routes::SIGNED_OUT, SignedOut { app: None, return_to: None, frames: Vec::new() }),
+        Sample::new(
+            "signed-out-plain",
+            routes::SIGNED_OUT,
+            SignedOut { app: None, return_to: None, frames: Vec::new() },
+        ),
     ]
 }
 
