@@ -124,7 +124,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::PasswordChanged { .. }
         | Event::PasswordReset {}
         | Event::Guessing {}
-        | Event::LogoutDue { .. } => 10,
+        | Event::LogoutDue(_) => 10,
         Event::RecoveryStarted { .. }
         | Event::RecoveryReminder { .. }
         | Event::RecoveryReady { .. }
@@ -135,7 +135,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::SignInCodeRequested { .. }
         | Event::RecoveryRequested { .. }
         | Event::NewAddress { .. }
-        | Event::Invited { .. }
+        | Event::Invited(_)
         | Event::PushEnabled { .. }
         | Event::PushTest { .. } => 5,
         _ => 0,

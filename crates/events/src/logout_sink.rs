@@ -5,7 +5,7 @@ use crate::relay::Parts;
 use base::{Fault, Id};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use identity::Event;
+use identity::{Event, LogoutDue};
 use oauth::Client;
 use oauth::jose::{SigningKey, signs_at};
 use oauth::logout_token::LogoutToken;
@@ -75,7 +75,9 @@ fn asked(headers: &HeaderMap) -> Option<Duration> {
 async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Call, &'static str>, Fault> {
     let mut read = parts.store.read(delivery.tenant).await?;
     let Some(record) = read.find_event(delivery.event).await? else { return Ok(Err("its event is gone")) };
-    let Event::LogoutDue { client, session, subject } = record.event else { return Ok(Err("it is no logout")) };
+    let Event::LogoutDue(LogoutDue { client, session, subject }) = record.event else {
+        return Ok(Err("it is no logout"));
+    };
     let Some(client) = read.find_client_by_id(client).await?.filter(Client::is_enabled) else {
         return Ok(Err("the app is gone, or switched off"));
     };

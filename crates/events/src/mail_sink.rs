@@ -79,7 +79,7 @@ async fn letter(
 ) -> Result<Option<Letter>, Fault> {
     match &record.event {
         Event::RegistrationRequested(asked) => registration(parts, tenant, asked).await,
-        Event::Invited { email, name, until } => invitation(parts, tenant, (email, name), *until).await,
+        Event::Invited(invited) => invitation(parts, tenant, (&invited.email, &invited.name), invited.until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
         Event::SignInCodeRequested { flow, number, email, locale } => {
             code::sign_in(parts, tenant, record, code::Asked { flow: *flow, number: *number, email, locale }).await

@@ -1,14 +1,10 @@
 //! The catalogue of what can happen to an account.
 //!
-//! An event is written in the transaction of the change that it tells of. It is the person's activity log, and what notices
-//! and mails are made from. It carries no secret.
+//! Written in the transaction of the change: the activity log, and what notices and mails are made from. No secret is in it.
 
-use crate::change::{ChangeKind, Ending};
-use crate::credential::CredentialKind;
-use crate::device::Agent;
-use crate::preference::{Channel, Topic};
+use crate::change::Ending;
 use crate::risk::{Finding, Outcome};
-use crate::session::EndReason;
+use crate::{Agent, ChangeKind, Channel, CredentialKind, EndReason, Topic};
 use base::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -24,14 +20,7 @@ pub enum Event {
     RegistrationRequested(AskedToJoin),
     /// An operator invited this address.
     #[serde(rename = "account.invited")]
-    Invited {
-        /// The address to write to.
-        email: base::Email,
-        /// The name to begin with.
-        name: Option<String>,
-        /// Until when the invitation works.
-        until: Timestamp,
-    },
+    Invited(Invitation),
     /// Someone asked for a new password for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "password.reset_requested")]
     ResetRequested {
@@ -394,17 +383,9 @@ pub enum Event {
         /// Where it was.
         agent: Agent,
     },
-    /// A session ended in which an app was signed in to: the app's server is to be told. It names no account, for it must
-    /// outlive one that was deleted.
+    /// A session ended in which an app was signed in to. It names no account, for it must outlive one that was deleted.
     #[serde(rename = "app.logout_due")]
-    LogoutDue {
-        /// The app (row id of its client).
-        client: Id,
-        /// The session (`sid`).
-        session: Id,
-        /// Whom the app knows the person as (`sub`).
-        subject: String,
-    },
+    LogoutDue(LogoutDue),
     /// Notices were switched on in a browser.
     #[serde(rename = "push.enabled")]
     PushEnabled {
@@ -461,7 +442,7 @@ pub enum Event {
 
 mod asked;
 mod record;
-pub use asked::AskedToJoin;
+pub use asked::{AskedToJoin, Invitation, LogoutDue};
 pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;

@@ -22,7 +22,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::SignInCodeRequested { .. }
         | Event::NewAddress { .. }
         | Event::EmailChanged { .. }
-        | Event::Invited { .. } => "mail",
+        | Event::Invited(_) => "mail",
         Event::ChangeRequested { .. } | Event::ChangeEnded { .. } | Event::ApprovalsPaused { .. } => "bell",
         Event::ChangeUndone { .. } | Event::LockedDown {} | Event::LockdownLifted {} => "shield",
         Event::DeniedOften { .. } => "alert",
@@ -52,10 +52,9 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::TokenReplayed { .. } => "alert",
         Event::TotpAdded {} | Event::TotpRemoved {} => "phone",
         Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => "apps",
-        Event::AppConnected { .. }
-        | Event::AppRemoved { .. }
-        | Event::AppSignedOut { .. }
-        | Event::LogoutDue { .. } => "apps",
+        Event::AppConnected { .. } | Event::AppRemoved { .. } | Event::AppSignedOut { .. } | Event::LogoutDue(_) => {
+            "apps"
+        }
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
         Event::PreferencesChanged { .. } | Event::QuietChanged { .. } => "sliders",

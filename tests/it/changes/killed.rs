@@ -191,10 +191,6 @@ async fn everywhere(db: Db) {
             None => missed.push(point),
         }
     }
-    println!(
-        "{} points: killed {before} times before the deed, {after} times after it; not met: {missed:?}",
-        points.len()
-    );
     assert!(before > 10 && after > 10, "{before} before, {after} after");
     // What the program does by the clock may fall on another moment.
     assert!(missed.len() <= 3, "{missed:?}");

@@ -8,7 +8,7 @@ use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Secret, SecretKind};
 use identity::login::Evidence;
 use identity::password_policy::WeakPassword;
-use identity::{Event, Purpose, SingleUse};
+use identity::{Event, Invitation, Purpose, SingleUse};
 use zeroize::Zeroizing;
 
 /// Whom to invite.
@@ -72,7 +72,7 @@ impl Here {
         }
         let mut tx = self.begin().await?;
         let until = self.now().plus(self.settings().invitation_lifetime);
-        let event = Event::Invited { email: email.clone(), name, until };
+        let event = Event::Invited(Invitation { email: email.clone(), name, until });
         self.emit(&mut tx, &By::stranger(&console()), event).await?;
         tx.commit().await?;
         Ok(email)

@@ -4,7 +4,7 @@
 use crate::here::{By, Here};
 use crate::operate::console;
 use base::{Fault, Id};
-use identity::{Event, Session};
+use identity::{Event, LogoutDue, Session};
 use oauth::Client;
 use store::Tx;
 
@@ -27,7 +27,8 @@ impl Here {
         if !client.is_enabled() || client.logout.backchannel_uri.is_none() {
             return Ok(());
         }
-        let event = Event::LogoutDue { client: client.id, session, subject: account.to_string() };
+        let event =
+            Event::LogoutDue(LogoutDue { client: client.id, session, subject: self.subject_of(client, account)? });
         // Of no account and of no browser: it is told to nobody but the app.
         self.emit(tx, &By { account: None, device: None, visitor: &console() }, event).await.map(drop)
     }

@@ -1,6 +1,6 @@
-//! What somebody asked for who has no account yet.
+//! What some events carry beside the account that they are about.
 
-use base::Id;
+use base::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A registration that waits for the link of its mail.
@@ -16,4 +16,26 @@ pub struct AskedToJoin {
     pub name: String,
     /// The language of the page.
     pub locale: Option<String>,
+}
+
+/// An address that an operator invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The address to write to.
+    pub email: base::Email,
+    /// The name to begin with.
+    pub name: Option<String>,
+    /// Until when the invitation works.
+    pub until: Timestamp,
+}
+
+/// An app that is to be told that a session ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutDue {
+    /// The app (row id of its client).
+    pub client: Id,
+    /// The session (`sid`).
+    pub session: Id,
+    /// Whom the app knows the person as (`sub`).
+    pub subject: String,
 }

@@ -13,7 +13,7 @@ impl Event {
         match self {
             Self::AccountCreated {} => "account.created",
             Self::RegistrationRequested(_) => "registration.requested",
-            Self::Invited { .. } => "account.invited",
+            Self::Invited(_) => "account.invited",
             Self::ResetRequested { .. } => "password.reset_requested",
             Self::SignInCodeRequested { .. } => "login.code_requested",
             Self::LoginSucceeded { .. } => "login.succeeded",
@@ -63,7 +63,7 @@ impl Event {
             Self::AppConnected { .. } => "app.connected",
             Self::AppRemoved { .. } => "app.removed",
             Self::AppSignedOut { .. } => "app.signed_out",
-            Self::LogoutDue { .. } => "app.logout_due",
+            Self::LogoutDue(_) => "app.logout_due",
             Self::PushEnabled { .. } => "push.enabled",
             Self::PushTest { .. } => "push.test",
             Self::PushDisabled { .. } => "push.disabled",
@@ -101,7 +101,7 @@ impl Event {
             }
             Self::ChangeEnded { rang: true, .. } => Notice::Over(Topic::ChangeRequested),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
-            Self::LogoutDue { client, .. } => Notice::App(*client),
+            Self::LogoutDue(due) => Notice::App(due.client),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
@@ -114,7 +114,7 @@ impl Event {
             | Self::ChangeRequested { rings: false, .. }
             | Self::NewAddress { .. }
             | Self::AccountDeleted { .. }
-            | Self::Invited { .. } => Notice::Mail,
+            | Self::Invited(_) => Notice::Mail,
             Self::RecoveryStarted { .. }
             | Self::RecoveryReminder { .. }
             | Self::RecoveryReady { .. }

@@ -5,7 +5,9 @@ use crate::samples::HOUR;
 use crate::stories;
 use base::Cursor;
 use identity::account::PasswordHash;
-use identity::{AccountStatus, Agent, AskedToJoin, EndReason, Event, EventRecord, Purpose, PushOffer, Role, Topic};
+use identity::{
+    AccountStatus, Agent, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose, PushOffer, Role, Topic,
+};
 use store::model::{Installation, KeyUse};
 
 stories! {
@@ -299,7 +301,7 @@ async fn every_event(at: &Place) {
     let all = [
         Event::AccountCreated {},
         Event::RegistrationRequested(AskedToJoin { flow: id, email: email.clone(), name, locale: None, number: 2 }),
-        Event::Invited { email: email.clone(), name: None, until: NOW },
+        Event::Invited(Invitation { email: email.clone(), name: None, until: NOW }),
         Event::SignInCodeRequested { flow: id, number: 3, email: email.clone(), locale: None },
         Event::ResetRequested { email, locale: Some("fr".to_owned()) },
         Event::LoginSucceeded { session: id, app: None },

@@ -4,7 +4,7 @@ use super::{NOW, firefox, pixel, windows};
 use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
-use identity::{AskedToJoin, ChangeKind, Channel, CredentialKind, EndReason, Event, Topic};
+use identity::{AskedToJoin, ChangeKind, Channel, CredentialKind, EndReason, Event, Invitation, Topic};
 
 /// One event of every kind, and of every way to say it.
 pub fn events() -> Vec<Event> {
@@ -94,7 +94,7 @@ pub fn events() -> Vec<Event> {
     }
     if let Ok(email) = "jane@example.com".parse::<base::Email>() {
         let name = "Jane Doe".to_owned();
-        events.push(Event::Invited { email: email.clone(), name: Some(name.clone()), until: NOW });
+        events.push(Event::Invited(Invitation { email: email.clone(), name: Some(name.clone()), until: NOW }));
         events.push(Event::RegistrationRequested(AskedToJoin {
             flow: id,
             number: 1,
