@@ -221,7 +221,7 @@ fn the_place_in_the_navigation_is_marked() {
     let devices = page("devices");
     assert!(text(&devices, ".list > li:first-child h3").contains("This browser"));
     let here = |action: &str| all(&devices, &format!(".list > li:first-child form[action$='{action}']")).len();
-    assert_eq!((here("/end"), here("/forget")), (0, 0), "this browser is not signed out from here");
+    assert_eq!((here("/devices/end"), here("/forget")), (0, 0), "this browser is not signed out from here");
     assert_eq!(here("/ask-again"), 1, "it is trusted, and that can be taken back");
 }
 

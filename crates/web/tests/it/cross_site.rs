@@ -54,13 +54,11 @@ async fn a_form_of_another_site_changes_nothing() {
 async fn no_origin_may_read_anything_but_documents_and_what_its_own_token_opens() {
     let house = open().await;
     for origin in ["https://evil.test", "null", "https://a.id.acme.test"] {
-        for path in
-            [LOGIN, ACCOUNT, AUTHORIZE, API_PREFERENCES, REGISTER_STATE, INTROSPECT, REVOKE, END_SESSION, "/livez"]
-        {
+        for path in [LOGIN, ACCOUNT, AUTHORIZE, REGISTER_STATE, INTROSPECT, REVOKE, END_SESSION, "/livez"] {
             let reply = house.call(own(Method::GET, path).insert_header(("origin", origin))).await;
             assert_eq!(reply.header("access-control-allow-origin"), "", "{path}");
         }
-        for path in [DISCOVERY, JWKS, USERINFO] {
+        for path in [DISCOVERY, JWKS, USERINFO, API_PREFERENCES] {
             let reply = house.call(own(Method::GET, path).insert_header(("origin", origin))).await;
             assert_eq!(reply.header("access-control-allow-origin"), "*", "{path}");
             assert_eq!(reply.header("access-control-allow-credentials"), "", "{path}");
