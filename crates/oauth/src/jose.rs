@@ -9,6 +9,7 @@ pub mod client_jws;
 pub mod client_keys;
 #[cfg(test)]
 mod client_tests;
+mod compact;
 pub(crate) mod embedded;
 pub mod jwk;
 pub mod key_set;

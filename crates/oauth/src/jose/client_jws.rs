@@ -3,7 +3,8 @@
 
 use super::alg::JwsAlg;
 use super::client_keys::ClientKeySet;
-use super::verify::{Claims, Header, JwtError, MAX_JWT, decode};
+use super::compact::{Compact, Header};
+use super::verify::{Claims, JwtError, MAX_JWT, decode};
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::ParsedPublicKey;
 
@@ -27,22 +28,14 @@ pub fn verify_client_jws(
     token: &str,
     allowed: &[JwsAlg],
 ) -> Result<Claims, JwtError> {
-    if token.len() > MAX_JWT {
-        return Err(JwtError::TooLarge);
-    }
-    let (input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
-    let (header, payload) = input.split_once('.').ok_or(JwtError::Malformed)?;
-    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::Malformed)?;
-    if header.has_extension() {
-        return Err(JwtError::Extension);
-    }
-    check_typ(&header, typ)?;
-    let alg: JwsAlg = header.alg.parse().map_err(|_| JwtError::WrongAlg)?;
+    let token = Compact::read(token)?;
+    check_typ(&token.header, typ)?;
+    let alg: JwsAlg = token.header.alg.parse().map_err(|_| JwtError::WrongAlg)?;
     if !allowed.contains(&alg) {
         return Err(JwtError::WrongAlg);
     }
-    check_signature(keys, header.kid.as_deref(), alg, (input.as_bytes(), &decode(signature)?))?;
-    Ok(Claims(serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::Malformed)?))
+    check_signature(keys, token.header.kid.as_deref(), alg, (token.input, &token.signature))?;
+    token.claims()
 }
 
 /// A claim of a token that is not verified, only to find out whose keys to verify it with.

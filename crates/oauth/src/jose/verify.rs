@@ -1,10 +1,10 @@
 //! Reading a token: nothing in it is believed before its signature is.
 
 use super::KeySet;
+use super::compact::Compact;
 use base::Timestamp;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// The longest token that is looked at, in bytes.
@@ -66,31 +66,6 @@ pub struct Expected<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claims(pub(super) Map<String, Value>);
 
-#[derive(Deserialize)]
-pub(super) struct Header {
-    pub(super) alg: String,
-    pub(super) kid: Option<String>,
-    typ: Option<String>,
-    crit: Option<Value>,
-    zip: Option<Value>,
-    b64: Option<Value>,
-}
-
-impl Header {
-    /// Whether it demands what is not understood here (RFC 7515 §4.1.11, RFC 7516 §4.1.3, RFC 7797 §3).
-    pub(super) const fn has_extension(&self) -> bool {
-        self.crit.is_some() || self.zip.is_some() || self.b64.is_some()
-    }
-
-    /// The type that it names. RFC 7515 §4.1.9: the prefix may be left out.
-    pub(super) fn typ(&self) -> Option<&str> {
-        let strip = |typ: &'_ str| typ.get(..APPLICATION.len()).is_some_and(|p| p.eq_ignore_ascii_case(APPLICATION));
-        self.typ.as_deref().map(|typ| if strip(typ) { typ.get(APPLICATION.len()..).unwrap_or_default() } else { typ })
-    }
-}
-
-const APPLICATION: &str = "application/";
-
 /// Verifies a compact JWS of the given `typ` (RFC 7519 §7.2, RFC 8725).
 ///
 /// # Errors
@@ -102,31 +77,20 @@ pub fn verify(
     expected: &Expected<'_>,
     now: Timestamp,
 ) -> Result<Claims, JwtError> {
-    if token.len() > MAX_JWT {
-        return Err(JwtError::TooLarge);
+    let token = Compact::read(token)?;
+    if !token.header.is_typ(typ) {
+        return Err(JwtError::WrongType);
     }
-    let (input, signature) = token.rsplit_once('.').ok_or(JwtError::Malformed)?;
-    let (header, payload) = input.split_once('.').ok_or(JwtError::Malformed)?;
-    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwtError::Malformed)?;
-    check_header(&header, typ)?;
-    let key = header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(JwtError::UnknownKey)?;
-    if header.alg != key.alg().as_str() {
+    let key = token.header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(JwtError::UnknownKey)?;
+    if token.header.alg != key.alg().as_str() {
         return Err(JwtError::WrongAlg);
     }
-    if !key.is_signature(input.as_bytes(), &decode(signature)?) {
+    if !key.is_signature(token.input, &token.signature) {
         return Err(JwtError::BadSignature);
     }
-    let claims = Claims(serde_json::from_slice(&decode(payload)?).map_err(|_| JwtError::Malformed)?);
+    let claims = token.claims()?;
     check_claims(&claims, expected, now)?;
     Ok(claims)
-}
-
-fn check_header(header: &Header, typ: &str) -> Result<(), JwtError> {
-    if header.has_extension() {
-        return Err(JwtError::Extension);
-    }
-    let fits = header.typ().is_some_and(|named| named.eq_ignore_ascii_case(typ));
-    if fits { Ok(()) } else { Err(JwtError::WrongType) }
 }
 
 fn check_claims(claims: &Claims, expected: &Expected<'_>, now: Timestamp) -> Result<(), JwtError> {
