@@ -254,6 +254,10 @@ pub(crate) mod tests {
         assert_eq!(fault(|c| c.code_lifetime = Duration::ZERO), "code_lifetime");
         assert_eq!(fault(|c| c.access_token_lifetime = Duration::ZERO), "access_token_lifetime");
         assert_eq!(fault(|c| c.refresh_token_lifetime = Duration::MAX), "refresh_token_lifetime");
+        assert_eq!(fault(|c| c.requests.require_signed = true), "require_signed");
+        assert_eq!(fault(|c| c.requests.resources = vec!["/api".into()]), "resources");
+        assert_eq!(fault(|c| c.requests.detail_types = vec!["a b".into()]), "authorization_details_types");
+        assert_eq!(fault(|c| c.profile = Profile::Fapi2), "auth_method");
         assert_eq!(fault(|c| c.logo_uri = Some("javascript:alert(1)".into())), "logo_uri");
         assert_eq!(fault(|c| c.home_url = Some("http://app.example.com".into())), "home_url");
         assert_eq!(fault(|c| c.tos_uri = Some("https://a@b.example".into())), "tos_uri");

@@ -66,6 +66,9 @@ impl Client {
 
     fn check_requests(&self) -> Result<(), InvalidClient> {
         let rules = &self.requests;
+        if rules.require_signed && !self.keys.can_verify() {
+            return refuse("require_signed", "register the client's keys, which its requests are signed with");
+        }
         if rules.resources.len() > MAX_REDIRECT_URIS || !rules.resources.iter().all(|uri| is_resource(uri)) {
             return refuse("resources", "use at most 50 absolute URIs without fragment");
         }
