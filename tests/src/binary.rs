@@ -24,6 +24,7 @@ pub struct Binary {
     child: Child,
     said: Said,
     log: Arc<Mutex<String>>,
+    program: &'static Path,
     environment: Vec<(String, String)>,
     started: Duration,
     data: TempDir,
@@ -46,11 +47,20 @@ impl Binary {
 
     /// The same with settings of the configuration, like `("WATCHBELL_SIGN_IN__REGISTRATION", "closed")`.
     pub async fn dev_with(settings: &[(&str, &str)]) -> Self {
+        Self::dev_of(program(), settings).await
+    }
+
+    /// The same of a debug build, whatever `WATCHBELL_BIN` says: only there are points at which it ends at once.
+    pub async fn armed_with(settings: &[(&str, &str)]) -> Self {
+        Self::dev_of(debug_program(), settings).await
+    }
+
+    async fn dev_of(program: &'static Path, settings: &[(&str, &str)]) -> Self {
         let data = tempfile::Builder::new().prefix("watchbell-dev-").tempdir().expect("make a data folder");
         let environment: Vec<_> = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         let begun = Instant::now();
-        let (child, said, log) = launch(data.path(), 0, &environment).await;
-        Self { child, said, log, environment, started: begun.elapsed(), data }
+        let (child, said, log) = launch(program, data.path(), 0, &environment).await;
+        Self { child, said, log, program, environment, started: begun.elapsed(), data }
     }
 
     /// Where people find it: the URL of the line `ready URL`.
@@ -151,7 +161,7 @@ impl Binary {
     pub async fn start_again(&mut self) {
         let port = url::Url::parse(self.url()).expect("a URL").port().expect("a port");
         let begun = Instant::now();
-        (self.child, self.said, self.log) = launch(self.data.path(), port, &self.environment).await;
+        (self.child, self.said, self.log) = launch(self.program, self.data.path(), port, &self.environment).await;
         self.started = begun.elapsed();
     }
 }
@@ -168,7 +178,11 @@ impl Drop for Binary {
 
 /// A command of the program, without the settings of whoever runs the tests.
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(program());
+    command_of(program(), arguments)
+}
+
+fn command_of(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     let strangers: Vec<OsString> = std::env::vars_os()
         .map(|(name, _)| name)
         .filter(|name| name.to_string_lossy().starts_with("WATCHBELL_"))
@@ -185,12 +199,22 @@ pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| match std::env::var_os("WATCHBELL_BIN") {
         Some(file) => xtask::root().join(file),
-        None => xtask::suite::debug_binary().unwrap_or_else(|trouble| panic!("{trouble}")),
+        None => debug_program().to_owned(),
     })
 }
 
-async fn launch(data: &Path, port: u16, environment: &[(String, String)]) -> (Child, Said, Arc<Mutex<String>>) {
-    let mut command = command(&["dev", "--json", "--port", &port.to_string(), "--data"]);
+fn debug_program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| xtask::suite::debug_binary().unwrap_or_else(|trouble| panic!("{trouble}")))
+}
+
+async fn launch(
+    program: &Path,
+    data: &Path,
+    port: u16,
+    environment: &[(String, String)],
+) -> (Child, Said, Arc<Mutex<String>>) {
+    let mut command = command_of(program, &["dev", "--json", "--port", &port.to_string(), "--data"]);
     command.arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.envs(environment.iter().map(|(name, value)| (name, value)));
     tokio::task::spawn_blocking(move || {
