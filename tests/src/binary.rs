@@ -205,7 +205,10 @@ pub fn program() -> &'static Path {
 
 fn debug_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| xtask::suite::debug_binary().unwrap_or_else(|trouble| panic!("{trouble}")))
+    PROGRAM.get_or_init(|| match std::env::var_os("WATCHBELL_DEBUG_BIN") {
+        Some(file) => xtask::root().join(file),
+        None => xtask::suite::debug_binary().unwrap_or_else(|trouble| panic!("{trouble}")),
+    })
 }
 
 async fn launch(

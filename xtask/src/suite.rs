@@ -108,6 +108,8 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
     let mut command = process::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_BIN", binary);
+    // The tests of the program itself have it built: no need to build it once more for others.
+    command.env("WATCHBELL_DEBUG_BIN", place("debug")?);
     let status = process::run_lines(&mut command, |line| {
         println!("{line}");
         tally.read(line);
@@ -137,6 +139,11 @@ fn binary(arguments: &[&str], folder: &str) -> Result<PathBuf, Trouble> {
     if !status.success() {
         return Err(Trouble::new(format!("the {folder} build failed ({status})")));
     }
+    place(folder)
+}
+
+/// Where cargo puts the program.
+fn place(folder: &str) -> Result<PathBuf, Trouble> {
     let metadata = process::output(process::cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: serde_json::Value =
         serde_json::from_str(&metadata).map_err(Trouble::during("read cargo metadata"))?;
