@@ -15,7 +15,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test: install what they need, start a private PostgreSQL, build the release binary once,
+    /// Run every test: install what they need, start a private PostgreSQL, build the program once,
     /// then Rust, layout, assets, OpenID Connect clients and real browsers.
     Test(suite::Options),
     /// Check the layout: who may depend on whom, migrations in pairs, sizes of files, no paths of one machine.

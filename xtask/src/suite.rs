@@ -18,6 +18,9 @@ pub struct Options {
     /// Leave out the tests that drive real browsers.
     #[arg(long)]
     pub no_browsers: bool,
+    /// Drive the release binary where a whole program is needed, instead of the debug build that the tests make anyway.
+    #[arg(long)]
+    pub release: bool,
 }
 
 /// The parts of the test suite.
@@ -34,6 +37,13 @@ pub enum Part {
     /// Real Firefox and Chromium against the running binary.
     Browsers,
 }
+
+/// The tests of protocols, each with the step's name: against programs that others wrote.
+const CONFORMANCE: [(&str, &str); 3] = [
+    ("conformance", "conformance.test.mjs"),
+    ("apps told of a logout", "logout.test.mjs"),
+    ("other providers", "upstream.test.mjs"),
+];
 
 impl Options {
     fn wants(&self, part: Part) -> bool {
@@ -70,15 +80,15 @@ pub fn run(options: &Options) -> Result<bool, Trouble> {
     Ok(report.close())
 }
 
-/// The parts that need the release binary: it is built once.
+/// The parts that need a whole program: it is built once.
 fn parts_with_binary(options: &Options, report: &mut Report) {
     let wants = |part| options.wants(part);
     if !(wants(Part::Rust) || wants(Part::Conformance) || wants(Part::Browsers)) {
         return;
     }
     let mut binary = PathBuf::new();
-    let built = report.step("release build", || {
-        binary = release_binary()?;
+    let built = report.step("build", || {
+        binary = if options.release { release_binary()? } else { debug_binary()? };
         Ok(Count::NONE)
     });
     if !built {
@@ -88,8 +98,9 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
         report.step("cargo test", || rust(&binary));
     }
     if wants(Part::Conformance) {
-        report.step("conformance", || browsers::node_tests("tests/conformance", "conformance.test.mjs", &binary));
-        report.step("other providers", || browsers::node_tests("tests/conformance", "upstream.test.mjs", &binary));
+        for (step, file) in CONFORMANCE {
+            report.step(step, || browsers::node_tests("tests/conformance", file, &binary));
+        }
     }
     if wants(Part::Browsers) {
         report.step("browsers", || {
@@ -108,7 +119,7 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
     let mut command = process::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_BIN", binary);
-    // The tests of the program itself have it built: no need to build it once more for others.
+    // Points at which the program ends at once are in a debug build alone; the tests of the program itself have it built.
     command.env("WATCHBELL_DEBUG_BIN", place("debug")?);
     let status = process::run_lines(&mut command, |line| {
         println!("{line}");
