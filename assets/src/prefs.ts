@@ -110,6 +110,13 @@ if (matrix && quiet) {
   quiet.addEventListener("change", () => {
     line = line.then(saveQuiet);
   });
+  // Thrown while this file was on its way: nobody has saved it. (The forms are autocomplete=off, so nothing else differs.)
+  for (const box of matrix.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
+    if (box.checked !== box.defaultChecked) line = line.then(() => save(box));
+  }
+  if ([...quiet.elements].some((one) => one instanceof HTMLInputElement && (one.checked !== one.defaultChecked || one.value !== one.defaultValue))) {
+    line = line.then(saveQuiet);
+  }
 }
 // A form that was sent, too, makes the page new: whatever tab has an older one looks again.
 if (tabs) {

@@ -79,7 +79,7 @@ for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']])
       const notice = await here.desktop.shown(CONFIRM);
       await until('it was shown', async () => (await receipts()).last_shown_at !== earlier);
       here.desktop.click(notice);
-      await opened(here, new URL(other.url()).pathname);
+      await opened(here, await other.evaluate(() => location.pathname));
       await until('it was clicked', async () => (await receipts()).last_clicked_at !== null);
       await page.goto(`${watchbell.url}/account/notifications`);
       await read(page, /last shown today .* last clicked today/);
@@ -98,7 +98,7 @@ for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']])
       const notice = await here.desktop.shown(CONFIRM);
       const rung = Date.now();
       here.desktop.click(notice);
-      const review = await opened(here, new URL(other.url()).pathname);
+      const review = await opened(here, await other.evaluate(() => location.pathname));
       await read(review, /jane@new\.example/);
       await fitsNarrow(review, 'the page behind the notice');
       await fill(review, { number: number === '10' ? '11' : '10' });
@@ -141,6 +141,48 @@ for (const [known, asker] of [['firefox', 'chromium'], ['chromium', 'firefox']])
       await fitsNarrow(page, 'the page that lifts a lockdown');
       await press(page, '#lockdown-lift');
       await read(page, /The lockdown is lifted/);
+    });
+  });
+}
+
+for (const name of ['firefox', 'chromium']) {
+  describe(`${name} asks for a change, and there is no browser to ring`, () => {
+    let world;
+    let watchbell;
+    let page;
+
+    before(async () => {
+      world = await World.make();
+      watchbell = await startWatchbell(world);
+      page = await (await world.browser(name, [watchbell.url])).page();
+      await register(page, watchbell);
+      await press(page, '#consent-allow');
+      await page.goto(`${watchbell.url}/account/email`);
+      await fill(page, { 'new-email': NEW });
+      await press(page, '#email-submit');
+      await see(page, '#code');
+    });
+    after(() => world?.stop());
+
+    test('the page says that nothing rings, and that a mail is on its way', async () => {
+      await read(page, /We sent you a mail: none of your other browsers has notices on/);
+      await fitsNarrow(page, 'the page that waits for a code');
+    });
+
+    test('the link of the mail is not spent by whoever fetches it first, and says no without a sign-in', async () => {
+      const link = (await watchbell.mailTo(JANE.username, CONFIRM_MAIL)).link('/account/confirm');
+      for (let scanner = 0; scanner < 3; scanner += 1) assert.equal((await fetch(link)).status, 200);
+      const anywhere = await (await world.browser(name)).page();
+      await anywhere.goto(link);
+      await see(anywhere, '#change-deny');
+      assert.equal(await anywhere.$('#change-approve'), null, 'a yes needs a sign-in');
+    });
+
+    test('the code of the mail, typed where the change was asked for, confirms it; the new address proves itself', async () => {
+      await fill(page, { code: sixDigits(await watchbell.mailTo(JANE.username, CONFIRM_MAIL)) });
+      await read(page, /Confirmed\./);
+      await fill(page, { new_code: sixDigits(await watchbell.mailTo(NEW, /Your code/)) });
+      await until('the address is the new one', () => page.$eval('#email', (input) => input.value === 'jane@new.example').catch(() => false));
     });
   });
 }

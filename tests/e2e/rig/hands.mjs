@@ -38,6 +38,15 @@ export function read(page, pattern, milliseconds) {
   return until(`${pattern} on ${page.url()}`, async () => pattern.exec(await text(page)), milliseconds);
 }
 
+/** Empties a field and puts the caret there; false when it is gone. */
+const emptied = (selector) => {
+  const input = document.querySelector(selector);
+  if (!input) return false;
+  input.value = '';
+  input.focus();
+  return true;
+};
+
 /** Types into fields, by their ids. */
 export async function fill(page, fields) {
   for (const [id, value] of Object.entries(fields)) {
@@ -45,8 +54,8 @@ export async function fill(page, fields) {
     await until(`#${id}`, async () => {
       await see(page, `#${id}`);
       return ask(page, async () => {
-        await page.$eval(`#${id}`, (input) => { input.value = ''; });
-        await page.type(`#${id}`, value);
+        if (!(await page.evaluate(emptied, `#${id}`))) return null;
+        await page.keyboard.type(value);
         return true;
       });
     });
@@ -57,18 +66,27 @@ export async function fill(page, fields) {
 export async function typeCode(page, code) {
   await until('#code', async () => {
     await see(page, '#code');
-    return ask(page, () => page.$eval('#code', (input) => { input.value = ''; input.focus(); return true; }));
+    return ask(page, () => page.evaluate(emptied, '#code'));
   });
   await page.keyboard.type(code);
 }
 
-/** Brings an element into view, and waits until its page was painted. */
-async function settled(element) {
+/** Brings an element into view, waits until its page was painted, and answers where its middle is; null when it is gone or moves. */
+async function settled(selector) {
+  const element = document.querySelector(selector);
+  if (!element) return null;
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
   // Browsers drop what is clicked before a page has been painted; a page in the background paints seldom.
   const painted = new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const loaded = document.readyState === 'complete' || new Promise((resolve) => addEventListener('load', resolve, { once: true }));
   await Promise.race([Promise.all([painted, loaded]), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  // Of a link that is broken over two lines: its first line.
+  const box = () => [...element.getClientRects()].find((one) => one.width > 0 && one.height > 0);
+  const first = box();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const last = box();
+  // What still moves, because something above it has just appeared, would be missed.
+  return first && last && first.x === last.x && first.y === last.y ? { x: last.x + last.width / 2, y: last.y + last.height / 2 } : null;
 }
 
 /** Presses what this selector finds, as a person does: with the mouse, once it is there. */
@@ -79,8 +97,10 @@ export async function press(page, selector) {
   await until(selector, async () => {
     await see(page, selector);
     return ask(page, async () => {
-      await page.$eval(selector, settled);
-      await page.click(selector);
+      // By place and not by a handle: a handle of a page that is being left fails behind everybody's back.
+      const place = await page.evaluate(settled, selector);
+      if (!place) return null;
+      await page.mouse.click(place.x, place.y);
       return true;
     });
   });

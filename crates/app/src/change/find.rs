@@ -6,6 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Secret, SecretHash, SecretKind, Timestamp, routes};
 use identity::change::{CHANGE_KEY, Change, ChangeKind, ChangeSecret, Ending, PendingChange};
+use identity::preference::{Channel, Topic};
 use identity::{Account, Agent, Device, Phone, Place, Purpose};
 use store::Read;
 
@@ -79,10 +80,21 @@ pub struct Asker {
     pub approved: bool,
     /// Whether the new mail address has yet to prove itself.
     pub needs_new_address: bool,
-    /// Whether browsers were rung.
-    pub rang: bool,
+    /// How it reaches the owner.
+    pub reach: Reach,
     /// How far it has come.
     pub so_far: SoFar,
+}
+
+/// How a request reaches the owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Another browser was rung; a mail follows where that is in vain.
+    Rung,
+    /// No other browser has notices on: a mail went at once, and a browser that is signed in may say yes all the same.
+    Unrung,
+    /// Too many were asked: it takes the code of the mail.
+    MailOnly,
 }
 
 /// Who may say yes.
@@ -194,7 +206,7 @@ impl Here {
                 until: change.expires_at,
                 approved: change.approved_at.is_some(),
                 needs_new_address: change.needs_new_address(),
-                rang: change.rings,
+                reach: self.reach(change).await?,
                 so_far: (change.approved_at.is_some(), change.proven_at.is_some(), None),
             }));
         }
@@ -209,6 +221,17 @@ impl Here {
             Some(_) => May::Approve,
         };
         Ok(Phase::Waits { until: change.expires_at, may, may_deny: true })
+    }
+
+    async fn reach(&self, change: &PendingChange) -> Result<Reach, Fault> {
+        if !change.rings {
+            return Ok(Reach::MailOnly);
+        }
+        let mut read = self.read().await?;
+        let on = read.preferences(change.account).await?.is_on(Topic::ChangeRequested, Channel::Push);
+        let others = read.list_subscriptions(change.account).await?;
+        let rung = on && others.iter().any(|one| one.device != change.asker.device);
+        Ok(if rung { Reach::Rung } else { Reach::Unrung })
     }
 
     /// Something of what is secret about a change.

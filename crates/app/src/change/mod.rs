@@ -17,7 +17,7 @@ mod undo;
 
 pub use answer::{AnswerProblem, Moved};
 pub use email::EmailRefusal;
-pub use find::{Asker, May, Phase, ShownChange, SoFar, Values};
+pub use find::{Asker, May, Phase, Reach, ShownChange, SoFar, Values};
 pub use lockdown::{LiftRefusal, LockdownPage};
 pub use phone::PhoneRefusal;
 

@@ -47,8 +47,8 @@ pub enum ChangePhase {
         approved: bool,
         /// Whether the new mail address has yet to prove itself.
         needs_new_address: bool,
-        /// Whether browsers were rung.
-        rang: bool,
+        /// How it reaches the owner: `rung`, `unrung` or `mail-only`.
+        reach: &'static str,
         /// What the stream of its news is told that this page shows.
         seen: String,
     },

@@ -131,17 +131,17 @@ fn change(phase: ChangePhase) -> ChangePage {
 }
 
 fn changes() -> Vec<Sample> {
-    let asker = |approved, needs_new_address, rang| {
+    let asker = |approved, needs_new_address, reach| {
         change(ChangePhase::Asker {
             number: "47".to_owned(),
             until: later(0),
             approved,
             needs_new_address,
-            rang,
+            reach,
             seen: "000".to_owned(),
         })
     };
-    let plain = ChangePage { kind: "remove-totp".to_owned(), before: None, after: None, ..asker(false, false, true) };
+    let plain = ChangePage { kind: "remove-totp".to_owned(), before: None, after: None, ..asker(false, false, "rung") };
     let waits = |may, way: Option<&str>| {
         change(ChangePhase::Waits { until: later(0), may, may_deny: may != "elsewhere", way: way.map(str::to_owned) })
     };
@@ -149,14 +149,15 @@ fn changes() -> Vec<Sample> {
     let by_mail = ChangePage { token: Some(TOKEN.to_owned()), ..waits("sign-in-first", Some("/login")) };
     let of = |name, page| Sample::new(name, routes::CHANGE, page);
     let mut samples = vec![
-        of("change-asker", asker(false, true, true)),
+        of("change-asker", asker(false, true, "rung")),
         of("change-asker-plain", plain),
-        of("change-asker-mail", asker(false, true, false)),
-        of("change-asker-approved", asker(true, true, true)),
-        of("change-asker-wrong-code", wrong(asker(false, true, true), ChangeTrouble::WrongCode { left: 4 })),
-        of("change-asker-wrong-new-code", wrong(asker(true, true, true), ChangeTrouble::WrongNewCode { left: 1 })),
-        of("change-asker-too-many", wrong(asker(false, true, true), ChangeTrouble::TooMany { wait: 840 })),
-        of("change-asker-closed", wrong(asker(false, false, false), ChangeTrouble::Closed)),
+        of("change-asker-unrung", asker(false, true, "unrung")),
+        of("change-asker-mail", asker(false, true, "mail-only")),
+        of("change-asker-approved", asker(true, true, "rung")),
+        of("change-asker-wrong-code", wrong(asker(false, true, "rung"), ChangeTrouble::WrongCode { left: 4 })),
+        of("change-asker-wrong-new-code", wrong(asker(true, true, "rung"), ChangeTrouble::WrongNewCode { left: 1 })),
+        of("change-asker-too-many", wrong(asker(false, true, "rung"), ChangeTrouble::TooMany { wait: 840 })),
+        of("change-asker-closed", wrong(asker(false, false, "mail-only"), ChangeTrouble::Closed)),
         of("change-approve", waits("approve", None)),
         of("change-wrong-number", wrong(waits("approve", None), ChangeTrouble::WrongNumber { left: 2 })),
         of("change-prove-first", waits("prove-first", Some("/account/confirm"))),

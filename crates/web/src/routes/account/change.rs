@@ -13,7 +13,7 @@ use crate::signed::{Maybe, SignedIn};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use app::account::Asked;
-use app::change::{AnswerProblem, May, Moved, Phase, ShownChange};
+use app::change::{AnswerProblem, May, Moved, Phase, Reach, ShownChange};
 use app::{Cookies, Problem};
 use base::{Id, routes};
 use identity::change::{Ending, Leg};
@@ -157,7 +157,11 @@ fn page(guest: &Maybe, shown: ShownChange, (asked, problem): (&Asked, Option<Cha
             until: asker.until,
             approved: asker.approved,
             needs_new_address: asker.needs_new_address,
-            rang: asker.rang,
+            reach: match asker.reach {
+                Reach::Rung => "rung",
+                Reach::Unrung => "unrung",
+                Reach::MailOnly => "mail-only",
+            },
             seen: mark(asker.so_far),
         },
         Phase::Waits { until, may, may_deny } => ChangePhase::Waits {
