@@ -28,6 +28,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "xtask",
         ],
     ),
+    ("inputs", &["base", "oauth"]),
     ("xtask", &[]),
 ];
 
