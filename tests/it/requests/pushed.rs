@@ -80,7 +80,8 @@ stories! {
             page.says("request_uri");
         }
         house.clock.advance(Duration::from_secs(91));
-        browser.open(&begin(&app, &name)).await.says("too old");
+        // Who reads it is a person first: what happened, and what to do.
+        browser.open(&begin(&app, &name)).await.says("this sign-in is over").says("sign in again").says("too old");
     }
 
     /// RFC 9126 §2.3: what the authorization endpoint would refuse is refused at once, and to the app itself.

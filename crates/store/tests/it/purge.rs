@@ -4,11 +4,13 @@ use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
 use identity::limit::Counter;
-use identity::{Event, EventRecord, Purpose};
+use identity::{Event, EventRecord, Purpose, SingleUse};
 use std::time::Duration;
 use store::model::{Outcome, Sink};
 
-stories! { what_is_over_goes_in_its_time, what_strangers_asked_for_is_not_kept, dead_deliveries_wait_a_quarter }
+stories! {
+    what_is_over_goes_in_its_time, proofs_go_when_their_age_refuses_them, what_strangers_asked_for_is_not_kept, dead_deliveries_wait_a_quarter
+}
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -63,6 +65,22 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     tx.add_delivery(&delivery).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.claim_deliveries(Sink::Push, 9, NOW, HOUR).await.unwrap().len(), 1, "its row was gone");
+}
+
+async fn proofs_go_when_their_age_refuses_them(at: &Place) {
+    let account = at.signed_in().await.0;
+    let of = |purpose, until| SingleUse { purpose, expires_at: until, ..at.single_use(account.id) };
+    let minutes = |count: u64| NOW.plus(Duration::from_secs(60 * count));
+    let (proof, assertion, code) =
+        (of(Purpose::DpopProof, minutes(5)), of(Purpose::ClientAssertion, minutes(5)), of(Purpose::Code, minutes(1)));
+    let mut tx = at.begin().await;
+    for one in [&proof, &assertion, &code] {
+        assert!(tx.take_single_use(one).await.unwrap());
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(at.store.purge(minutes(6)).await.unwrap(), 0, "another node's clock may be behind");
+    assert_eq!(at.store.purge(minutes(7)).await.unwrap(), 2);
+    assert!(at.read().await.find_single_use(code.hash, Purpose::Code).await.unwrap().is_some());
 }
 
 async fn what_strangers_asked_for_is_not_kept(at: &Place) {

@@ -239,8 +239,16 @@ fn errors() -> Vec<Sample> {
         description: "redirect_uri is not registered for this client. Register it, or send one that is.".to_owned(),
         registered: vec!["https://shop.example/callback".to_owned()],
     };
+    let gone = || Trouble::Request {
+        code: "invalid_request_uri".to_owned(),
+        parameter: Some("request_uri".to_owned()),
+        description: "request_uri is used, too old, or another app's: begin again from the app".to_owned(),
+        registered: Vec::new(),
+    };
     let of = |name, trouble| Sample::new(name, routes::LOGIN, ErrorPage { trouble, app: None });
     vec![
+        of("error-pushed-gone-plain", gone()),
+        Sample::new("error-pushed-gone", routes::AUTHORIZE, ErrorPage { trouble: gone(), app: back() }),
         of("error-flow-gone", Trouble::FlowGone { restart: Some("/login/restart?flow=x".to_owned()) }),
         of("error-other-browser", Trouble::OtherBrowser),
         of("error-link-gone", Trouble::LinkGone { again: Some(routes::RECOVER.to_owned()) }),
