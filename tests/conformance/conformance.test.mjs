@@ -181,6 +181,26 @@ describe('openid-client', () => {
     });
   }
 
+  test('a device without a browser is let in by a person with one', async () => {
+    const added = await watchbell.command('client', 'add', '--name', 'Acme TV', '--auth', 'none', '--grant-type', 'urn:ietf:params:oauth:grant-type:device_code', '--grant-type', 'refresh_token');
+    const tv = await oidc.discovery(new URL(watchbell.url), added.client_id, ES256, oidc.None(), INSECURE);
+    const asked = await oidc.initiateDeviceAuthorization(tv, { scope: SCOPE });
+    assert.match(asked.user_code, /^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/);
+    // The client waits on its own, as long as it is told to.
+    const waiting = oidc.pollDeviceAuthorizationGrant(tv, asked);
+    const page = await visitor.open(new URL(asked.verification_uri_complete));
+    const consent = await visitor.press(page, 'device-submit');
+    assert.match(consent.text, new RegExp(`Acme TV.*${asked.user_code}`));
+    assert.match((await visitor.press(consent, 'consent-allow')).text, /Your device is signed in/);
+    const tokens = await waiting;
+    assert.equal((await oidc.fetchUserInfo(tv, tokens.access_token, tokens.claims().sub)).email, PERSON.username);
+    assert.ok((await oidc.refreshTokenGrant(tv, tokens.refresh_token)).access_token);
+    const again = await oidc.initiateDeviceAuthorization(tv, { scope: SCOPE });
+    const no = await visitor.press(await visitor.open(new URL(again.verification_uri_complete)), 'device-submit');
+    await visitor.press(no, 'consent-deny');
+    assert.equal(await refusal(oidc.pollDeviceAuthorizationGrant(tv, again)), 'access_denied');
+  });
+
   test('max_age and auth_time agree with the client', async () => {
     const { url, checks } = await request(shop, { max_age: '3600' });
     const tokens = await oidc.authorizationCodeGrant(shop, await arrive(await visitor.open(url)), { ...checks, maxAge: 3600 });

@@ -19,6 +19,7 @@ mod client_keys;
 mod closed;
 mod codes;
 mod crash;
+mod device_grant;
 mod devices;
 mod dpop;
 mod edge;

@@ -36,6 +36,8 @@ pub(crate) enum Authenticator {
     MailCode,
     /// The codes that say yes to a change, or prove a new mail address.
     ChangeCode,
+    /// The codes that devices show.
+    UserCode,
 }
 
 impl Authenticator {
@@ -46,6 +48,7 @@ impl Authenticator {
             Self::RecoveryCode => b"recovery code",
             Self::MailCode => b"mail code",
             Self::ChangeCode => b"change code",
+            Self::UserCode => b"user code",
         }
     }
 }
@@ -78,6 +81,8 @@ impl Lanes {
         // 120 bits are not guessed: who knows the password could only close this lane to its owner, for good.
         let lasting = |limit: Limit| match what {
             Authenticator::RecoveryCode => Limit { consecutive: None, ..limit },
+            // Nobody's account is opened by one, so that there is no use in closing a lane for long.
+            Authenticator::UserCode => Limit { consecutive: None, longest_lock: Duration::ZERO, ..limit },
             Authenticator::Password | Authenticator::Totp | Authenticator::MailCode | Authenticator::ChangeCode => {
                 limit
             }

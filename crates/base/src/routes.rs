@@ -18,6 +18,8 @@ pub const AUTHORIZE: &str = "/oauth/authorize";
 pub const TOKEN: &str = "/oauth/token";
 /// Pushed authorization requests (RFC 9126 §2).
 pub const PAR: &str = "/oauth/par";
+/// Device authorization endpoint (RFC 8628 §3.1).
+pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
 /// UserInfo endpoint (OpenID Connect Core §5.3).
 pub const USERINFO: &str = "/oauth/userinfo";
 /// Introspection (RFC 7662).
@@ -65,6 +67,10 @@ pub const UPSTREAM_CONNECT: &str = "/login/upstream/connect";
 pub const OFFER: &str = "/login/offer";
 /// The consent page.
 pub const CONSENT: &str = "/consent";
+/// Takes the code that a device shows (RFC 8628 §3.3). Query parameter `user_code`, form field `code`.
+pub const DEVICE: &str = "/device";
+/// What became of it.
+pub const DEVICE_DONE: &str = "/device/done";
 /// Makes an account.
 pub const REGISTER: &str = "/register";
 /// "Check your mail", while a registration waits for its link.

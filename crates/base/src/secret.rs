@@ -23,6 +23,8 @@ pub enum SecretKind {
     Browser,
     /// An authorization code (RFC 6749 §4.1).
     Code,
+    /// What a device asks for its tokens with (RFC 8628 §3.2).
+    DeviceCode,
     /// A refresh token (RFC 6749 §1.5).
     Refresh,
     /// A link sent by mail.
@@ -49,6 +51,7 @@ impl SecretKind {
             Self::Device => "de",
             Self::Browser => "br",
             Self::Code => "co",
+            Self::DeviceCode => "dc",
             Self::Refresh => "rt",
             Self::Link => "li",
             Self::PushedRequest => "pr",

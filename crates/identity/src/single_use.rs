@@ -37,6 +37,10 @@ pub enum Purpose {
     ClientAssertion,
     /// Names a pushed authorization request (RFC 9126 §2.2).
     PushedRequest,
+    /// What a device asks for its tokens with (RFC 8628 §3.2).
+    DeviceCode,
+    /// What a person types to let it in (RFC 8628 §3.2): used once it is decided.
+    UserCode,
     /// A proof of possession (RFC 9449 §11.1): the same.
     DpopProof,
     /// Shows which apps are told of a logout in the browser, and where it leads on to.
@@ -64,6 +68,8 @@ impl Purpose {
             Self::LiftLockdown => "lift_lockdown",
             Self::ClientAssertion => "client_assertion",
             Self::PushedRequest => "pushed_request",
+            Self::DeviceCode => "device_code",
+            Self::UserCode => "user_code",
             Self::DpopProof => "dpop_proof",
             Self::SignedOut => "signed_out",
             Self::Setup => "setup",

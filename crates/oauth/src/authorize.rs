@@ -8,7 +8,8 @@ mod checks;
 mod tests;
 
 use crate::claims;
-use crate::client::Client;
+use crate::client::{Client, GrantType};
+use crate::client_auth::AuthenticatedClient;
 use crate::error::{ErrorCode, OAuthError};
 use crate::grant_terms::GrantTerms;
 use crate::params::Params;
@@ -16,7 +17,8 @@ use crate::prompt::Prompt;
 use crate::pushed;
 use crate::response::{ResponseMode, ReturnTo};
 use crate::scope::Scope;
-use base::{SecretHash, Timestamp};
+use crate::user_code::UserCode;
+use base::{Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -130,6 +132,18 @@ pub struct AuthorizationRequest {
     /// The pushed request that it was, which is used up when it is granted (RFC 9126 §2.2).
     #[serde(default)]
     pub pushed: Option<SecretHash>,
+    /// The device that asks, and waits for the answer where it asks for tokens (RFC 8628). Nothing is redirected then.
+    #[serde(default)]
+    pub device: Option<AskingDevice>,
+}
+
+/// A request of a device without a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskingDevice {
+    /// What it waits for.
+    pub poll: Id,
+    /// The code that it shows, as the person typed it.
+    pub user_code: UserCode,
 }
 
 impl AuthorizationRequest {
@@ -160,7 +174,21 @@ impl AuthorizationRequest {
             terms: GrantTerms::default(),
             details_allowed: false,
             pushed: None,
+            device: None,
         }
+    }
+
+    /// The same request, of a device: the person always sees who asks, for whoever sent them the code may be a stranger
+    /// (RFC 8628 §5.4).
+    #[must_use]
+    pub fn of_device(mut self, device: AskingDevice) -> Self {
+        self.prompt.insert(Prompt::Consent);
+        Self { device: Some(device), ..self }
+    }
+
+    /// Where the person is sent in the end; nowhere for a device.
+    pub fn leads_to(&self) -> Option<&str> {
+        self.device.is_none().then_some(self.redirect_uri.as_str())
     }
 
     /// Where the answer goes; `client` is whose request it is.
@@ -246,6 +274,25 @@ impl AuthorizationParams {
                 Err(AuthorizeError::Redirect { to: Box::new(draft.return_to(client)), error })
             }
         }
+    }
+
+    /// Checks the request of a device (RFC 8628 §3.1), whose client has proved itself.
+    ///
+    /// # Errors
+    /// `unauthorized_client`, and what the checks find.
+    pub fn validate_device(
+        &self,
+        client: &AuthenticatedClient,
+        asked: &Asked<'_>,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let client = client.client();
+        if !client.may_use(GrantType::DeviceCode) {
+            let text = "the client may not let devices in: register it for the grant type of RFC 8628";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text));
+        }
+        let mut draft = AuthorizationRequest::draft(client, (String::new(), false), asked.now);
+        checks::run_device(&checks::Sent { params: &self.0, client, asked }, &mut draft)?;
+        Ok(draft)
     }
 
     fn known_client<'a>(&self, client: Option<&'a Client>) -> Result<&'a Client, AuthorizeError> {

@@ -167,6 +167,8 @@ impl Client {
             None => match grant {
                 GrantType::AuthorizationCode | GrantType::RefreshToken => true,
                 GrantType::ClientCredentials => self.auth_method.is_confidential(),
+                // A code that anybody can be talked into typing: only for whom it is registered.
+                GrantType::DeviceCode => false,
             },
         }
     }

@@ -6,7 +6,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1 and OpenID Connect Core §3.1.2.6.
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8628 §3.5 and OpenID
+/// Connect Core §3.1.2.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     /// A parameter is missing, doubled, or malformed.
@@ -63,6 +64,12 @@ pub enum ErrorCode {
     InvalidTarget,
     /// `authorization_details` is malformed, unknown, or more than allowed (RFC 9396 §5).
     InvalidAuthorizationDetails,
+    /// The person has not decided yet (RFC 8628 §3.5).
+    AuthorizationPending,
+    /// The same, and it was asked too soon: from now on less often.
+    SlowDown,
+    /// The person did not decide in time.
+    ExpiredToken,
 }
 
 impl ErrorCode {
@@ -96,6 +103,9 @@ impl ErrorCode {
             Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidTarget => "invalid_target",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
         }
     }
 
@@ -127,7 +137,10 @@ impl ErrorCode {
             | Self::InvalidRequestUri
             | Self::InvalidRequestObject
             | Self::InvalidTarget
-            | Self::InvalidAuthorizationDetails => 400,
+            | Self::InvalidAuthorizationDetails
+            | Self::AuthorizationPending
+            | Self::SlowDown
+            | Self::ExpiredToken => 400,
         }
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
 //! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`token_response`]
+//! - what an app comes back for: [`device`], [`user_code`], [`polling`]
 //! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
 //! - proofs that a token is used by whom it was made for: [`dpop`], [`confirmation`]
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
@@ -18,6 +19,7 @@ pub mod client;
 pub mod client_auth;
 pub mod code;
 pub mod confirmation;
+pub mod device;
 pub mod dpop;
 pub mod error;
 pub mod grant_terms;
@@ -30,6 +32,7 @@ pub mod logout_token;
 pub mod metadata;
 pub mod params;
 pub mod pkce;
+pub mod polling;
 pub mod prompt;
 pub mod pushed;
 pub mod redirect_uri;
@@ -44,6 +47,7 @@ pub mod subject;
 pub mod token_request;
 pub mod token_response;
 pub mod token_text;
+pub mod user_code;
 pub mod userinfo;
 
 pub use client::{Client, ClientAuthMethod, GrantType};

@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub revocation: String,
     /// Pushed authorization requests (RFC 9126 §5).
     pub pushed: String,
+    /// Device authorization (RFC 8628 §4).
+    pub device: String,
     /// `end_session_endpoint`.
     pub end_session: String,
 }
@@ -41,6 +43,7 @@ impl Endpoints {
             introspection: origin.join(routes::INTROSPECT),
             revocation: origin.join(routes::REVOKE),
             pushed: origin.join(routes::PAR),
+            device: origin.join(routes::DEVICE_AUTHORIZATION),
             end_session: origin.join(routes::END_SESSION),
         }
     }
@@ -57,6 +60,7 @@ pub struct Metadata {
     introspection_endpoint: String,
     revocation_endpoint: String,
     pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
     end_session_endpoint: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
@@ -108,6 +112,7 @@ impl Metadata {
             introspection_endpoint: endpoints.introspection,
             revocation_endpoint: endpoints.revocation,
             pushed_authorization_request_endpoint: endpoints.pushed,
+            device_authorization_endpoint: endpoints.device,
             end_session_endpoint: endpoints.end_session,
             scopes_supported: vec![
                 scope::OPENID,

@@ -1,4 +1,4 @@
-//! The token request (RFC 6749 §4.1.3, §4.4.2, §6): one variant for each grant.
+//! The token request (RFC 6749 §4.1.3, §4.4.2, §6; RFC 8628 §3.4): one variant for each grant.
 
 use crate::authorization_details::{self, AuthorizationDetail};
 use crate::client::{Client, GrantType};
@@ -62,6 +62,8 @@ pub enum TokenRequest {
     RefreshToken(RefreshTokenRequest),
     /// A token for the client itself.
     ClientCredentials(ClientCredentialsRequest),
+    /// Tokens for a device, once a person has let it in.
+    DeviceCode(DeviceCodeRequest),
 }
 
 /// `grant_type=authorization_code`.
@@ -82,6 +84,14 @@ pub struct RefreshTokenRequest {
     pub token: Secret,
     /// A narrower scope, if one is wanted.
     pub scope: Option<Scope>,
+    /// What the token shall be for.
+    pub wanted: Wanted,
+}
+
+/// `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 §3.4).
+pub struct DeviceCodeRequest {
+    /// The device code.
+    pub code: Secret,
     /// What the token shall be for.
     pub wanted: Wanted,
 }
@@ -113,6 +123,10 @@ impl TokenRequest {
                 scope: scope(form)?,
                 wanted: Wanted::read(form)?,
             })),
+            GrantType::DeviceCode => Ok(Self::DeviceCode(DeviceCodeRequest {
+                code: secret(form, "device_code", SecretKind::DeviceCode)?,
+                wanted: Wanted::read(form)?,
+            })),
         }
     }
 
@@ -122,6 +136,7 @@ impl TokenRequest {
             Self::AuthorizationCode(_) => GrantType::AuthorizationCode,
             Self::RefreshToken(_) => GrantType::RefreshToken,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
+            Self::DeviceCode(_) => GrantType::DeviceCode,
         }
     }
 
@@ -133,7 +148,7 @@ impl TokenRequest {
         if client.client().may_use(self.grant_type()) {
             return Ok(());
         }
-        let text = "the client may not use this grant_type: register it with a secret, and for the grant type";
+        let text = "the client may not use this grant_type: register it for the grant type, and with a secret where it acts for itself";
         Err(OAuthError::new(ErrorCode::UnauthorizedClient, text))
     }
 }
@@ -228,6 +243,10 @@ mod tests {
         };
         assert_eq!(request.token.reveal(), refresh());
         assert_eq!(request.scope.unwrap().to_string(), "openid");
+        let device = Secret::generate(SecretKind::DeviceCode, &Rng::seeded(1)).reveal();
+        let text = format!("grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device}");
+        let TokenRequest::DeviceCode(request) = parse(&text).unwrap() else { panic!() };
+        assert_eq!(request.code.reveal(), device);
         assert!(matches!(parse("grant_type=client_credentials"), Ok(TokenRequest::ClientCredentials(_))));
     }
 

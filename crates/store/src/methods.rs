@@ -2,7 +2,7 @@
 
 use crate::fault::fault;
 use crate::model::{
-    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, PreferenceChange, RefreshToken, SignedIn,
+    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, Poll, PreferenceChange, RefreshToken, SignedIn,
     Sink, StoredKey, Subscription, Tenant,
 };
 use crate::tx::{Read, Source, Turn, Tx};
@@ -162,6 +162,9 @@ reads! {
     find_flow(id: Id) -> Option<Flow> = flows::find;
     /// What can be used once, used or not, expired or not.
     find_single_use(hash: SecretHash, purpose: Purpose) -> Option<SingleUse> = single_uses::find;
+
+    /// What an app comes back for, also when it is over.
+    find_poll(id: Id) -> Option<Poll> = polls::find;
 
     /// The client of that `client_id`, also one that is switched off.
     find_client(client_id: &str) -> Option<Client> = clients::find;
@@ -323,6 +326,13 @@ writes! {
     forget_single_uses(purpose: Purpose, account: Id) -> () = single_uses::forget;
     /// Marks the account's unused ones of that purpose as used: a new link makes the older ones void.
     void_single_uses(purpose: Purpose, account: Id, now: Timestamp) -> () = single_uses::void;
+
+    /// Adds what an app comes back for.
+    insert_poll(poll: &Poll) -> () = polls::insert;
+    /// The same, held until the transaction ends.
+    lock_poll(id: Id) -> Option<Poll> = polls::lock;
+    /// Saves it.
+    save_poll(poll: &Poll) -> () = polls::save;
 
     /// Adds a client. `false` when its `client_id` is taken.
     insert_client(client: &Client) -> bool = clients::insert;

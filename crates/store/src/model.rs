@@ -1,8 +1,11 @@
 //! What the store keeps that is neither an `identity` nor an `oauth` type of its own.
 
 use base::{Id, Origin, SecretHash, Timestamp};
-use identity::{Agent, Amr};
+use identity::{Agent, Amr, Place};
+use oauth::authorize::AuthorizationRequest;
 use oauth::grant_terms::GrantTerms;
+use oauth::polling::Polling;
+use serde::{Deserialize, Serialize};
 
 /// The installation: one row, made at the first start.
 #[derive(Debug, Clone)]
@@ -75,6 +78,28 @@ pub struct Grant {
     pub revoked_at: Option<Timestamp>,
     /// What was agreed beside the scope.
     pub terms: GrantTerms,
+}
+
+/// A request for whose answer an app comes back to the token endpoint. By which secret it does stands among what is used
+/// once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Poll {
+    /// Row id.
+    pub id: Id,
+    /// The client's row id.
+    pub client: Id,
+    /// What it asks for.
+    pub request: AuthorizationRequest,
+    /// How it stands.
+    pub polling: Polling,
+    /// What asked, by its own word.
+    pub agent: Agent,
+    /// Where that seemed to be.
+    pub place: Option<Place>,
+    /// By which hash the code is found that a person types.
+    pub user_code: Option<SecretHash>,
+    /// Since when.
+    pub created_at: Timestamp,
 }
 
 /// A refresh token, by its hash.

@@ -97,6 +97,17 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::sql::{Json, Moment, Uid};
+    polls (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        expires_at -> Moment,
+        data -> Json,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Moment, Uid};
     changes (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,

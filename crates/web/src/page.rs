@@ -29,7 +29,7 @@ pub(crate) struct Sheet<'a> {
 }
 
 /// Parameters that the language switch keeps.
-const KEPT: [&str; 8] = ["flow", "token", "show", "after", "return_to", "with", "attempt", "set"];
+const KEPT: [&str; 9] = ["user_code", "flow", "token", "show", "after", "return_to", "with", "attempt", "set"];
 
 impl<'a> Sheet<'a> {
     /// An ordinary page.

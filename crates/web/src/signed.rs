@@ -129,7 +129,8 @@ pub(crate) async fn begin(guest: &Guest, return_to: &str) -> Reply {
 
 /// The page that a form stands on.
 fn page_of(path: &str) -> &'static str {
-    const PAGES: [&str; 9] = [
+    const PAGES: [&str; 10] = [
+        routes::DEVICE,
         routes::EMAIL,
         routes::DATA,
         routes::LOCKDOWN,

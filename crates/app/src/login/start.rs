@@ -35,7 +35,7 @@ impl Continuation {
     /// Where the way out of the flow leads: the app's redirect URI, for the `form-action` of our pages.
     pub(crate) fn leads_to(&self) -> Option<String> {
         match self {
-            Self::Authorize(request) => Some(request.redirect_uri.clone()),
+            Self::Authorize(request) => request.leads_to().map(str::to_owned),
             Self::Page(_) => None,
         }
     }
@@ -46,9 +46,10 @@ impl Continuation {
     }
 }
 
-/// Whether a text is the path of an account page and nothing else: what a sign-in may lead back to.
+/// Whether a text is the path of an account page, or of the one that lets devices in, and nothing else: what a sign-in may
+/// lead back to.
 pub fn is_account_page(path: &str) -> bool {
-    let rest = path.strip_prefix(routes::ACCOUNT);
+    let rest = path.strip_prefix(routes::ACCOUNT).or_else(|| path.strip_prefix(routes::DEVICE));
     let begins = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     begins && path.len() <= 2_000 && path.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'#'))
 }
@@ -146,10 +147,10 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_back_to_account_pages_alone() {
-        for ours in ["/account", "/account/devices", "/account?x=1", "/account/was-this-you/1?token=2"] {
+        for ours in ["/account", "/account/devices", "/account?x=1", "/account/was-this-you/1?token=2", "/device?user_code=x"] {
             assert!(is_account_page(ours), "{ours}");
         }
-        let others = ["", "/", "//evil.test", "/accounts", "/account@evil.test", "/account\\x", "/account\r\nX: y"];
+        let others = ["", "/", "//evil.test", "/accounts", "/account@evil.test", "/account\\x", "/devices", "/account\r\nX: y"];
         for other in others.into_iter().chain(["/account\0", "/account/é", "/account#x", "https://evil.test/account"])
         {
             assert!(!is_account_page(other), "{other:?}");

@@ -9,7 +9,7 @@ use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, routes};
 use identity::login::{Assurance, Flow, Reason, Requirements, SignInPolicy, SignUp};
 use oauth::authorize::{Asked, AuthorizationParams, AuthorizationRequest, AuthorizeError, Via};
-use oauth::client::Client;
+use oauth::client::{Client, GrantType};
 use oauth::error::ErrorCode;
 use oauth::interaction::{Interaction, SessionView, decide_interaction};
 use oauth::prompt::Prompt;
@@ -104,7 +104,11 @@ impl Here {
             return Err(Fault::broken("go on with a sign-in: its client is gone"));
         };
         // The request was kept for a while: what the operator has taken away since does not come back with it.
-        if !client.is_enabled() || !client.redirect_uris.iter().any(|uri| uri.matches(&request.redirect_uri)) {
+        let may_answer = match request.leads_to() {
+            Some(redirect_uri) => client.redirect_uris.iter().any(|uri| uri.matches(redirect_uri)),
+            None => client.may_use(GrantType::DeviceCode),
+        };
+        if !client.is_enabled() || !may_answer {
             return Ok(Step::here(routes::ACCOUNT));
         }
         let request = AuthorizationRequest { scope: request.scope.intersection(&client.scope), ..request };

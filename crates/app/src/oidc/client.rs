@@ -36,7 +36,8 @@ impl Here {
         client: &Client,
         assertion: &Assertion,
     ) -> Answer<AuthenticatedClient, OAuthError> {
-        let endpoints = [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::PAR].map(|path| self.url(path));
+        let endpoints = [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::PAR, routes::DEVICE_AUTHORIZATION];
+        let endpoints = endpoints.map(|path| self.url(path));
         let audience = Audience { issuer: self.issuer(), endpoints: &endpoints, issuer_only: client.is_fapi() };
         let verify = |keys: &ClientKeySet| verify_assertion(client, assertion, keys, &audience, self.now());
         let by_secret = client.auth_method == ClientAuthMethod::SecretJwt;

@@ -1,5 +1,6 @@
 //! The consent page: what an app asks for, in words, and the answer.
 
+use super::device::DeviceAsks;
 use crate::change::Made;
 use crate::here::{By, Here};
 use crate::login::{Continuation, FlowRefusal};
@@ -10,6 +11,7 @@ use identity::change::Change;
 use oauth::authorization_details::AuthorizationDetail;
 use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
+use oauth::polling::Decision;
 use oauth::{ErrorCode, OAuthError};
 
 /// What the consent page shows.
@@ -25,8 +27,10 @@ pub struct ConsentPage {
     pub details: Vec<AuthorizationDetail>,
     /// Who is signed in.
     pub email: String,
-    /// The origin that the answer leads to, for the page's `form-action`.
-    pub redirect_uri: String,
+    /// Where the answer leads to, for the page's `form-action`: nowhere for a device.
+    pub redirect_uri: Option<String>,
+    /// The device that asks, where it is one.
+    pub device: Option<DeviceAsks>,
 }
 
 /// The answer of the page.
@@ -47,11 +51,16 @@ impl Here {
     pub async fn consent_page(&self, flow: Id, visitor: &Visitor) -> Answer<ConsentPage, FlowRefusal> {
         let (request, client) = self.consent_of(flow, visitor).await?;
         let Some(signed) = self.signed_in(visitor).await? else { return refuse(FlowRefusal::Gone) };
+        let device = match &request.device {
+            Some(device) => Some(self.device_asks(device).await?),
+            None => None,
+        };
         Ok(ConsentPage {
             flow,
+            redirect_uri: request.leads_to().map(str::to_owned),
+            device,
             scopes: request.consent_scope().iter().map(str::to_owned).collect(),
             details: request.terms.authorization_details,
-            redirect_uri: request.redirect_uri.clone(),
             email: signed.account.email.as_str().to_owned(),
             client,
         })
@@ -80,6 +89,11 @@ impl Here {
         if !allow {
             flow.finished_at = Some(now);
             tx.save_flow(&flow).await?;
+            if let Some(device) = &request.device {
+                self.decide_device(&mut tx, device, Decision::Denied).await?;
+                tx.commit().await?;
+                return Ok(Made::Done(Step::here(routes::with_flow(routes::DEVICE_DONE, flow.id))));
+            }
             tx.commit().await?;
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
             return Ok(Made::Done(self.respond(request.return_to(&client).with_error(&error))?));

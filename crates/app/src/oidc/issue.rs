@@ -9,12 +9,13 @@ use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
 use oauth::code::{Authentication, Code};
 use oauth::error::ErrorCode;
+use oauth::polling::Decision;
 use oauth::scope::OFFLINE_ACCESS;
 use store::Tx;
 use store::model::{Consent, Grant};
 
 impl Here {
-    /// Mints the authorization code with its grant, in one transaction.
+    /// Mints the authorization code with its grant, in one transaction; or lets the device in that asked.
     pub(super) async fn issue_code(
         &self,
         visitor: &Visitor,
@@ -62,6 +63,15 @@ impl Here {
             revoked_at: None,
             terms: request.terms.clone(),
         };
+        if let Some(device) = &request.device {
+            let flow = flow.ok_or(Fault::broken("let a device in: no page was shown"))?;
+            if self.decide_device(&mut tx, device, Decision::Granted(grant.id)).await? {
+                tx.insert_grant(&grant).await?;
+                self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
+            }
+            tx.commit().await?;
+            return Ok(Step::here(routes::with_flow(routes::DEVICE_DONE, flow)));
+        }
         tx.insert_grant(&grant).await?;
         let secret = self.secret(SecretKind::Code);
         tx.put_single_use(&self.code_row(&secret, (client, request), (signed, &grant))?).await?;

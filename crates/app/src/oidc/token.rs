@@ -48,6 +48,7 @@ impl Here {
             TokenRequest::AuthorizationCode(request) => self.redeem(request, (&client, shown), visitor).await,
             TokenRequest::RefreshToken(request) => self.refresh(request, (&client, shown), visitor).await,
             TokenRequest::ClientCredentials(request) => self.for_client(&request, (&client, shown)),
+            TokenRequest::DeviceCode(request) => self.redeem_polled(request, (&client, shown), visitor).await,
         }
     }
 
@@ -165,7 +166,7 @@ impl Here {
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is
     /// committed before the refusal is told.
-    async fn replayed(
+    pub(super) async fn replayed(
         &self,
         mut tx: Tx,
         grant: Id,

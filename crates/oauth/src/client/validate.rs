@@ -1,6 +1,6 @@
 //! What can be registered, and what to write instead.
 
-use super::{Client, ClientAuthMethod, MAX_CODE_LIFETIME};
+use super::{Client, ClientAuthMethod, GrantType, MAX_CODE_LIFETIME};
 use crate::jose::SigningAlg;
 use crate::redirect_uri::RedirectUri;
 use crate::resource::is_resource;
@@ -47,6 +47,9 @@ impl Client {
         }
         if self.auth_method != ClientAuthMethod::PrivateKeyJwt {
             return refuse("auth_method", "use private_key_jwt: FAPI 2.0 takes no shared secret");
+        }
+        if self.may_use(GrantType::DeviceCode) {
+            return refuse("grant_types", "leave the device grant out: FAPI 2.0 lets nobody in by a code that is typed");
         }
         if self.id_token_alg == SigningAlg::RS256 {
             return refuse("id_token_alg", "use ES256 or EdDSA: FAPI 2.0 does not allow RS256");
@@ -121,7 +124,8 @@ impl Client {
         if self.post_logout_redirect_uris.len() > MAX_REDIRECT_URIS {
             return refuse("post_logout_redirect_uris", "register at most 50");
         }
-        if self.redirect_uris.is_empty() && !self.auth_method.is_confidential() {
+        let redirects = self.may_use(GrantType::AuthorizationCode);
+        if self.redirect_uris.is_empty() && !self.auth_method.is_confidential() && redirects {
             return refuse("redirect_uris", "register at least one");
         }
         // A scheme of its own can be claimed by any app on the device, so a secret would prove nothing there.

@@ -37,8 +37,9 @@ pub(crate) struct ClientAdd {
     /// The name that people read when they sign in to it.
     #[arg(long)]
     pub name: String,
-    /// Where people return to with the code. May be given several times; compared byte by byte.
-    #[arg(long, value_name = "URI", required = true)]
+    /// Where people return to with the code. May be given several times; compared byte by byte. An app that is
+    /// given grants without a redirect needs none.
+    #[arg(long, value_name = "URI", required_unless_present = "grant_type")]
     pub redirect_uri: Vec<String>,
     /// Where people may return to after signing out. May be given several times.
     #[arg(long, value_name = "URI")]

@@ -19,6 +19,7 @@ pub(crate) mod grants;
 pub(crate) mod identities;
 pub(crate) mod installation;
 pub(crate) mod keys;
+pub(crate) mod polls;
 pub(crate) mod preferences;
 pub(crate) mod purge;
 pub(crate) mod recoveries;

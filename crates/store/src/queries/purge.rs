@@ -3,7 +3,7 @@
 use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    changes, counters, deliveries, events, flows, grants, recoveries, refresh_tokens, revoked_tokens, sessions,
+    changes, counters, deliveries, events, flows, grants, polls, recoveries, refresh_tokens, revoked_tokens, sessions,
     single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
@@ -42,6 +42,7 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     let (day, week, month) = (At(now.minus(DAY)), At(now.minus(WEEK)), At(now.minus(MONTH)));
     let mut gone = bite!(conn, tenant, limit, Uid: flows.id where flows::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Uid: changes.id where changes::keep_until.lt(At(now)));
+    gone += bite!(conn, tenant, limit, Uid: polls.id where polls::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Hash: single_uses.hash where single_uses::expires_at.lt(day));
     // A proof that is too old is refused for its age: to know it any longer tells nothing, and there is one a request.
     let of = |purpose| single_uses::purpose.eq(Word(purpose));

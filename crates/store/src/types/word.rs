@@ -100,6 +100,8 @@ names! {
         UpstreamState = "upstream_state",
         AnswerChange = "answer_change",
         ClientAssertion = "client_assertion",
+        DeviceCode = "device_code",
+        UserCode = "user_code",
         DpopProof = "dpop_proof",
         LiftLockdown = "lift_lockdown",
         PushedRequest = "pushed_request",

@@ -1,5 +1,6 @@
 //! Sign-in, forgotten password, consent, sign-out.
 
+use super::device::AskingDevice;
 use super::upstream::{PendingAccount, ProviderButton, UpstreamNote};
 use super::{Page, PasswordProblem, PasswordRules};
 use identity::login::Reason;
@@ -134,8 +135,10 @@ pub struct Consent {
     pub policy: Option<String>,
     /// Its terms.
     pub terms: Option<String>,
-    /// Where it will take the person: the redirect URI's host.
-    pub host: String,
+    /// Where it will take the person: the redirect URI's host. Nowhere for a device.
+    pub host: Option<String>,
+    /// The device that asks, where it is one.
+    pub device: Option<AskingDevice>,
     /// Who is signed in.
     pub email: String,
     /// What it asks for, as scope names (RFC 6749 §3.3); those we know are put into words.

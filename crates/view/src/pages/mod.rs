@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod change;
+pub mod device;
 pub mod enrol;
 pub mod error;
 pub mod join;

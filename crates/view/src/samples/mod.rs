@@ -2,6 +2,7 @@
 
 mod account;
 mod change;
+mod device;
 mod enrol;
 mod events;
 mod kept;
@@ -107,6 +108,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(second_factor::pages());
     samples.extend(enrol::pages());
     samples.extend(mail_code::pages());
+    samples.extend(device::pages());
     samples.extend(way_off::pages());
     samples.extend(kept::pages());
     samples

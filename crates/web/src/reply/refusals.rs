@@ -10,7 +10,7 @@ use app::login::{
     Detour, EnrolRefusal, FlowRefusal, InviteRefusal, LoginRefusal, MailCodeRefusal, RegisterRefusal, ResetRefusal,
     SecondFactorRefusal,
 };
-use app::oidc::AuthorizeProblem;
+use app::oidc::{AuthorizeProblem, DeviceRefusal};
 use app::recovery::RecoveryRefusal;
 use app::setup::SetUpRefusal;
 use app::way_off::WayOffRefusal;
@@ -20,6 +20,7 @@ use oauth::OAuthError;
 use view::Banner;
 use view::pages::PasswordProblem;
 use view::pages::account::{ChangeProblem, ProfileProblem};
+use view::pages::device::DeviceProblem;
 use view::pages::error::Trouble;
 use view::pages::join::JoinProblem;
 use view::pages::login::LoginProblem;
@@ -120,6 +121,20 @@ pub(crate) async fn mail_code(
             Err(begin_again(guest, flow, "codes").await.unwrap_or_else(Stop::into_response).into())
         }
         MailCodeRefusal::Flow(refusal) => Err(ended(guest, flow, refusal).await),
+    }
+}
+
+/// No device was let in.
+pub(crate) fn device(guest: &Guest, problem: Problem<DeviceRefusal>) -> Result<Again<DeviceProblem>, Stop> {
+    match problem {
+        Problem::Refusal(DeviceRefusal::Malformed) => Ok(Again::form(DeviceProblem::Malformed)),
+        Problem::Refusal(DeviceRefusal::Wrong) => Ok(Again::form(DeviceProblem::Wrong)),
+        Problem::Refusal(DeviceRefusal::Late) => Ok(Again::form(DeviceProblem::Late)),
+        Problem::Refusal(DeviceRefusal::Used) => Ok(Again::form(DeviceProblem::Used)),
+        Problem::Refusal(DeviceRefusal::TooMany(wait)) => {
+            Ok(Again::later(wait, |wait| DeviceProblem::TooMany { wait }))
+        }
+        Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }
 

@@ -5,11 +5,12 @@ use crate::guest::Guest;
 use crate::page::Sheet;
 use crate::reply::{self, Reply};
 use crate::run::run;
-use app::oidc::{ConsentAnswer, ConsentPage};
+use app::oidc::{ConsentAnswer, ConsentPage, DeviceAsks};
 use base::routes;
 use oauth::authorization_details::AuthorizationDetail;
 use serde_json::Value;
 use url::Url;
+use view::pages::device::AskingDevice;
 use view::pages::error::Trouble;
 use view::pages::login::{Consent, Detail};
 
@@ -18,7 +19,7 @@ pub(crate) async fn page(guest: Guest) -> Reply {
     let Some(flow) = guest.flow() else { return Err(reply::trouble(&guest, Trouble::FlowGone { restart: None })) };
     match guest.here().consent_page(flow, guest.visitor()).await {
         Ok(page) => {
-            let sheet = Sheet::new(&guest).flow(flow).leads_to(Some(page.redirect_uri.clone()));
+            let sheet = Sheet::new(&guest).flow(flow).leads_to(page.redirect_uri.clone());
             sheet.show(&shown(page))
         }
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),
@@ -43,7 +44,13 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
 
 fn shown(page: ConsentPage) -> Consent {
     let origin = |uri: &str| Url::parse(uri).ok().map(|url| url.origin().ascii_serialization());
-    let host = Url::parse(&page.redirect_uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let host = |uri: String| Url::parse(&uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or(uri);
+    let device = |asks: DeviceAsks| AskingDevice {
+        code: asks.user_code,
+        agent: asks.agent,
+        place: asks.place,
+        since: asks.since,
+    };
     let ours = page.client.logo_uri.filter(|logo| logo.starts_with('/') && origin(logo).is_none());
     Consent {
         flow: page.flow.to_string(),
@@ -53,7 +60,8 @@ fn shown(page: ConsentPage) -> Consent {
         home: page.client.home_url,
         policy: page.client.policy_uri,
         terms: page.client.tos_uri,
-        host: host.unwrap_or(page.redirect_uri),
+        host: page.redirect_uri.map(host),
+        device: page.device.map(device),
         email: page.email,
         scopes: page.scopes,
         details: page.details.iter().map(detail).collect(),

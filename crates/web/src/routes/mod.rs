@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod confirm;
 mod consent;
+mod device;
 mod enrol;
 mod health;
 mod invite;
@@ -102,6 +103,7 @@ fn oidc_routes(config: &mut ServiceConfig) {
                 .route(web::post().to(oidc::userinfo::post)),
         )
         .service(at(routes::PAR, POST).route(web::post().to(oidc::token::push)))
+        .service(at(routes::DEVICE_AUTHORIZATION, POST).route(web::post().to(oidc::token::device)))
         .service(at(routes::INTROSPECT, POST).route(web::post().to(oidc::token::introspect)))
         .service(at(routes::REVOKE, POST).route(web::post().to(oidc::token::revoke)))
         .service(
@@ -145,6 +147,8 @@ fn sign_in(config: &mut ServiceConfig) {
                 .route(web::post().to(offer::submit)),
         )
         .service(at(routes::CONSENT, BOTH).route(web::get().to(consent::page)).route(web::post().to(consent::submit)))
+        .service(at(routes::DEVICE, BOTH).route(web::get().to(device::page)).route(web::post().to(device::submit)))
+        .service(at(routes::DEVICE_DONE, GET).route(web::get().to(device::done)))
         .service(
             at(routes::REGISTER, BOTH).route(web::get().to(register::page)).route(web::post().to(register::submit)),
         )

@@ -71,6 +71,15 @@ const MATRIX: [Check; 17] = [
     id_token_hint::check,
 ];
 
+/// Those of a device's request (RFC 8628 §3.1), which has no redirect URI and no browser.
+const OF_A_DEVICE: [Check; 6] =
+    [doubled::check, way::check, unsupported::check, scope::check, resource::check, authorization_details::check];
+
+/// Runs those of a device's request.
+pub(super) fn run_device(sent: &Sent<'_>, draft: &mut AuthorizationRequest) -> Result<(), OAuthError> {
+    OF_A_DEVICE.iter().try_for_each(|check| check(sent, draft))
+}
+
 /// Runs them all on a draft.
 pub(super) fn run(sent: &Sent<'_>, draft: &mut AuthorizationRequest) -> Result<(), OAuthError> {
     MATRIX.iter().try_for_each(|check| check(sent, draft))

@@ -1,5 +1,5 @@
 //! The endpoints that want a client's credentials: token (RFC 6749 §3.2), introspection (RFC 7662), revocation
-//! (RFC 7009), pushed authorization requests (RFC 9126).
+//! (RFC 7009), pushed authorization requests (RFC 9126), requests of devices (RFC 8628).
 
 use crate::form::Body;
 use crate::guest::Guest;
@@ -37,6 +37,19 @@ pub(crate) async fn push(guest: Guest, body: Body) -> HttpResponse {
     let work = guest.clone();
     match run(async move { work.here().push_request(call).await }).await {
         Ok(response) => reply::oauth::with_nonce(&guest, reply::oauth::created(&response)),
+        Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}
+
+/// Takes the request of a device in (RFC 8628 §3.1).
+pub(crate) async fn device(guest: Guest, body: Body) -> HttpResponse {
+    let call = match call(&guest, &body) {
+        Ok(call) => call,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    let work = guest.clone();
+    match run(async move { work.here().ask_by_device(call, work.visitor()).await }).await {
+        Ok(response) => reply::oauth::ok(&response),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }
 }

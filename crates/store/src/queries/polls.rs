@@ -1,0 +1,36 @@
+//! Requests for whose answer an app comes back.
+
+use super::Conn;
+use crate::model::Poll;
+use crate::schema::polls;
+use crate::types::{At, Json, Uid};
+use base::Id;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn insert(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
+    let row = (
+        polls::tenant_id.eq(Uid(tenant)),
+        polls::id.eq(Uid(poll.id)),
+        polls::expires_at.eq(At(poll.polling.expires_at)),
+        polls::data.eq(Json(poll.clone())),
+    );
+    diesel::insert_into(polls::table).values(row).execute(conn).await.map(drop)
+}
+
+pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
+    let query = polls::table.find((Uid(tenant), Uid(id))).select(polls::data);
+    let found: Option<Json<Poll>> = query.first(conn).await.optional()?;
+    Ok(found.map(|poll| poll.0))
+}
+
+pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
+    let query = polls::table.find((Uid(tenant), Uid(id))).select(polls::data);
+    let found: Option<Json<Poll>> = locked!(query).first(conn).await.optional()?;
+    Ok(found.map(|poll| poll.0))
+}
+
+pub(crate) async fn save(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
+    let row = polls::table.find((Uid(tenant), Uid(poll.id)));
+    diesel::update(row).set(polls::data.eq(Json(poll.clone()))).execute(conn).await.map(drop)
+}
