@@ -15,10 +15,11 @@ use base::routes;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
-const OPEN_TO_OTHERS: [&str; 8] = [
+const OPEN_TO_OTHERS: [&str; 9] = [
     routes::TOKEN,
     routes::INTROSPECT,
     routes::PAR,
+    routes::DEVICE_AUTHORIZATION,
     routes::REVOKE,
     routes::USERINFO,
     routes::AUTHORIZE,
