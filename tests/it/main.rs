@@ -40,6 +40,7 @@ mod requests;
 mod risk;
 mod second_factor;
 mod takeovers;
+mod token_exchange;
 mod two_tabs;
 mod upstream;
 mod way_off;

@@ -432,6 +432,14 @@ pub enum Event {
     /// Name, language or time zone were changed.
     #[serde(rename = "profile.changed")]
     ProfileChanged {},
+    /// An app got a token for the person by way of another app's (RFC 8693).
+    #[serde(rename = "token.exchanged")]
+    TokenExchanged {
+        /// The name of the app that got one.
+        app: String,
+        /// The name of the app that the person had allowed.
+        from: String,
+    },
     /// A refresh token was used twice: the app's access was ended.
     #[serde(rename = "token.replayed")]
     TokenReplayed {

@@ -2,6 +2,7 @@
 
 use crate::authorization_details::AuthorizationDetail;
 use crate::confirmation::Confirmation;
+use crate::exchange::{Actor, MayAct};
 use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
 use crate::scope::Scope;
 use base::{Fault, Id, Rng, Timestamp};
@@ -36,6 +37,10 @@ pub struct AccessToken<'a> {
     pub authorization_details: &'a [AuthorizationDetail],
     /// The key that it is bound to.
     pub confirmation: &'a Confirmation,
+    /// Who acts for the person (RFC 8693 §4.1).
+    pub act: Option<&'a Actor>,
+    /// Who alone may (RFC 8693 §4.4).
+    pub may_act: Option<&'a MayAct>,
     /// How long it works, in whole seconds.
     pub lifetime: Duration,
 }
@@ -59,6 +64,10 @@ struct Body<'a> {
     authorization_details: &'a [AuthorizationDetail],
     #[serde(skip_serializing_if = "Confirmation::is_none")]
     cnf: &'a Confirmation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Actor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<&'a MayAct>,
 }
 
 /// One text for one, a list for several (RFC 7519 §4.1.3).
@@ -92,6 +101,8 @@ impl AccessToken<'_> {
             acr: self.acr,
             authorization_details: self.authorization_details,
             cnf: self.confirmation,
+            act: self.act,
+            may_act: self.may_act,
         };
         key.sign(TYP, &body)
     }
@@ -134,6 +145,10 @@ pub struct VerifiedAccessToken {
     pub authorization_details: Vec<AuthorizationDetail>,
     /// `cnf`: the key that it is bound to.
     pub confirmation: Confirmation,
+    /// `act`: who acts for the person.
+    pub act: Option<Actor>,
+    /// `may_act`: who alone may.
+    pub may_act: Option<MayAct>,
 }
 
 /// Verifies an access token of ours (RFC 9068 §4). `audience` is who is asking: this server at its userinfo
@@ -168,6 +183,8 @@ pub fn verify(
             Some(cnf) => serde_json::from_value(cnf.clone()).map_err(|_| JwtError::Malformed)?,
             None => Confirmation::default(),
         },
+        act: claims.read("act").ok_or(JwtError::Malformed)?,
+        may_act: claims.read("may_act").ok_or(JwtError::Malformed)?,
     })
 }
 
@@ -199,6 +216,8 @@ mod tests {
             acr: Some("pwd"),
             authorization_details: &[],
             confirmation: &Confirmation { jkt: Some("k".into()), certificate: None },
+            act: None,
+            may_act: None,
             lifetime: Duration::from_secs(300),
         };
         token.mint(keys.signer(SigningAlg::EdDSA).unwrap(), NOW, rng).unwrap()

@@ -1,6 +1,7 @@
 //! A registered client: an app that people sign in to.
 
 mod auth_method;
+mod exchange_rules;
 mod grant_type;
 mod keys;
 mod login_rules;
@@ -12,6 +13,7 @@ mod subject;
 mod validate;
 
 pub use auth_method::ClientAuthMethod;
+pub use exchange_rules::ExchangeRules;
 pub use grant_type::{GrantType, UnknownGrantType};
 pub use keys::ClientKeys;
 pub use login_rules::LoginRules;
@@ -104,6 +106,9 @@ pub struct Client {
     /// The grants that it uses; `None` for those that its kind of client usually does.
     #[serde(default)]
     pub grant_types: Option<BTreeSet<GrantType>>,
+    /// Whose tokens it may exchange, and who its own.
+    #[serde(default)]
+    pub exchange: ExchangeRules,
     /// How it hears that somebody signed out.
     #[serde(default)]
     pub logout: LogoutRules,
@@ -153,6 +158,7 @@ impl Client {
             requests: RequestRules::default(),
             subject: SubjectRules::default(),
             grant_types: None,
+            exchange: ExchangeRules::default(),
             logout: LogoutRules::default(),
             resource_server: false,
             created_at,
@@ -167,8 +173,8 @@ impl Client {
             None => match grant {
                 GrantType::AuthorizationCode | GrantType::RefreshToken => true,
                 GrantType::ClientCredentials => self.auth_method.is_confidential(),
-                // A code that anybody can be talked into typing: only for whom it is registered.
-                GrantType::DeviceCode => false,
+                // A code that anybody can be talked into typing, tokens of others: only for whom it is registered.
+                GrantType::DeviceCode | GrantType::TokenExchange => false,
             },
         }
     }

@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core §2), and what one says when it comes back as a hint.
 
 use crate::authorize::HintClaims;
-use crate::jose::{Expected, JwtError, KeySet, SigningAlg, SigningKey, verify};
+use crate::jose::{Claims, Expected, JwtError, KeySet, SigningAlg, SigningKey, verify};
 use aws_lc_rs::digest;
 use base::{Fault, Id, Timestamp};
 use base64::Engine;
@@ -103,7 +103,28 @@ fn half_hash(alg: SigningAlg, token: &str) -> String {
 /// # Errors
 /// [`JwtError`], for the log.
 pub fn verify_hint(keys: &KeySet, token: &str, issuer: &str, now: Timestamp) -> Result<HintClaims, JwtError> {
-    let claims = verify(TYP, keys, token, &Expected { issuer, audience: None, even_expired: true }, now)?;
+    hint(&verify(TYP, keys, token, &Expected { issuer, audience: None, even_expired: true }, now)?)
+}
+
+/// What an ID token says that is still to be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fresh {
+    /// Whom it is about, and for whom.
+    pub hint: HintClaims,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Reads an ID token of ours that has not expired: it stands for its session (RFC 8693 §2.1).
+///
+/// # Errors
+/// [`JwtError`], for the log.
+pub fn verify_fresh(keys: &KeySet, token: &str, issuer: &str, now: Timestamp) -> Result<Fresh, JwtError> {
+    let claims = verify(TYP, keys, token, &Expected { issuer, audience: None, even_expired: false }, now)?;
+    Ok(Fresh { hint: hint(&claims)?, expires_at: claims.moment("exp").ok_or(JwtError::Expired)? })
+}
+
+fn hint(claims: &Claims) -> Result<HintClaims, JwtError> {
     Ok(HintClaims {
         subject: claims.text("sub").ok_or(JwtError::Malformed)?.to_owned(),
         audience: claims.audience(),

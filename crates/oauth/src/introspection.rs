@@ -4,6 +4,7 @@ use crate::access_token::VerifiedAccessToken;
 use crate::authorization_details::AuthorizationDetail;
 use crate::client_auth::AuthenticatedClient;
 use crate::confirmation::Confirmation;
+use crate::exchange::{Actor, MayAct};
 use crate::revocation::PresentedToken;
 use crate::scope::Scope;
 use base::Timestamp;
@@ -42,6 +43,10 @@ pub struct IntrospectionResponse {
     authorization_details: Vec<AuthorizationDetail>,
     #[serde(skip_serializing_if = "Confirmation::is_none")]
     cnf: Confirmation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<Actor>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    may_act: Option<MayAct>,
 }
 
 /// A live refresh token, as introspection tells of it.
@@ -82,6 +87,8 @@ impl IntrospectionResponse {
             acr: token.acr,
             authorization_details: token.authorization_details,
             cnf: token.confirmation,
+            act: token.act,
+            may_act: token.may_act,
         }
     }
 
@@ -144,6 +151,8 @@ mod tests {
             acr: None,
             authorization_details: vec![],
             confirmation: Confirmation::default(),
+            act: None,
+            may_act: None,
         };
         let bound = Confirmation { jkt: Some("k".into()), certificate: None };
         let bound = VerifiedAccessToken { confirmation: bound, ..token.clone() };

@@ -4,7 +4,7 @@
 //! outside (the client's row, the session, the clock) is a parameter; what is to be saved is a return value.
 //!
 //! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
-//! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`token_response`]
+//! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`exchange`], [`token_response`]
 //! - what an app comes back for: [`device`], [`user_code`], [`polling`]
 //! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
 //! - proofs that a token is used by whom it was made for: [`dpop`], [`confirmation`]
@@ -22,6 +22,7 @@ pub mod confirmation;
 pub mod device;
 pub mod dpop;
 pub mod error;
+pub mod exchange;
 pub mod grant_terms;
 pub mod id_token;
 pub mod interaction;

@@ -81,6 +81,12 @@ impl Scope {
         Self(self.0.iter().chain(new).take(MAX_TOKENS).cloned().collect())
     }
 
+    /// The same without one token.
+    #[must_use]
+    pub fn without(&self, token: &str) -> Self {
+        Self(self.0.iter().filter(|t| *t != token).cloned().collect())
+    }
+
     /// What is left for a client that acts for itself.
     #[must_use]
     pub fn without_person(&self) -> Self {

@@ -4,6 +4,7 @@ use crate::authorization_details::{self, AuthorizationDetail};
 use crate::client::{Client, GrantType};
 use crate::client_auth::AuthenticatedClient;
 use crate::error::{ErrorCode, OAuthError};
+use crate::exchange::TokenExchangeRequest;
 use crate::grant_terms::GrantTerms;
 use crate::params::Params;
 use crate::resource;
@@ -19,8 +20,8 @@ const MAX_VERIFIER: usize = 512;
 /// What a request wants of what was granted (RFC 8707 §2.2, RFC 9396 §6), read but not yet allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
-    resources: Params,
-    details: Option<String>,
+    pub(crate) resources: Params,
+    pub(crate) details: Option<String>,
 }
 
 /// What a token is for, beside its scope.
@@ -36,6 +37,12 @@ impl Wanted {
     fn read(form: &Params) -> Result<Self, OAuthError> {
         let details = form.one("authorization_details")?.map(str::to_owned);
         Ok(Self { resources: form.only("resource"), details })
+    }
+
+    /// The same for a token exchange, where `audience` names an API as well as `resource` does (RFC 8693 §2.1).
+    pub(crate) fn of_exchange(form: &Params) -> Result<Self, OAuthError> {
+        let named = form.all("resource").chain(form.all("audience")).map(|api| ("resource".to_owned(), api.to_owned()));
+        Ok(Self { resources: Params::from_pairs(named)?, ..Self::read(form)? })
     }
 
     /// What the token is for: within what was granted, and where nothing was, within what the client may have.
@@ -64,6 +71,8 @@ pub enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
     /// Tokens for a device, once a person has let it in.
     DeviceCode(DeviceCodeRequest),
+    /// A token for a token.
+    TokenExchange(TokenExchangeRequest),
 }
 
 /// `grant_type=authorization_code`.
@@ -123,6 +132,7 @@ impl TokenRequest {
                 scope: scope(form)?,
                 wanted: Wanted::read(form)?,
             })),
+            GrantType::TokenExchange => TokenExchangeRequest::read(form).map(Self::TokenExchange),
             GrantType::DeviceCode => Ok(Self::DeviceCode(DeviceCodeRequest {
                 code: secret(form, "device_code", SecretKind::DeviceCode)?,
                 wanted: Wanted::read(form)?,
@@ -137,6 +147,7 @@ impl TokenRequest {
             Self::RefreshToken(_) => GrantType::RefreshToken,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::DeviceCode(_) => GrantType::DeviceCode,
+            Self::TokenExchange(_) => GrantType::TokenExchange,
         }
     }
 

@@ -28,6 +28,9 @@ pub struct TokenResponse {
     /// What exactly was allowed (RFC 9396 §7).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_details: Vec<AuthorizationDetail>,
+    /// What kind of token it is: told where one was exchanged for another (RFC 8693 §2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<&'static str>,
 }
 
 impl TokenResponse {
@@ -41,6 +44,7 @@ impl TokenResponse {
             id_token: None,
             scope,
             authorization_details: Vec::new(),
+            issued_token_type: None,
         }
     }
 }

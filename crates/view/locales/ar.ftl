@@ -856,6 +856,7 @@ event-preferences-changed-on = فُعّل «{ $topic }» ({ $channel })
 event-preferences-changed-off = أُوقف «{ $topic }» ({ $channel })
 event-preferences-quiet = تغيّرت أوقات هدوء التنبيهات
 event-profile-changed = تغيّر الملف الشخصي
+event-token-exchanged = حصل { $app } على وصول نيابةً عنك عبر { $from }
 event-token-replayed = فُصل { $app }: استُخدم مفتاحه مرتين
 fact-device = الجهاز
 fact-place = المكان

@@ -825,6 +825,7 @@ event-preferences-changed-on = „{ $topic }“ eingeschaltet ({ $channel })
 event-preferences-changed-off = „{ $topic }“ ausgeschaltet ({ $channel })
 event-preferences-quiet = Ruhezeiten für Hinweise wurden geändert
 event-profile-changed = Profil geändert
+event-token-exchanged = { $app } hat über { $from } Zugriff für Dich bekommen
 event-token-replayed = { $app } wurde getrennt: Ihr Schlüssel wurde zweimal benutzt
 fact-device = Gerät
 fact-place = Ort

@@ -825,6 +825,7 @@ event-preferences-changed-on = “{ $topic }” turned on ({ $channel })
 event-preferences-changed-off = “{ $topic }” turned off ({ $channel })
 event-preferences-quiet = Quiet times for notices were changed
 event-profile-changed = Profile changed
+event-token-exchanged = { $app } got access for you by way of { $from }
 event-token-replayed = { $app } was disconnected: its key was used twice
 fact-device = Device
 fact-place = Place

@@ -52,9 +52,11 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::TokenReplayed { .. } => "alert",
         Event::TotpAdded {} | Event::TotpRemoved {} => "phone",
         Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => "apps",
-        Event::AppConnected { .. } | Event::AppRemoved { .. } | Event::AppSignedOut { .. } | Event::LogoutDue(_) => {
-            "apps"
-        }
+        Event::AppConnected { .. }
+        | Event::AppRemoved { .. }
+        | Event::AppSignedOut { .. }
+        | Event::TokenExchanged { .. }
+        | Event::LogoutDue(_) => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
         Event::PreferencesChanged { .. } | Event::QuietChanged { .. } => "sliders",

@@ -237,6 +237,11 @@ impl Words {
                 args.number("count", u64::from(*times));
                 base
             }
+            Event::TokenExchanged { app, from } => {
+                args.text("app", app);
+                args.text("from", from);
+                base
+            }
             Event::AppConnected { app, .. }
             | Event::AppRemoved { app }
             | Event::AppSignedOut { app, .. }

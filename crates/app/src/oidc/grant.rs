@@ -6,7 +6,6 @@ use crate::problem::{Answer, refuse};
 use base::{Fault, Id};
 use identity::{Account, AccountStatus};
 use oauth::OAuthError;
-use oauth::client_auth::AuthenticatedClient;
 use oauth::confirmation::Confirmation;
 use store::Tx;
 use store::model::Grant;
@@ -42,17 +41,17 @@ impl LiveGrant {
         tx.save_grant_terms(self.grant.id, &self.grant.terms).await
     }
 
-    /// Reads and locks the grant, its account and its session.
+    /// Reads and locks the grant, its account and its session. `client` is whose it has to be, by row id.
     pub(super) async fn lock(
         here: &Here,
         tx: &mut Tx,
         id: Id,
-        client: &AuthenticatedClient,
+        client: Id,
     ) -> Answer<Self, OAuthError> {
         let gone = || OAuthError::invalid_grant("the grant has ended, or is another client's");
         let now = here.now();
         let Some(grant) = tx.lock_grant(id).await? else { return refuse(gone()) };
-        if grant.client != client.client().id || grant.revoked_at.is_some() || grant.expires_at <= now {
+        if grant.client != client || grant.revoked_at.is_some() || grant.expires_at <= now {
             return refuse(gone());
         }
         let Some(account) = grant.account else { return refuse(gone()) };

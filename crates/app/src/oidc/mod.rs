@@ -8,6 +8,7 @@ mod consent;
 mod device;
 mod device_page;
 mod discovery;
+mod exchange;
 mod grant;
 mod issue;
 mod logout;

@@ -48,7 +48,7 @@ impl Here {
                 return refuse(error);
             }
         };
-        let mut live = LiveGrant::lock(self, &mut tx, grant, client).await?;
+        let mut live = LiveGrant::lock(self, &mut tx, grant, client.client().id).await?;
         let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
             Ok(target) => target,
             Err(error) => return refuse(error),

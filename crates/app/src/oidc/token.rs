@@ -48,6 +48,7 @@ impl Here {
             TokenRequest::AuthorizationCode(request) => self.redeem(request, (&client, shown), visitor).await,
             TokenRequest::RefreshToken(request) => self.refresh(request, (&client, shown), visitor).await,
             TokenRequest::ClientCredentials(request) => self.for_client(&request, (&client, shown)),
+            TokenRequest::TokenExchange(request) => self.exchange(request, (&client, shown), visitor).await,
             TokenRequest::DeviceCode(request) => self.redeem_polled(request, (&client, shown), visitor).await,
         }
     }
@@ -89,7 +90,7 @@ impl Here {
             self.replayed(tx, code.grant, client, visitor).await?;
             return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
         }
-        let mut live = LiveGrant::lock(self, &mut tx, code.grant, client).await?;
+        let mut live = LiveGrant::lock(self, &mut tx, code.grant, client.client().id).await?;
         let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
             Ok(target) => target,
             Err(error) => return refuse(error),
@@ -117,7 +118,7 @@ impl Here {
         let secret = request.token;
         let mut tx = self.begin().await?;
         let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
-        let live = LiveGrant::lock(self, &mut tx, row.grant, client).await?;
+        let live = LiveGrant::lock(self, &mut tx, row.grant, client.client().id).await?;
         // Read again under the grant's lock: a parallel exchange may have been first.
         let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
         // Before anything is used up: who has only the token and not its key costs its owner nothing.

@@ -13,7 +13,7 @@ use oauth::introspection::{
 };
 use oauth::scope::OPENID;
 use oauth::userinfo::Person;
-use oauth::{ErrorCode, OAuthError, bearer, userinfo};
+use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
 
 /// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
@@ -22,6 +22,10 @@ pub(super) struct LiveToken {
     pub(super) client: Id,
     pub(super) account: Option<Account>,
     pub(super) terms: GrantTerms,
+    /// Whose grant it hangs on, by row id: another client's for a token that was exchanged.
+    pub(super) owner: Id,
+    /// The APIs that the grant was limited to.
+    pub(super) resources: Vec<String>,
 }
 
 /// An account in the standard's terms.
@@ -99,17 +103,26 @@ impl Here {
         let Some(client) = client else { return Ok(None) };
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
-            return Ok(Some(LiveToken { token, client: client.id, account: None, terms: GrantTerms::default() }));
+            let (terms, resources) = (GrantTerms::default(), Vec::new());
+            return Ok(Some(LiveToken { token, client: client.id, account: None, terms, owner: client.id, resources }));
         }
         let grant = read.find_grant(token.grant).await?;
-        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at && g.client == client.id)
-        else {
-            return Ok(None);
-        };
+        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at) else { return Ok(None) };
+        let owner = grant.client;
+        if owner != client.id {
+            // Exchanged (RFC 8693): both clients have to be what they were.
+            let enabled = read.find_client_by_id(owner).await?.is_some_and(|owner| owner.is_enabled());
+            if !enabled || !client.may_use(GrantType::TokenExchange) {
+                return Ok(None);
+            }
+        }
         let Some(account) = grant.account else { return Ok(None) };
         let account = read.find_account(account).await?.filter(|account| account.status == AccountStatus::Active);
-        let terms = grant.terms;
-        Ok(account.map(|account| LiveToken { token, client: client.id, account: Some(account), terms }))
+        let resources = grant.terms.resources.clone();
+        // Single claims were asked for by the grant's own client, and allowed to it.
+        let terms = if owner == client.id { grant.terms } else { GrantTerms::default() };
+        let client = client.id;
+        Ok(account.map(|account| LiveToken { token, client, account: Some(account), terms, owner, resources }))
     }
 
     async fn live_refresh(&self, secret: &Secret) -> Result<Option<LiveRefreshToken>, Fault> {

@@ -71,6 +71,7 @@ impl Event {
             Self::PreferencesChanged { .. } => "preferences.changed",
             Self::QuietChanged { .. } => "preferences.quiet",
             Self::ProfileChanged {} => "profile.changed",
+            Self::TokenExchanged { .. } => "token.exchanged",
             Self::TokenReplayed { .. } => "token.replayed",
         }
     }
@@ -143,6 +144,7 @@ impl Event {
             | Self::PreferencesChanged { .. }
             | Self::QuietChanged { .. }
             | Self::ProfileChanged {}
+            | Self::TokenExchanged { .. }
             | Self::TokenReplayed { .. } => Notice::Log,
         }
     }

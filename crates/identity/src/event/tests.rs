@@ -96,6 +96,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::PreferencesChanged { topic: Topic::AppConnected, channel: Channel::Push, on: true },
         Event::QuietChanged { quiet: crate::Quiet::default(), silences: false },
         Event::ProfileChanged {},
+        Event::TokenExchanged { app: "Orders".into(), from: "Acme".into() },
         Event::TokenReplayed { app: "Acme".into() },
     ]
 }

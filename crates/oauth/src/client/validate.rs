@@ -36,6 +36,7 @@ impl Client {
         self.check_profile()?;
         self.check_subject()?;
         self.check_requests()?;
+        self.check_exchange()?;
         self.logout.check(&self.redirect_uris)?;
         self.check_links()
     }

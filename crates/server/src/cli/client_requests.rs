@@ -23,6 +23,15 @@ pub(crate) struct Requests {
     /// A grant that it uses, as in authorization_code. May be given several times. Default: what its kind of app usually does.
     #[arg(long, value_name = "GRANT")]
     pub grant_type: Vec<String>,
+    /// A client whose tokens it may exchange (RFC 8693). May be given several times.
+    #[arg(long, value_name = "CLIENT_ID")]
+    pub exchange_from: Vec<String>,
+    /// Let it act as the person by what it exchanges, without being named in the token.
+    #[arg(long)]
+    pub exchange_as_person: bool,
+    /// The one client that may act by this one's tokens. An empty one takes it away.
+    #[arg(long, value_name = "CLIENT_ID")]
+    pub may_act: Option<String>,
     /// Tell it a subject of its own for each person, so that apps can't compare notes.
     #[arg(long)]
     pub pairwise: bool,

@@ -30,6 +30,13 @@ pub(super) fn ask(options: &Requests, client: Client) -> Result<Client, Trouble>
         };
         client.grant_types = Some(options.grant_type.iter().map(parse).collect::<Result<_, _>>()?);
     }
+    client.exchange.impersonate |= options.exchange_as_person;
+    if !options.exchange_from.is_empty() {
+        client.exchange.from.clone_from(&options.exchange_from);
+    }
+    if let Some(only) = &options.may_act {
+        client.exchange.may_act = Some(only.clone()).filter(|only| !only.is_empty());
+    }
     if options.sector_identifier_uri.is_some() {
         client.subject.sector_identifier_uri.clone_from(&options.sector_identifier_uri);
     }

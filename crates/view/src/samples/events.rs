@@ -81,6 +81,7 @@ pub fn events() -> Vec<Event> {
         Event::RecoveryFinished { recovery: id },
         Event::RecoveryRefused { until: Some(NOW) },
         Event::RecoveryRefused { until: None },
+        Event::TokenExchanged { app: "Acme Orders".to_owned(), from: "Acme Shop".to_owned() },
         Event::TokenReplayed { app: "Acme Shop".to_owned() },
     ];
     for (key, name) in [(CredentialKind::Passkey, "iCloud Keychain"), (CredentialKind::SecurityKey, "YubiKey 5 NFC")] {
