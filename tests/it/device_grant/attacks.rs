@@ -5,7 +5,6 @@ use actix_web::http::{Method, StatusCode};
 use oauth::client::Client;
 use std::time::Duration;
 use testkit::browser::CHROME;
-use testkit::house::House;
 use testkit::people::{App, PASSWORD, jane, register, sign_in};
 use testkit::stories;
 
@@ -101,6 +100,8 @@ stories! {
         register(&house, &mut other, "max@example.com").await;
         let asked = ask(&house, &app).await;
         let page = give(&mut browser, &asked.user_code).await;
+        let account = browser.open("/account").await;
+        browser.submit_and_follow(account.form("/logout")).await;
         sign_in(&mut browser, "max@example.com", PASSWORD).await;
         answer(&mut browser, &page, "allow").await;
         refused(&poll(&house, &app, &asked).await, "authorization_pending");

@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use futures_util::future::join_all;
 use std::time::Duration;
 use testkit::browser::CHROME;
-use testkit::house::House;
 use testkit::people::{PASSWORD, jane, sign_in, userinfo};
 use testkit::stories;
 

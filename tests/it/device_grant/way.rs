@@ -7,7 +7,6 @@ use oauth::client::{Client, ClientAuthMethod, GrantType};
 use serde_json::json;
 use testkit::browser::{CHROME, FIREFOX};
 use testkit::client_key::ClientKey;
-use testkit::house::House;
 use testkit::people::{App, PASSWORD, claims, jane, template, userinfo};
 use testkit::stories;
 

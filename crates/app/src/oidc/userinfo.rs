@@ -51,7 +51,7 @@ impl Here {
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`, and what [`Here::check_sender`] finds.
     pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Value, OAuthError> {
         let live = self.live_token(call.token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, client, account: Some(account), terms }) = live else {
+        let Some(LiveToken { token, client, account: Some(account), terms, .. }) = live else {
             return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
         self.check_sender(call, &token, client).await?;
