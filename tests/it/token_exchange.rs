@@ -62,7 +62,12 @@ async fn exchange(house: &House, app: &App, token: &str, more: &[(&str, &str)]) 
 
 #[track_caller]
 fn refused(reply: &Reply, error: &str) {
-    assert_eq!((reply.status, reply.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some(error)), "{}", reply.body);
+    assert_eq!(
+        (reply.status, reply.json()["error"].as_str()),
+        (StatusCode::BAD_REQUEST, Some(error)),
+        "{}",
+        reply.body
+    );
 }
 
 stories! {

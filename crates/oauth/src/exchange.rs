@@ -111,7 +111,8 @@ impl TokenExchangeRequest {
             return Err(OAuthError::invalid_request("requested_token_type is not supported: ask for an access token"));
         }
         let subject = TokenText::new(form.required("subject_token")?);
-        let subject = subject.ok_or_else(|| OAuthError::invalid_request("subject_token is too long: send one of ours"))?;
+        let subject =
+            subject.ok_or_else(|| OAuthError::invalid_request("subject_token is too long: send one of ours"))?;
         let actor = match (form.one("actor_token")?, form.one("actor_token_type")?) {
             (None, None) => None,
             (Some(token), Some(ACCESS_TOKEN)) => TokenText::new(token),
@@ -166,7 +167,12 @@ pub fn decide(
     subject.confirmation.check_refresh(shown, client.is_confidential())?;
     let act = acting(subject, actor, client)?;
     let lifetime = client.client().access_token_lifetime.min(subject.expires_at.since(now));
-    Ok(Exchanged { scope: scope(request, subject, client)?, target: target(request, subject, client, issuer)?, act, lifetime })
+    Ok(Exchanged {
+        scope: scope(request, subject, client)?,
+        target: target(request, subject, client, issuer)?,
+        act,
+        lifetime,
+    })
 }
 
 fn acting(subject: &Subject, actor: Option<String>, client: &AuthenticatedClient) -> Result<Option<Actor>, OAuthError> {
@@ -236,14 +242,18 @@ fn target(
         true => subject.audience.clone(),
     };
     if !audience.iter().all(|api| api == issuer || allowed.contains(api)) {
-        let text = "resource is missing: the subject_token is for an API that this app may not call, so name one that it may";
+        let text =
+            "resource is missing: the subject_token is for an API that this app may not call, so name one that it may";
         return Err(OAuthError::new(ErrorCode::InvalidTarget, text));
     }
     let details = match &request.wanted.details {
         Some(text) => Some(authorization_details::read(text, &client.client().requests.detail_types)?),
         None => None,
     };
-    Ok(Target { audience, authorization_details: authorization_details::narrow(&subject.authorization_details, details)? })
+    Ok(Target {
+        audience,
+        authorization_details: authorization_details::narrow(&subject.authorization_details, details)?,
+    })
 }
 
 #[cfg(test)]

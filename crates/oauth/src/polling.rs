@@ -130,7 +130,11 @@ mod tests {
         assert!(polling.decide(no, at(1)));
         assert!(!polling.decide(yes, at(2)));
         assert_eq!(code(&mut polling, 3), Err(ErrorCode::AccessDenied));
-        assert_eq!(code(&mut polling, 4), Err(ErrorCode::AccessDenied), "nobody is told to slow down for what is decided");
+        assert_eq!(
+            code(&mut polling, 4),
+            Err(ErrorCode::AccessDenied),
+            "nobody is told to slow down for what is decided"
+        );
     }
 
     #[test]

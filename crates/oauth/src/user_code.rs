@@ -87,7 +87,13 @@ mod tests {
         let code = UserCode::generate(&Rng::seeded(4));
         let shown = code.to_string();
         assert_eq!((shown.len(), shown.find('-')), (9, Some(4)));
-        for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', ""), shown.replace('-', " – "), format!("\u{2066}{shown}\u{2069}\n")] {
+        for typed in [
+            shown.clone(),
+            shown.to_lowercase(),
+            shown.replace('-', ""),
+            shown.replace('-', " – "),
+            format!("\u{2066}{shown}\u{2069}\n"),
+        ] {
             assert_eq!(UserCode::read(&typed), Ok(code.clone()), "{typed:?}");
         }
     }

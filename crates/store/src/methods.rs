@@ -2,8 +2,8 @@
 
 use crate::fault::fault;
 use crate::model::{
-    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, Poll, PreferenceChange, RefreshToken, SignedIn,
-    Sink, StoredKey, Subscription, Tenant,
+    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, Poll, PreferenceChange, RefreshToken,
+    SignedIn, Sink, StoredKey, Subscription, Tenant,
 };
 use crate::tx::{Read, Source, Turn, Tx};
 use crate::{pg, sqlite};

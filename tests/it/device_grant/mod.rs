@@ -58,7 +58,12 @@ async fn poll(house: &House, app: &App, asked: &Asked) -> Reply {
 
 #[track_caller]
 fn refused(reply: &Reply, error: &str) {
-    assert_eq!((reply.status, reply.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some(error)), "{}", reply.body);
+    assert_eq!(
+        (reply.status, reply.json()["error"].as_str()),
+        (StatusCode::BAD_REQUEST, Some(error)),
+        "{}",
+        reply.body
+    );
 }
 
 /// A person types the code.

@@ -147,10 +147,13 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_back_to_account_pages_alone() {
-        for ours in ["/account", "/account/devices", "/account?x=1", "/account/was-this-you/1?token=2", "/device?user_code=x"] {
+        for ours in
+            ["/account", "/account/devices", "/account?x=1", "/account/was-this-you/1?token=2", "/device?user_code=x"]
+        {
             assert!(is_account_page(ours), "{ours}");
         }
-        let others = ["", "/", "//evil.test", "/accounts", "/account@evil.test", "/account\\x", "/devices", "/account\r\nX: y"];
+        let others =
+            ["", "/", "//evil.test", "/accounts", "/account@evil.test", "/account\\x", "/devices", "/account\r\nX: y"];
         for other in others.into_iter().chain(["/account\0", "/account/é", "/account#x", "https://evil.test/account"])
         {
             assert!(!is_account_page(other), "{other:?}");

@@ -43,12 +43,7 @@ impl Here {
     ///
     /// # Errors
     /// [`DeviceRefusal`].
-    pub async fn give_user_code(
-        &self,
-        signed: &Signed,
-        typed: &str,
-        visitor: &Visitor,
-    ) -> Answer<Step, DeviceRefusal> {
+    pub async fn give_user_code(&self, signed: &Signed, typed: &str, visitor: &Visitor) -> Answer<Step, DeviceRefusal> {
         let Ok(code) = UserCode::read(typed) else { return refuse(DeviceRefusal::Malformed) };
         let whose = Whose::Account { account: signed.id(), known: signed.device.known_at.is_some() };
         let mut lanes = Lanes::new(self, Authenticator::UserCode, &whose, visitor);

@@ -20,12 +20,8 @@ use std::time::Duration;
 use store::Tx;
 
 /// How often one app's exchanges for one grant are written down: an API may exchange at every call.
-const TOLD: Limit = Limit {
-    tries: 1,
-    window: Duration::from_secs(24 * 3600),
-    longest_lock: Duration::ZERO,
-    consecutive: None,
-};
+const TOLD: Limit =
+    Limit { tries: 1, window: Duration::from_secs(24 * 3600), longest_lock: Duration::ZERO, consecutive: None };
 
 /// What is exchanged, and the grant that it hangs on with whose that is.
 struct Found {

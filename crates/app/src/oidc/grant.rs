@@ -42,12 +42,7 @@ impl LiveGrant {
     }
 
     /// Reads and locks the grant, its account and its session. `client` is whose it has to be, by row id.
-    pub(super) async fn lock(
-        here: &Here,
-        tx: &mut Tx,
-        id: Id,
-        client: Id,
-    ) -> Answer<Self, OAuthError> {
+    pub(super) async fn lock(here: &Here, tx: &mut Tx, id: Id, client: Id) -> Answer<Self, OAuthError> {
         let gone = || OAuthError::invalid_grant("the grant has ended, or is another client's");
         let now = here.now();
         let Some(grant) = tx.lock_grant(id).await? else { return refuse(gone()) };

@@ -91,7 +91,16 @@ impl Here {
     ) -> Result<TokenResponse, Fault> {
         let row = client.client();
         let (subject, grant) = (row.client_id.as_str(), row.id);
-        let facts = Facts { subject, grant, auth_time: None, acr: None, target, confirmation: shown, act: None, lifetime: row.access_token_lifetime };
+        let facts = Facts {
+            subject,
+            grant,
+            auth_time: None,
+            acr: None,
+            target,
+            confirmation: shown,
+            act: None,
+            lifetime: row.access_token_lifetime,
+        };
         let access_token = self.access_token(client, &scope, &facts, self.now())?;
         let response = TokenResponse::new(access_token, row.access_token_lifetime, scope);
         Ok(TokenResponse { token_type: shown.scheme().as_str(), ..response })

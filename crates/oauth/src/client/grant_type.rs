@@ -25,13 +25,8 @@ pub enum GrantType {
 
 impl GrantType {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 5] = [
-        Self::AuthorizationCode,
-        Self::RefreshToken,
-        Self::ClientCredentials,
-        Self::DeviceCode,
-        Self::TokenExchange,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode, Self::TokenExchange];
 
     /// The registered name.
     pub const fn as_str(self) -> &'static str {

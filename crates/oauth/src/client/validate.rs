@@ -50,7 +50,10 @@ impl Client {
             return refuse("auth_method", "use private_key_jwt: FAPI 2.0 takes no shared secret");
         }
         if self.may_use(GrantType::DeviceCode) {
-            return refuse("grant_types", "leave the device grant out: FAPI 2.0 lets nobody in by a code that is typed");
+            return refuse(
+                "grant_types",
+                "leave the device grant out: FAPI 2.0 lets nobody in by a code that is typed",
+            );
         }
         if self.id_token_alg == SigningAlg::RS256 {
             return refuse("id_token_alg", "use ES256 or EdDSA: FAPI 2.0 does not allow RS256");

@@ -137,7 +137,8 @@ fn a_bound_token_does_not_come_loose() {
     let bound = Subject { confirmation: key("k"), ..subject() };
     assert_eq!(run(&[], &bound, client(from_shop())), Err(ErrorCode::InvalidDpopProof));
     let with = |client: Client, shown: Confirmation, subject: &Subject| {
-        decide(&request(&[]).unwrap(), subject, None, (&authenticated(client), &shown), (ISSUER, NOW)).map_err(|e| e.code)
+        decide(&request(&[]).unwrap(), subject, None, (&authenticated(client), &shown), (ISSUER, NOW))
+            .map_err(|e| e.code)
     };
     assert!(with(client(from_shop()), key("other"), &bound).is_ok(), "an API has a key of its own");
     let spa = Client { client_id: "shop".into(), scope: "openid".parse().unwrap(), ..public() };

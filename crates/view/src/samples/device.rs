@@ -26,11 +26,6 @@ pub(super) fn pages() -> Vec<Sample> {
 
 /// The consent page, asked for by a device.
 pub(super) fn consent(page: Consent) -> Consent {
-    let device = AskingDevice {
-        code: "BCDF-GHJK".to_owned(),
-        agent: firefox(),
-        place: Some(germany()),
-        since: ago(2),
-    };
+    let device = AskingDevice { code: "BCDF-GHJK".to_owned(), agent: firefox(), place: Some(germany()), since: ago(2) };
     Consent { app: "Acme TV".to_owned(), host: None, device: Some(device), ..page }
 }

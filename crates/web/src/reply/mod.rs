@@ -12,9 +12,9 @@ mod upstream;
 
 pub(crate) use changes::{email, lockdown, made, made_by_script, not_taken, phone};
 pub(crate) use refusals::{
-    Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, device, enrol, flow, invite, key_change, login,
-    mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset,
-    second_factor, set_up, set_up_app, way_off,
+    Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, device, enrol, flow, invite, key_change,
+    login, mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request,
+    reset, second_factor, set_up, set_up_app, way_off,
 };
 pub(crate) use step::{add_cookie, bounce, done, done_at, say, see_other, step, with_cookies};
 pub(crate) use trouble::{
