@@ -2,17 +2,18 @@
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;
-use oauth::client::{Client, ClientAuthMethod};
+use oauth::client::{Client, ClientAuthMethod, ClientKeys, Profile};
 use oauth::dpop::hash_of;
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::browser::{Browser, Reply};
-use testkit::client_key::ClientKey;
-use testkit::house::House;
+use testkit::client_key::{ASSERTION_TYPE, ClientKey};
+use testkit::house::{House, ORIGIN};
 use testkit::people::{App, CALLBACK, VERIFIER, claims, jane, template, userinfo};
 use testkit::stories;
 
 const TOKEN: (&str, &str) = ("POST", "/oauth/token");
+const PAR: (&str, &str) = ("POST", "/oauth/par");
 const USERINFO: (&str, &str) = ("GET", "/oauth/userinfo");
 
 /// An app that runs in the browser.
@@ -150,6 +151,66 @@ stories! {
         assert_eq!(redeem(&house, &[&proof], &code).await.json()["token_type"], "DPoP");
         let reply = browser.open(&app.request(&[("dpop_jkt", "short")])).await;
         assert_eq!(reply.parameter("error").as_deref(), Some("invalid_request"));
+    }
+
+    /// RFC 9449 §10.1: the proof of the push binds the code, as `dpop_jkt` would.
+    async fn a_pushed_request_binds_its_code_to_the_key_of_its_proof(house: House) {
+        let (key, thief) = (ClientKey::new("k"), ClientKey::new("t"));
+        let app = public(&house).await;
+        let mut browser = jane(&house).await;
+        let query = app.request(&[]);
+        let form: Vec<(String, String)> = url::form_urlencoded::parse(query.split_once('?').unwrap().1.as_bytes())
+            .into_owned()
+            .collect();
+        let push = async |proof: &str, more: Option<(&str, &str)>| {
+            let more = more.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let form: Vec<_> = form.iter().cloned().chain(more).collect();
+            let request = TestRequest::with_uri(PAR.1).method(Method::POST).set_form(form);
+            house.call(request.insert_header(("dpop", proof))).await
+        };
+        let reply = push(&key.proof(&house, PAR, &json!({ "nonce": null })), None).await;
+        assert_eq!((reply.status, &reply.json()["error"]), (StatusCode::BAD_REQUEST, &json!("use_dpop_nonce")));
+        assert!(!reply.header("dpop-nonce").is_empty());
+        let other = Some(("dpop_jkt", thief.thumbprint()));
+        let reply = push(&key.proof(&house, PAR, &json!({})), other).await;
+        assert_eq!(reply.json()["error"], "invalid_dpop_proof");
+        let reply = push(&key.proof(&house, TOKEN, &json!({})), None).await;
+        assert_eq!(reply.json()["error"], "invalid_dpop_proof", "a proof for another endpoint");
+
+        let reply = push(&key.proof(&house, PAR, &json!({})), None).await;
+        assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
+        let name = reply.json()["request_uri"].as_str().unwrap().to_owned();
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("client_id", "spa").append_pair("request_uri", &name);
+        let code = browser.open(&format!("/oauth/authorize?{}", query.finish())).await.parameter("code").unwrap();
+        let proof = thief.proof(&house, TOKEN, &json!({}));
+        assert_eq!(redeem(&house, &[&proof], &code).await.json()["error"], "invalid_grant");
+        let proof = key.proof(&house, TOKEN, &json!({}));
+        assert_eq!(redeem(&house, &[&proof], &code).await.json()["token_type"], "DPoP");
+    }
+
+    /// FAPI 2.0 Security Profile §5.3.2.1: its own key, for the issuer as one string, and every token bound.
+    async fn a_fapi_client_proves_itself_by_its_key_and_gets_no_bearer_token(house: House) {
+        let key = ClientKey::new("k");
+        let keys = ClientKeys { jwks: Some(key.jwks()), jwks_uri: None };
+        let client = Client { profile: Profile::Fapi2, keys, ..template("bank", ClientAuthMethod::PrivateKeyJwt) };
+        App::add(&house, client).await;
+        let get = async |otherwise: &Value, proof: Option<String>| {
+            let assertion = key.assertion(&house, "bank", otherwise);
+            let form = [
+                ("grant_type", "client_credentials"),
+                ("client_assertion_type", ASSERTION_TYPE),
+                ("client_assertion", assertion.as_str()),
+            ];
+            let proofs: Vec<&str> = proof.iter().map(String::as_str).collect();
+            ask(&house, &proofs, &form).await.json()
+        };
+        let proof = || Some(key.proof(&house, TOKEN, &json!({})));
+        assert_eq!(get(&json!({}), proof()).await["token_type"], "DPoP");
+        assert_eq!(get(&json!({}), None).await["error"], "invalid_dpop_proof");
+        for aud in [json!([ORIGIN]), json!(format!("{ORIGIN}/oauth/token")), json!(format!("{ORIGIN}/oauth/par"))] {
+            assert_eq!(get(&json!({ "aud": aud.clone() }), proof()).await["error"], "invalid_client", "{aud}");
+        }
     }
 
     /// RFC 9449 §8 and §9.
