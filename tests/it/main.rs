@@ -14,6 +14,8 @@ mod accounts;
 mod back_channel;
 mod bell;
 mod breached;
+mod certificate_listener;
+mod certificates;
 mod changes;
 mod client_keys;
 mod closed;

@@ -4,6 +4,7 @@ use crate::browser::{Browser, Reply, Server};
 use crate::smtp::Postbox;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
+use actix_web::http::header::HeaderName;
 use actix_web::test::{TestRequest, init_service};
 use app::{App, Here, Parts, Settings};
 use base::{Clock, MasterKey, Origin, Rng, Timestamp};
@@ -42,7 +43,7 @@ pub struct House {
     pub store: Store,
     server: Server,
     view: Arc<view::View>,
-    geo: Option<Arc<GeoReader>>,
+    web: web::WebSettings,
     keyring: base::Keyring,
     outbound: outbound::Outbound,
     check_subscription: app::push::CheckSubscription,
@@ -61,12 +62,23 @@ pub struct Plan {
     pub outbound: outbound::Settings,
     /// Where addresses seem to be.
     pub geo: Option<Arc<GeoReader>>,
+    /// The networks of its proxies.
+    pub trusted_proxies: Vec<&'static str>,
+    /// The header in which they tell of an app's certificate.
+    pub certificate_header: Option<&'static str>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let outbound = outbound::Settings::default();
-        Self { clock: Clock::manual(START), settings: settings(), outbound, geo: None }
+        Self {
+            clock: Clock::manual(START),
+            settings: settings(),
+            outbound,
+            geo: None,
+            trusted_proxies: Vec::new(),
+            certificate_header: None,
+        }
     }
 }
 
@@ -98,6 +110,7 @@ pub fn settings() -> Settings {
         offer_notices: true,
         max_subscriptions: 20,
         dpop_nonces: true,
+        certificates: None,
         key_lead: Duration::from_secs(HOUR),
         key_tail: Duration::from_secs(48 * HOUR),
     }
@@ -157,10 +170,16 @@ impl House {
             settings: plan.settings,
         };
         let app = App::open(parts).await.unwrap();
-        let server = serve(app.clone(), Arc::clone(&view), plan.geo.clone()).await;
+        let web = web::WebSettings {
+            geo: plan.geo,
+            trusted_proxies: plan.trusted_proxies.iter().map(|net| net.parse().unwrap()).collect(),
+            certificate_header: plan.certificate_header.map(HeaderName::from_static),
+            ..web::WebSettings::default()
+        };
+        let server = serve(app.clone(), Arc::clone(&view), web.clone()).await;
         Self {
             view,
-            geo: plan.geo,
+            web,
             keyring,
             outbound,
             check_subscription,
@@ -187,7 +206,7 @@ impl House {
             settings,
         };
         self.app = App::open(parts).await.unwrap();
-        self.server = serve(self.app.clone(), Arc::clone(&self.view), self.geo.clone()).await;
+        self.server = serve(self.app.clone(), Arc::clone(&self.view), self.web.clone()).await;
     }
 
     /// Has a browser go on here, after [`House::open_again`].
@@ -236,8 +255,8 @@ fn judge(sender: push::Sender) -> app::push::CheckSubscription {
     })
 }
 
-async fn serve(app: App, view: Arc<view::View>, geo: Option<Arc<GeoReader>>) -> Server {
-    let state = web::WebState::new(app, view, web::WebSettings { geo, ..web::WebSettings::default() });
+async fn serve(app: App, view: Arc<view::View>, settings: web::WebSettings) -> Server {
+    let state = web::WebState::new(app, view, settings);
     let service = Rc::new(init_service(actix_web::App::new().configure(|routes| web::configure(routes, state))).await);
     Rc::new(move |request: TestRequest| {
         let service = Rc::clone(&service);

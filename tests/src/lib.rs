@@ -15,6 +15,7 @@
 pub mod authenticator;
 pub mod binary;
 pub mod browser;
+pub mod certificate;
 pub mod client_key;
 pub mod code_app;
 pub mod database;

@@ -29,5 +29,5 @@ pub mod way_off;
 
 pub use here::{App, Here, Parts};
 pub use problem::{Answer, Problem};
-pub use settings::Settings;
+pub use settings::{Certificates, Settings};
 pub use visitor::{Cookies, Signed, Step, Visitor};

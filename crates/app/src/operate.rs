@@ -131,6 +131,9 @@ impl Here {
         if let Err(error) = client.validate() {
             return refuse(ClientRefusal::Invalid(error.to_string()));
         }
+        if let Err(why) = self.check_certificates(client) {
+            return refuse(ClientRefusal::Invalid(why.to_owned()));
+        }
         if let Some(address) = &client.keys.jwks_uri
             && let Err(refusal) = self.parts().outbound.guard().parse(address, outbound::Purpose::ClientMetadata)
         {
@@ -140,6 +143,21 @@ impl Here {
             return refuse(ClientRefusal::Invalid(format!("sector_identifier_uri: {why}")));
         }
         self.check_login_rules(client)
+    }
+
+    /// Whether this server learns of the certificates that the client needs.
+    fn check_certificates(&self, client: &Client) -> Result<(), &'static str> {
+        let settings = self.settings().certificates.as_ref();
+        match client.auth_method {
+            _ if !client.auth_method.is_by_certificate() && !client.proof.certificate_bound => Ok(()),
+            _ if settings.is_none() => {
+                Err("this server reads no certificates of apps: describe in [mtls] how they come")
+            }
+            ClientAuthMethod::TlsClientAuth if settings.is_none_or(|settings| settings.authorities.is_none()) => {
+                Err("auth_method: tls_client_auth needs authorities: set mtls.ca_file")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether what a sign-in to the client takes means something here, and leaves a way in.

@@ -1,11 +1,23 @@
 //! What an operator sets, in the form that the use cases need.
 
+use base::Origin;
 use identity::change::ChangePolicy;
 use identity::limit::Limit;
 use identity::login::SignInPolicy;
 use identity::password::HashParams;
 use identity::password_policy::Policy;
+use oauth::certificate::Authorities;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// How apps prove themselves by the certificates of their connections (RFC 8705).
+#[derive(Debug, Clone, Default)]
+pub struct Certificates {
+    /// Who may vouch for one; without them apps register their certificates themselves.
+    pub authorities: Option<Arc<Authorities>>,
+    /// The address of the endpoints that read them, where it is not the usual one.
+    pub origin: Option<Origin>,
+}
 
 /// The settings of an installation.
 #[derive(Debug, Clone)]
@@ -58,6 +70,8 @@ pub struct Settings {
     pub max_subscriptions: usize,
     /// Whether proofs of possession need a nonce of ours (RFC 9449 §8).
     pub dpop_nonces: bool,
+    /// How certificates of apps are read; `None` when they are not.
+    pub certificates: Option<Certificates>,
     /// How long a new signing key is published before it signs.
     pub key_lead: Duration,
     /// How long a retired signing key stays published.

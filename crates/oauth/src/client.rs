@@ -184,9 +184,10 @@ impl Client {
         self.profile == Profile::Fapi2
     }
 
-    /// Whether all its tokens are bound to a key (RFC 9449 §5.2, FAPI 2.0 Security Profile §5.3.2.1).
+    /// Whether all its tokens are bound to a key or a certificate (RFC 9449 §5.2, RFC 8705 §3.4, FAPI 2.0 Security Profile
+    /// §5.3.2.1).
     pub fn is_sender_bound(&self) -> bool {
-        self.proof.dpop_bound || self.is_fapi()
+        self.proof.dpop_bound || self.proof.certificate_bound || self.is_fapi()
     }
 
     /// Whether its authorization requests have to be pushed.

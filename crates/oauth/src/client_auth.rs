@@ -1,8 +1,10 @@
 //! Client authentication (RFC 6749 §2.3): exactly one method, the one that the client is registered for.
 
 mod assertion;
+mod certificate;
 
 pub use assertion::{ASSERTION_TYPE, Assertion, AssertionError, Audience, Signed, verify_assertion};
+pub use certificate::{Known, authenticate_by_certificate};
 
 use crate::client::{Client, ClientAuthMethod};
 use crate::error::OAuthError;
@@ -128,7 +130,8 @@ fn read_basic(header: &[u8]) -> Result<(String, PresentedSecret), OAuthError> {
     Ok((id, secret))
 }
 
-/// A client that has proved itself. Only [`authenticate`] and [`Signed::when_first`] make one.
+/// A client that has proved itself. Only [`authenticate`], [`authenticate_by_certificate`] and
+/// [`Signed::when_first`] make one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedClient(Client);
 
@@ -149,7 +152,8 @@ pub fn unknown_client() -> OAuthError {
     OAuthError::invalid_client("no such client")
 }
 
-/// Checks a client's credentials against its registration. An assertion is for [`verify_assertion`].
+/// Checks a client's credentials against its registration. An assertion is for [`verify_assertion`], the
+/// certificate of a connection for [`authenticate_by_certificate`].
 ///
 /// # Errors
 /// `invalid_client`; the sentence is the same for every cause.

@@ -7,13 +7,14 @@
 //! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`exchange`], [`token_response`]
 //! - what an app comes back for: [`device`], [`user_code`], [`polling`]
 //! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
-//! - proofs that a token is used by whom it was made for: [`dpop`], [`confirmation`]
+//! - proofs that a token is used by whom it was made for: [`dpop`], [`certificate`], [`confirmation`]
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
 
 pub mod access_token;
 pub mod authorization_details;
 pub mod authorize;
 pub mod bearer;
+pub mod certificate;
 pub mod claims;
 pub mod client;
 pub mod client_auth;

@@ -94,6 +94,33 @@ pub struct Metadata {
     backchannel_logout_session_supported: bool,
     frontchannel_logout_supported: bool,
     frontchannel_logout_session_supported: bool,
+    tls_client_certificate_bound_access_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtls_endpoint_aliases: Option<Aliases>,
+}
+
+/// Where apps with certificates call, when it is elsewhere (RFC 8705 §5).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Aliases {
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
+}
+
+impl From<Endpoints> for Aliases {
+    fn from(endpoints: Endpoints) -> Self {
+        Self {
+            token_endpoint: endpoints.token,
+            userinfo_endpoint: endpoints.userinfo,
+            introspection_endpoint: endpoints.introspection,
+            revocation_endpoint: endpoints.revocation,
+            pushed_authorization_request_endpoint: endpoints.pushed,
+            device_authorization_endpoint: endpoints.device,
+        }
+    }
 }
 
 impl Metadata {
@@ -150,7 +177,23 @@ impl Metadata {
             backchannel_logout_session_supported: true,
             frontchannel_logout_supported: true,
             frontchannel_logout_session_supported: true,
+            tls_client_certificate_bound_access_tokens: false,
+            mtls_endpoint_aliases: None,
         }
+    }
+
+    /// With what takes client certificates (RFC 8705 §2.1.1, §2.2.1, §3.3), and the endpoints that read them where those are
+    /// others than the usual (§5).
+    #[must_use]
+    pub fn with_certificates(mut self, by_authority: bool, elsewhere: Option<Endpoints>) -> Self {
+        let methods = ClientAuthMethod::BY_CERTIFICATE;
+        let methods = methods.into_iter().filter(|method| by_authority || *method != ClientAuthMethod::TlsClientAuth);
+        self.token_endpoint_auth_methods_supported.extend(methods.clone());
+        self.introspection_endpoint_auth_methods_supported.extend(methods.clone());
+        self.revocation_endpoint_auth_methods_supported.extend(methods);
+        self.tls_client_certificate_bound_access_tokens = true;
+        self.mtls_endpoint_aliases = elsewhere.map(Aliases::from);
+        self
     }
 
     /// With the languages of the pages.
@@ -209,6 +252,34 @@ mod tests {
                 assert!(value.as_str().unwrap().starts_with("https://id.example.com/"), "{name}");
             }
         }
+    }
+
+    /// RFC 8705 §5.
+    #[test]
+    fn certificates_come_with_their_methods_and_addresses() {
+        let origin: Origin = "https://id.example.com".parse().unwrap();
+        let elsewhere: Origin = "https://mtls.example.com".parse().unwrap();
+        let plain = Metadata::new(origin.as_str(), Endpoints::of(&origin), &[SigningAlg::ES256]);
+        let read = |metadata: Metadata| serde_json::from_str::<Value>(&metadata.to_json().unwrap()).unwrap();
+        let document = read(plain.clone());
+        assert_eq!(document["tls_client_certificate_bound_access_tokens"], false);
+        assert!(document.get("mtls_endpoint_aliases").is_none());
+        let document = read(plain.clone().with_certificates(false, None));
+        let methods = document["introspection_endpoint_auth_methods_supported"].as_array().unwrap().clone();
+        assert!(
+            methods.contains(&json!("self_signed_tls_client_auth")) && !methods.contains(&json!("tls_client_auth"))
+        );
+        let document = read(plain.with_certificates(true, Some(Endpoints::of(&elsewhere))));
+        assert_eq!(document["tls_client_certificate_bound_access_tokens"], true);
+        assert_eq!(document["token_endpoint"], "https://id.example.com/oauth/token");
+        let aliases = document["mtls_endpoint_aliases"].as_object().unwrap();
+        assert_eq!(aliases["token_endpoint"], "https://mtls.example.com/oauth/token");
+        for (name, address) in aliases {
+            assert!(document.get(name).is_some(), "{name}");
+            assert!(address.as_str().unwrap().starts_with("https://mtls.example.com/oauth/"), "{name}");
+        }
+        let methods = document["token_endpoint_auth_methods_supported"].as_array().unwrap();
+        assert!(methods.contains(&json!("tls_client_auth")));
     }
 
     #[test]

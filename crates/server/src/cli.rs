@@ -5,7 +5,7 @@ mod client_proof;
 mod client_requests;
 
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
-pub(crate) use client_proof::{Auth, Proof};
+pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_requests::{Profile, Requests};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};

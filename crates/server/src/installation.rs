@@ -87,7 +87,7 @@ impl Installation {
             keyring: keyring.clone(),
             outbound: outbound.clone(),
             check_subscription: wiring::check_subscription(config, outbound.clone()),
-            settings: wiring::app(config),
+            settings: wiring::app(config)?,
         };
         let app = App::open(parts).await?;
         Ok(Self { app, store, keyring, outbound, clock, rng })

@@ -12,6 +12,7 @@ mod say;
 mod serving;
 mod settings;
 mod telemetry;
+mod tls;
 mod wiring;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::installation::Installation;
 use crate::say::Trouble;
-use crate::wiring;
+use crate::{listen, tls, wiring};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use events::{Mailer, Relay};
@@ -45,7 +45,7 @@ impl Running {
         let view = Arc::new(View::new()?);
         let mailer = Mailer::new(&wiring::mail(config)?)?;
         let sender = wiring::sender(config, installation.outbound.clone(), installation.rng.clone())?;
-        let settings = wiring::app(config);
+        let settings = wiring::app(config)?;
         let relay = Relay::start(events::Parts {
             store: installation.store.clone(),
             clock: installation.clock.clone(),
@@ -138,6 +138,13 @@ impl Running {
         }
         for listener in listeners {
             server = server.listen(listener).map_err(|e| Trouble::new(format!("listen: {e}")))?;
+        }
+        if let Some(address) = config.mtls.listen {
+            let listener = listen::take(address, "stop the program that holds it, or set mtls.listen to another")?;
+            let tls = tls::config(&config.mtls)?;
+            server = server.on_connect(tls::on_connect);
+            server =
+                server.listen_rustls_0_23(listener, tls).map_err(|e| Trouble::new(format!("listen by TLS: {e}")))?;
         }
         let server = server.run();
         self.http.push((server.handle(), tokio::spawn(server)));

@@ -1,23 +1,29 @@
 //! From what the operator wrote to what each part of the house takes.
 
+use crate::config::mtls::Mtls;
 use crate::config::reach::PushHosts;
 use crate::config::value::Link;
 use crate::config::{Config, people};
 use crate::say::Trouble;
+use actix_web::http::header::HeaderName;
 use app::push::{CheckSubscription, Checked};
 use events::MailSettings;
 use identity::limit::Limit;
 use identity::password::HashParams;
 use identity::place::GeoReader;
+use oauth::certificate::Authorities;
 use outbound::Outbound;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The settings of the use cases.
-pub(crate) fn app(config: &Config) -> app::Settings {
+///
+/// # Errors
+/// [`Trouble`] when the file of authorities for apps can't be read.
+pub(crate) fn app(config: &Config) -> Result<app::Settings, Trouble> {
     let (password, sign_in) = (&config.password, &config.sign_in);
-    app::Settings {
+    Ok(app::Settings {
         hashing: HashParams {
             memory_kib: password.memory_kib,
             iterations: password.iterations,
@@ -47,8 +53,25 @@ pub(crate) fn app(config: &Config) -> app::Settings {
         max_subscriptions: config.push.max_browsers,
         dpop_nonces: config.tokens.dpop_nonces,
         key_lead: minutes(config.keys.announce_minutes),
+        certificates: certificates(&config.mtls)?,
         key_tail: hours(config.keys.keep_hours),
+    })
+}
+
+/// How certificates of apps are read.
+///
+/// # Errors
+/// [`Trouble`] when the file of authorities can't be read.
+pub(crate) fn certificates(mtls: &Mtls) -> Result<Option<app::Certificates>, Trouble> {
+    if !mtls.is_on() {
+        return Ok(None);
     }
+    let told = |e| Trouble::new(format!("mtls.ca_file: {e}"));
+    let authorities = match &mtls.ca_file {
+        Some(path) => Some(Arc::new(Authorities::from_pem(&read(path, "mtls.ca_file")?).map_err(told)?)),
+        None => None,
+    };
+    Ok(Some(app::Certificates { authorities, origin: mtls.origin.clone() }))
 }
 
 /// The providers by which people sign in. What is not right was told when the configuration was read.
@@ -114,8 +137,10 @@ const fn vendors(config: &Config) -> push::Vendors {
 /// [`Trouble`] when the file of places can't be read.
 pub(crate) fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bool) -> Result<web::WebState, Trouble> {
     let links = &config.tenant;
+    let header = config.mtls.header.as_deref().map(HeaderName::try_from).transpose();
     let settings = web::WebSettings {
         trusted_proxies: config.server.trusted_proxies.clone(),
+        certificate_header: header.map_err(|e| Trouble::new(format!("mtls.header: {e}")))?,
         body_limit: usize::try_from(config.limits.body_kib).unwrap_or(64).saturating_mul(1024),
         dev,
         geo: geo(config)?.map(Arc::new),

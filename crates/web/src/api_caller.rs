@@ -83,7 +83,7 @@ impl ApiCaller {
         let read = bearer::token(Some(&header), None);
         let (token, scheme) = read.map_err(|error| reply::json::token(&guest, &error))?;
         let path = BY_TOKEN.into_iter().find(|path| *path == guest.path()).unwrap_or_default();
-        let call = ResourceCall { token, scheme, proofs: proofs(&guest), method, path };
+        let call = ResourceCall { token, scheme, proofs: proofs(&guest), method, path, connection: guest.connection() };
         let work = guest.clone();
         match run(async move { work.here().steering_app(&call).await }).await {
             Ok(app) => {

@@ -1,12 +1,13 @@
 //! Whoever is at the door: the tenant, the browser, the language, the query.
 
 use crate::cookies::Jar;
-use crate::edge::{Site, client_ip::client_ip};
+use crate::edge::{Site, certificate, client_ip::client_ip};
 use crate::reply::{self, Stop};
 use crate::state::WebState;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use app::oidc::Connection;
 use app::{Here, Visitor};
 use base::{Id, SecretKind, routes};
 use identity::device_name::{self, Hints};
@@ -28,6 +29,7 @@ struct Inner {
     query: Params,
     raw_query: String,
     headers: HeaderMap,
+    connection: Connection,
 }
 
 impl Guest {
@@ -50,10 +52,12 @@ impl Guest {
         let headers = request.headers().clone();
         let locale = locale(&site, &headers, asked);
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+        let certificate = certificate(&site, &headers, (peer, request.conn_data()));
+        let connection = Connection { certificate, elsewhere: site.elsewhere };
         let visitor = visitor(&site, &headers, (peer, locale));
         let readable = query.is_ok();
         let query = query.unwrap_or_default();
-        let guest = Self(Rc::new(Inner { site, visitor, locale, path, query, raw_query, headers }));
+        let guest = Self(Rc::new(Inner { site, visitor, locale, path, query, raw_query, headers, connection }));
         if !readable {
             return Err(reply::unreadable(&guest));
         }
@@ -99,6 +103,11 @@ impl Guest {
     /// The headers.
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.0.headers
+    }
+
+    /// What the connection tells about an app.
+    pub(crate) fn connection(&self) -> Connection {
+        self.0.connection.clone()
     }
 
     /// The query, as parameters.

@@ -22,6 +22,7 @@ mod signed;
 mod state;
 mod streams;
 
+pub use edge::PeerCertificate;
 pub use state::{WebSettings, WebState};
 
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};

@@ -1,6 +1,7 @@
 //! What every request is served with.
 
 use crate::streams::Streams;
+use actix_web::http::header::HeaderName;
 use app::App;
 use base::{Clock, Rng};
 use identity::place::GeoReader;
@@ -13,6 +14,9 @@ use view::{Links, View};
 pub struct WebSettings {
     /// The proxies whose `X-Forwarded-For` is believed. Empty means that nobody's is.
     pub trusted_proxies: Vec<IpNet>,
+    /// The header in which one of these proxies tells of the certificate of an app's connection (RFC 9440, or as nginx
+    /// writes it). Nobody else's is read.
+    pub certificate_header: Option<HeaderName>,
     /// The largest request body, in bytes.
     pub body_limit: usize,
     /// Whether this is a developer's machine: error pages for developers say more.
@@ -25,7 +29,14 @@ pub struct WebSettings {
 
 impl Default for WebSettings {
     fn default() -> Self {
-        Self { trusted_proxies: Vec::new(), body_limit: 64 * 1024, dev: false, geo: None, links: Links::default() }
+        Self {
+            trusted_proxies: Vec::new(),
+            certificate_header: None,
+            body_limit: 64 * 1024,
+            dev: false,
+            geo: None,
+            links: Links::default(),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Client authentication at the back channel (RFC 6749 §2.3), before any transaction.
 
+use super::connection::Connection;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
@@ -22,7 +23,10 @@ impl Here {
         let client = self.read().await?.find_client(presented.client_id()).await?;
         let Some(client) = client else { return refuse(unknown_client()) };
         if let Presented::Assertion { assertion, .. } = presented {
-            return self.authenticate_by_assertion(&client, &assertion).await;
+            return self.authenticate_by_assertion(&client, &assertion, &call.connection).await;
+        }
+        if client.auth_method.is_by_certificate() {
+            return self.authenticate_by_certificate(&client, &presented, &call.connection).await;
         }
         match authenticate(&client, presented) {
             Ok(client) => Ok(client),
@@ -35,9 +39,10 @@ impl Here {
         &self,
         client: &Client,
         assertion: &Assertion,
+        connection: &Connection,
     ) -> Answer<AuthenticatedClient, OAuthError> {
         let endpoints = [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::PAR, routes::DEVICE_AUTHORIZATION];
-        let endpoints = endpoints.map(|path| self.url(path));
+        let endpoints: Vec<_> = endpoints.map(|path| [self.url(path), self.url_by(connection, path)]).concat();
         let audience = Audience { issuer: self.issuer(), endpoints: &endpoints, issuer_only: client.is_fapi() };
         let verify = |keys: &ClientKeySet| verify_assertion(client, assertion, keys, &audience, self.now());
         let by_secret = client.auth_method == ClientAuthMethod::SecretJwt;

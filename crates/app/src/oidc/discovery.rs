@@ -14,7 +14,12 @@ impl Here {
     /// [`Fault`] when it can't be written.
     pub fn discovery(&self, languages: &[&str]) -> Result<String, Fault> {
         let keys = self.keys();
-        Metadata::new(self.issuer(), Endpoints::of(&self.tenant().origin), &keys.algs())
+        let mut metadata = Metadata::new(self.issuer(), Endpoints::of(&self.tenant().origin), &keys.algs());
+        if let Some(certificates) = &self.settings().certificates {
+            let elsewhere = certificates.origin.as_ref().map(Endpoints::of);
+            metadata = metadata.with_certificates(certificates.authorities.is_some(), elsewhere);
+        }
+        metadata
             .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
             .with_ui_locales(languages.iter().map(|tag| (*tag).to_owned()).collect())
             .to_json()

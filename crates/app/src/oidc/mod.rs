@@ -4,6 +4,7 @@ mod authorize;
 mod by_app;
 mod client;
 mod client_keys;
+mod connection;
 mod consent;
 mod device;
 mod device_page;
@@ -30,6 +31,7 @@ pub(crate) use client_keys::PublishedKeys;
 
 pub use authorize::AuthorizeProblem;
 pub use by_app::{ByApp, Steerer};
+pub use connection::Connection;
 pub use consent::{ConsentAnswer, ConsentPage};
 pub use device::DeviceAsks;
 pub use device_page::{DeviceDone, DeviceRefusal};

@@ -1,5 +1,6 @@
 //! The keys that a caller proves to hold: what its tokens are bound to, and what bound tokens need.
 
+use super::connection::Connection;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
@@ -8,6 +9,7 @@ use identity::Purpose;
 use oauth::OAuthError;
 use oauth::access_token::VerifiedAccessToken;
 use oauth::bearer::TokenScheme;
+use oauth::certificate::ClientCertificate;
 use oauth::client::Client;
 use oauth::confirmation::Confirmation;
 use oauth::dpop::{self, Call, Nonces, Proof};
@@ -26,6 +28,8 @@ pub struct ResourceCall {
     pub method: String,
     /// The request's path.
     pub path: &'static str,
+    /// The connection.
+    pub connection: Connection,
 }
 
 impl Here {
@@ -48,11 +52,20 @@ impl Here {
         path: &'static str,
         client: &Client,
     ) -> Answer<Confirmation, OAuthError> {
-        match self.key_at(call, path, client).await? {
-            Some(jkt) => Ok(Confirmation { jkt: Some(jkt), certificate: None }),
-            None if client.is_sender_bound() => refuse(dpop::missing()),
-            None => Ok(Confirmation::default()),
+        let jkt = self.key_at(call, path, client).await?;
+        // FAPI 2.0 Security Profile §5.3.2.1 leaves the client the choice between a proof and its certificate.
+        let by_choice = client.is_fapi() && !client.proof.dpop_bound && jkt.is_none();
+        let by_certificate = by_choice && call.connection.certificate.is_some();
+        let certificate = match client.proof.certificate_bound || by_certificate {
+            true => Some(self.bound_certificate(&call.connection)?),
+            false => None,
+        };
+        let shown = Confirmation { jkt, certificate };
+        let proof_missing = client.proof.dpop_bound && shown.jkt.is_none();
+        if proof_missing || client.is_sender_bound() && shown.is_none() {
+            return refuse(dpop::missing());
         }
+        Ok(shown)
     }
 
     /// The key that a request is pushed with, if any: its code is bound to it (RFC 9449 §10.1).
@@ -69,7 +82,7 @@ impl Here {
         path: &'static str,
         client: &Client,
     ) -> Answer<Option<String>, OAuthError> {
-        let at = Call { method: "POST", url: &self.url(path), access_token: None };
+        let at = Call { method: "POST", url: &self.url_by(&call.connection, path), access_token: None };
         let proof = self.proof(&call.proofs, &at, client.id).await?;
         if client.is_fapi() && proof.as_ref().is_some_and(|proof| !JwsAlg::FAPI.contains(&proof.alg)) {
             return refuse(dpop::weak());
@@ -87,9 +100,10 @@ impl Here {
         token: &VerifiedAccessToken,
         client: Id,
     ) -> Answer<(), OAuthError> {
-        let mut shown = Confirmation::default();
+        let certificate = call.connection.certificate.as_ref().map(ClientCertificate::thumbprint);
+        let mut shown = Confirmation { jkt: None, certificate };
         if call.scheme == TokenScheme::Dpop {
-            let url = self.url(call.path);
+            let url = self.url_by(&call.connection, call.path);
             let at = Call { method: &call.method, url: &url, access_token: Some(call.token.reveal()) };
             let proof =
                 self.proof(&call.proofs, &at, client).await.map_err(|problem| problem.map(|e| e.by(call.scheme)))?;

@@ -1,5 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2).
 
+use super::connection::Connection;
 use super::grant::LiveGrant;
 use super::mint::Extras;
 use crate::here::{By, Here};
@@ -27,6 +28,8 @@ pub struct BackChannel {
     pub form: Params,
     /// The `DPoP` headers.
     pub proofs: Vec<Vec<u8>>,
+    /// The connection.
+    pub connection: Connection,
 }
 
 impl Here {

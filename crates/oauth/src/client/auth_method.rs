@@ -20,11 +20,20 @@ pub enum ClientAuthMethod {
     /// It signs an assertion with a private key (OpenID Connect Core §9, RFC 7523).
     #[serde(rename = "private_key_jwt")]
     PrivateKeyJwt,
+    /// By the certificate of its connection, from an authority (RFC 8705 §2.1).
+    #[serde(rename = "tls_client_auth")]
+    TlsClientAuth,
+    /// By the certificate of its connection, which it registered (RFC 8705 §2.2).
+    #[serde(rename = "self_signed_tls_client_auth")]
+    SelfSignedTlsClientAuth,
 }
 
 impl ClientAuthMethod {
-    /// All of them, as discovery lists them.
+    /// Those that need nothing of the connection, as discovery lists them.
     pub const ALL: [Self; 5] = [Self::SecretBasic, Self::SecretPost, Self::SecretJwt, Self::PrivateKeyJwt, Self::None];
+
+    /// Those by the certificate of the connection, where the server learns of it.
+    pub const BY_CERTIFICATE: [Self; 2] = [Self::TlsClientAuth, Self::SelfSignedTlsClientAuth];
 
     /// The method's registered name.
     pub const fn as_str(self) -> &'static str {
@@ -34,6 +43,8 @@ impl ClientAuthMethod {
             Self::SecretPost => "client_secret_post",
             Self::SecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
         }
     }
 
@@ -47,7 +58,12 @@ impl ClientAuthMethod {
         matches!(self, Self::SecretBasic | Self::SecretPost | Self::SecretJwt)
     }
 
-    /// Whether it does so by a key of its own, which it has to register.
+    /// Whether it does so by the certificate of its connection (RFC 8705 §2).
+    pub const fn is_by_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
+    }
+
+    /// Whether it does so by signing with a key of its own, which it has to register.
     pub const fn has_keys(self) -> bool {
         matches!(self, Self::PrivateKeyJwt)
     }

@@ -46,4 +46,10 @@ impl ClientKeys {
         let by_value = |set| ClientKeySet::of(set).is_ok_and(|keys| !keys.is_empty());
         self.jwks_uri.is_some() || self.jwks.as_ref().is_some_and(by_value)
     }
+
+    /// Whether some of them can be the key of a certificate, or have one beside them.
+    pub fn can_identify(&self) -> bool {
+        let by_value = |set| ClientKeySet::of(set).is_ok_and(|keys| !keys.certificates().is_empty());
+        self.can_verify() || self.jwks.as_ref().is_some_and(by_value)
+    }
 }

@@ -9,6 +9,7 @@ pub enum Profile {
     /// The product's own defaults.
     #[default]
     Plain,
-    /// FAPI 2.0 Security Profile: pushed requests, PKCE, tokens bound to a key, and a proof that is no shared secret.
+    /// FAPI 2.0 Security Profile: pushed requests, PKCE, tokens bound to a key or certificate, and a proof that is no
+    /// shared secret.
     Fapi2,
 }

@@ -46,8 +46,11 @@ impl Client {
         if !self.is_fapi() {
             return Ok(());
         }
-        if self.auth_method != ClientAuthMethod::PrivateKeyJwt {
-            return refuse("auth_method", "use private_key_jwt: FAPI 2.0 takes no shared secret");
+        if !self.auth_method.has_keys() && !self.auth_method.is_by_certificate() {
+            return refuse(
+                "auth_method",
+                "use private_key_jwt, tls_client_auth or self_signed_tls_client_auth: FAPI 2.0 takes no shared secret",
+            );
         }
         if self.may_use(GrantType::DeviceCode) {
             return refuse(
@@ -107,6 +110,9 @@ impl Client {
         self.keys.validate()?;
         if self.auth_method.has_keys() && !self.keys.can_verify() {
             return refuse("jwks", "register the client's public keys for signatures: RSA, P-256 or Ed25519");
+        }
+        if self.auth_method == ClientAuthMethod::SelfSignedTlsClientAuth && !self.keys.can_identify() {
+            return refuse("jwks", "register the client's certificate, as x5c of its key, or the key alone");
         }
         self.proof.validate(self.auth_method)?;
         if !self.auth_method.is_confidential() && !self.require_pkce {

@@ -4,8 +4,9 @@
 
 use super::alg::JwsAlg;
 use super::jwk::PublicJwk;
+use crate::certificate::ClientCertificate;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -58,6 +59,7 @@ impl InvalidKeySet {
 #[derive(Debug, Clone, Default)]
 pub struct ClientKeySet {
     keys: Vec<ClientKey>,
+    certificates: Vec<Vec<u8>>,
     secret: Option<ClientSecret>,
 }
 
@@ -70,6 +72,8 @@ pub struct ClientKey {
     pub alg: Option<JwsAlg>,
     /// Its public members.
     pub jwk: PublicJwk,
+    /// Whether there is a certificate beside it (`x5c`).
+    pub has_certificate: bool,
 }
 
 #[derive(Clone)]
@@ -108,18 +112,19 @@ impl ClientKeySet {
         if keys.len() > MAX_KEYS {
             return Err(InvalidKeySet::TooLarge);
         }
-        let mut known = Vec::new();
+        let (mut known, mut certificates) = (Vec::new(), Vec::new());
         for key in keys {
             let key = key.as_object().ok_or(InvalidKeySet::Unreadable)?;
             known.extend(ClientKey::of(key)?);
+            certificates.extend(certificate(key)?);
         }
-        Ok(Self { keys: known, secret: None })
+        Ok(Self { keys: known, certificates, secret: None })
     }
 
     /// A client's secret as its one key, for HS256. Nothing when it is shorter than RFC 7518 §3.2 allows.
     pub fn of_secret(secret: &[u8]) -> Self {
         let secret = (secret.len() >= MIN_SECRET).then(|| ClientSecret(Zeroizing::new(secret.to_vec())));
-        Self { keys: Vec::new(), secret }
+        Self { secret, ..Self::default() }
     }
 
     /// Whether nothing can be verified with it.
@@ -130,6 +135,11 @@ impl ClientKeySet {
     /// The public keys, for signatures.
     pub fn keys(&self) -> &[ClientKey] {
         &self.keys
+    }
+
+    /// The certificates that the keys come with, as DER.
+    pub fn certificates(&self) -> &[Vec<u8>] {
+        &self.certificates
     }
 
     pub(super) const fn secret(&self) -> Option<&ClientSecret> {
@@ -156,7 +166,7 @@ impl ClientKey {
         if kid.is_some_and(|kid| kid.len() > MAX_KID) {
             return Err(InvalidKeySet::TooLarge);
         }
-        Ok(Some(Self { kid: kid.map(str::to_owned), alg, jwk }))
+        Ok(Some(Self { kid: kid.map(str::to_owned), alg, jwk, has_certificate: key.contains_key("x5c") }))
     }
 
     /// Whether it can verify with an algorithm.
@@ -189,6 +199,19 @@ pub fn public_jwk(key: &Map<String, Value>) -> Result<Option<PublicJwk>, Invalid
     };
     // A point off its curve, or an even modulus.
     if jwk.is_key() { Ok(Some(jwk)) } else { Err(InvalidKeySet::Malformed) }
+}
+
+/// The certificate of a key: the first of `x5c` (RFC 7517 §4.7), in base64 with padding.
+fn certificate(key: &Map<String, Value>) -> Result<Option<Vec<u8>>, InvalidKeySet> {
+    let Some(chain) = key.get("x5c") else { return Ok(None) };
+    let first = chain.as_array().and_then(|chain| chain.first()).and_then(Value::as_str);
+    let der = first.and_then(|text| STANDARD.decode(text).ok()).ok_or(InvalidKeySet::Malformed)?;
+    let read = ClientCertificate::from_der(der.clone()).ok_or(InvalidKeySet::Malformed)?;
+    // "The key in the first certificate MUST match the public key represented by other members of the JWK."
+    match (public_jwk(key)?, read.public_jwk()) {
+        (Some(jwk), own) if own.as_ref() != Some(&jwk) => Err(InvalidKeySet::Malformed),
+        _ => Ok(Some(der)),
+    }
 }
 
 /// `use` and `key_ops` (RFC 7517 §4.2, §4.3).

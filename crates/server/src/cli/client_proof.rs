@@ -1,6 +1,7 @@
 //! How an app proves itself, on the command line.
 
 use clap::{Args, ValueEnum};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// How an app proves itself at the token endpoint.
@@ -18,6 +19,12 @@ pub(crate) enum Auth {
     /// By a signature of its own key: see --jwks and --jwks-uri.
     #[value(alias = "private_key_jwt")]
     PrivateKeyJwt,
+    /// By the certificate of its connection, from an authority of mtls.ca_file: name it by one --tls-client-auth-... option.
+    #[value(alias = "tls_client_auth")]
+    TlsClientAuth,
+    /// By the certificate of its connection, which it registered: see --jwks and --jwks-uri.
+    #[value(alias = "self_signed_tls_client_auth")]
+    SelfSignedTlsClientAuth,
     /// Not at all: a public client, such as a mobile app or one that runs in the browser.
     None,
 }
@@ -37,4 +44,31 @@ pub(crate) struct Proof {
     /// Bind all its tokens to a key that it proves to hold (DPoP, RFC 9449): a request without a proof gets none.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub dpop: Option<bool>,
+    /// Bind all its tokens to the certificate of its connection (RFC 8705): a request without one gets none.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub certificate_bound: Option<bool>,
+    /// The name in its certificates, for tls-client-auth.
+    #[command(flatten)]
+    pub certificate: CertificateName,
+}
+
+/// The one name by which an app's certificates are known.
+#[derive(Debug, Clone, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct CertificateName {
+    /// The subject of its certificates, as in CN=shop,O=Acme,C=DE.
+    #[arg(long, value_name = "DN")]
+    pub tls_client_auth_subject_dn: Option<String>,
+    /// A DNS name among the alternative names of its certificates.
+    #[arg(long, value_name = "NAME")]
+    pub tls_client_auth_san_dns: Option<String>,
+    /// A URI among the alternative names of its certificates.
+    #[arg(long, value_name = "URI")]
+    pub tls_client_auth_san_uri: Option<String>,
+    /// An IP address among the alternative names of its certificates.
+    #[arg(long, value_name = "ADDRESS")]
+    pub tls_client_auth_san_ip: Option<IpAddr>,
+    /// A mail address among the alternative names of its certificates.
+    #[arg(long, value_name = "MAIL")]
+    pub tls_client_auth_san_email: Option<String>,
 }

@@ -1,7 +1,8 @@
 //! What an app proves itself with, from the command line.
 
-use crate::cli::{Auth, Proof};
+use crate::cli::{self, Auth, Proof};
 use crate::say::Trouble;
+use oauth::certificate::CertificateName;
 use oauth::client::{Client, ClientAuthMethod, ClientKeys};
 
 /// The method's name in the standards.
@@ -11,6 +12,8 @@ pub(super) const fn method(auth: Auth) -> ClientAuthMethod {
         Auth::Post => ClientAuthMethod::SecretPost,
         Auth::ClientSecretJwt => ClientAuthMethod::SecretJwt,
         Auth::PrivateKeyJwt => ClientAuthMethod::PrivateKeyJwt,
+        Auth::TlsClientAuth => ClientAuthMethod::TlsClientAuth,
+        Auth::SelfSignedTlsClientAuth => ClientAuthMethod::SelfSignedTlsClientAuth,
         Auth::None => ClientAuthMethod::None,
     }
 }
@@ -34,5 +37,21 @@ pub(super) fn apply(options: &Proof, client: Client) -> Result<Client, Trouble> 
     if let Some(bound) = options.dpop {
         client.proof.dpop_bound = bound;
     }
+    if let Some(bound) = options.certificate_bound {
+        client.proof.certificate_bound = bound;
+    }
+    client.proof.certificate_name = match certificate_name(&options.certificate) {
+        // What is named for another method is told as a mistake.
+        Some(name) => Some(name),
+        None => client.proof.certificate_name.filter(|_| client.auth_method == ClientAuthMethod::TlsClientAuth),
+    };
     Ok(client)
+}
+
+fn certificate_name(options: &cli::CertificateName) -> Option<CertificateName> {
+    let named = options.tls_client_auth_subject_dn.clone().map(CertificateName::SubjectDn);
+    let named = named.or_else(|| options.tls_client_auth_san_dns.clone().map(CertificateName::SanDns));
+    let named = named.or_else(|| options.tls_client_auth_san_uri.clone().map(CertificateName::SanUri));
+    let named = named.or_else(|| options.tls_client_auth_san_ip.map(CertificateName::SanIp));
+    named.or_else(|| options.tls_client_auth_san_email.clone().map(CertificateName::SanEmail))
 }

@@ -6,6 +6,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod machine;
+pub(crate) mod mtls;
 pub(crate) mod people;
 pub(crate) mod production;
 pub(crate) mod providers;
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     pub risk: risk::Risk,
     /// How long what an app receives is good for.
     pub tokens: people::Tokens,
+    /// Apps that prove themselves by the certificate of their connection.
+    pub mtls: mtls::Mtls,
     /// How mail is sent.
     pub mail: reach::Mail,
     /// Notices in the browser.

@@ -126,9 +126,15 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
             format!("expected error, warn, info, debug, trace or a filter like info,store=debug ({e})"),
         );
     }
+    for (key, what) in super::mtls::broken(loaded) {
+        rule(false, key, what);
+    }
     for (key, file) in [
         ("geo.mmdb_file", config.geo.mmdb_file.as_ref()),
         ("outbound.extra_ca_file", config.outbound.extra_ca_file.as_ref()),
+        ("mtls.ca_file", config.mtls.ca_file.as_ref()),
+        ("mtls.certificate_file", config.mtls.certificate_file.as_ref()),
+        ("mtls.key_file", config.mtls.key_file.as_ref()),
     ] {
         let Some(file) = file else { continue };
         rule(file.is_file(), key, format!("there is no file {}", file.display()));

@@ -78,6 +78,22 @@ fn settings_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn how_certificates_of_apps_come_has_to_fit_together() {
+    for (text, word) in [
+        ("header = \"Client-Cert\"\n", "mtls.header: it is read from proxies of server.trusted_proxies alone"),
+        ("header = \"a b\"\n", "mtls.header: expected the name of a header"),
+        ("listen = \"127.0.0.1:8443\"\n", "mtls.listen: expected mtls.certificate_file and mtls.key_file"),
+        ("origin = \"https://mtls.example.com\"\n", "mtls.origin: expected mtls.header or mtls.listen"),
+        ("ca_file = \"/nowhere/ca.pem\"\n", "mtls.ca_file: there is no file /nowhere/ca.pem"),
+    ] {
+        let errors = mistakes(&format!("[mtls]\n{text}"));
+        assert!(errors.iter().any(|error| error.contains(word)), "{text}: {errors:?}");
+    }
+    let fine = "[server]\ntrusted_proxies = [\"10.0.0.0/8\"]\n[mtls]\nheader = \"Client-Cert\"\norigin = \"https://mtls.example.com\"\n";
+    assert!(read(fine, &[]).is_ok());
+}
+
+#[test]
 fn the_environment_stands_above_the_file() {
     let loaded = read(
         "[server]\nworkers = 3\n",

@@ -1,5 +1,6 @@
 //! The edge: what is true of every request and every answer.
 
+mod certificate;
 pub(crate) mod client_ip;
 pub(crate) mod cross_site;
 pub(crate) mod csp;
@@ -7,5 +8,7 @@ mod headers;
 mod middleware;
 mod site;
 
+pub use certificate::PeerCertificate;
+pub(crate) use certificate::certificate;
 pub(crate) use middleware::edge;
 pub(crate) use site::Site;

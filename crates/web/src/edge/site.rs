@@ -5,6 +5,11 @@ use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HOST;
 use app::Here;
+use base::routes;
+
+/// What answers at the host for apps with certificates: pages do not, as a browser would ask its person for one.
+const FOR_CERTIFICATES: [&str; 6] =
+    [routes::TOKEN, routes::PAR, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::DEVICE_AUTHORIZATION];
 
 /// What the edge found out about a request, for the extractors.
 #[derive(Clone)]
@@ -15,6 +20,8 @@ pub(crate) struct Site {
     pub(crate) here: Here,
     /// The request's id.
     pub(crate) request_id: String,
+    /// Whether it came to the host that is for apps with certificates.
+    pub(crate) elsewhere: bool,
 }
 
 impl Site {
@@ -27,8 +34,11 @@ impl Site {
             return None;
         }
         let target = request.uri().authority().map(|authority| authority.as_str());
-        let here = state.app().at(target.or(host)?)?;
-        let site = Self { state: state.clone(), here, request_id: request_id.to_owned() };
+        let host = target.or(host)?;
+        let usual = state.app().at(host);
+        let elsewhere = usual.is_none() && FOR_CERTIFICATES.contains(&request.path());
+        let here = if elsewhere { state.app().at_for_certificates(host) } else { usual }?;
+        let site = Self { state: state.clone(), here, request_id: request_id.to_owned(), elsewhere };
         request.extensions_mut().insert(site.clone());
         Some(site)
     }

@@ -83,5 +83,5 @@ pub(crate) async fn revoke(guest: Guest, body: Body) -> HttpResponse {
 fn call(guest: &Guest, body: &Body) -> Result<BackChannel, OAuthError> {
     let form = Params::from_form(body.content_type.as_deref(), &body.bytes)?;
     let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-    Ok(BackChannel { authorization, form, proofs: proofs(guest) })
+    Ok(BackChannel { authorization, form, proofs: proofs(guest), connection: guest.connection() })
 }

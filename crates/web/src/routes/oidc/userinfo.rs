@@ -33,7 +33,7 @@ async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpRes
         Err(error) => return reply::oauth::refusal(&guest, &error),
     };
     let (method, proofs) = (method.to_owned(), proofs(&guest));
-    let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO };
+    let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO, connection: guest.connection() };
     let work = guest.clone();
     match run(async move { work.here().userinfo(&call).await }).await {
         Ok(claims) => reply::oauth::with_nonce(&guest, reply::oauth::ok(&claims)),
