@@ -96,7 +96,7 @@ describe('openid-client', () => {
   let shop;
 
   before(async () => {
-    watchbell = await Watchbell.start();
+    watchbell = await Watchbell.start({ WATCHBELL_APP_REGISTRATION__MODE: 'token' });
     visitor = new Visitor(watchbell.url);
     shop = await app('basic');
   });
@@ -128,6 +128,25 @@ describe('openid-client', () => {
     assert.equal(one.issuer, watchbell.url.replace(/\/$/, ''));
     assert.equal(one.authorization_response_iss_parameter_supported, true);
     assert.deepEqual(one.code_challenge_methods_supported, ['S256']);
+  });
+
+  test('an app registers itself with a token of the operator, once, and signs people in', async () => {
+    const { token } = await watchbell.command('client', 'token', 'add', '--name', 'Builds');
+    const register = () => oidc.dynamicClientRegistration(new URL(watchbell.url), {
+      client_name: 'Built',
+      redirect_uris: [CALLBACK],
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: 'client_secret_post',
+      ...ES256,
+    }, undefined, { initialAccessToken: token, ...INSECURE });
+    const config = await register();
+    oidc.enableNonRepudiationChecks(config);
+    assert.equal(config.clientMetadata().client_name, 'Built');
+    const tokens = await signIn(config);
+    assert.ok((await oidc.refreshTokenGrant(config, tokens.refresh_token)).access_token);
+    assert.equal(await refusal(register()), 'invalid_token');
+    const [listed] = await watchbell.command('client', 'list', '--registered');
+    assert.equal(listed.registered, 'initial_token');
   });
 
   for (const [auth, algorithm] of [['basic', 'rs256'], ['post', 'es256'], ['none', 'es256'], ['basic', 'eddsa']]) {

@@ -38,6 +38,7 @@ mod preferences;
 mod quiet;
 mod recovery;
 mod refresh;
+mod registration;
 mod requests;
 mod risk;
 mod second_factor;

@@ -111,6 +111,7 @@ pub fn settings() -> Settings {
         max_subscriptions: 20,
         dpop_nonces: true,
         certificates: None,
+        registration: app::oidc::RegistrationSettings::default(),
         key_lead: Duration::from_secs(HOUR),
         key_tail: Duration::from_secs(48 * HOUR),
     }

@@ -190,6 +190,11 @@ impl NetworkLane {
         Self { key: key(&[what, &network(visitor.ip)]), limit }
     }
 
+    /// The lane for what is asked for rather than guessed.
+    pub(crate) fn of(what: &[u8], visitor: &Visitor, limit: Limit) -> Self {
+        Self { key: key(&[what, &network(visitor.ip)]), limit }
+    }
+
     /// Counts the attempt before anything is verified. The caller commits at once.
     pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let now = here.now();

@@ -3,7 +3,7 @@
 use crate::guard::lanes_of;
 use crate::here::{By, Here};
 use crate::keys::Rotated;
-use crate::problem::{Answer, refuse};
+use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
 use base::{Cursor, Email, Fault, Id, Page, Secret, SecretHash, SecretKind, Timestamp};
 use identity::limit::Counter;
@@ -29,6 +29,18 @@ pub enum ClientRefusal {
     Taken,
     /// A rule is broken; which, and what to do.
     Invalid(String),
+}
+
+/// What is wrong with a client: the field, and what to do.
+pub(crate) struct InvalidField {
+    pub(crate) field: &'static str,
+    pub(crate) why: String,
+}
+
+impl From<InvalidField> for Problem<ClientRefusal> {
+    fn from(found: InvalidField) -> Self {
+        Self::Refusal(ClientRefusal::Invalid(format!("{}: {}", found.field, found.why)))
+    }
 }
 
 /// A person to add.
@@ -90,6 +102,7 @@ impl Here {
         let client = Client { id: self.new_id(), created_at: self.now(), disabled_at: None, ..client };
         let (client, secret) = self.with_new_secret(client);
         self.check_client(&client).await?;
+        self.check_login_rules(&client)?;
         let mut tx = self.begin().await?;
         if !tx.insert_client(&client).await? {
             return refuse(ClientRefusal::Taken);
@@ -110,6 +123,7 @@ impl Here {
             _ => self.with_new_secret(client),
         };
         self.check_client(&client).await?;
+        self.check_login_rules(&client)?;
         let mut tx = self.begin().await?;
         tx.update_client(&client).await?;
         tx.commit().await?;
@@ -117,7 +131,7 @@ impl Here {
     }
 
     /// The client with a new secret, where its method has one, kept as a hash, and sealed for a client that signs under it.
-    fn with_new_secret(&self, client: Client) -> (Client, Option<Secret>) {
+    pub(crate) fn with_new_secret(&self, client: Client) -> (Client, Option<Secret>) {
         let method = client.auth_method;
         let secret = method.has_secret().then(|| self.secret(SecretKind::Client));
         let signs = secret.as_ref().filter(|_| method == ClientAuthMethod::SecretJwt);
@@ -126,23 +140,17 @@ impl Here {
         (Client { secret_hash: secret.as_ref().map(Secret::hash), proof, ..client }, secret)
     }
 
-    /// Whether a client can be registered like this.
-    async fn check_client(&self, client: &Client) -> Answer<(), ClientRefusal> {
-        if let Err(error) = client.validate() {
-            return refuse(ClientRefusal::Invalid(error.to_string()));
-        }
-        if let Err(why) = self.check_certificates(client) {
-            return refuse(ClientRefusal::Invalid(why.to_owned()));
-        }
+    /// Whether a client can be registered like this, by whomever.
+    pub(crate) async fn check_client(&self, client: &Client) -> Result<(), InvalidField> {
+        client.validate().map_err(|found| InvalidField { field: found.field, why: found.advice.to_owned() })?;
+        self.check_certificates(client).map_err(|why| InvalidField { field: "auth_method", why: why.to_owned() })?;
         if let Some(address) = &client.keys.jwks_uri
             && let Err(refusal) = self.parts().outbound.guard().parse(address, outbound::Purpose::ClientMetadata)
         {
-            return refuse(ClientRefusal::Invalid(format!("jwks_uri: {refusal}")));
+            return Err(InvalidField { field: "jwks_uri", why: refusal.to_string() });
         }
-        if let Err(why) = self.check_sector(client).await {
-            return refuse(ClientRefusal::Invalid(format!("sector_identifier_uri: {why}")));
-        }
-        self.check_login_rules(client)
+        let sector = self.check_sector(client).await;
+        sector.map_err(|why| InvalidField { field: "sector_identifier_uri", why })
     }
 
     /// Whether this server learns of the certificates that the client needs.
@@ -154,7 +162,7 @@ impl Here {
                 Err("this server reads no certificates of apps: describe in [mtls] how they come")
             }
             ClientAuthMethod::TlsClientAuth if settings.is_none_or(|settings| settings.authorities.is_none()) => {
-                Err("auth_method: tls_client_auth needs authorities: set mtls.ca_file")
+                Err("tls_client_auth needs authorities: set mtls.ca_file")
             }
             _ => Ok(()),
         }

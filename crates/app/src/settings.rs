@@ -1,5 +1,6 @@
 //! What an operator sets, in the form that the use cases need.
 
+use crate::oidc::RegistrationSettings;
 use base::Origin;
 use identity::change::ChangePolicy;
 use identity::limit::Limit;
@@ -72,6 +73,8 @@ pub struct Settings {
     pub dpop_nonces: bool,
     /// How certificates of apps are read; `None` when they are not.
     pub certificates: Option<Certificates>,
+    /// How apps register themselves.
+    pub registration: RegistrationSettings,
     /// How long a new signing key is published before it signs.
     pub key_lead: Duration,
     /// How long a retired signing key stays published.

@@ -26,6 +26,10 @@ pub const USERINFO: &str = "/oauth/userinfo";
 pub const INTROSPECT: &str = "/oauth/introspect";
 /// Revocation (RFC 7009).
 pub const REVOKE: &str = "/oauth/revoke";
+/// Where apps register themselves (RFC 7591 §3).
+pub const REGISTER_CLIENT: &str = "/oauth/register";
+/// Where an app manages its registration (RFC 7592 §2): GET, PUT, DELETE.
+pub const REGISTERED_CLIENT: &str = "/oauth/register/{client}";
 /// RP-initiated logout.
 pub const END_SESSION: &str = "/oauth/logout";
 
@@ -203,6 +207,17 @@ pub fn upstream_callback(key: &str) -> String {
 pub fn is_upstream_callback(path: &str) -> bool {
     let key = path.strip_prefix(UPSTREAM).and_then(|rest| rest.strip_prefix('/')?.strip_suffix("/callback"));
     key.is_some_and(|key| !key.is_empty() && !key.contains('/'))
+}
+
+/// Where one app manages its registration. Its id needs no escaping.
+pub fn registered_client(client_id: &str) -> String {
+    REGISTERED_CLIENT.replace("{client}", client_id)
+}
+
+/// Whether a path is one of these.
+pub fn is_registered_client(path: &str) -> bool {
+    let id = path.strip_prefix(REGISTER_CLIENT).and_then(|rest| rest.strip_prefix('/'));
+    id.is_some_and(|id| !id.is_empty() && !id.contains('/'))
 }
 
 /// A path with the flow it belongs to.

@@ -33,6 +33,10 @@ pub enum SecretKind {
     PushedRequest,
     /// A client's secret (RFC 6749 §2.3.1).
     Client,
+    /// A token with which an app may register itself (RFC 7591 §3).
+    InitialAccess,
+    /// The token that manages a registration (RFC 7592).
+    Registration,
     /// The token of the set-up link that the first start prints.
     Setup,
     /// The `state` of a sign-in by another provider (RFC 6749 §10.12), and what is derived from it.
@@ -56,6 +60,8 @@ impl SecretKind {
             Self::Link => "li",
             Self::PushedRequest => "pr",
             Self::Client => "cs",
+            Self::InitialAccess => "ia",
+            Self::Registration => "ra",
             Self::Setup => "su",
             Self::Upstream => "us",
             Self::Push => "pu",

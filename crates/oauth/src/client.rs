@@ -8,6 +8,7 @@ mod login_rules;
 mod logout;
 mod profile;
 mod proof;
+mod registration;
 mod requests;
 mod subject;
 mod validate;
@@ -20,6 +21,7 @@ pub use login_rules::LoginRules;
 pub use logout::LogoutRules;
 pub use profile::Profile;
 pub use proof::{ProofRules, SealedSecret};
+pub use registration::{ApplicationType, RegisteredBy, Registration};
 pub use requests::RequestRules;
 pub use subject::SubjectRules;
 pub use validate::InvalidClient;
@@ -112,6 +114,9 @@ pub struct Client {
     /// How it hears that somebody signed out.
     #[serde(default)]
     pub logout: LogoutRules,
+    /// How it came here without an operator; `None` for one that an operator wrote down.
+    #[serde(default)]
+    pub registration: Option<Registration>,
     /// Whether it is an API that may introspect others' tokens (RFC 7662 §2.1).
     pub resource_server: bool,
     /// Since when.
@@ -160,6 +165,7 @@ impl Client {
             grant_types: None,
             exchange: ExchangeRules::default(),
             logout: LogoutRules::default(),
+            registration: None,
             resource_server: false,
             created_at,
             disabled_at: None,
@@ -254,6 +260,7 @@ pub(crate) mod tests {
         assert_eq!(fault(|c| c.client_id = "a b".into()), "client_id");
         assert_eq!(fault(|c| c.name = " ".into()), "name");
         assert_eq!(fault(|c| c.name = "a\nb".into()), "name");
+        assert_eq!(fault(|c| c.name = "Acme\u{202e}eciffO".into()), "name");
         assert_eq!(fault(|c| c.secret_hash = Some(SecretHash::of(b"x"))), "auth_method");
         assert_eq!(fault(|c| c.auth_method = ClientAuthMethod::SecretPost), "auth_method");
         assert_eq!(fault(|c| c.require_pkce = false), "require_pkce");
@@ -266,6 +273,8 @@ pub(crate) mod tests {
         assert_eq!(fault(|c| c.requests.require_signed = true), "require_signed");
         assert_eq!(fault(|c| c.requests.resources = vec!["/api".into()]), "resources");
         assert_eq!(fault(|c| c.requests.detail_types = vec!["a b".into()]), "authorization_details_types");
+        assert_eq!(fault(|c| c.requests.object_alg = Some(crate::jose::JwsAlg::HS256)), "object_alg");
+        assert_eq!(fault(|c| c.grant_types = Some([GrantType::ClientCredentials].into())), "grant_types");
         assert_eq!(fault(|c| c.profile = Profile::Fapi2), "auth_method");
         assert_eq!(fault(|c| c.logo_uri = Some("javascript:alert(1)".into())), "logo_uri");
         assert_eq!(fault(|c| c.home_url = Some("http://app.example.com".into())), "home_url");

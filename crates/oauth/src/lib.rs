@@ -8,6 +8,7 @@
 //! - what an app comes back for: [`device`], [`user_code`], [`polling`]
 //! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
 //! - proofs that a token is used by whom it was made for: [`dpop`], [`certificate`], [`confirmation`]
+//! - clients that register themselves: [`registration`]
 //! - the rest: [`metadata`], [`userinfo`], [`introspection`], [`revocation`], [`logout`]
 
 pub mod access_token;
@@ -39,6 +40,7 @@ pub mod prompt;
 pub mod pushed;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod registration;
 pub mod request_object;
 pub mod resource;
 pub mod response;

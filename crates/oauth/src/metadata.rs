@@ -62,6 +62,8 @@ pub struct Metadata {
     pushed_authorization_request_endpoint: String,
     device_authorization_endpoint: String,
     end_session_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 7],
@@ -141,6 +143,7 @@ impl Metadata {
             pushed_authorization_request_endpoint: endpoints.pushed,
             device_authorization_endpoint: endpoints.device,
             end_session_endpoint: endpoints.end_session,
+            registration_endpoint: None,
             scopes_supported: vec![
                 scope::OPENID,
                 scope::PROFILE,
@@ -207,6 +210,13 @@ impl Metadata {
     #[must_use]
     pub fn with_acr_values(mut self, values: Vec<String>) -> Self {
         self.acr_values_supported = values;
+        self
+    }
+
+    /// With the address where clients register themselves (RFC 7591 §3), where they can.
+    #[must_use]
+    pub fn with_registration(mut self, endpoint: Option<String>) -> Self {
+        self.registration_endpoint = endpoint;
         self
     }
 

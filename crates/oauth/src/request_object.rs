@@ -53,7 +53,9 @@ pub fn open(
     now: Timestamp,
 ) -> Result<Params, RequestObjectError> {
     let allowed = if client.is_fapi() { JwsAlg::FAPI.as_slice() } else { JwsAlg::ASYMMETRIC.as_slice() };
-    let claims = verify_client_jws(keys, &TYP, token, allowed).map_err(|error| match error {
+    let only = client.requests.object_alg;
+    let allowed: Vec<_> = allowed.iter().copied().filter(|alg| only.is_none_or(|only| only == *alg)).collect();
+    let claims = verify_client_jws(keys, &TYP, token, &allowed).map_err(|error| match error {
         JwtError::UnknownKey => RequestObjectError::UnknownKey,
         other => RequestObjectError::Invalid(
             refused("request does not verify: sign it with a registered key and a supported algorithm")
@@ -183,6 +185,17 @@ mod tests {
             assert!(run(&public(), &object).is_ok(), "{left_out}");
             assert_eq!(run(&fapi(), &object), Err(ErrorCode::InvalidRequestObject), "{left_out}");
         }
+    }
+
+    #[test]
+    fn a_client_may_settle_on_one_algorithm() {
+        let settled = |alg| {
+            let mut client = public();
+            client.requests.object_alg = Some(alg);
+            run(&client, &good())
+        };
+        assert!(settled(JwsAlg::ES256).is_ok());
+        assert_eq!(settled(JwsAlg::PS256), Err(ErrorCode::InvalidRequestObject));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 mod client;
 mod client_proof;
+mod client_registration;
 mod client_requests;
 
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
+pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 pub(crate) use client_requests::{Profile, Requests};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};

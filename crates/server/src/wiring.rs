@@ -3,7 +3,7 @@
 use crate::config::mtls::Mtls;
 use crate::config::reach::PushHosts;
 use crate::config::value::Link;
-use crate::config::{Config, people};
+use crate::config::{Config, people, registration};
 use crate::say::Trouble;
 use actix_web::http::header::HeaderName;
 use app::push::{CheckSubscription, Checked};
@@ -52,6 +52,7 @@ pub(crate) fn app(config: &Config) -> Result<app::Settings, Trouble> {
         offer_notices: config.push.offer,
         max_subscriptions: config.push.max_browsers,
         dpop_nonces: config.tokens.dpop_nonces,
+        registration: registration::settings(config),
         key_lead: minutes(config.keys.announce_minutes),
         certificates: certificates(&config.mtls)?,
         key_tail: hours(config.keys.keep_hours),

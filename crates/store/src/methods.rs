@@ -2,8 +2,8 @@
 
 use crate::fault::fault;
 use crate::model::{
-    Consent, Delivery, Grant, Installation, KeyUse, NewDelivery, Outcome, Poll, PreferenceChange, RefreshToken,
-    SignedIn, Sink, StoredKey, Subscription, Tenant,
+    Consent, Delivery, Grant, InitialToken, Installation, KeyUse, NewDelivery, Outcome, Poll, PreferenceChange,
+    RefreshToken, SignedIn, Sink, StoredKey, Subscription, Tenant,
 };
 use crate::tx::{Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
@@ -179,6 +179,11 @@ reads! {
     /// What the account allowed, last used first.
     list_consents(account: Id) -> Vec<Consent> = clients::list_consents;
 
+    /// The token with which apps may register themselves, also one that is used up or over.
+    find_initial_token(hash: SecretHash) -> Option<InitialToken> = initial_tokens::find;
+    /// All tokens with which apps may register themselves, oldest first, also those that are over.
+    list_initial_tokens() -> Vec<InitialToken> = initial_tokens::list;
+
     /// The grant of that id, also one that is over.
     find_grant(id: Id) -> Option<Grant> = grants::find;
     /// The account's grants that are neither revoked nor expired, last used first.
@@ -338,6 +343,20 @@ writes! {
     insert_client(client: &Client) -> bool = clients::insert;
     /// Saves a client.
     update_client(client: &Client) -> () = clients::update;
+    /// The client of that `client_id`, held until the transaction ends.
+    lock_client(client_id: &str) -> Option<Client> = clients::lock;
+    /// Deletes a client with its grants, their tokens, and what people allowed it. `false` when it is unknown.
+    delete_client(id: Id) -> bool = clients::delete;
+    /// Deletes the clients that came without an operator before a moment: those that nobody allowed anything and that
+    /// have no grant, or all. Says how many.
+    delete_registered_clients(before: Timestamp, also_used: bool) -> usize = clients::delete_registered;
+    /// Adds a token with which apps may register themselves.
+    insert_initial_token(token: &InitialToken) -> () = initial_tokens::insert;
+    /// Uses it once more: of many at once, no more get `true` than there are uses left. `false` when it is used up,
+    /// expired, withdrawn or unknown.
+    spend_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::spend;
+    /// Takes it back. `false` when it was before, or is unknown.
+    withdraw_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::withdraw;
     /// Saves what an account allows a client.
     put_consent(consent: &Consent) -> () = clients::put_consent;
     /// Forgets what an account allowed a client. `false` when there was nothing.

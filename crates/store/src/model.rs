@@ -31,6 +31,34 @@ pub struct Tenant {
     pub created_at: Timestamp,
 }
 
+/// A token with which apps may register themselves, so many times (RFC 7591 §3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InitialToken {
+    /// Row id.
+    pub id: Id,
+    /// Hash of the token.
+    pub hash: SecretHash,
+    /// Whom the operator gave it to.
+    pub name: String,
+    /// How many apps may register with it.
+    pub uses: u32,
+    /// How many did.
+    pub used: u32,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// When the operator took it back.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+impl InitialToken {
+    /// Whether it can be used.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.used < self.uses && now < self.expires_at && self.withdrawn_at.is_none()
+    }
+}
+
 /// What an account allowed a client to see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consent {

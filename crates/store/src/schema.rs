@@ -186,6 +186,24 @@ diesel::table! {
         disabled_at -> Nullable<Moment>,
         created_at -> Moment,
         data -> Json,
+        registered -> Nullable<Text>,
+        read_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Moment, Uid};
+    initial_tokens (tenant_id, id) {
+        tenant_id -> Uid,
+        id -> Uid,
+        hash -> Binary,
+        name -> Text,
+        uses -> BigInt,
+        used -> BigInt,
+        created_at -> Moment,
+        expires_at -> Moment,
+        withdrawn_at -> Nullable<Moment>,
     }
 }
 
@@ -434,4 +452,4 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(accounts, devices, sessions);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
-diesel::allow_tables_to_appear_in_same_query!(clients, grants);
+diesel::allow_tables_to_appear_in_same_query!(clients, consents, grants);

@@ -59,6 +59,8 @@ pub const TABLE: &[(&str, Needs)] = &[
     (DEVICE_AUTHORIZATION, Needs::App),
     (INTROSPECT, Needs::App),
     (REVOKE, Needs::App),
+    (REGISTER_CLIENT, Needs::App),
+    (REGISTERED_CLIENT, Needs::App),
     (END_SESSION, Needs::Nothing),
     (LOGIN, Needs::Flow),
     (LOGIN_PASSKEY, Needs::Flow),

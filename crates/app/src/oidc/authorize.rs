@@ -101,7 +101,7 @@ impl Here {
         flow: Option<Flow>,
     ) -> Result<Step, Fault> {
         let Some(client) = self.read().await?.find_client(&request.client_id).await? else {
-            return Err(Fault::broken("go on with a sign-in: its client is gone"));
+            return Ok(Step::here(routes::ACCOUNT));
         };
         // The request was kept for a while: what the operator has taken away since does not come back with it.
         let may_answer = match request.leads_to() {

@@ -40,7 +40,7 @@ struct Tried {
 
 impl PublishedKeys {
     /// The keys at an address. `anew`: with what was fetched before, something could not be verified.
-    async fn get(
+    pub(super) async fn get(
         &self,
         outbound: &Outbound,
         address: &str,

@@ -1,7 +1,7 @@
 //! What apps read first: metadata and keys.
 
 use crate::here::Here;
-use base::Fault;
+use base::{Fault, routes};
 use identity::login::acr;
 use oauth::authorize::HintClaims;
 use oauth::id_token::verify_hint;
@@ -21,6 +21,7 @@ impl Here {
         }
         metadata
             .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
+            .with_registration(self.takes_registrations().then(|| self.url(routes::REGISTER_CLIENT)))
             .with_ui_locales(languages.iter().map(|tag| (*tag).to_owned()).collect())
             .to_json()
     }

@@ -17,6 +17,7 @@ mod mint;
 mod offer;
 mod polled;
 mod push_request;
+mod registration;
 mod request_object;
 mod respond;
 mod revoke;
@@ -37,5 +38,8 @@ pub use device::DeviceAsks;
 pub use device_page::{DeviceDone, DeviceRefusal};
 pub use logout::{LogoutPage, LogoutStep};
 pub use offer::OfferPage;
+pub use registration::{
+    GivenToken, RegistrationCall, RegistrationMode, RegistrationRefusal, RegistrationSettings, StatementIssuer, TokenRefusal,
+};
 pub use sender::ResourceCall;
 pub use token::BackChannel;

@@ -1,9 +1,10 @@
 //! What can be registered, and what to write instead.
 
 use super::{Client, ClientAuthMethod, GrantType, MAX_CODE_LIFETIME};
-use crate::jose::SigningAlg;
+use crate::jose::{JwsAlg, SigningAlg};
 use crate::redirect_uri::RedirectUri;
 use crate::resource::is_resource;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
 
@@ -79,6 +80,13 @@ impl Client {
         if rules.require_signed && !self.keys.can_verify() {
             return refuse("require_signed", "register the client's keys, which its requests are signed with");
         }
+        if rules.object_alg.is_some_and(|alg| !JwsAlg::ASYMMETRIC.contains(&alg)) {
+            return refuse("object_alg", "use PS256, ES256, EdDSA or RS256");
+        }
+        let for_itself = |types: &BTreeSet<GrantType>| types.contains(&GrantType::ClientCredentials);
+        if !self.auth_method.is_confidential() && self.grant_types.as_ref().is_some_and(for_itself) {
+            return refuse("grant_types", "client_credentials is for clients that prove themselves: leave it out");
+        }
         if rules.resources.len() > MAX_REDIRECT_URIS || !rules.resources.iter().all(|uri| is_resource(uri)) {
             return refuse("resources", "use at most 50 absolute URIs without fragment");
         }
@@ -95,7 +103,7 @@ impl Client {
         if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
             return refuse("client_id", "use 1 to 128 characters of printable ASCII without spaces");
         }
-        if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(char::is_control) {
+        if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(is_hidden) {
             return refuse("name", "use 1 to 100 bytes without control characters");
         }
         Ok(())
@@ -172,6 +180,11 @@ impl Client {
         }
         Ok(())
     }
+}
+
+/// What is not seen, and what would have the name read in another order than it is written.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn refuse(field: &'static str, advice: &'static str) -> Result<(), InvalidClient> {

@@ -1,6 +1,6 @@
 //! The commands about apps.
 
-use super::{Auth, Common, Proof, Requests};
+use super::{Auth, ClientList, ClientPurge, ClientRemove, Common, Proof, Requests, TokenCommand};
 use clap::{Args, Subcommand, ValueEnum};
 
 /// Commands about apps.
@@ -27,8 +27,25 @@ pub(crate) enum ClientCommand {
     /// List the apps.
     #[command(after_help = "Examples:
   watchbell client list --dev
-  watchbell client list --json")]
-    List(Common),
+  watchbell client list --registered --json")]
+    List(ClientList),
+    /// Remove an app: its tokens end, and what people allowed it is forgotten.
+    #[command(after_help = "Examples:
+  watchbell client remove acme-web-123456")]
+    Remove(ClientRemove),
+    /// Remove apps that came without you, registered by themselves or described by a document, and that nobody uses.
+    #[command(after_help = "Examples:
+  watchbell client purge
+  watchbell client purge --days 0 --also-used")]
+    Purge(ClientPurge),
+    /// Tokens with which apps may register themselves.
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell client token add --name \"Build server\"
+  watchbell client token list"
+    )]
+    Token(TokenCommand),
 }
 
 /// Options of `client add`.

@@ -3,7 +3,7 @@
 use super::client_proof::{apply, method};
 use super::client_requests::ask;
 use super::format;
-use crate::cli::{self, Alg, ClientAdd, ClientUpdate, Common};
+use crate::cli::{self, Alg, ClientAdd, ClientList, ClientUpdate};
 use crate::config::people::Tokens;
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
@@ -33,6 +33,8 @@ struct Row<'a> {
     post_logout_redirect_uris: Vec<&'a str>,
     scope: String,
     enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registered: Option<&'a str>,
     login: &'a LoginRules,
     logout: &'a LogoutRules,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +55,7 @@ impl<'a> Row<'a> {
             post_logout_redirect_uris: client.post_logout_redirect_uris.iter().map(RedirectUri::as_str).collect(),
             scope: client.scope.to_string(),
             enabled: client.is_enabled(),
+            registered: client.registration.as_ref().map(|registration| registration.by.as_str()),
             login: &client.login,
             logout: &client.logout,
             client_secret: None,
@@ -135,13 +138,16 @@ fn logout(options: &cli::LogoutRules, before: LogoutRules) -> LogoutRules {
 }
 
 /// Lists the apps.
-pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
+pub(super) async fn list(options: &ClientList) -> Result<(), Trouble> {
+    let common = &options.common;
     let loaded = settings::for_command(common)?;
     let installation = Installation::open_for_command(&loaded).await?;
     let clients = installation.here()?.clients().await?;
-    let rows: Vec<Row<'_>> = clients.iter().map(Row::of).collect();
+    let listed = clients.iter().filter(|client| !options.registered || client.registration.is_some());
+    let rows: Vec<Row<'_>> = listed.map(Row::of).collect();
     match format(common) {
         Format::Json => return say::json(&rows),
+        Format::Text if rows.is_empty() && options.registered => say::line("No app has registered itself."),
         Format::Text if rows.is_empty() => say::line("No apps yet: add one with `watchbell client add`."),
         Format::Text => {
             let cells = |row: &Row<'_>| {
@@ -149,11 +155,12 @@ pub(super) async fn list(common: &Common) -> Result<(), Trouble> {
                     row.client_id.to_owned(),
                     row.name.to_owned(),
                     row.auth_method.to_owned(),
+                    row.registered.unwrap_or("you").replace('_', " "),
                     row.redirect_uris.join(" "),
                 ]
             };
             let cells: Vec<_> = rows.iter().map(cells).collect();
-            say::line(say::table(&["CLIENT ID", "NAME", "AUTHENTICATION", "REDIRECT URIS"], &cells));
+            say::line(say::table(&["CLIENT ID", "NAME", "AUTHENTICATION", "ADDED BY", "REDIRECT URIS"], &cells));
         }
     }
     Ok(())

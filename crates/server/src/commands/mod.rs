@@ -3,6 +3,7 @@
 mod check;
 mod client;
 mod client_proof;
+mod client_registration;
 mod client_requests;
 mod dev;
 mod keys;
@@ -28,7 +29,10 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Migrate(common) => done(block_on(migrate(&common))),
         Command::Client(ClientCommand::Add(options)) => done(block_on(client::add(&options))),
         Command::Client(ClientCommand::Update(options)) => done(block_on(client::update(&options))),
-        Command::Client(ClientCommand::List(common)) => done(block_on(client::list(&common))),
+        Command::Client(ClientCommand::List(options)) => done(block_on(client::list(&options))),
+        Command::Client(ClientCommand::Remove(options)) => done(block_on(client_registration::remove(&options))),
+        Command::Client(ClientCommand::Purge(options)) => done(block_on(client_registration::purge(&options))),
+        Command::Client(ClientCommand::Token(command)) => done(block_on(client_registration::token(&command))),
         Command::User(UserCommand::Add(options)) => done(block_on(user::add(&options))),
         Command::User(UserCommand::Invite(options)) => done(block_on(user::invite(&options))),
         Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),

@@ -12,6 +12,7 @@ pub(crate) mod production;
 pub(crate) mod providers;
 pub(crate) mod reach;
 mod reading;
+pub(crate) mod registration;
 pub(crate) mod risk;
 mod rules;
 pub(crate) mod value;
@@ -48,6 +49,8 @@ pub(crate) struct Config {
     pub tokens: people::Tokens,
     /// Apps that prove themselves by the certificate of their connection.
     pub mtls: mtls::Mtls,
+    /// Apps that register themselves.
+    pub app_registration: registration::AppRegistration,
     /// How mail is sent.
     pub mail: reach::Mail,
     /// Notices in the browser.

@@ -107,6 +107,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         ("tokens.code_seconds", config.tokens.code_seconds),
         ("tokens.access_token_minutes", config.tokens.access_token_minutes),
         ("tokens.refresh_token_days", config.tokens.refresh_token_days),
+        ("app_registration.per_hour", config.app_registration.per_hour),
         ("limits.body_kib", config.limits.body_kib),
         ("outbound.timeout_seconds", u32::from(config.outbound.timeout_seconds)),
         ("limits.head_seconds", u32::from(config.limits.head_seconds)),
@@ -117,6 +118,19 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         config.tokens.code_seconds <= 60,
         "tokens.code_seconds",
         "expected at most 60: an app redeems its code at once (RFC 9700)".to_owned(),
+    );
+    let registration = &config.app_registration;
+    rule(
+        registration.scope.parse::<oauth::Scope>().is_ok_and(|scope| !scope.is_empty()),
+        "app_registration.scope",
+        "expected scopes with a space between, such as openid profile email".to_owned(),
+    );
+    rule(!registration.grant_types.is_empty(), "app_registration.grant_types", "expected one or more".to_owned());
+    rule(!registration.auth_methods.is_empty(), "app_registration.auth_methods", "expected one or more".to_owned());
+    rule(
+        !registration.statement_required || !registration.statement_issuers.is_empty(),
+        "app_registration.statement_required",
+        "nobody vouches for apps: name who does in app_registration.statement_issuers".to_owned(),
     );
     rule(config.limits.connections_per_worker >= 1, "limits.connections_per_worker", "expected 1 or more".to_owned());
     if let Err(e) = EnvFilter::try_new(&config.log.level) {

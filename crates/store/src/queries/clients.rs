@@ -4,8 +4,8 @@ use super::Conn;
 use crate::model::Consent;
 use crate::rows::{ClientRow, ConsentRow, all};
 use crate::schema::{clients, consents, grants};
-use crate::types::{Json, Uid};
-use base::Id;
+use crate::types::{At, Json, Uid};
+use base::{Id, Timestamp};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use oauth::Client;
@@ -61,6 +61,39 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, client: &Client) -> Quer
         .execute(conn)
         .await
         .map(drop)
+}
+
+pub(crate) async fn lock(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryResult<Option<Client>> {
+    let query = clients::table
+        .filter(clients::tenant_id.eq(Uid(tenant)))
+        .filter(clients::client_id.eq(client_id))
+        .select(clients::data);
+    let found: Option<Json<Client>> = locked!(query).first(conn).await.optional()?;
+    Ok(found.map(|client| client.0))
+}
+
+/// With it go its grants and their tokens, and what people allowed it.
+pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(clients::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+}
+
+pub(crate) async fn delete_registered(
+    conn: &mut Conn,
+    tenant: Id,
+    before: Timestamp,
+    also_used: bool,
+) -> QueryResult<usize> {
+    let old = clients::table
+        .filter(clients::tenant_id.eq(Uid(tenant)))
+        .filter(clients::registered.is_not_null())
+        .filter(clients::created_at.lt(At(before)));
+    if also_used {
+        return diesel::delete(old).execute(conn).await;
+    }
+    let allowed = consents::table.filter(consents::tenant_id.eq(Uid(tenant))).select(consents::client_id);
+    let granted = grants::table.filter(grants::tenant_id.eq(Uid(tenant))).select(grants::client_id);
+    let unused = old.filter(clients::id.ne_all(allowed)).filter(clients::id.ne_all(granted));
+    diesel::delete(unused).execute(conn).await
 }
 
 pub(crate) async fn find_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<Option<Consent>> {

@@ -17,6 +17,7 @@ pub(crate) mod factors;
 pub(crate) mod flows;
 pub(crate) mod grants;
 pub(crate) mod identities;
+pub(crate) mod initial_tokens;
 pub(crate) mod installation;
 pub(crate) mod keys;
 pub(crate) mod polls;

@@ -3,7 +3,8 @@
 use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    changes, counters, deliveries, events, flows, grants, polls, recoveries, refresh_tokens, revoked_tokens, sessions,
+    changes, clients, consents, counters, deliveries, events, flows, grants, initial_tokens, polls, recoveries,
+    refresh_tokens, revoked_tokens, sessions,
     single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
@@ -53,6 +54,14 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     gone += bite!(conn, tenant, limit, String: revoked_tokens.jti where revoked_tokens::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Uid: grants.id where grants::expires_at.lt(month));
     gone += bite!(conn, tenant, limit, Uid: sessions.id where sessions::expires_at.lt(month));
+    // What strangers' documents said, unless somebody uses the app: it can be read again.
+    let allowed = || consents::table.filter(consents::tenant_id.eq(Uid(tenant))).select(consents::client_id);
+    let granted = || grants::table.filter(grants::tenant_id.eq(Uid(tenant))).select(grants::client_id);
+    let unread = || clients::registered.eq("document").and(clients::read_at.lt(week));
+    let unused = || clients::id.ne_all(allowed()).and(clients::id.ne_all(granted()));
+    gone += bite!(conn, tenant, limit, Uid: clients.id where unread().and(unused()));
+    let quarter = At(now.minus(QUARTER));
+    gone += bite!(conn, tenant, limit, Uid: initial_tokens.id where initial_tokens::expires_at.lt(quarter));
     let idle = counters::updated_at.is_null().or(counters::updated_at.lt(week));
     let open = counters::locked_until.is_null().or(counters::locked_until.lt(At(now)));
     // Failures in a row are counted over a lifetime (NIST SP 800-63B-4 §3.2.2): a week's pause forgets none.
@@ -67,7 +76,6 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
     let dead = deliveries::state.eq(DEAD).and(deliveries::finished_at.lt(At(now.minus(QUARTER))));
     // Long after the last of them counts against another.
-    let quarter = At(now.minus(QUARTER));
     gone += bite!(conn, tenant, limit, Uid: recoveries.id where recoveries::expires_at.lt(quarter));
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where dead);
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where made);

@@ -1,7 +1,7 @@
-//! Clients, consents, grants, refresh tokens, keys.
+//! Clients and how they register, consents, grants, refresh tokens, keys.
 
-use crate::model::{Consent, Grant, KeyUse, RefreshToken, StoredKey};
-use crate::types::{At, Hash, Json, Stored, Uid, Word};
+use crate::model::{Consent, Grant, InitialToken, KeyUse, RefreshToken, StoredKey};
+use crate::types::{At, Count, Hash, Json, Stored, Uid, Word};
 use base::Id;
 use identity::Amr;
 use oauth::Client;
@@ -20,6 +20,8 @@ pub(crate) struct ClientRow {
     disabled_at: Option<At>,
     created_at: At,
     data: Json<Client>,
+    registered: Option<String>,
+    read_at: Option<At>,
 }
 
 impl ClientRow {
@@ -33,7 +35,23 @@ impl ClientRow {
             disabled_at: client.disabled_at.map(At),
             created_at: At(client.created_at),
             data: Json(client.clone()),
+            registered: client.registration.as_ref().map(|registration| registration.by.as_str().to_owned()),
+            read_at: client.registration.as_ref().and_then(|registration| registration.read_at).map(At),
         }
+    }
+}
+
+row! {
+    /// A token with which apps may register themselves.
+    InitialTokenRow in initial_tokens (tenant_id, id) of InitialToken {
+        id in id: Uid,
+        hash in hash: Hash,
+        name in name: String,
+        uses in uses: Count,
+        used in used: Count,
+        created_at in created_at: At,
+        expires_at in expires_at: At,
+        withdrawn_at in withdrawn_at: Option<At>,
     }
 }
 

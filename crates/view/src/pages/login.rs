@@ -145,6 +145,16 @@ pub struct Consent {
     pub scopes: Vec<String>,
     /// What exactly it asks for, beside them (RFC 9396).
     pub details: Vec<Detail>,
+    /// Who says what the app is, where it is not the operator.
+    pub said_by: Option<SaidBy>,
+}
+
+/// Who says what an app is, where the operator has not looked at it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SaidBy {
+    /// It does: it registered itself.
+    Itself,
 }
 
 /// One thing that an app asks for exactly: a payment, say.

@@ -6,7 +6,7 @@ use crate::pages::join::{
     CheckMail, ConfirmAddress, ConfirmedElsewhere, Invite, JoinProblem, Register, Setup, SetupDone,
 };
 use crate::pages::login::{
-    Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SignedOut,
+    Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SaidBy, SignedOut,
 };
 use crate::pages::{PasswordProblem, PasswordRules};
 use base::routes;
@@ -187,6 +187,7 @@ fn decide() -> Vec<Sample> {
         email: EMAIL.to_owned(),
         scopes: ["openid", "profile", "email", "offline_access", "orders:read"].map(str::to_owned).to_vec(),
         details: Vec::new(),
+        said_by: None,
     };
     let lines = [
         ("Instructed amount: Amount", "123.50"),
@@ -208,6 +209,11 @@ fn decide() -> Vec<Sample> {
         Sample::new("offer-no-app", routes::CONTINUE, Offer { app: None, ..offer }),
         Sample::new("consent-details", routes::CONSENT, Consent { details: vec![payment], ..consent.clone() }),
         Sample::new("consent-device", routes::CONSENT, super::device::consent(consent.clone())),
+        Sample::new(
+            "consent-registered",
+            routes::CONSENT,
+            Consent { said_by: Some(SaidBy::Itself), ..consent.clone() },
+        ),
         Sample::new("consent", routes::CONSENT, consent),
         Sample::new("logout", routes::LOGOUT, logout.clone()),
         Sample::new("logout-no-app", routes::LOGOUT, Logout { app: None, fields: Vec::new(), ..logout }),

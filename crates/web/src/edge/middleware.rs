@@ -15,12 +15,13 @@ use base::routes;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
-const OPEN_TO_OTHERS: [&str; 9] = [
+const OPEN_TO_OTHERS: [&str; 10] = [
     routes::TOKEN,
     routes::INTROSPECT,
     routes::PAR,
     routes::DEVICE_AUTHORIZATION,
     routes::REVOKE,
+    routes::REGISTER_CLIENT,
     routes::USERINFO,
     routes::AUTHORIZE,
     routes::END_SESSION,
@@ -81,7 +82,8 @@ fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
     }
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     let by_token = BY_TOKEN.contains(&path) && token_header(request.headers()).is_some();
-    if changes && !answer && !by_token && !OPEN_TO_OTHERS.contains(&path) {
+    let by_app = routes::is_registered_client(path);
+    if changes && !answer && !by_token && !by_app && !OPEN_TO_OTHERS.contains(&path) {
         let guest = Guest::of(request.request());
         return match guest {
             Ok(guest) if guest.comes_from() == From::Here => None,

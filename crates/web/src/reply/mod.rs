@@ -6,6 +6,7 @@ pub(crate) mod json;
 pub(crate) mod oauth;
 pub(crate) mod plain;
 mod refusals;
+pub(crate) mod registration;
 mod step;
 mod trouble;
 mod upstream;

@@ -57,7 +57,8 @@ pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
     with_nonce(guest, response.json(error))
 }
 
-fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
+/// Trouble on our side, in the standards' form.
+pub(super) fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
     log(guest, fault);
     let error = if fault.is_busy() {
         OAuthError::new(ErrorCode::TemporarilyUnavailable, "too busy: try again in a second")

@@ -8,11 +8,12 @@ use crate::run::run;
 use app::oidc::{ConsentAnswer, ConsentPage, DeviceAsks};
 use base::routes;
 use oauth::authorization_details::AuthorizationDetail;
+use oauth::client::RegisteredBy;
 use serde_json::Value;
 use url::Url;
 use view::pages::device::AskingDevice;
 use view::pages::error::Trouble;
-use view::pages::login::{Consent, Detail};
+use view::pages::login::{Consent, Detail, SaidBy};
 
 /// The page of a flow.
 pub(crate) async fn page(guest: Guest) -> Reply {
@@ -44,6 +45,7 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
 
 fn shown(page: ConsentPage) -> Consent {
     let origin = |uri: &str| Url::parse(uri).ok().map(|url| url.origin().ascii_serialization());
+    let registered = page.client.registration.as_ref().map(|registration| registration.by);
     let host = |uri: String| Url::parse(&uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or(uri);
     let device = |asks: DeviceAsks| AskingDevice {
         code: asks.user_code,
@@ -65,6 +67,13 @@ fn shown(page: ConsentPage) -> Consent {
         email: page.email,
         scopes: page.scopes,
         details: page.details.iter().map(detail).collect(),
+        said_by: registered.map(said_by),
+    }
+}
+
+const fn said_by(came: RegisteredBy) -> SaidBy {
+    match came {
+        RegisteredBy::Anybody | RegisteredBy::InitialToken | RegisteredBy::Document => SaidBy::Itself,
     }
 }
 

@@ -102,6 +102,19 @@ fn oidc_routes(config: &mut ServiceConfig) {
                 .route(web::get().to(oidc::userinfo::get))
                 .route(web::post().to(oidc::userinfo::post)),
         )
+        .service(
+            oidc::cors::resource(at(routes::REGISTER_CLIENT, POST), "POST")
+                .route(web::post().to(oidc::register::register)),
+        )
+        .service(
+            oidc::cors::resource(
+                at(routes::REGISTERED_CLIENT, "GET, HEAD, PUT, DELETE, OPTIONS"),
+                "GET, PUT, DELETE",
+            )
+            .route(web::get().to(oidc::register::show))
+            .route(web::put().to(oidc::register::update))
+            .route(web::delete().to(oidc::register::delete)),
+        )
         .service(at(routes::PAR, POST).route(web::post().to(oidc::token::push)))
         .service(at(routes::DEVICE_AUTHORIZATION, POST).route(web::post().to(oidc::token::device)))
         .service(at(routes::INTROSPECT, POST).route(web::post().to(oidc::token::introspect)))

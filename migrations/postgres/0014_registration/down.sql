@@ -1,0 +1,3 @@
+DROP TABLE initial_tokens;
+ALTER TABLE clients DROP COLUMN read_at;
+ALTER TABLE clients DROP COLUMN registered;
