@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::browser::{Browser, CHROME, FIREFOX, Reply};
 use testkit::house::House;
-use testkit::people::{App, jane, register, template};
+use testkit::people::{App, claims, jane, register, template};
 use testkit::stories;
 
 const PREFERENCES: &str = "/account/api/preferences";
@@ -57,12 +57,16 @@ async fn change(house: &House, token: &str, change: Value) -> Reply {
     call(house, token, (Method::PATCH, PREFERENCES), Some(change)).await
 }
 
-/// RFC 6750, section 3: the status, and the challenge's error.
+/// Where it says what it takes (RFC 9728).
+const RESOURCE: &str = "https://id.acme.test/.well-known/oauth-protected-resource";
+
+/// RFC 6750, section 3: the status, and the challenge's error; RFC 9728, section 5.1.
 #[track_caller]
 fn is_refused(reply: &Reply, status: StatusCode, error: &str) {
     assert_eq!((reply.status, reply.json()["error"].as_str()), (status, Some(error)), "{}", reply.body);
     let challenge = reply.header("www-authenticate");
     assert!(challenge.starts_with("Bearer ") && challenge.contains(&format!("error=\"{error}\"")), "{challenge}");
+    assert!(challenge.contains(&format!("resource_metadata=\"{RESOURCE}\"")), "{challenge}");
 }
 
 /// 403, with the page where the person does it.
@@ -90,12 +94,34 @@ stories! {
         }
     }
 
+    /// RFC 9728, sections 2, 3 and 5.1: from a refusal to the server that gives tokens.
+    async fn an_app_that_is_refused_learns_whom_to_ask_for_a_token(house: House) {
+        for path in [PREFERENCES, "/oauth/userinfo"] {
+            let refused = house.call(TestRequest::get().uri(path)).await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+            assert!(refused.header("www-authenticate").contains(&format!("resource_metadata=\"{RESOURCE}\"")), "{path}");
+        }
+        let reply = house.call(TestRequest::get().uri("/.well-known/oauth-protected-resource")).await;
+        assert_eq!((reply.status, reply.header("access-control-allow-origin")), (StatusCode::OK, "*"));
+        let document = reply.json();
+        assert_eq!((&document["resource"], &document["resource_name"]), (&json!("https://id.acme.test"), &json!("Acme")));
+        assert_eq!(document["authorization_servers"], json!(["https://id.acme.test"]));
+        assert!(document["scopes_supported"].as_array().unwrap().contains(&json!("notices")));
+        // The token that is for this resource is for that identifier (RFC 9068 section 3).
+        let mut laptop = jane(&house).await;
+        let app = app(&house).await;
+        let token = token(&house, &mut laptop, (&app, "openid notices")).await;
+        assert_eq!(read(&house, &token, PREFERENCES).await.status, StatusCode::OK);
+        assert!(claims(&token)["aud"].to_string().contains("https://id.acme.test"));
+    }
+
     /// RFC 6750, sections 2 and 3.1; RFC 9068, section 4: the token is for this server, and stands.
     async fn a_token_that_does_not_stand_or_is_not_for_this_opens_nothing(house: House) {
         let mut laptop = jane(&house).await;
         let app = app(&house).await;
         let nobody = house.call(TestRequest::get().uri(PREFERENCES)).await;
-        assert_eq!((nobody.status, nobody.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"));
+        let told = format!("Bearer resource_metadata=\"{RESOURCE}\"");
+        assert_eq!((nobody.status, nobody.header("www-authenticate")), (StatusCode::UNAUTHORIZED, told.as_str()));
         let good = token(&house, &mut laptop, (&app, "openid notices")).await;
         let elsewhere = {
             let other = House::open(testkit::house::Db::Sqlite).await;

@@ -23,6 +23,7 @@ mod codes;
 mod crash;
 mod device_grant;
 mod devices;
+mod documents;
 mod dpop;
 mod edge;
 mod enrolment;

@@ -261,7 +261,7 @@ impl Provider {
     }
 }
 
-fn certificate(name: &str) -> (TlsAcceptor, String) {
+pub(crate) fn certificate(name: &str) -> (TlsAcceptor, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let ca = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();

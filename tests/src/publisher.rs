@@ -1,15 +1,18 @@
 //! A web server of an app, which publishes one document and counts who asks for it.
 
+use crate::house::Plan;
+use crate::provider::certificate;
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 /// The server. Clones are the same one.
 #[derive(Clone)]
 pub struct Publisher {
     origin: String,
+    way: Option<(String, String)>,
     shared: Arc<Shared>,
 }
 
@@ -18,23 +21,65 @@ struct Shared {
     asked: AtomicUsize,
 }
 
+impl Shared {
+    async fn answer_one(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let _ = stream.read(&mut [0; 4096]).await;
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let answer = self.answer.lock().unwrap().clone();
+        let _ = stream.write_all(answer.as_bytes()).await;
+        let _ = stream.shutdown().await;
+    }
+}
+
+async fn listen() -> (TcpListener, u16) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
 impl Publisher {
-    /// A server that publishes a document.
+    /// A server that publishes a document, on plain http.
     pub async fn start(document: &Value) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let shared = Arc::new(Shared { answer: Mutex::new(String::new()), asked: AtomicUsize::new(0) });
-        let publisher = Self { origin, shared: Arc::clone(&shared) };
-        publisher.publishes(document);
+        let (listener, port) = listen().await;
+        let publisher = Self::new(format!("http://127.0.0.1:{port}"), document, None);
+        let shared = Arc::clone(&publisher.shared);
         tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let _ = stream.read(&mut [0; 4096]).await;
-                shared.asked.fetch_add(1, Ordering::Relaxed);
-                let answer = shared.answer.lock().unwrap().clone();
-                let _ = stream.write_all(answer.as_bytes()).await;
+            while let Ok((stream, _)) = listener.accept().await {
+                shared.answer_one(stream).await;
             }
         });
         publisher
+    }
+
+    /// One that a house knows by a name, with a certificate for it: see [`Publisher::join`].
+    pub async fn secure(host: &str, document: &Value) -> Self {
+        let (listener, port) = listen().await;
+        let (acceptor, ca_pem) = certificate(host);
+        let order = format!("{host}:443=127.0.0.1:{port}");
+        let publisher = Self::new(format!("https://{host}"), document, Some((order, ca_pem)));
+        let shared = Arc::clone(&publisher.shared);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    shared.answer_one(stream).await;
+                }
+            }
+        });
+        publisher
+    }
+
+    fn new(origin: String, document: &Value, way: Option<(String, String)>) -> Self {
+        let shared = Arc::new(Shared { answer: Mutex::new(String::new()), asked: AtomicUsize::new(0) });
+        let publisher = Self { origin, way, shared };
+        publisher.publishes(document);
+        publisher
+    }
+
+    /// Has a house find the name, and trust the certificate.
+    pub fn join(&self, plan: &mut Plan) {
+        let (order, ca_pem) = self.way.as_ref().unwrap();
+        plan.outbound.connect_to.push(order.parse().unwrap());
+        plan.outbound.extra_ca_pem.push(ca_pem.clone());
     }
 
     /// Its origin, to be trusted by a house.
@@ -49,7 +94,7 @@ impl Publisher {
 
     /// Publishes another document.
     pub fn publishes(&self, document: &Value) {
-        self.answers("200 OK", "", &document.to_string());
+        self.answers("200 OK", "content-type: application/json\r\n", &document.to_string());
     }
 
     /// Answers in another way from now on: a status line, more headers, a body.

@@ -2,7 +2,7 @@
 
 use crate::hashing::Hasher;
 use crate::keys::Keys;
-use crate::oidc::PublishedKeys;
+use crate::oidc::{Described, Published, PublishedKeys};
 use crate::push::CheckSubscription;
 use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
@@ -45,6 +45,7 @@ struct Inner {
     hasher: Hasher,
     upstreams: Vec<Arc<Upstream>>,
     published_keys: PublishedKeys,
+    documents: Published<Described>,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
 }
 
@@ -77,6 +78,7 @@ impl App {
                 hasher,
                 upstreams,
                 published_keys: PublishedKeys::default(),
+                documents: Published::default(),
                 tenants: ArcSwap::default(),
             }),
         };
@@ -196,6 +198,10 @@ impl Here {
 
     pub(crate) fn published_keys(&self) -> &PublishedKeys {
         &self.app.inner.published_keys
+    }
+
+    pub(crate) fn documents(&self) -> &Published<Described> {
+        &self.app.inner.documents
     }
 
     pub(crate) fn rng(&self) -> &Rng {

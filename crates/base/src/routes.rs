@@ -6,6 +6,8 @@ use crate::Id;
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// Authorization server metadata (RFC 8414 §3).
 pub const SERVER_METADATA: &str = "/.well-known/oauth-authorization-server";
+/// What apps read of this server's own APIs (RFC 9728 §3).
+pub const PROTECTED_RESOURCE: &str = "/.well-known/oauth-protected-resource";
 /// Where a password manager finds the password page (W3C change-password URL).
 pub const CHANGE_PASSWORD: &str = "/.well-known/change-password";
 /// Where a password manager finds the page of passkeys (W3C, "A Well-Known URL for Relying Party Passkey Endpoints").

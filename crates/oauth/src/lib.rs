@@ -37,6 +37,7 @@ pub mod params;
 pub mod pkce;
 pub mod polling;
 pub mod prompt;
+pub mod protected_resource;
 pub mod pushed;
 pub mod redirect_uri;
 pub mod refresh;

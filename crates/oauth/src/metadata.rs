@@ -64,6 +64,8 @@ pub struct Metadata {
     end_session_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    client_id_metadata_document_supported: bool,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 7],
@@ -144,6 +146,7 @@ impl Metadata {
             device_authorization_endpoint: endpoints.device,
             end_session_endpoint: endpoints.end_session,
             registration_endpoint: None,
+            client_id_metadata_document_supported: false,
             scopes_supported: vec![
                 scope::OPENID,
                 scope::PROFILE,
@@ -217,6 +220,13 @@ impl Metadata {
     #[must_use]
     pub fn with_registration(mut self, endpoint: Option<String>) -> Self {
         self.registration_endpoint = endpoint;
+        self
+    }
+
+    /// With whether a client id may be the address of a document (OAuth Client ID Metadata Document).
+    #[must_use]
+    pub const fn with_client_documents(mut self, on: bool) -> Self {
+        self.client_id_metadata_document_supported = on;
         self
     }
 
@@ -324,6 +334,7 @@ mod tests {
         ] {
             assert_eq!(document[name], value, "{name}");
         }
+        assert!(document.get("client_id_metadata_document_supported").is_none());
         assert!(document.get("registration_endpoint").is_none() && document.get("acr_values_supported").is_none());
     }
 }

@@ -252,6 +252,7 @@ offer-never = لا تسألني مجددًا
 ## الموافقة
 consent-title = { $app } يودّ التعرف عليك
 consent-as = أنت مسجّل الدخول باسم { $email }.
+consent-document = ما تقرؤه عن هذا التطبيق مصدره { $host }. لم يتحقق منه أحد هنا.
 consent-itself = سجّل هذا التطبيق نفسه بنفسه. لم يتحقق أحد هنا ممن يقف وراءه.
 consent-will-see = سيتمكن { $app } من:
 consent-goes-to = ستتابع إلى { $host }.

@@ -252,6 +252,7 @@ offer-never = Nicht mehr fragen
 ## Zustimmung
 consent-title = { $app } möchte Dich kennen
 consent-as = Du bist als { $email } angemeldet.
+consent-document = Was Du über diese App liest, stammt von { $host }. Niemand hier hat es geprüft.
 consent-itself = Diese App hat sich selbst angemeldet. Niemand hier hat geprüft, wer dahintersteht.
 consent-will-see = { $app } kann dann:
 consent-goes-to = Es geht weiter zu { $host }.

@@ -252,6 +252,7 @@ offer-never = Don’t ask again
 ## Consent
 consent-title = { $app } would like to know you
 consent-as = You are signed in as { $email }.
+consent-document = What you read about this app comes from { $host }. Nobody here has checked it.
 consent-itself = This app registered itself. Nobody here has checked who is behind it.
 consent-will-see = { $app } will be able to:
 consent-goes-to = You go on to { $host }.

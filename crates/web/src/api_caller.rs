@@ -76,7 +76,7 @@ impl ApiCaller {
         let Some(header) = token else {
             return match guest.here().signed_in(guest.visitor()).await {
                 Ok(Some(signed)) => Ok(Self { guest, who: Who::Person(signed) }),
-                Ok(None) => Err(reply::json::sign_in_first().into()),
+                Ok(None) => Err(reply::json::sign_in_first(&guest).into()),
                 Err(fault) => Err(reply::json::fault(&guest, &fault)),
             };
         };

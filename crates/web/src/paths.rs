@@ -49,6 +49,7 @@ impl Needs {
 pub const TABLE: &[(&str, Needs)] = &[
     (DISCOVERY, Needs::Nothing),
     (SERVER_METADATA, Needs::Nothing),
+    (PROTECTED_RESOURCE, Needs::Nothing),
     (CHANGE_PASSWORD, Needs::Nothing),
     (PASSKEY_ENDPOINTS, Needs::Nothing),
     (JWKS, Needs::Nothing),

@@ -97,7 +97,7 @@ impl FromRequest for SignedInApi {
             let guest = guest?;
             match guest.here().signed_in(guest.visitor()).await {
                 Ok(Some(signed)) => Ok(Self(SignedIn { guest, signed })),
-                Ok(None) => Err(reply::json::sign_in_first().into()),
+                Ok(None) => Err(reply::json::sign_in_first(&guest).into()),
                 Err(fault) => Err(reply::json::fault(&guest, &fault)),
             }
         })

@@ -32,7 +32,10 @@ impl Here {
     pub async fn authorize(&self, params: Params, visitor: &Visitor) -> Answer<Step, AuthorizeProblem> {
         let params = AuthorizationParams::new(params);
         let client = match params.client_id() {
-            Ok(id) => self.read().await?.find_client(id).await?,
+            Ok(id) => match self.client_met(id, visitor).await {
+                Ok(client) => client,
+                Err(problem) => return Err(problem.map(AuthorizeProblem::Page)),
+            },
             Err(_) => None,
         };
         let (params, came) = match self.found_request(params, client.as_ref()).await {
@@ -108,7 +111,7 @@ impl Here {
             Some(redirect_uri) => client.redirect_uris.iter().any(|uri| uri.matches(redirect_uri)),
             None => client.may_use(GrantType::DeviceCode),
         };
-        if !client.is_enabled() || !may_answer {
+        if !client.is_enabled() || !self.counts(&client) || !may_answer {
             return Ok(Step::here(routes::ACCOUNT));
         }
         let request = AuthorizationRequest { scope: request.scope.intersection(&client.scope), ..request };

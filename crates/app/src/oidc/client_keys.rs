@@ -3,6 +3,7 @@
 //! What is published is fetched through the guarded client and used for a minute at most, so that a key that was withdrawn is
 //! soon worth nothing. A token with a key that nobody knows has it fetched once more; how often, strangers do not decide.
 
+use super::published::{Published, fetch};
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use base::{Fault, Timestamp};
@@ -11,32 +12,16 @@ use base64::engine::general_purpose::STANDARD;
 use oauth::OAuthError;
 use oauth::client::{Client, ClientAuthMethod, SealedSecret};
 use oauth::jose::ClientKeySet;
-use outbound::{Outbound, Purpose, Request};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use outbound::Outbound;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long fetched keys are used.
 const FRESH: Duration = Duration::from_secs(60);
-/// The least time between two fetches of the same keys, whoever asks for them.
-const FLOOR: Duration = Duration::from_secs(5);
-/// How many addresses are remembered.
-const MOST: usize = 1_000;
 
 /// What clients publish, kept between requests.
 #[derive(Default)]
-pub(crate) struct PublishedKeys {
-    known: Mutex<HashMap<String, Arc<Place>>>,
-}
-
-/// One address. Whoever holds its lock may fetch.
-#[derive(Default)]
-struct Place(tokio::sync::Mutex<Option<Tried>>);
-
-struct Tried {
-    at: Timestamp,
-    found: Result<Arc<ClientKeySet>, String>,
-}
+pub(crate) struct PublishedKeys(Published<ClientKeySet>);
 
 impl PublishedKeys {
     /// The keys at an address. `anew`: with what was fetched before, something could not be verified.
@@ -47,36 +32,12 @@ impl PublishedKeys {
         anew: bool,
         now: Timestamp,
     ) -> Result<Arc<ClientKeySet>, String> {
-        let place = self.place(address);
-        let mut last = place.0.lock().await;
-        if let Some(tried) = &*last {
-            let span = if anew || tried.found.is_err() { FLOOR } else { FRESH };
-            if tried.at <= now && now < tried.at.plus(span) {
-                return tried.found.clone();
-            }
-        }
-        let found = fetch(outbound, address).await.map(Arc::new);
-        *last = Some(Tried { at: now, found: found.clone() });
-        found
+        let keys = async {
+            let answer = fetch(outbound, address).await?;
+            Ok((ClientKeySet::parse(&answer.body).map_err(|e| e.to_string())?, FRESH))
+        };
+        self.0.get(address, (anew, now), keys).await
     }
-
-    fn place(&self, address: &str) -> Arc<Place> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST && !known.contains_key(address) {
-            // Those that nobody is at right now.
-            known.retain(|_, place| Arc::strong_count(place) > 1);
-        }
-        Arc::clone(known.entry(address.to_owned()).or_default())
-    }
-}
-
-async fn fetch(outbound: &Outbound, address: &str) -> Result<ClientKeySet, String> {
-    let url = outbound.guard().parse(address, Purpose::ClientMetadata).map_err(|e| e.to_string())?;
-    let answer = outbound.send(Request::get(url, Purpose::ClientMetadata)).await.map_err(|e| e.to_string())?;
-    if answer.status.as_u16() != 200 {
-        return Err(format!("its answer has the status {}", answer.status.as_u16()));
-    }
-    ClientKeySet::parse(&answer.body).map_err(|e| e.to_string())
 }
 
 impl Here {

@@ -6,6 +6,7 @@ use identity::login::acr;
 use oauth::authorize::HintClaims;
 use oauth::id_token::verify_hint;
 use oauth::metadata::{Endpoints, Metadata};
+use oauth::protected_resource::ResourceMetadata;
 
 impl Here {
     /// The metadata document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). `languages` are those of the pages.
@@ -22,8 +23,17 @@ impl Here {
         metadata
             .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
             .with_registration(self.takes_registrations().then(|| self.url(routes::REGISTER_CLIENT)))
+            .with_client_documents(self.reads_documents())
             .with_ui_locales(languages.iter().map(|tag| (*tag).to_owned()).collect())
             .to_json()
+    }
+
+    /// The metadata of our own APIs as a protected resource (RFC 9728 §3).
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be written.
+    pub fn resource_metadata(&self) -> Result<String, Fault> {
+        ResourceMetadata::new(self.issuer(), self.url(routes::JWKS), &self.tenant().name).to_json()
     }
 
     /// The public keys (RFC 7517 §5).

@@ -9,6 +9,7 @@ mod consent;
 mod device;
 mod device_page;
 mod discovery;
+mod document;
 mod exchange;
 mod grant;
 mod issue;
@@ -16,6 +17,7 @@ mod logout;
 mod mint;
 mod offer;
 mod polled;
+mod published;
 mod push_request;
 mod registration;
 mod request_object;
@@ -29,6 +31,8 @@ mod token;
 mod userinfo;
 
 pub(crate) use client_keys::PublishedKeys;
+pub(crate) use document::Described;
+pub(crate) use published::Published;
 
 pub use authorize::AuthorizeProblem;
 pub use by_app::{ByApp, Steerer};
@@ -39,7 +43,8 @@ pub use device_page::{DeviceDone, DeviceRefusal};
 pub use logout::{LogoutPage, LogoutStep};
 pub use offer::OfferPage;
 pub use registration::{
-    GivenToken, RegistrationCall, RegistrationMode, RegistrationRefusal, RegistrationSettings, StatementIssuer, TokenRefusal,
+    GivenToken, RegistrationCall, RegistrationMode, RegistrationRefusal, RegistrationSettings, StatementIssuer,
+    TokenRefusal,
 };
 pub use sender::ResourceCall;
 pub use token::BackChannel;

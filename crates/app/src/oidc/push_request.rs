@@ -3,10 +3,12 @@
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
+use crate::visitor::Visitor;
 use base::{Fault, Secret, SecretHash, SecretKind, Timestamp};
 use identity::{Purpose, SingleUse};
 use oauth::authorize::{Asked, AuthorizationParams, AuthorizeError, Via};
 use oauth::client::Client;
+use oauth::client_auth::Presented;
 use oauth::error::ErrorCode;
 use oauth::pushed::{self, CREDENTIALS, PushedResponse};
 use oauth::{OAuthError, Params, dpop};
@@ -37,7 +39,11 @@ impl Here {
     ///
     /// # Errors
     /// [`OAuthError`] with the RFC's code: whatever the authorization endpoint would refuse is refused here.
-    pub async fn push_request(&self, call: BackChannel) -> Answer<PushedResponse, OAuthError> {
+    pub async fn push_request(&self, call: BackChannel, visitor: &Visitor) -> Answer<PushedResponse, OAuthError> {
+        // An app may come here first: what its document says is read before it proves who it is.
+        if let Ok(presented) = Presented::parse(call.authorization.as_deref(), &call.form) {
+            self.client_met(presented.client_id(), visitor).await?;
+        }
         let client = self.authenticate_client(&call).await?;
         let client = client.client();
         let now = self.now();

@@ -61,6 +61,9 @@ pub struct Registration {
     /// When the document was last read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
+    /// Until when what it said then is believed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh_until: Option<Timestamp>,
     /// `application_type`.
     #[serde(default)]
     pub application_type: ApplicationType,
@@ -86,6 +89,7 @@ impl Registration {
             initial_token: None,
             token: None,
             read_at: None,
+            fresh_until: None,
             application_type: ApplicationType::Web,
             contacts: Vec::new(),
             software_id: None,

@@ -11,7 +11,7 @@ use url::Url;
 const MAX_ACCESS_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 const MAX_REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
 const MAX_REDIRECT_URIS: usize = 50;
-const MAX_CLIENT_ID: usize = 128;
+const MAX_CLIENT_ID: usize = 256;
 const MAX_NAME: usize = 100;
 
 /// What is wrong with a client's registration: the field, and what to do.
@@ -101,7 +101,7 @@ impl Client {
     fn check_identity(&self) -> Result<(), InvalidClient> {
         let id = &self.client_id;
         if id.is_empty() || id.len() > MAX_CLIENT_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
-            return refuse("client_id", "use 1 to 128 characters of printable ASCII without spaces");
+            return refuse("client_id", "use 1 to 256 characters of printable ASCII without spaces");
         }
         if self.name.trim().is_empty() || self.name.len() > MAX_NAME || self.name.chars().any(is_hidden) {
             return refuse("name", "use 1 to 100 bytes without control characters");

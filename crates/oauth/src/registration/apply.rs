@@ -4,8 +4,8 @@ use super::metadata::Metadata;
 use super::policy::Policy;
 use super::{invalid, invalid_redirect};
 use crate::client::{
-    ApplicationType, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, ProofRules,
-    Registration, RequestRules, SubjectRules,
+    ApplicationType, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, ProofRules, Registration,
+    RequestRules, SubjectRules,
 };
 use crate::error::OAuthError;
 use crate::jose::{JwsAlg, SigningAlg};
@@ -38,7 +38,7 @@ impl Policy {
         self.apply_with(said, before, registration, ClientAuthMethod::SecretBasic)
     }
 
-    fn apply_with(
+    pub(super) fn apply_with(
         &self,
         said: &Metadata,
         before: Client,

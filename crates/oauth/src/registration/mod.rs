@@ -1,9 +1,10 @@
-//! Clients that register themselves: RFC 7591, RFC 7592, OpenID Connect Dynamic Client Registration 1.0.
+//! Clients that register themselves, or are described by a document: RFC 7591, RFC 7592, OpenID Connect Dynamic Client Registration 1.0.
 //!
 //! What a client says of itself ([`Metadata`]) becomes a client by an operator's [`Policy`], and is then held to the same
 //! rules as one that the operator wrote down ([`Client::validate`](crate::Client::validate)).
 
 mod apply;
+mod described;
 mod metadata;
 mod policy;
 mod response;
@@ -12,6 +13,7 @@ mod statement;
 mod tests;
 
 pub use apply::refused;
+pub use described::{MAX_DESCRIPTION, freshness, host_of, is_document_id};
 pub use metadata::{MAX_DOCUMENT, Metadata};
 pub use policy::{Policy, is_host_of};
 pub use response::{Issued, document};

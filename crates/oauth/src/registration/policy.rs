@@ -33,13 +33,8 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        let usual = Client::new(
-            Id::from_bytes([0; 16]),
-            "",
-            "",
-            ClientAuthMethod::SecretBasic,
-            Timestamp::from_seconds(0),
-        );
+        let usual =
+            Client::new(Id::from_bytes([0; 16]), "", "", ClientAuthMethod::SecretBasic, Timestamp::from_seconds(0));
         Self {
             scope: usual.scope,
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),

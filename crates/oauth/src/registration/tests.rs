@@ -193,7 +193,9 @@ fn an_operator_s_policy_bounds_what_can_be_registered() {
     let ok = with(json!({"redirect_uris": ["https://app.example.com/cb", "https://shop.acme.example/cb"]}));
     assert_eq!(ok.unwrap().auth_method, ClientAuthMethod::None);
     assert_eq!(with(json!({"scope": "openid admin"})).unwrap().scope.to_string(), "openid");
-    for host in ["evil.example", "acme.example", "evilacme.example", "app.example.com.evil.example", "sub.app.example.com"] {
+    for host in
+        ["evil.example", "acme.example", "evilacme.example", "app.example.com.evil.example", "sub.app.example.com"]
+    {
         let refused = with(json!({"redirect_uris": [format!("https://{host}/cb")]}));
         assert_eq!(refused, Err(ErrorCode::InvalidRedirectUri), "{host}");
     }
@@ -227,7 +229,9 @@ fn what_is_no_object_or_too_large_is_refused() {
 }
 
 fn stated(claims: &Value, key: &SigningKey, keys: &ClientKeySet) -> Result<Metadata, Option<ErrorCode>> {
-    let said = Metadata::parse(app(json!({"client_name": "Said", "tos_uri": "https://app.example.com/t"})).to_string().as_bytes());
+    let said = Metadata::parse(
+        app(json!({"client_name": "Said", "tos_uri": "https://app.example.com/t"})).to_string().as_bytes(),
+    );
     let token = key.sign("JWT", claims).unwrap();
     verify_statement(said.unwrap(), &token, keys, (ISSUER, NOW)).map_err(|error| error.map(|error| error.code))
 }
@@ -336,7 +340,9 @@ fn algorithms_of_assertions_count_where_something_is_signed() {
     assert_eq!(register(&policy(), &app(post)).unwrap().proof.assertion_alg, None);
     let keys = json!({"keys": [SigningKey::generate(SigningAlg::ES256).unwrap().public().jwk().to_json("k1")]});
     let signed = |alg: &str| {
-        app(json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "token_endpoint_auth_signing_alg": alg}))
+        app(
+            json!({"token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "token_endpoint_auth_signing_alg": alg}),
+        )
     };
     assert_eq!(register(&policy(), &signed("ES256")).unwrap().proof.assertion_alg, Some(JwsAlg::ES256));
     assert!(register(&policy(), &signed("HS256")).is_err() && register(&policy(), &signed("XYZ")).is_err());

@@ -54,7 +54,13 @@ async fn list(common: &crate::cli::Common) -> Result<(), Trouble> {
         Format::Text => {
             let cells = |token: &InitialToken| {
                 let used = format!("{} of {}", token.used, token.uses);
-                vec![token.id.to_string(), token.name.clone(), used, token.expires_at.to_jiff().to_string(), state(token, now).to_owned()]
+                vec![
+                    token.id.to_string(),
+                    token.name.clone(),
+                    used,
+                    token.expires_at.to_jiff().to_string(),
+                    state(token, now).to_owned(),
+                ]
             };
             let cells: Vec<_> = tokens.iter().map(cells).collect();
             say::line(say::table(&["ID", "NAME", "USED", "WORKS UNTIL", "STATE"], &cells));

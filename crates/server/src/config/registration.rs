@@ -74,7 +74,11 @@ impl FromStr for AuthMethod {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = ClientAuthMethod::ALL.map(ClientAuthMethod::as_str);
-        if known.contains(&text) { Ok(Self(text.to_owned())) } else { Err(format!("it is one of {}", known.join(", "))) }
+        if known.contains(&text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("it is one of {}", known.join(", ")))
+        }
     }
 }
 
@@ -115,7 +119,12 @@ pub(crate) struct AppRegistration {
     pub redirect_hosts: Vec<String>,
     /// Whether an app that proves itself has to use PKCE, too.
     pub require_pkce: bool,
-    /// How many registrations one network address may send within an hour.
+    /// Whether a client id may be the `https` address of a document that says what the app is (OAuth Client ID Metadata
+    /// Document), as agents have it. Such an app need not register.
+    pub documents: bool,
+    /// The hosts of such documents, with a dot in front for any below it; empty for any.
+    pub document_hosts: Vec<String>,
+    /// How many registrations one network address may send within an hour, and how many new documents it may have read.
     pub per_hour: u32,
     /// Who vouches for apps by signed software statements, each as `ISSUER=JWKS_URI`.
     pub statement_issuers: Vec<Issuer>,
@@ -133,6 +142,8 @@ impl Default for AppRegistration {
             auth_methods: usual.policy.auth_methods.iter().map(|one| AuthMethod(one.as_str().to_owned())).collect(),
             redirect_hosts: Vec::new(),
             require_pkce: usual.policy.require_pkce,
+            documents: usual.documents,
+            document_hosts: Vec::new(),
             per_hour: usual.per_address.tries,
             statement_issuers: Vec::new(),
             statement_required: usual.statement_required,
@@ -164,6 +175,8 @@ pub(crate) fn settings(config: &Config) -> RegistrationSettings {
         },
         issuers: here.statement_issuers.iter().filter_map(Issuer::parts).map(issuer).collect(),
         statement_required: here.statement_required,
+        documents: here.documents,
+        document_hosts: here.document_hosts.clone(),
         per_address: Limit { tries: here.per_hour, ..usual.per_address },
     }
 }
@@ -176,6 +189,7 @@ mod tests {
     fn the_defaults_of_the_file_are_those_of_the_use_cases() {
         let (read, usual) = (settings(&Config::default()), RegistrationSettings::default());
         assert_eq!((read.mode, read.policy), (RegistrationMode::Off, usual.policy));
+        assert!(!read.documents && read.document_hosts.is_empty());
         assert_eq!((read.per_address, read.statement_required), (usual.per_address, false));
     }
 
@@ -183,7 +197,9 @@ mod tests {
     fn an_issuer_is_named_with_its_keys() {
         let issuer: Issuer = "https://dir.example=https://dir.example/jwks?a=b".parse().unwrap();
         assert_eq!(issuer.parts(), Some(("https://dir.example", "https://dir.example/jwks?a=b")));
-        for bad in ["https://dir.example", "=https://dir.example/jwks", "https://dir.example=http://dir.example/jwks", "a=b"] {
+        for bad in
+            ["https://dir.example", "=https://dir.example/jwks", "https://dir.example=http://dir.example/jwks", "a=b"]
+        {
             assert!(bad.parse::<Issuer>().is_err(), "{bad}");
         }
         assert!("implicit".parse::<Grant>().is_err() && "tls".parse::<AuthMethod>().is_err());

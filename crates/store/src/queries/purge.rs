@@ -4,8 +4,7 @@ use super::Conn;
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
     changes, clients, consents, counters, deliveries, events, flows, grants, initial_tokens, polls, recoveries,
-    refresh_tokens, revoked_tokens, sessions,
-    single_uses,
+    refresh_tokens, revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
 use base::{Id, Timestamp};

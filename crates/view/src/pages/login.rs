@@ -155,6 +155,11 @@ pub struct Consent {
 pub enum SaidBy {
     /// It does: it registered itself.
     Itself,
+    /// A document on this host, which is the app's name here.
+    Document {
+        /// The host.
+        host: String,
+    },
 }
 
 /// One thing that an app asks for exactly: a payment, say.

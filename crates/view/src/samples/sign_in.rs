@@ -6,7 +6,8 @@ use crate::pages::join::{
     CheckMail, ConfirmAddress, ConfirmedElsewhere, Invite, JoinProblem, Register, Setup, SetupDone,
 };
 use crate::pages::login::{
-    Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SaidBy, SignedOut,
+    Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SaidBy,
+    SignedOut,
 };
 use crate::pages::{PasswordProblem, PasswordRules};
 use base::routes;
@@ -209,6 +210,11 @@ fn decide() -> Vec<Sample> {
         Sample::new("offer-no-app", routes::CONTINUE, Offer { app: None, ..offer }),
         Sample::new("consent-details", routes::CONSENT, Consent { details: vec![payment], ..consent.clone() }),
         Sample::new("consent-device", routes::CONSENT, super::device::consent(consent.clone())),
+        Sample::new(
+            "consent-document",
+            routes::CONSENT,
+            Consent { said_by: Some(SaidBy::Document { host: "agent.example.com".to_owned() }), ..consent.clone() },
+        ),
         Sample::new(
             "consent-registered",
             routes::CONSENT,

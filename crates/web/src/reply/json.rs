@@ -25,10 +25,10 @@ fn refuse(status: StatusCode, error: &str, message: &str) -> HttpResponse {
 }
 
 /// There is no live session.
-pub(crate) fn sign_in_first() -> HttpResponse {
+pub(crate) fn sign_in_first(guest: &Guest) -> HttpResponse {
     let mut response = refuse(StatusCode::UNAUTHORIZED, "sign_in_first", "there is no live session: sign in at /login");
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    response
+    super::oauth::at_resource(guest, response)
 }
 
 /// An access token that opens nothing here (RFC 6750 §3.1).
@@ -48,7 +48,7 @@ pub(crate) fn token(guest: &Guest, error: &OAuthError) -> Stop {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
     }
-    response.into()
+    super::oauth::at_resource(guest, response).into()
 }
 
 /// The same, or trouble on our side.
@@ -266,7 +266,7 @@ pub(crate) fn answer(guest: &Guest, problem: &Problem<AnswerRefusal>) -> Stop {
         Problem::Refusal(AnswerRefusal::NotYours) => {
             refuse(StatusCode::NOT_FOUND, "not_found", "there is no such question for this browser").into()
         }
-        Problem::Refusal(AnswerRefusal::SignInFirst) => sign_in_first().into(),
+        Problem::Refusal(AnswerRefusal::SignInFirst) => sign_in_first(guest).into(),
         Problem::Fault(broken) => fault(guest, broken),
     }
 }

@@ -6,7 +6,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use app::Problem;
-use base::Fault;
+use base::{Fault, routes};
+use oauth::protected_resource::with_metadata;
 use oauth::{ErrorCode, OAuthError, dpop};
 use serde::Serialize;
 
@@ -26,6 +27,17 @@ pub(crate) fn with_nonce(guest: &Guest, mut response: HttpResponse) -> HttpRespo
         && let Some(nonce) = guest.here().dpop_nonce().and_then(|nonce| HeaderValue::from_str(&nonce).ok())
     {
         response.headers_mut().insert(HeaderName::from_static(dpop::NONCE_HEADER), nonce);
+    }
+    response
+}
+
+/// A refusal of a resource of ours, which says where its metadata is (RFC 9728 §5.1).
+pub(crate) fn at_resource(guest: &Guest, mut response: HttpResponse) -> HttpResponse {
+    let address = guest.here().url(routes::PROTECTED_RESOURCE);
+    let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
+    let told = challenge.and_then(|challenge| HeaderValue::try_from(with_metadata(challenge, &address)).ok());
+    if let Some(told) = told {
+        response.headers_mut().insert(WWW_AUTHENTICATE, told);
     }
     response
 }

@@ -35,7 +35,8 @@ pub(crate) fn problem(guest: &Guest, problem: &Problem<RegistrationRefusal>) -> 
         }
         // RFC 7592 §2.
         RegistrationRefusal::Disabled => {
-            let error = OAuthError::new(ErrorCode::AccessDenied, "the operator of this server has switched this app off");
+            let error =
+                OAuthError::new(ErrorCode::AccessDenied, "the operator of this server has switched this app off");
             let mut response = oauth::refusal(guest, &error);
             *response.status_mut() = StatusCode::FORBIDDEN;
             response
@@ -44,7 +45,9 @@ pub(crate) fn problem(guest: &Guest, problem: &Problem<RegistrationRefusal>) -> 
             let mut response = oauth::refusal(guest, error);
             // These tokens are good for bearers alone (RFC 7591 §3, RFC 7592 §2).
             if error.code == ErrorCode::InvalidToken {
-                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+                response
+                    .headers_mut()
+                    .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
             }
             response
         }

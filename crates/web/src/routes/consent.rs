@@ -9,6 +9,7 @@ use app::oidc::{ConsentAnswer, ConsentPage, DeviceAsks};
 use base::routes;
 use oauth::authorization_details::AuthorizationDetail;
 use oauth::client::RegisteredBy;
+use oauth::registration::host_of;
 use serde_json::Value;
 use url::Url;
 use view::pages::device::AskingDevice;
@@ -67,13 +68,14 @@ fn shown(page: ConsentPage) -> Consent {
         email: page.email,
         scopes: page.scopes,
         details: page.details.iter().map(detail).collect(),
-        said_by: registered.map(said_by),
+        said_by: registered.map(|came| said_by(came, &page.client.client_id)),
     }
 }
 
-const fn said_by(came: RegisteredBy) -> SaidBy {
+fn said_by(came: RegisteredBy, client_id: &str) -> SaidBy {
     match came {
-        RegisteredBy::Anybody | RegisteredBy::InitialToken | RegisteredBy::Document => SaidBy::Itself,
+        RegisteredBy::Anybody | RegisteredBy::InitialToken => SaidBy::Itself,
+        RegisteredBy::Document => SaidBy::Document { host: host_of(client_id).unwrap_or_default() },
     }
 }
 

@@ -90,6 +90,7 @@ fn oidc_routes(config: &mut ServiceConfig) {
     config
         .service(at(routes::DISCOVERY, GET).route(web::get().to(oidc::metadata::discovery)))
         .service(at(routes::SERVER_METADATA, GET).route(web::get().to(oidc::metadata::discovery)))
+        .service(at(routes::PROTECTED_RESOURCE, GET).route(web::get().to(oidc::metadata::resource)))
         .service(at(routes::JWKS, GET).route(web::get().to(oidc::metadata::jwks)))
         .service(
             at(routes::AUTHORIZE, "GET, POST, OPTIONS")
@@ -107,13 +108,10 @@ fn oidc_routes(config: &mut ServiceConfig) {
                 .route(web::post().to(oidc::register::register)),
         )
         .service(
-            oidc::cors::resource(
-                at(routes::REGISTERED_CLIENT, "GET, HEAD, PUT, DELETE, OPTIONS"),
-                "GET, PUT, DELETE",
-            )
-            .route(web::get().to(oidc::register::show))
-            .route(web::put().to(oidc::register::update))
-            .route(web::delete().to(oidc::register::delete)),
+            oidc::cors::resource(at(routes::REGISTERED_CLIENT, "GET, HEAD, PUT, DELETE, OPTIONS"), "GET, PUT, DELETE")
+                .route(web::get().to(oidc::register::show))
+                .route(web::put().to(oidc::register::update))
+                .route(web::delete().to(oidc::register::delete)),
         )
         .service(at(routes::PAR, POST).route(web::post().to(oidc::token::push)))
         .service(at(routes::DEVICE_AUTHORIZATION, POST).route(web::post().to(oidc::token::device)))

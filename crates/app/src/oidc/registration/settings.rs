@@ -36,7 +36,11 @@ pub struct RegistrationSettings {
     pub issuers: Vec<StatementIssuer>,
     /// Whether only apps with such a statement are taken.
     pub statement_required: bool,
-    /// How many registrations one network may send.
+    /// Whether a client id may be the address of a document that says what the app is.
+    pub documents: bool,
+    /// The hosts of such documents, with a dot in front for any below it; empty for any.
+    pub document_hosts: Vec<String>,
+    /// How many registrations one network may send, and how many new documents it may have us read.
     pub per_address: Limit,
 }
 
@@ -48,6 +52,8 @@ impl Default for RegistrationSettings {
             policy: Policy::default(),
             issuers: Vec::new(),
             statement_required: false,
+            documents: false,
+            document_hosts: Vec::new(),
             per_address: Limit { tries: 20, window: hour, longest_lock: Duration::ZERO, consecutive: None },
         }
     }

@@ -21,6 +21,14 @@ pub(crate) async fn discovery(request: HttpRequest, site: ReqData<Site>) -> Repl
     }
 }
 
+/// The metadata of our own APIs (RFC 9728 §3).
+pub(crate) async fn resource(request: HttpRequest, site: ReqData<Site>) -> Reply {
+    match site.here.resource_metadata() {
+        Ok(document) => Ok(document_reply(request.headers(), document, "application/json")),
+        Err(fault) => Err(reply::fault(&Guest::of(&request)?, &fault)),
+    }
+}
+
 /// The public keys (RFC 7517 §5, media type §8.5.2).
 pub(crate) async fn jwks(request: HttpRequest, site: ReqData<Site>) -> HttpResponse {
     document_reply(request.headers(), site.here.jwks(), "application/jwk-set+json")

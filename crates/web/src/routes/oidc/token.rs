@@ -35,7 +35,7 @@ pub(crate) async fn push(guest: Guest, body: Body) -> HttpResponse {
         Err(error) => return reply::oauth::refusal(&guest, &error),
     };
     let work = guest.clone();
-    match run(async move { work.here().push_request(call).await }).await {
+    match run(async move { work.here().push_request(call, work.visitor()).await }).await {
         Ok(response) => reply::oauth::with_nonce(&guest, reply::oauth::created(&response)),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }

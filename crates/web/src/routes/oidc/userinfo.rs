@@ -30,13 +30,13 @@ async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpRes
     let authorization = guest.headers().get(AUTHORIZATION).map(|value| value.as_bytes());
     let (token, scheme) = match bearer::token(authorization, form.as_ref()) {
         Ok(token) => token,
-        Err(error) => return reply::oauth::refusal(&guest, &error),
+        Err(error) => return reply::oauth::at_resource(&guest, reply::oauth::refusal(&guest, &error)),
     };
     let (method, proofs) = (method.to_owned(), proofs(&guest));
     let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO, connection: guest.connection() };
     let work = guest.clone();
     match run(async move { work.here().userinfo(&call).await }).await {
         Ok(claims) => reply::oauth::with_nonce(&guest, reply::oauth::ok(&claims)),
-        Err(problem) => reply::oauth::problem(&guest, &problem),
+        Err(problem) => reply::oauth::at_resource(&guest, reply::oauth::problem(&guest, &problem)),
     }
 }
