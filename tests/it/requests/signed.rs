@@ -1,11 +1,14 @@
 //! Signed authorization requests (RFC 9101).
 
 use actix_web::http::StatusCode;
+use actix_web::test::TestRequest;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use oauth::client::{ClientAuthMethod, ClientKeys, RequestRules};
 use serde_json::{Value, json};
 use testkit::client_key::ClientKey;
 use testkit::house::House;
-use testkit::people::{App, CALLBACK, jane, template};
+use testkit::people::{App, CALLBACK, VERIFIER, jane, template};
 use testkit::stories;
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -19,11 +22,19 @@ async fn app(house: &House, key: &ClientKey) -> App {
 }
 
 fn object(key: &ClientKey) -> String {
-    let claims = json!({
+    signed(key, &json!({}))
+}
+
+/// A request object with more claims.
+fn signed(key: &ClientKey, more: &Value) -> String {
+    let mut claims = json!({
         "iss": "shop", "aud": "https://id.acme.test", "client_id": "shop", "response_type": "code",
         "redirect_uri": CALLBACK, "scope": "openid", "state": "signed", "max_age": 3600,
         "code_challenge": CHALLENGE, "code_challenge_method": "S256",
     });
+    for (name, value) in more.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
     key.sign(&json!({ "alg": "ES256", "kid": "k1", "typ": "oauth-authz-req+jwt" }), &claims)
 }
 
@@ -53,6 +64,26 @@ stories! {
         let name: Value = reply.json()["request_uri"].clone();
         let reply = jane(&house).await.open(&path(&[("client_id", "shop"), ("request_uri", name.as_str().unwrap())])).await;
         assert_eq!(reply.parameter("state").as_deref(), Some("signed"));
+    }
+
+    /// RFC 9449 §10.1: the proof stands beside the signed request, in no parameter, and counts all the same.
+    async fn a_signed_request_that_is_pushed_with_a_proof_binds_its_code_to_that_key(house: House) {
+        let (key, thief) = (ClientKey::new("k1"), ClientKey::new("t1"));
+        let app = app(&house, &key).await;
+        let call = async |path: &'static str, form: &[(&str, &str)], proof: &ClientKey| {
+            let secret = STANDARD.encode(format!("shop:{}", app.secret.as_deref().unwrap()));
+            let request = TestRequest::post().uri(path).set_form(form).insert_header(("authorization", format!("Basic {secret}")));
+            house.call(request.insert_header(("dpop", proof.proof(&house, ("POST", path), &json!({}))))).await
+        };
+        let pushed = async |object: &str| call("/oauth/par", &[("request", object)], &key).await;
+        let other = signed(&key, &json!({ "dpop_jkt": thief.thumbprint() }));
+        assert_eq!(pushed(&other).await.json()["error"], "invalid_dpop_proof", "the request names another key");
+
+        let name = pushed(&object(&key)).await.json()["request_uri"].as_str().unwrap().to_owned();
+        let code = jane(&house).await.open(&path(&[("client_id", "shop"), ("request_uri", &name)])).await.parameter("code").unwrap();
+        let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)];
+        assert_eq!(call("/oauth/token", &form, &thief).await.json()["error"], "invalid_grant");
+        assert_eq!(call("/oauth/token", &form, &key).await.json()["token_type"], "DPoP");
     }
 
     async fn an_app_that_has_to_sign_gets_nowhere_without_its_own_key(house: House) {

@@ -49,15 +49,20 @@ impl Here {
         let now = self.now();
         let hint = |token: &str| self.hint(token);
         let key = self.pushed_key(&call, client).await?;
-        let params = pushed::params(call.form, client).and_then(|params| match key {
-            Some(jkt) => dpop::bind_request(params, jkt),
-            None => Ok(params),
-        });
-        let params = match params {
+        let params = match pushed::params(call.form, client) {
             Ok(params) => params,
             Err(error) => return refuse(error),
         };
         let (params, signed) = self.opened(params, client).await?;
+        // Last: what was signed takes the place of everything beside it, but the proof stands in no parameter.
+        let bound = match key {
+            Some(jkt) => dpop::bind_request(params, jkt),
+            None => Ok(params),
+        };
+        let params = match bound {
+            Ok(params) => params,
+            Err(error) => return refuse(error),
+        };
         let asked = Asked { via: Via::Pushed, signed, hint: &hint, now };
         let checked = AuthorizationParams::new(params.clone()).validate(Some(client), &asked);
         if let Err(AuthorizeError::Page(error) | AuthorizeError::Redirect { error, .. }) = checked {
