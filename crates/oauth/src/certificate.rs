@@ -75,7 +75,7 @@ impl ClientCertificate {
 
     /// Whether a client registered it (RFC 8705 §2.2): as the certificate of a key (`x5c`), or by its key alone.
     pub fn is_among(&self, keys: &ClientKeySet) -> bool {
-        if keys.certificates().iter().any(|registered| *registered == self.der) {
+        if keys.certificates().contains(&self.der) {
             return true;
         }
         let own = self.public_jwk();

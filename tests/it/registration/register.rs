@@ -85,7 +85,7 @@ stories! {
         let house = guarded_house(db).await;
         let good = given(&house, 1, DAY).await.secret.reveal();
         no_entry(&register(&house, "", &shop(json!({}))).await);
-        let flipped = good.replace(|c: char| c == 'a', "b");
+        let flipped = good.replace('a', "b");
         for forged in ["x", "wb_ia_x", &good[..good.len() - 1], &format!("{good}x"), &good.replace("wb_ia", "wb_ra")] {
             no_entry(&register(&house, forged, &shop(json!({}))).await);
         }

@@ -177,7 +177,7 @@ fn encoded_text(hex: &str) -> Option<String> {
     // UTF8String, PrintableString, IA5String.
     let (_, rest) = bytes.split_first().filter(|(tag, _)| matches!(tag, 0x0c | 0x13 | 0x16))?;
     let (length, value) = rest.split_first()?;
-    let whole = digits.len() % 2 == 0 && *length < 0x80 && usize::from(*length) == value.len();
+    let whole = digits.len().is_multiple_of(2) && *length < 0x80 && usize::from(*length) == value.len();
     if whole { String::from_utf8(value.to_vec()).ok() } else { None }
 }
 

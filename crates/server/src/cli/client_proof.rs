@@ -20,11 +20,11 @@ pub(crate) enum Auth {
     #[value(alias = "private_key_jwt")]
     PrivateKeyJwt,
     /// By the certificate of its connection, from an authority of mtls.ca_file: name it by one --tls-client-auth-... option.
-    #[value(alias = "tls_client_auth")]
-    TlsClientAuth,
+    #[value(name = "tls-client-auth", alias = "tls_client_auth")]
+    TlsClient,
     /// By the certificate of its connection, which it registered: see --jwks and --jwks-uri.
-    #[value(alias = "self_signed_tls_client_auth")]
-    SelfSignedTlsClientAuth,
+    #[value(name = "self-signed-tls-client-auth", alias = "self_signed_tls_client_auth")]
+    SelfSignedTlsClient,
     /// Not at all: a public client, such as a mobile app or one that runs in the browser.
     None,
 }

@@ -12,8 +12,8 @@ pub(super) const fn method(auth: Auth) -> ClientAuthMethod {
         Auth::Post => ClientAuthMethod::SecretPost,
         Auth::ClientSecretJwt => ClientAuthMethod::SecretJwt,
         Auth::PrivateKeyJwt => ClientAuthMethod::PrivateKeyJwt,
-        Auth::TlsClientAuth => ClientAuthMethod::TlsClientAuth,
-        Auth::SelfSignedTlsClientAuth => ClientAuthMethod::SelfSignedTlsClientAuth,
+        Auth::TlsClient => ClientAuthMethod::TlsClientAuth,
+        Auth::SelfSignedTlsClient => ClientAuthMethod::SelfSignedTlsClientAuth,
         Auth::None => ClientAuthMethod::None,
     }
 }

@@ -32,7 +32,9 @@ async fn add(options: &TokenAdd) -> Result<(), Trouble> {
     let secret = given.secret.reveal();
     if format(&options.common) == Format::Json {
         let mut row = row(&given.token, installation.clock.now());
-        row["token"] = json!(secret);
+        if let Some(members) = row.as_object_mut() {
+            members.insert("token".to_owned(), json!(secret));
+        }
         return say::json(&row);
     }
     say::line(format_args!("{secret}\n"));
