@@ -88,7 +88,13 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
     }
     let mut binary = PathBuf::new();
     let built = report.step("build", || {
-        binary = if options.release { release_binary()? } else { debug_binary()? };
+        binary = match (options.release, wants(Part::Rust)) {
+            (true, _) => release_binary()?,
+            // The tests of the program itself have it built, before any test runs: a build of its own, with the features
+            // of one package, would build most of the house twice.
+            (false, true) => place("debug")?,
+            (false, false) => debug_binary()?,
+        };
         Ok(Count::NONE)
     });
     if !built {
@@ -119,7 +125,7 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
     let mut command = process::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_BIN", binary);
-    // Points at which the program ends at once are in a debug build alone; the tests of the program itself have it built.
+    // Points at which the program ends at once are in a debug build alone.
     command.env("WATCHBELL_DEBUG_BIN", place("debug")?);
     let status = process::run_lines(&mut command, |line| {
         println!("{line}");

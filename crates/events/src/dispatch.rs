@@ -132,7 +132,7 @@ const fn priority(event: &Event) -> i32 {
         | Event::RecoveryFinished { .. } => 10,
         Event::RegistrationRequested(_)
         | Event::ResetRequested { .. }
-        | Event::SignInCodeRequested { .. }
+        | Event::SignInCodeRequested(_)
         | Event::RecoveryRequested { .. }
         | Event::NewAddress { .. }
         | Event::Invited(_)

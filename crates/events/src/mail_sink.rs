@@ -13,7 +13,9 @@ use crate::words::{self, factor_change, link, recipient};
 use base::{Email, Fault, Id, Secret, SecretKind, Timestamp, routes};
 use identity::risk::{self, Rule, why};
 use identity::way_off::KEY_PURPOSE;
-use identity::{Account, AccountStatus, AskedToJoin, Channel, Event, EventRecord, Purpose, SingleUse, WayOff};
+use identity::{
+    Account, AccountStatus, AskedForCode, AskedToJoin, Channel, Event, EventRecord, Purpose, SingleUse, WayOff,
+};
 use serde_json::json;
 use std::time::Duration;
 use store::model::{Delivery, Outcome, Tenant};
@@ -81,7 +83,7 @@ async fn letter(
         Event::RegistrationRequested(asked) => registration(parts, tenant, asked).await,
         Event::Invited(invited) => invitation(parts, tenant, (&invited.email, &invited.name), invited.until).await,
         Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
-        Event::SignInCodeRequested { flow, number, email, locale } => {
+        Event::SignInCodeRequested(AskedForCode { flow, number, email, locale }) => {
             code::sign_in(parts, tenant, record, code::Asked { flow: *flow, number: *number, email, locale }).await
         }
         Event::NewAddress { change, email, locale } => {

@@ -31,16 +31,7 @@ pub enum Event {
     },
     /// Someone asked for a code that signs in, for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "login.code_requested")]
-    SignInCodeRequested {
-        /// The flow that takes the code.
-        flow: Id,
-        /// Which of the flow's codes it is.
-        number: u32,
-        /// The address that was typed.
-        email: base::Email,
-        /// The language of the page.
-        locale: Option<String>,
-    },
+    SignInCodeRequested(AskedForCode),
     /// A complete sign-in from a device that we know.
     #[serde(rename = "login.succeeded")]
     LoginSucceeded {
@@ -434,12 +425,7 @@ pub enum Event {
     ProfileChanged {},
     /// An app got a token for the person by way of another app's (RFC 8693).
     #[serde(rename = "token.exchanged")]
-    TokenExchanged {
-        /// The name of the app that got one.
-        app: String,
-        /// The name of the app that the person had allowed.
-        from: String,
-    },
+    TokenExchanged(Exchanged),
     /// A refresh token was used twice: the app's access was ended.
     #[serde(rename = "token.replayed")]
     TokenReplayed {
@@ -450,7 +436,7 @@ pub enum Event {
 
 mod asked;
 mod record;
-pub use asked::{AskedToJoin, Invitation, LogoutDue};
+pub use asked::{AskedForCode, AskedToJoin, Exchanged, Invitation, LogoutDue};
 pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;

@@ -31,7 +31,9 @@ pub use account::{Account, AccountStatus, Role};
 pub use change::{Change, ChangeKind, PendingChange};
 pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
-pub use event::{AskedToJoin, Event, EventKind, EventRecord, Invitation, LogoutDue, Notice, Urgency};
+pub use event::{
+    AskedForCode, AskedToJoin, Event, EventKind, EventRecord, Exchanged, Invitation, LogoutDue, Notice, Urgency,
+};
 pub use phone::Phone;
 pub use preference::{Channel, Preferences, Topic};
 pub use quiet::{Quiet, QuietHours};

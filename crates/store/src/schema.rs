@@ -1,5 +1,9 @@
 //! The tables as diesel sees them: the same for both databases. `migrations/` is what makes them.
 
+mod apps;
+
+pub(crate) use apps::*;
+
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::sql::Moment;
@@ -97,17 +101,6 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::types::sql::{Json, Moment, Uid};
-    polls (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        expires_at -> Moment,
-        data -> Json,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Json, Moment, Uid};
     changes (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,
@@ -172,96 +165,6 @@ diesel::table! {
         window_at -> Nullable<Moment>,
         locked_until -> Nullable<Moment>,
         updated_at -> Nullable<Moment>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Json, Moment, Uid};
-    clients (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        client_id -> Text,
-        name -> Text,
-        disabled_at -> Nullable<Moment>,
-        created_at -> Moment,
-        data -> Json,
-        registered -> Nullable<Text>,
-        read_at -> Nullable<Moment>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
-    initial_tokens (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        hash -> Binary,
-        name -> Text,
-        uses -> BigInt,
-        used -> BigInt,
-        created_at -> Moment,
-        expires_at -> Moment,
-        withdrawn_at -> Nullable<Moment>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
-    consents (tenant_id, account_id, client_id) {
-        tenant_id -> Uid,
-        account_id -> Uid,
-        client_id -> Uid,
-        scope -> Text,
-        granted_at -> Moment,
-        last_used_at -> Moment,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Json, Moment, Uid};
-    grants (tenant_id, id) {
-        tenant_id -> Uid,
-        id -> Uid,
-        account_id -> Nullable<Uid>,
-        client_id -> Uid,
-        session_id -> Nullable<Uid>,
-        scope -> Text,
-        offline -> Bool,
-        auth_time -> Moment,
-        amr -> Json,
-        acr -> Text,
-        created_at -> Moment,
-        last_used_at -> Moment,
-        expires_at -> Moment,
-        revoked_at -> Nullable<Moment>,
-        terms -> Json,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
-    refresh_tokens (tenant_id, hash) {
-        tenant_id -> Uid,
-        hash -> Binary,
-        grant_id -> Uid,
-        issued_at -> Moment,
-        expires_at -> Moment,
-        consumed_at -> Nullable<Moment>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
-    revoked_tokens (tenant_id, jti) {
-        tenant_id -> Uid,
-        jti -> Text,
-        expires_at -> Moment,
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::AccountDeleted { .. } => "person",
         Event::RegistrationRequested(_)
         | Event::ResetRequested { .. }
-        | Event::SignInCodeRequested { .. }
+        | Event::SignInCodeRequested(_)
         | Event::NewAddress { .. }
         | Event::EmailChanged { .. }
         | Event::Invited(_) => "mail",
@@ -55,7 +55,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::AppConnected { .. }
         | Event::AppRemoved { .. }
         | Event::AppSignedOut { .. }
-        | Event::TokenExchanged { .. }
+        | Event::TokenExchanged(_)
         | Event::LogoutDue(_) => "apps",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",

@@ -9,7 +9,7 @@ use identity::change::ChangeKind;
 use identity::login::Reason;
 use identity::recovery::StopReason;
 use identity::risk::{Outcome, Rule, why};
-use identity::{Agent, CredentialKind, EndReason, Event, FormFactor, Place};
+use identity::{Agent, CredentialKind, EndReason, Event, Exchanged, FormFactor, Place};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -237,7 +237,7 @@ impl Words {
                 args.number("count", u64::from(*times));
                 base
             }
-            Event::TokenExchanged { app, from } => {
+            Event::TokenExchanged(Exchanged { app, from }) => {
                 args.text("app", app);
                 args.text("from", from);
                 base

@@ -13,7 +13,7 @@ use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, routes};
 use identity::digits::six_digits;
 use identity::login::{Evidence, Flow, FlowError, MAIL_CODE_KEY, MAIL_CODE_LIFETIME, MailCode, MailSecret};
-use identity::{AccountStatus, Event, Purpose, SingleUse};
+use identity::{AccountStatus, AskedForCode, Event, Purpose, SingleUse};
 use serde_json::json;
 use store::Tx;
 use zeroize::Zeroizing;
@@ -119,7 +119,7 @@ impl Here {
         tx.put_single_use(&self.row(flow.id, &code)).await?;
         tx.save_flow(&flow).await?;
         let (number, email, locale) = (code.number, code.email, visitor.locale.clone());
-        let event = Event::SignInCodeRequested { flow: flow.id, number, email, locale };
+        let event = Event::SignInCodeRequested(AskedForCode { flow: flow.id, number, email, locale });
         self.emit(&mut tx, &By::stranger(visitor), event).await?;
         tx.commit().await?;
         Ok(Step::here(routes::with_flow(routes::LOGIN_CODE, flow.id)))

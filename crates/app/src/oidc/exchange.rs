@@ -7,8 +7,8 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
 use base::Id;
-use identity::Event;
 use identity::limit::Limit;
+use identity::{Event, Exchanged};
 use oauth::OAuthError;
 use oauth::client_auth::AuthenticatedClient;
 use oauth::confirmation::Confirmation;
@@ -136,7 +136,7 @@ impl Here {
             return Ok(());
         }
         let from = tx.find_client_by_id(grant.client).await?.map(|owner| owner.name).unwrap_or_default();
-        let event = Event::TokenExchanged { app: row.name.clone(), from };
+        let event = Event::TokenExchanged(Exchanged { app: row.name.clone(), from });
         self.emit(tx, &By::about(live.account().id, None, visitor), event).await.map(drop)
     }
 }

@@ -18,6 +18,19 @@ pub struct AskedToJoin {
     pub locale: Option<String>,
 }
 
+/// A code by mail that signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedForCode {
+    /// The flow that takes the code.
+    pub flow: Id,
+    /// Which of the flow's codes it is.
+    pub number: u32,
+    /// The address that was typed.
+    pub email: base::Email,
+    /// The language of the page.
+    pub locale: Option<String>,
+}
+
 /// An address that an operator invited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
@@ -38,4 +51,13 @@ pub struct LogoutDue {
     pub session: Id,
     /// Whom the app knows the person as (`sub`).
     pub subject: String,
+}
+
+/// Two apps, one of which got a token by way of the other's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchanged {
+    /// The name of the app that got one.
+    pub app: String,
+    /// The name of the app that the person had allowed.
+    pub from: String,
 }

@@ -15,7 +15,7 @@ impl Event {
             Self::RegistrationRequested(_) => "registration.requested",
             Self::Invited(_) => "account.invited",
             Self::ResetRequested { .. } => "password.reset_requested",
-            Self::SignInCodeRequested { .. } => "login.code_requested",
+            Self::SignInCodeRequested(_) => "login.code_requested",
             Self::LoginSucceeded { .. } => "login.succeeded",
             Self::NewDevice { .. } => "login.new_device",
             Self::Guessing {} => "login.guessing",
@@ -71,7 +71,7 @@ impl Event {
             Self::PreferencesChanged { .. } => "preferences.changed",
             Self::QuietChanged { .. } => "preferences.quiet",
             Self::ProfileChanged {} => "profile.changed",
-            Self::TokenExchanged { .. } => "token.exchanged",
+            Self::TokenExchanged(_) => "token.exchanged",
             Self::TokenReplayed { .. } => "token.replayed",
         }
     }
@@ -110,7 +110,7 @@ impl Event {
             Self::QuietChanged { silences: true, .. } => Notice::Mail,
             Self::RegistrationRequested(_)
             | Self::ResetRequested { .. }
-            | Self::SignInCodeRequested { .. }
+            | Self::SignInCodeRequested(_)
             | Self::RecoveryRequested { .. }
             | Self::ChangeRequested { rings: false, .. }
             | Self::NewAddress { .. }
@@ -144,7 +144,7 @@ impl Event {
             | Self::PreferencesChanged { .. }
             | Self::QuietChanged { .. }
             | Self::ProfileChanged {}
-            | Self::TokenExchanged { .. }
+            | Self::TokenExchanged(_)
             | Self::TokenReplayed { .. } => Notice::Log,
         }
     }
@@ -238,7 +238,7 @@ impl Event {
     pub const fn valid_for(&self) -> Duration {
         match self {
             Self::PushEnabled { .. } | Self::PushTest { .. } => Duration::from_secs(5 * 60),
-            Self::SignInCodeRequested { .. } => crate::login::MAIL_CODE_LIFETIME,
+            Self::SignInCodeRequested(_) => crate::login::MAIL_CODE_LIFETIME,
             Self::ChangeRequested { .. } | Self::ChangeEnded { .. } | Self::NewAddress { .. } => {
                 crate::change::APPROVAL_LIFETIME
             }

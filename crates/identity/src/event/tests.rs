@@ -25,7 +25,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
             locale: None,
         }),
         Event::ResetRequested { email: email(), locale: Some("de".into()) },
-        Event::SignInCodeRequested { flow: id(1), number: 1, email: email(), locale: None },
+        Event::SignInCodeRequested(AskedForCode { flow: id(1), number: 1, email: email(), locale: None }),
         Event::Invited(Invitation { email: email(), name: None, until: Timestamp::from_seconds(1_790_000_000) }),
         Event::LoginSucceeded { session: id(1), app: None },
         Event::NewDevice { session: id(1), device: id(2), app: Some("Acme".into()) },
@@ -96,7 +96,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::PreferencesChanged { topic: Topic::AppConnected, channel: Channel::Push, on: true },
         Event::QuietChanged { quiet: crate::Quiet::default(), silences: false },
         Event::ProfileChanged {},
-        Event::TokenExchanged { app: "Orders".into(), from: "Acme".into() },
+        Event::TokenExchanged(Exchanged { app: "Orders".into(), from: "Acme".into() }),
         Event::TokenReplayed { app: "Acme".into() },
     ]
 }

@@ -4,7 +4,9 @@ use super::{NOW, firefox, pixel, windows};
 use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
-use identity::{AskedToJoin, ChangeKind, Channel, CredentialKind, EndReason, Event, Invitation, Topic};
+use identity::{
+    AskedForCode, AskedToJoin, ChangeKind, Channel, CredentialKind, EndReason, Event, Exchanged, Invitation, Topic,
+};
 
 /// One event of every kind, and of every way to say it.
 pub fn events() -> Vec<Event> {
@@ -81,7 +83,7 @@ pub fn events() -> Vec<Event> {
         Event::RecoveryFinished { recovery: id },
         Event::RecoveryRefused { until: Some(NOW) },
         Event::RecoveryRefused { until: None },
-        Event::TokenExchanged { app: "Acme Orders".to_owned(), from: "Acme Shop".to_owned() },
+        Event::TokenExchanged(Exchanged { app: "Acme Orders".to_owned(), from: "Acme Shop".to_owned() }),
         Event::TokenReplayed { app: "Acme Shop".to_owned() },
     ];
     for (key, name) in [(CredentialKind::Passkey, "iCloud Keychain"), (CredentialKind::SecurityKey, "YubiKey 5 NFC")] {
@@ -107,7 +109,12 @@ pub fn events() -> Vec<Event> {
         events.push(Event::NewAddress { change: id, email: email.clone(), locale: None });
         events.push(Event::AccountDeleted { email: email.clone(), locale: None });
         events.push(Event::RecoveryRequested { email: email.clone(), locale: None });
-        events.push(Event::SignInCodeRequested { flow: id, number: 1, email: email.clone(), locale: None });
+        events.push(Event::SignInCodeRequested(AskedForCode {
+            flow: id,
+            number: 1,
+            email: email.clone(),
+            locale: None,
+        }));
         events.push(Event::ResetRequested { email, locale: None });
     }
     if let Ok(phone) = "+33142685300".parse::<identity::Phone>() {

@@ -1,0 +1,98 @@
+//! What apps are, what people allowed them, and what they hold.
+
+use crate::fault::fault;
+use crate::model::{Consent, Grant, InitialToken, Poll, RefreshToken};
+use crate::tx::{Read, Source, Turn, Tx};
+use crate::{pg, sqlite};
+use base::{Fault, Id, SecretHash, Timestamp};
+use oauth::Client;
+use oauth::grant_terms::GrantTerms;
+
+reads! {
+    /// What an app comes back for, also when it is over.
+    find_poll(id: Id) -> Option<Poll> = polls::find;
+
+    /// The client of that `client_id`, also one that is switched off.
+    find_client(client_id: &str) -> Option<Client> = clients::find;
+    /// The client of that row id.
+    find_client_by_id(id: Id) -> Option<Client> = clients::find_by_id;
+    /// All clients, oldest first.
+    list_clients() -> Vec<Client> = clients::list;
+    /// The clients that have, or had, a grant in a session.
+    clients_of_session(session: Id) -> Vec<Client> = clients::of_session;
+    /// What the account allowed the client.
+    find_consent(account: Id, client: Id) -> Option<Consent> = clients::find_consent;
+    /// What the account allowed, last used first.
+    list_consents(account: Id) -> Vec<Consent> = clients::list_consents;
+
+    /// The token with which apps may register themselves, also one that is used up or over.
+    find_initial_token(hash: SecretHash) -> Option<InitialToken> = initial_tokens::find;
+    /// All tokens with which apps may register themselves, oldest first, also those that are over.
+    list_initial_tokens() -> Vec<InitialToken> = initial_tokens::list;
+
+    /// The grant of that id, also one that is over.
+    find_grant(id: Id) -> Option<Grant> = grants::find;
+    /// The account's grants that are neither revoked nor expired, last used first.
+    list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
+    /// The refresh token of that hash, also one that was exchanged or is over.
+    find_refresh(hash: SecretHash) -> Option<RefreshToken> = grants::find_refresh;
+    /// Whether the access token of that `jti` was ended by itself.
+    is_token_revoked(jti: &str) -> bool = grants::is_token_revoked;
+}
+
+writes! {
+    /// Adds what an app comes back for.
+    insert_poll(poll: &Poll) -> () = polls::insert;
+    /// The same, held until the transaction ends.
+    lock_poll(id: Id) -> Option<Poll> = polls::lock;
+    /// Saves it.
+    save_poll(poll: &Poll) -> () = polls::save;
+
+    /// Adds a client. `false` when its `client_id` is taken.
+    insert_client(client: &Client) -> bool = clients::insert;
+    /// Saves a client.
+    update_client(client: &Client) -> () = clients::update;
+    /// The client of that `client_id`, held until the transaction ends.
+    lock_client(client_id: &str) -> Option<Client> = clients::lock;
+    /// Deletes a client with its grants, their tokens, and what people allowed it. `false` when it is unknown.
+    delete_client(id: Id) -> bool = clients::delete;
+    /// Deletes the clients that came without an operator before a moment: those that nobody allowed anything and that
+    /// have no grant, or all. Says how many.
+    delete_registered_clients(before: Timestamp, also_used: bool) -> usize = clients::delete_registered;
+    /// Adds a token with which apps may register themselves.
+    insert_initial_token(token: &InitialToken) -> () = initial_tokens::insert;
+    /// Uses it once more: of many at once, no more get `true` than there are uses left. `false` when it is used up,
+    /// expired, withdrawn or unknown.
+    spend_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::spend;
+    /// Takes it back. `false` when it was before, or is unknown.
+    withdraw_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::withdraw;
+    /// Saves what an account allows a client.
+    put_consent(consent: &Consent) -> () = clients::put_consent;
+    /// Forgets what an account allowed a client. `false` when there was nothing.
+    delete_consent(account: Id, client: Id) -> bool = clients::delete_consent;
+
+    /// Saves what was agreed for a grant beside its scope.
+    save_grant_terms(id: Id, terms: &GrantTerms) -> () = grants::save_terms;
+    /// Adds a grant.
+    insert_grant(grant: &Grant) -> () = grants::insert;
+    /// The grant of that id, held until the transaction ends.
+    lock_grant(id: Id) -> Option<Grant> = grants::lock;
+    /// Notes that a grant was used.
+    touch_grant(id: Id, now: Timestamp) -> () = grants::touch;
+    /// Ends a grant. `false` when it was ended before or is unknown.
+    revoke_grant(id: Id, now: Timestamp) -> bool = grants::revoke;
+    /// Ends every grant that came from a device, also those that outlived their sessions. Says how many.
+    revoke_grants_of_device(device: Id, now: Timestamp) -> usize = grants::revoke_of_device;
+    /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
+    /// Says how many.
+    revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session;
+    /// Ends the account's grants to one client, or to all. Says how many.
+    revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of;
+    /// Adds a refresh token.
+    insert_refresh(token: &RefreshToken) -> () = grants::insert_refresh;
+    /// Exchanges a refresh token: of many at once, one gets `true`. `false` when it is unknown, exchanged or
+    /// expired.
+    consume_refresh(hash: SecretHash, now: Timestamp) -> bool = grants::consume_refresh;
+    /// Ends one access token by its `jti`; it is remembered until the token expires.
+    revoke_token(jti: &str, expires_at: Timestamp) -> () = grants::revoke_token;
+}
