@@ -256,19 +256,27 @@ impl Reader {
     }
 
     fn unknown(&self, section: &str, key: &str) -> String {
-        let elsewhere = self.sections().into_iter().find(|s| self.keys_of(s).iter().any(|known| known == key));
-        match elsewhere {
-            Some(other) => format!("there is no such key in [{section}]; it belongs in [{other}]"),
+        match self.sections_with(key) {
+            Some(others) => format!("there is no such key in [{section}]; it belongs in {others}"),
             None => format!("there is no such key in [{section}]{}", nearest(key, &self.keys_of(section))),
         }
     }
 
     fn unknown_top(&self, key: &str) -> String {
-        match self.sections().into_iter().find(|s| s == key || self.keys_of(s).iter().any(|known| known == key)) {
-            Some(section) if section == key => format!("expected a section: write [{section}] and its keys below"),
-            Some(section) => format!("it belongs below [{section}]"),
+        if self.sections().iter().any(|section| section == key) {
+            return format!("expected a section: write [{key}] and its keys below");
+        }
+        match self.sections_with(key) {
+            Some(sections) => format!("it belongs below {sections}"),
             None => format!("there is no such section{}", nearest(key, &self.sections())),
         }
+    }
+
+    /// The sections that know a key, as a sentence names them: more than one may.
+    fn sections_with(&self, key: &str) -> Option<String> {
+        let knows = |section: &String| self.keys_of(section).iter().any(|known| known == key);
+        let named: Vec<_> = self.sections().into_iter().filter(knows).map(|section| format!("[{section}]")).collect();
+        (!named.is_empty()).then(|| named.join(" or "))
     }
 
     fn default_of(&self, section: &str, key: &str) -> String {

@@ -36,7 +36,7 @@ fn an_unknown_key_is_refused_with_file_line_and_the_nearest_name() {
         mistakes("[server]\nsmtp_url = \"smtps://h\"\n"),
         ["watchbell.toml:2: server.smtp_url: there is no such key in [server]; it belongs in [mail]"]
     );
-    assert_eq!(mistakes("listen = \"x\"\n"), ["watchbell.toml:1: listen: it belongs below [server]"]);
+    assert_eq!(mistakes("listen = \"x\"\n"), ["watchbell.toml:1: listen: it belongs below [mtls] or [server]"]);
 }
 
 #[test]
