@@ -85,6 +85,8 @@ async function settled(selector) {
   const first = box();
   await new Promise((resolve) => setTimeout(resolve, 60));
   const last = box();
+  window.pressed = false;
+  element.addEventListener('click', () => { window.pressed = true; }, { once: true, capture: true });
   // What still moves, because something above it has just appeared, would be missed.
   return first && last && first.x === last.x && first.y === last.y ? { x: last.x + last.width / 2, y: last.y + last.height / 2 } : null;
 }
@@ -101,7 +103,8 @@ export async function press(page, selector) {
       const place = await page.evaluate(settled, selector);
       if (!place) return null;
       await page.mouse.click(place.x, place.y);
-      return true;
+      // What moved in that very moment was missed. On a page that it led to, nobody knows of it.
+      return (await ask(page, () => page.evaluate(() => window.pressed))) !== false;
     });
   });
   await pause(60);
