@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use oauth::client::{Client, ClientAuthMethod, ExchangeRules, GrantType};
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::browser::{Browser, Reply};
+use testkit::browser::{Browser, Reply, refused};
 use testkit::client_key::ClientKey;
 use testkit::house::House;
 use testkit::people::{App, claims, jane, template, userinfo};
@@ -58,16 +58,6 @@ async fn exchange(house: &House, app: &App, token: &str, more: &[(&str, &str)]) 
     }
     form.extend(more);
     app.call(house, "/oauth/token", &form).await
-}
-
-#[track_caller]
-fn refused(reply: &Reply, error: &str) {
-    assert_eq!(
-        (reply.status, reply.json()["error"].as_str()),
-        (StatusCode::BAD_REQUEST, Some(error)),
-        "{}",
-        reply.body
-    );
 }
 
 stories! {

@@ -30,6 +30,13 @@ pub struct Reply {
     pub body: String,
 }
 
+/// Asserts that an endpoint of OAuth refused with this code (RFC 6749 §5.2).
+#[track_caller]
+pub fn refused(reply: &Reply, error: &str) {
+    let found = (reply.status, reply.json()["error"].as_str().map(str::to_owned));
+    assert_eq!(found, (StatusCode::BAD_REQUEST, Some(error.to_owned())), "{}", reply.body);
+}
+
 impl Reply {
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {

@@ -7,7 +7,7 @@ mod way;
 use actix_web::http::StatusCode;
 use oauth::client::{Client, ClientAuthMethod, GrantType};
 use serde_json::Value;
-use testkit::browser::{Browser, Reply};
+use testkit::browser::{Browser, Reply, refused};
 use testkit::house::House;
 use testkit::people::{App, template};
 
@@ -54,16 +54,6 @@ async fn call(house: &House, app: &App, path: &str, form: &[(&str, &str)]) -> Re
 /// The device asks for its tokens.
 async fn poll(house: &House, app: &App, asked: &Asked) -> Reply {
     call(house, app, "/oauth/token", &[("grant_type", GRANT), ("device_code", &asked.device_code)]).await
-}
-
-#[track_caller]
-fn refused(reply: &Reply, error: &str) {
-    assert_eq!(
-        (reply.status, reply.json()["error"].as_str()),
-        (StatusCode::BAD_REQUEST, Some(error)),
-        "{}",
-        reply.body
-    );
 }
 
 /// A person types the code.

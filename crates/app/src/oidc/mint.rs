@@ -15,7 +15,7 @@ use oauth::token_request::Target;
 use oauth::token_response::TokenResponse;
 use std::time::Duration;
 use store::Tx;
-use store::model::RefreshToken;
+use store::model::{Grant, RefreshToken};
 
 /// What is minted besides the access token.
 pub(super) struct Extras {
@@ -40,16 +40,8 @@ impl Here {
     ) -> Result<TokenResponse, Fault> {
         let (now, grant) = (self.now(), live.grant());
         let subject = self.subject_of(client.client(), live.account().id)?;
-        let facts = Facts {
-            subject: &subject,
-            grant: grant.id,
-            auth_time: Some(grant.auth_time),
-            acr: Some(&grant.acr),
-            target: &extras.target,
-            confirmation: &extras.shown,
-            act: None,
-            lifetime: client.client().access_token_lifetime,
-        };
+        let lifetime = client.client().access_token_lifetime;
+        let facts = Facts::of(grant, &subject, (&extras.target, &extras.shown), lifetime);
         let access_token = self.access_token(client, &scope, &facts, now)?;
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
@@ -116,16 +108,8 @@ impl Here {
     ) -> Result<TokenResponse, Fault> {
         let grant = live.grant();
         let subject = self.subject_of(client.client(), live.account().id)?;
-        let facts = Facts {
-            subject: &subject,
-            grant: grant.id,
-            auth_time: Some(grant.auth_time),
-            acr: Some(&grant.acr),
-            target: &exchanged.target,
-            confirmation: shown,
-            act: exchanged.act.as_ref(),
-            lifetime: exchanged.lifetime,
-        };
+        let usual = Facts::of(grant, &subject, (&exchanged.target, shown), exchanged.lifetime);
+        let facts = Facts { act: exchanged.act.as_ref(), ..usual };
         let access_token = self.access_token(client, &exchanged.scope, &facts, self.now())?;
         let response = TokenResponse::new(access_token, exchanged.lifetime, exchanged.scope);
         Ok(TokenResponse {
@@ -186,4 +170,17 @@ struct Facts<'a> {
     confirmation: &'a Confirmation,
     act: Option<&'a Actor>,
     lifetime: Duration,
+}
+
+impl<'a> Facts<'a> {
+    /// Of a grant that a person gave.
+    fn of(
+        grant: &'a Grant,
+        subject: &'a str,
+        (target, confirmation): (&'a Target, &'a Confirmation),
+        lifetime: Duration,
+    ) -> Self {
+        let (auth_time, acr) = (Some(grant.auth_time), Some(grant.acr.as_str()));
+        Self { subject, grant: grant.id, auth_time, acr, target, confirmation, act: None, lifetime }
+    }
 }

@@ -1,6 +1,7 @@
 //! Settings about apps that register themselves.
 
 use super::Config;
+use super::value::as_text;
 use app::oidc::{RegistrationMode, RegistrationSettings, StatementIssuer};
 use identity::limit::Limit;
 use oauth::registration::Policy;
@@ -23,42 +24,26 @@ pub(crate) enum WhoRegisters {
     Open,
 }
 
-/// A text that names something which is known here.
-macro_rules! names {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-        #[serde(try_from = "String", into = "String")]
-        pub(crate) struct $name(String);
+/// A grant, by its registered name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Grant(String);
 
-        impl TryFrom<String> for $name {
-            type Error = String;
+as_text!(Grant);
 
-            fn try_from(text: String) -> Result<Self, String> {
-                text.parse()
-            }
-        }
+/// How an app proves itself, by its registered name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct AuthMethod(String);
 
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.0
-            }
-        }
-    };
-}
+as_text!(AuthMethod);
 
-names! {
-    /// A grant, by its registered name.
-    Grant
-}
-names! {
-    /// How an app proves itself, by its registered name.
-    AuthMethod
-}
-names! {
-    /// Who vouches for apps: `ISSUER=JWKS_URI`.
-    Issuer
-}
+/// Who vouches for apps: `ISSUER=JWKS_URI`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Issuer(String);
+
+as_text!(Issuer);
 
 impl FromStr for Grant {
     type Err = String;

@@ -26,6 +26,8 @@ macro_rules! as_text {
     };
 }
 
+pub(crate) use as_text;
+
 /// Text that may hold a password, such as a database's address. Its `Debug` shows nothing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
