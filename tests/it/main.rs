@@ -45,6 +45,7 @@ mod risk;
 mod second_factor;
 mod takeovers;
 mod token_exchange;
+mod tokens;
 mod two_tabs;
 mod upstream;
 mod way_off;

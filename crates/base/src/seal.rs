@@ -9,6 +9,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 12;
+const SALT: usize = 16;
 const VERSION: u8 = 1;
 
 /// The key that wraps data keys. It lives in a file or the environment, never in the database.
@@ -83,15 +84,41 @@ impl Keyring {
         open_with(&self.data_key, sealed, place.as_bytes())
     }
 
-    /// A key for one purpose, derived from the data key (HMAC-SHA-256), for MACs and derived secrets.
-    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, self.data_key.as_slice());
-        let mut out = Zeroizing::new([0; 32]);
-        for (to, from) in out.iter_mut().zip(aws_lc_rs::hmac::sign(&key, purpose.as_bytes()).as_ref()) {
-            *to = *from;
-        }
+    /// Seals what is made without end, each value under a key of its own that follows from a salt before it: one key may see
+    /// no more than 2^32 nonces that were drawn by lot (NIST SP 800-38D §8.3).
+    pub fn seal_apart(&self, place: &str, plain: &[u8], rng: &Rng) -> Vec<u8> {
+        let salt: [u8; SALT] = rng.bytes();
+        let mut out = salt.to_vec();
+        out.extend(seal_with(&self.apart(place, &salt), plain, place.as_bytes(), rng));
         out
     }
+
+    /// Opens what [`Keyring::seal_apart`] sealed for the same place.
+    ///
+    /// # Errors
+    /// [`CannotOpen`] when key or place differ or the value was changed.
+    pub fn open_apart(&self, place: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
+        let (salt, sealed) = sealed.split_at_checked(SALT).ok_or(CannotOpen)?;
+        open_with(&self.apart(place, salt), sealed, place.as_bytes())
+    }
+
+    fn apart(&self, place: &str, salt: &[u8]) -> Zeroizing<[u8; 32]> {
+        mac(self.subkey(&format!("apart {place}")).as_slice(), salt)
+    }
+
+    /// A key for one purpose, derived from the data key (HMAC-SHA-256), for MACs and derived secrets.
+    pub fn subkey(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        mac(self.data_key.as_slice(), purpose.as_bytes())
+    }
+}
+
+fn mac(key: &[u8], text: &[u8]) -> Zeroizing<[u8; 32]> {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, key);
+    let mut out = Zeroizing::new([0; 32]);
+    for (to, from) in out.iter_mut().zip(aws_lc_rs::hmac::sign(&key, text).as_ref()) {
+        *to = *from;
+    }
+    out
 }
 
 #[allow(clippy::expect_used, reason = "a 32-byte key and a plaintext far below 64 GiB can't be refused by AES-256-GCM")]
@@ -146,6 +173,23 @@ mod tests {
             changed[i] ^= 1;
             assert!(ring.open("here", &changed).is_err(), "byte {i}");
             assert!(ring.open("here", &sealed[..i]).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_apart_opens_in_its_own_place_only_and_is_never_the_same_twice() {
+        let rng = Rng::seeded(1);
+        let ring = Keyring::generate(&rng);
+        let sealed = ring.seal_apart("here", b"private", &rng);
+        assert_ne!(sealed, ring.seal_apart("here", b"private", &rng));
+        assert_eq!(ring.open_apart("here", &sealed).unwrap().as_slice(), b"private");
+        assert!(ring.open_apart("there", &sealed).is_err() && ring.open("here", &sealed).is_err());
+        assert!(Keyring::generate(&rng).open_apart("here", &sealed).is_err());
+        for i in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[i] ^= 1;
+            assert!(ring.open_apart("here", &changed).is_err(), "byte {i}");
+            assert!(ring.open_apart("here", &sealed[..i]).is_err());
         }
     }
 

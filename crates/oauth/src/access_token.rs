@@ -1,11 +1,13 @@
-//! Access tokens as JWTs (RFC 9068). Their `jti` names the grant, so that one look tells whether it was ended.
+//! Access tokens: signed, as JWTs (RFC 9068), or sealed with the same claims inside. Their `jti` names the grant, so that one
+//! look tells whether it was ended; no row is written for either.
 
 use crate::authorization_details::AuthorizationDetail;
 use crate::confirmation::Confirmation;
 use crate::exchange::{Actor, MayAct};
+use crate::jose::verify::own_claims;
 use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
 use crate::scope::Scope;
-use base::{Fault, Id, Rng, Timestamp};
+use base::{Fault, Id, Keyring, Rng, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -13,6 +15,27 @@ use std::time::Duration;
 
 /// The header's `typ` (RFC 9068 §2.1).
 pub const TYP: &str = "at+jwt";
+
+/// How a sealed one begins, so that a scanner finds one that leaked.
+const SEALED: &str = "wb_at_";
+
+/// What makes a token what nobody else could have made.
+#[derive(Debug, Clone, Copy)]
+pub enum Maker<'a> {
+    /// A signature: everybody can read it.
+    Signed(&'a SigningKey),
+    /// A seal: nobody but this server can.
+    Sealed(&'a Keyring),
+}
+
+/// What a token of ours is known by.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// By its signature.
+    pub keys: &'a KeySet,
+    /// By its seal.
+    pub keyring: &'a Keyring,
+}
 
 /// What an access token says.
 #[derive(Debug, Clone, Copy)]
@@ -83,11 +106,11 @@ impl Serialize for Audience<'_> {
 }
 
 impl AccessToken<'_> {
-    /// Signs the token. Two within one second differ by their `jti`.
+    /// Signs or seals the token. Two within one second differ by their `jti`.
     ///
     /// # Errors
     /// [`Fault`] when the key can't sign.
-    pub fn mint(&self, key: &SigningKey, now: Timestamp, rng: &Rng) -> Result<String, Fault> {
+    pub fn mint(&self, maker: Maker<'_>, now: Timestamp, rng: &Rng) -> Result<String, Fault> {
         let body = Body {
             iss: self.issuer,
             sub: self.subject,
@@ -104,8 +127,20 @@ impl AccessToken<'_> {
             act: self.act,
             may_act: self.may_act,
         };
-        key.sign(TYP, &body)
+        match maker {
+            Maker::Signed(key) => key.sign(TYP, &body),
+            Maker::Sealed(keyring) => {
+                let text = serde_json::to_vec(&body).map_err(|e| Fault::new("write the claims of a token", e))?;
+                let sealed = keyring.seal_apart(&place(self.issuer), &text, rng);
+                Ok(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)))
+            }
+        }
     }
+}
+
+/// What a sealed token is sealed for: another issuer, and any other kind of value, can't be taken for it.
+fn place(issuer: &str) -> String {
+    format!("access token of {issuer}")
 }
 
 /// A new `jti`: the grant's id, and 128 random bits.
@@ -157,13 +192,21 @@ pub struct VerifiedAccessToken {
 /// # Errors
 /// [`JwtError`], for the log.
 pub fn verify(
-    keys: &KeySet,
+    known: Known<'_>,
     token: &str,
     issuer: &str,
     audience: Option<&str>,
     now: Timestamp,
 ) -> Result<VerifiedAccessToken, JwtError> {
-    let claims = verify_jws(TYP, keys, token, &Expected { issuer, audience, even_expired: false }, now)?;
+    let expected = Expected { issuer, audience, even_expired: false };
+    let claims = match token.strip_prefix(SEALED) {
+        Some(sealed) => {
+            let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| JwtError::Malformed)?;
+            let text = known.keyring.open_apart(&place(issuer), &sealed).map_err(|_| JwtError::BadSignature)?;
+            own_claims(&text, &expected, now)?
+        }
+        None => verify_jws(TYP, known.keys, token, &expected, now)?,
+    };
     let text = |name: &str| claims.text(name).map(str::to_owned).ok_or(JwtError::Malformed);
     let moment = |name: &str| claims.moment(name).ok_or(JwtError::Malformed);
     let jti = text("jti")?;
@@ -203,7 +246,19 @@ mod tests {
         keys
     }
 
+    fn ring() -> Keyring {
+        Keyring::generate(&Rng::seeded(7))
+    }
+
+    fn read(keys: &KeySet, token: &str, audience: Option<&str>, at: Timestamp) -> Result<VerifiedAccessToken, JwtError> {
+        verify(Known { keys, keyring: &ring() }, token, ISSUER, audience, at)
+    }
+
     fn mint(keys: &KeySet, rng: &Rng) -> String {
+        make(Maker::Signed(keys.signer(SigningAlg::EdDSA).unwrap()), rng)
+    }
+
+    fn make(maker: Maker<'_>, rng: &Rng) -> String {
         let scope = "openid email".parse().unwrap();
         let token = AccessToken {
             issuer: ISSUER,
@@ -220,13 +275,13 @@ mod tests {
             may_act: None,
             lifetime: Duration::from_secs(300),
         };
-        token.mint(keys.signer(SigningAlg::EdDSA).unwrap(), NOW, rng).unwrap()
+        token.mint(maker, NOW, rng).unwrap()
     }
 
     #[test]
     fn what_was_minted_is_read_back() {
         let keys = keys();
-        let got = verify(&keys, &mint(&keys, &Rng::seeded(1)), ISSUER, Some(ISSUER), NOW).unwrap();
+        let got = read(&keys, &mint(&keys, &Rng::seeded(1)), Some(ISSUER), NOW).unwrap();
         assert_eq!((got.subject.as_str(), got.client_id.as_str()), ("jane", "app"));
         assert_eq!(got.scope.to_string(), "openid email");
         assert_eq!(got.grant, Id::from_bytes([9; 16]));
@@ -247,13 +302,40 @@ mod tests {
     fn another_audience_an_id_token_and_an_old_one_are_refused() {
         let (keys, rng) = (keys(), Rng::seeded(1));
         let token = mint(&keys, &rng);
-        let go = |token: &str, aud, at| verify(&keys, token, ISSUER, aud, at).map(|_| ());
+        let go = |token: &str, aud, at| read(&keys, token, aud, at).map(|_| ());
         assert_eq!(go(&token, Some("https://api.example.com"), NOW), Err(JwtError::WrongAudience));
         assert_eq!(go(&token, None, NOW), Ok(()));
         assert_eq!(go(&token, None, NOW.plus(Duration::from_secs(300))), Err(JwtError::Expired));
         let id_token =
             keys.signer(SigningAlg::EdDSA).unwrap().sign("JWT", &serde_json::json!({"iss": ISSUER})).unwrap();
         assert_eq!(go(&id_token, None, NOW), Err(JwtError::WrongType));
+    }
+
+    /// CVE-2026-27840.
+    #[test]
+    fn a_sealed_one_says_nothing_to_others_and_the_same_to_us() {
+        let (keys, rng, ring) = (keys(), Rng::seeded(1), ring());
+        let token = make(Maker::Sealed(&ring), &rng);
+        assert!(token.starts_with("wb_at_") && !token.contains('.'));
+        assert_ne!(token, make(Maker::Sealed(&ring), &rng));
+        let signed = read(&keys, &mint(&keys, &rng), Some(ISSUER), NOW).unwrap();
+        let sealed = read(&keys, &token, Some(ISSUER), NOW).unwrap();
+        assert_eq!(VerifiedAccessToken { jti: signed.jti.clone(), ..sealed }, signed);
+        let go = |token: &str, aud, at| read(&keys, token, aud, at).map(|_| ());
+        assert_eq!(go(&token, Some("https://api.example.com"), NOW), Err(JwtError::WrongAudience));
+        assert_eq!(go(&token, None, NOW.plus(Duration::from_secs(300))), Err(JwtError::Expired));
+        let other = Keyring::generate(&rng);
+        let known = Known { keys: &keys, keyring: &other };
+        assert!(verify(known, &token, ISSUER, None, NOW).is_err());
+        let known = Known { keys: &keys, keyring: &ring };
+        assert!(verify(known, &token, "https://other.example", None, NOW).is_err());
+        for at in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            assert!(go(&String::from_utf8(bytes).unwrap(), None, NOW).is_err(), "byte {at}");
+            assert!(go(&token[..at], None, NOW).is_err(), "cut at {at}");
+        }
+        assert!(go(&format!("{token}A"), None, NOW).is_err());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod proof;
 mod registration;
 mod requests;
 mod subject;
+mod tokens;
 mod validate;
 
 pub use auth_method::ClientAuthMethod;
@@ -24,6 +25,7 @@ pub use proof::{ProofRules, SealedSecret};
 pub use registration::{ApplicationType, RegisteredBy, Registration};
 pub use requests::RequestRules;
 pub use subject::SubjectRules;
+pub use tokens::{AccessTokenForm, TokenRules};
 pub use validate::InvalidClient;
 
 use crate::jose::SigningAlg;
@@ -85,6 +87,9 @@ pub struct Client {
     /// Life of a refresh token, in seconds.
     #[serde(with = "seconds")]
     pub refresh_token_lifetime: Duration,
+    /// What its tokens are like.
+    #[serde(default)]
+    pub tokens: TokenRules,
     /// Its home page.
     pub home_url: Option<String>,
     /// Its logo.
@@ -154,6 +159,7 @@ impl Client {
             code_lifetime: MAX_CODE_LIFETIME,
             access_token_lifetime: Duration::from_secs(300),
             refresh_token_lifetime: Duration::from_secs(30 * 24 * 3600),
+            tokens: TokenRules::default(),
             home_url: None,
             logo_uri: None,
             policy_uri: None,
@@ -204,6 +210,12 @@ impl Client {
     /// Whether it has to use PKCE. Only a confidential client may be spared.
     pub fn must_use_pkce(&self) -> bool {
         self.require_pkce || self.is_fapi() || !self.auth_method.is_confidential()
+    }
+
+    /// How introspection is signed for it (RFC 9701 §6: RS256 unless it says otherwise; FAPI 2.0 does not allow that).
+    pub fn introspection_alg(&self) -> SigningAlg {
+        let usual = if self.is_fapi() { SigningAlg::ES256 } else { SigningAlg::RS256 };
+        self.tokens.introspection_signed_response_alg.unwrap_or(usual)
     }
 
     /// Whether it is in use.
@@ -270,6 +282,8 @@ pub(crate) mod tests {
         assert_eq!(fault(|c| c.code_lifetime = Duration::ZERO), "code_lifetime");
         assert_eq!(fault(|c| c.access_token_lifetime = Duration::ZERO), "access_token_lifetime");
         assert_eq!(fault(|c| c.refresh_token_lifetime = Duration::MAX), "refresh_token_lifetime");
+        assert_eq!(fault(|c| c.tokens.id_token_lifetime = Duration::ZERO), "id_token_lifetime");
+        assert_eq!(fault(|c| c.tokens.id_token_lifetime = Duration::from_secs(86_401)), "id_token_lifetime");
         assert_eq!(fault(|c| c.requests.require_signed = true), "require_signed");
         assert_eq!(fault(|c| c.requests.resources = vec!["/api".into()]), "resources");
         assert_eq!(fault(|c| c.requests.detail_types = vec!["a b".into()]), "authorization_details_types");

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// The header's `typ`.
 pub const TYP: &str = "JWT";
-/// How long an ID token is to be believed. It is read once, on arrival.
+/// How long an ID token is usually to be believed. It is read once, on arrival.
 pub const LIFETIME: Duration = Duration::from_secs(600);
 
 /// What an ID token says.
@@ -36,6 +36,8 @@ pub struct IdToken<'a> {
     pub session: Option<Id>,
     /// The access token beside it, for `at_hash`.
     pub access_token: Option<&'a str>,
+    /// How long it is to be believed, in whole seconds.
+    pub lifetime: Duration,
     /// What scopes open about the person (OpenID Connect Core §5.4); without `sub`, which stands above.
     pub person: Option<&'a Map<String, Value>>,
 }
@@ -72,7 +74,7 @@ impl IdToken<'_> {
             iss: self.issuer,
             sub: self.subject,
             aud: self.client_id,
-            exp: Timestamp::from_seconds(now.seconds()).plus(LIFETIME).seconds(),
+            exp: Timestamp::from_seconds(now.seconds()).plus(self.lifetime).seconds(),
             iat: now.seconds(),
             auth_time: self.auth_time.seconds(),
             nonce: self.nonce,
@@ -158,6 +160,7 @@ mod tests {
             amr: &amr,
             session: Some(Id::from_bytes([1; 16])),
             access_token,
+            lifetime: LIFETIME,
             person: None,
         };
         token.mint(keys.signer(SigningAlg::ES256).unwrap(), NOW).unwrap()
@@ -182,6 +185,7 @@ mod tests {
             amr: &amr,
             session: None,
             access_token: None,
+            lifetime: LIFETIME,
             person: Some(&person),
         };
         let body = body(&token.mint(signer, NOW).unwrap());

@@ -5,10 +5,25 @@ use crate::authorization_details::AuthorizationDetail;
 use crate::client_auth::AuthenticatedClient;
 use crate::confirmation::Confirmation;
 use crate::exchange::{Actor, MayAct};
+use crate::jose::SigningKey;
 use crate::revocation::PresentedToken;
 use crate::scope::Scope;
-use base::Timestamp;
+use base::{Fault, Timestamp};
 use serde::Serialize;
+
+/// The type of a response as a JWT (RFC 9701 §5).
+const TYP: &str = "token-introspection+jwt";
+/// The media type of such a response, by which an API asks for it (RFC 9701 §4).
+pub const MEDIA_TYPE: &str = "application/token-introspection+jwt";
+
+/// Neither `sub` nor `exp`: it can't be taken for a token of another kind (RFC 9701 §8.1).
+#[derive(Serialize)]
+struct Signed<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    iat: i64,
+    token_introspection: &'a IntrospectionResponse,
+}
 
 /// The introspection request (RFC 7662 §2.1).
 pub type IntrospectionRequest = PresentedToken;
@@ -106,6 +121,14 @@ impl IntrospectionResponse {
         }
     }
 
+    /// The response as a JWT for one API, to be kept as evidence (RFC 9701 §5).
+    ///
+    /// # Errors
+    /// [`Fault`] when the key can't sign.
+    pub fn signed(&self, key: &SigningKey, (issuer, client_id): (&str, &str), now: Timestamp) -> Result<String, Fault> {
+        key.sign(TYP, &Signed { iss: issuer, aud: client_id, iat: now.seconds(), token_introspection: self })
+    }
+
     /// Whether the token works.
     pub const fn is_active(&self) -> bool {
         self.active
@@ -164,6 +187,22 @@ mod tests {
             json,
             r#"{"active":true,"scope":"openid","client_id":"app","token_type":"Bearer","exp":301,"iat":1,"sub":"jane","aud":["api"],"iss":"https://id.example.com","jti":"j"}"#
         );
+    }
+
+    /// RFC 9701 §5.
+    #[test]
+    fn as_a_jwt_it_is_evidence_and_no_token() {
+        use crate::jose::{SigningAlg, verify::decode};
+        let key = SigningKey::generate(SigningAlg::ES256).unwrap();
+        let now = Timestamp::from_seconds(1_514_797_892);
+        let issuer = "https://as.example.com/";
+        let jwt = IntrospectionResponse::inactive().signed(&key, (issuer, "https://rs.example.com"), now).unwrap();
+        let part = |n: usize| -> serde_json::Value {
+            serde_json::from_slice(&decode(jwt.split('.').nth(n).unwrap()).unwrap()).unwrap()
+        };
+        assert_eq!(part(0)["typ"], "token-introspection+jwt");
+        let expected = serde_json::json!({"iss": issuer, "aud": "https://rs.example.com", "iat": 1_514_797_892, "token_introspection": {"active": false}});
+        assert_eq!(part(1), expected);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The userinfo response (OpenID Connect Core §5.3): `sub` always, and the claims that the scope opens.
 
 use crate::claims;
+use crate::jose::SigningKey;
 use crate::scope::Scope;
-use base::Timestamp;
+use base::{Fault, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -92,6 +93,22 @@ pub fn claims(subject: &str, person: &Person, (scope, single): (&Scope, &[String
         }
     }
     out
+}
+
+/// The response as a JWT for one client (OpenID Connect Core §5.3.2). It has no `exp`, so that it can't be taken for an ID
+/// token.
+///
+/// # Errors
+/// [`Fault`] when the key can't sign.
+pub fn signed(
+    claims: &Map<String, Value>,
+    key: &SigningKey,
+    (issuer, client_id): (&str, &str),
+) -> Result<String, Fault> {
+    let mut claims = claims.clone();
+    claims.insert("iss".to_owned(), Value::from(issuer));
+    claims.insert("aud".to_owned(), Value::from(client_id));
+    key.sign("JWT", &claims)
 }
 
 fn is_told(name: &str, value: &Value, person: &Person) -> bool {

@@ -4,11 +4,13 @@ mod client;
 mod client_proof;
 mod client_registration;
 mod client_requests;
+mod client_tokens;
 
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 pub(crate) use client_requests::{Profile, Requests};
+pub(crate) use client_tokens::{Form, Tokens};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};

@@ -89,13 +89,11 @@ impl Here {
         let Some(LiveToken { token, client, account: Some(account), .. }) = live else {
             return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
-        self.check_sender(call, &token, client).await?;
+        self.check_sender(call, &token, client.id).await?;
         if !token.scope.contains(NOTICES) {
             let text = "the access token lacks the scope notices: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
-        let client = self.read().await?.find_client(&token.client_id).await?;
-        let Some(client) = client else { return refuse(bearer::refused("the client is gone").by(call.scheme)) };
         Ok(ByApp { account, name: client.name, client: token.client_id, grant: token.grant })
     }
 

@@ -110,7 +110,7 @@ impl Here {
         shown: &Confirmation,
     ) -> Answer<String, OAuthError> {
         let live = self.live_token(token.reveal(), None).await?;
-        let Some(live) = live.filter(|live| live.client == client.client().id) else {
+        let Some(live) = live.filter(|live| live.client.id == client.client().id) else {
             return refuse(unacceptable("the actor's token is not verified, expired, revoked or another client's"));
         };
         match live.token.confirmation.check_refresh(shown, client.is_confidential()) {

@@ -4,7 +4,8 @@ use super::grant::LiveGrant;
 use super::userinfo::person;
 use crate::here::Here;
 use base::{Fault, Id, Secret, Timestamp};
-use oauth::access_token::AccessToken;
+use oauth::access_token::{AccessToken, Maker};
+use oauth::client::AccessTokenForm;
 use oauth::client_auth::AuthenticatedClient;
 use oauth::confirmation::Confirmation;
 use oauth::exchange::{ACCESS_TOKEN, Actor, Exchanged, MayAct};
@@ -60,6 +61,7 @@ impl Here {
                 amr: &amr,
                 session: live.session(),
                 access_token: Some(&access_token),
+                lifetime: client.tokens.id_token_lifetime,
                 person: Some(&person).filter(|claims| !claims.is_empty()),
             };
             Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)
@@ -144,7 +146,12 @@ impl Here {
             may_act: may_act.as_ref(),
             lifetime: facts.lifetime,
         };
-        token.mint(self.keys().signer(SigningAlg::ES256, now)?, now, self.rng())
+        let keys = self.keys();
+        let maker = match client.tokens.access_token {
+            AccessTokenForm::Jwt => Maker::Signed(keys.signer(SigningAlg::ES256, now)?),
+            AccessTokenForm::Opaque => Maker::Sealed(&self.parts().keyring),
+        };
+        token.mint(maker, now, self.rng())
     }
 
     /// Stores a refresh token of a grant, by its hash.

@@ -48,3 +48,4 @@ pub use registration::{
 };
 pub use sender::ResourceCall;
 pub use token::BackChannel;
+pub use userinfo::Told;

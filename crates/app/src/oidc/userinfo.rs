@@ -6,7 +6,8 @@ use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use base::{Fault, Id, Secret};
 use identity::{Account, AccountStatus};
-use oauth::access_token::{VerifiedAccessToken, verify};
+use oauth::access_token::{Known, VerifiedAccessToken, verify};
+use oauth::client::Client;
 use oauth::grant_terms::GrantTerms;
 use oauth::introspection::{
     IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
@@ -16,10 +17,18 @@ use oauth::userinfo::Person;
 use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
 
+/// An answer in one of two forms.
+pub enum Told<T> {
+    /// As JSON.
+    Json(T),
+    /// As a JWT, signed.
+    Jwt(String),
+}
+
 /// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
 pub(super) struct LiveToken {
     pub(super) token: VerifiedAccessToken,
-    pub(super) client: Id,
+    pub(super) client: Client,
     pub(super) account: Option<Account>,
     pub(super) terms: GrantTerms,
     /// Whose grant it hangs on, by row id: another client's for a token that was exchanged.
@@ -49,25 +58,38 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`, and what [`Here::check_sender`] finds.
-    pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Value, OAuthError> {
+    pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Told<Value>, OAuthError> {
         let live = self.live_token(call.token.reveal(), Some(self.issuer())).await?;
         let Some(LiveToken { token, client, account: Some(account), terms, .. }) = live else {
             return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
-        self.check_sender(call, &token, client).await?;
+        self.check_sender(call, &token, client.id).await?;
         if !token.scope.contains(OPENID) {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
         let opened = (&token.scope, terms.claims.userinfo.as_slice());
-        Ok(Value::Object(userinfo::claims(&token.subject, &person(&account), opened)))
+        let claims = userinfo::claims(&token.subject, &person(&account), opened);
+        match client.tokens.userinfo_signed_response_alg {
+            Some(alg) => {
+                let keys = self.keys();
+                let signer = keys.signer(alg, self.now())?;
+                Ok(Told::Jwt(userinfo::signed(&claims, signer, (self.issuer(), &client.client_id))?))
+            }
+            None => Ok(Told::Json(Value::Object(claims))),
+        }
     }
 
-    /// Introspection: for confidential clients about their own tokens, for APIs about any access token.
+    /// Introspection: for confidential clients about their own tokens, for APIs about any access token; in a JWT for whoever
+    /// wants evidence (RFC 9701).
     ///
     /// # Errors
     /// `invalid_client`, `invalid_request`. A token that is not worth anything is an answer, not an error.
-    pub async fn introspect(&self, call: BackChannel) -> Answer<IntrospectionResponse, OAuthError> {
+    pub async fn introspect(
+        &self,
+        call: BackChannel,
+        as_jwt: bool,
+    ) -> Answer<Told<IntrospectionResponse>, OAuthError> {
         let client = self.authenticate_client(&call).await?;
         if !client.is_confidential() {
             return refuse(OAuthError::invalid_client("introspection needs a client with a secret"));
@@ -88,13 +110,22 @@ impl Here {
                 .filter(|live| may_introspect(&client, &live.token.client_id))
                 .map(|live| IntrospectionResponse::access_token(live.token, self.issuer())),
         };
-        Ok(answer.unwrap_or_else(IntrospectionResponse::inactive))
+        let answer = answer.unwrap_or_else(IntrospectionResponse::inactive);
+        if !as_jwt {
+            return Ok(Told::Json(answer));
+        }
+        let client = client.client();
+        let alg = client.introspection_alg();
+        let (keys, now) = (self.keys(), self.now());
+        Ok(Told::Jwt(answer.signed(keys.signer(alg, now)?, (self.issuer(), &client.client_id), now)?))
     }
 
     /// Verifies an access token and everything that it hangs on, as it stands now.
     pub(super) async fn live_token(&self, token: &str, audience: Option<&str>) -> Result<Option<LiveToken>, Fault> {
         let now = self.now();
-        let Ok(token) = verify(self.keys().published(), token, self.issuer(), audience, now) else { return Ok(None) };
+        let keys = self.keys();
+        let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
+        let Ok(token) = verify(known, token, self.issuer(), audience, now) else { return Ok(None) };
         let mut read = self.read().await?;
         if read.is_token_revoked(&token.jti).await? {
             return Ok(None);
@@ -104,7 +135,7 @@ impl Here {
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
             let (terms, resources) = (GrantTerms::default(), Vec::new());
-            return Ok(Some(LiveToken { token, client: client.id, account: None, terms, owner: client.id, resources }));
+            return Ok(Some(LiveToken { token, owner: client.id, client, account: None, terms, resources }));
         }
         let grant = read.find_grant(token.grant).await?;
         let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at) else { return Ok(None) };
@@ -121,7 +152,6 @@ impl Here {
         let resources = grant.terms.resources.clone();
         // Single claims were asked for by the grant's own client, and allowed to it.
         let terms = if owner == client.id { grant.terms } else { GrantTerms::default() };
-        let client = client.id;
         Ok(account.map(|account| LiveToken { token, client, account: Some(account), terms, owner, resources }))
     }
 

@@ -35,6 +35,7 @@ impl Client {
         self.check_redirect_uris()?;
         self.check_lifetimes()?;
         self.check_profile()?;
+        self.tokens.check(self.is_fapi())?;
         self.check_subject()?;
         self.check_requests()?;
         self.check_exchange()?;

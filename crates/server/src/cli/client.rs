@@ -1,6 +1,6 @@
 //! The commands about apps.
 
-use super::{Auth, ClientList, ClientPurge, ClientRemove, Common, Proof, Requests, TokenCommand};
+use super::{Auth, ClientList, ClientPurge, ClientRemove, Common, Proof, Requests, TokenCommand, Tokens};
 use clap::{Args, Subcommand, ValueEnum};
 
 /// Commands about apps.
@@ -109,6 +109,9 @@ pub(crate) struct ClientAdd {
     /// What it may ask for.
     #[command(flatten)]
     pub requests: Requests,
+    /// What its tokens are like.
+    #[command(flatten)]
+    pub tokens: Tokens,
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,
@@ -185,6 +188,9 @@ pub(crate) struct ClientUpdate {
     /// What it may ask for.
     #[command(flatten)]
     pub requests: Requests,
+    /// What its tokens are like.
+    #[command(flatten)]
+    pub tokens: Tokens,
     /// What a sign-in to it takes.
     #[command(flatten)]
     pub login: LoginRules,

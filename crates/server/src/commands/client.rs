@@ -2,8 +2,9 @@
 
 use super::client_proof::{apply, method};
 use super::client_requests::ask;
+use super::client_tokens::{shape, signing};
 use super::format;
-use crate::cli::{self, Alg, ClientAdd, ClientList, ClientUpdate};
+use crate::cli::{self, ClientAdd, ClientList, ClientUpdate};
 use crate::config::people::Tokens;
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
@@ -13,7 +14,6 @@ use app::{Here, Problem};
 use base::{Id, Rng, Timestamp};
 use identity::login::Assurance;
 use oauth::client::{Client, LoginRules, LogoutRules};
-use oauth::jose::SigningAlg;
 use oauth::redirect_uri::RedirectUri;
 use oauth::scope::{EMAIL, NOTICES, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let auth_method = options.auth.map_or(client.auth_method, method);
     let logout = logout(&options.logout, client.logout.clone());
     let client = Client { login: rules(&options.login, before), logout, auth_method, ..client };
-    let saved = here.save_client(ask(&options.requests, apply(&options.proof, client)?)?).await.map_err(why)?;
+    let saved = here.save_client(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?)).await.map_err(why)?;
     let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
         Format::Json => return say::json(&Row { client_secret: secret, ..Row::of(&saved.client) }),
@@ -198,11 +198,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         first_party: options.first_party,
         high_risk: options.high_risk,
         require_pkce: !options.without_pkce,
-        id_token_alg: match options.id_token_alg {
-            Alg::Es256 => SigningAlg::ES256,
-            Alg::Rs256 => SigningAlg::RS256,
-            Alg::Eddsa => SigningAlg::EdDSA,
-        },
+        id_token_alg: signing(options.id_token_alg),
         code_lifetime: Duration::from_secs(u64::from(tokens.code_seconds)),
         access_token_lifetime: Duration::from_secs(u64::from(tokens.access_token_minutes) * 60),
         refresh_token_lifetime: Duration::from_secs(u64::from(tokens.refresh_token_days) * 86_400),
@@ -216,7 +212,7 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         logout: logout(&options.logout, LogoutRules::default()),
         ..Client::new(nobody.0, id, options.name.trim(), method(options.auth), nobody.1)
     };
-    ask(&options.requests, apply(&options.proof, client)?)
+    Ok(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?))
 }
 
 /// The scopes of a client: known ones, so that a slip is not overlooked, and those of the operator's own APIs.

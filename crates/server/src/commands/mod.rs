@@ -5,6 +5,7 @@ mod client;
 mod client_proof;
 mod client_registration;
 mod client_requests;
+mod client_tokens;
 mod dev;
 mod keys;
 mod risk;

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use app::Problem;
+use app::oidc::Told;
 use base::{Fault, routes};
 use oauth::protected_resource::with_metadata;
 use oauth::{ErrorCode, OAuthError, dpop};
@@ -14,6 +15,18 @@ use serde::Serialize;
 /// A success.
 pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache")).json(body)
+}
+
+/// A success in either form; a JWT comes with its media type.
+pub(crate) fn told(body: Told<impl Serialize>, media_type: &'static str) -> HttpResponse {
+    match body {
+        Told::Json(body) => ok(&body),
+        Told::Jwt(jwt) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header((PRAGMA, "no-cache"))
+            .content_type(media_type)
+            .body(jwt),
+    }
 }
 
 /// Something was made.

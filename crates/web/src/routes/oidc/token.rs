@@ -6,8 +6,9 @@ use crate::guest::Guest;
 use crate::reply;
 use crate::run::run;
 use actix_web::HttpResponse;
-use actix_web::http::header::AUTHORIZATION;
+use actix_web::http::header::{ACCEPT, AUTHORIZATION};
 use app::oidc::BackChannel;
+use oauth::introspection::MEDIA_TYPE;
 use oauth::{OAuthError, Params, dpop};
 
 /// The proofs of possession among the headers.
@@ -60,8 +61,10 @@ pub(crate) async fn introspect(guest: Guest, body: Body) -> HttpResponse {
         Ok(call) => call,
         Err(error) => return reply::oauth::refusal(&guest, &error),
     };
-    match guest.here().introspect(call).await {
-        Ok(response) => reply::oauth::ok(&response),
+    let accept = guest.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    let as_jwt = accept.flat_map(|value| value.split([',', ';'])).any(|one| one.trim().eq_ignore_ascii_case(MEDIA_TYPE));
+    match guest.here().introspect(call, as_jwt).await {
+        Ok(told) => reply::oauth::told(told, MEDIA_TYPE),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }
 }

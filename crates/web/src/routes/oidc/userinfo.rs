@@ -36,7 +36,7 @@ async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpRes
     let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO, connection: guest.connection() };
     let work = guest.clone();
     match run(async move { work.here().userinfo(&call).await }).await {
-        Ok(claims) => reply::oauth::with_nonce(&guest, reply::oauth::ok(&claims)),
+        Ok(told) => reply::oauth::with_nonce(&guest, reply::oauth::told(told, "application/jwt")),
         Err(problem) => reply::oauth::at_resource(&guest, reply::oauth::problem(&guest, &problem)),
     }
 }
