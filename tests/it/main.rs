@@ -22,6 +22,7 @@ mod closed;
 mod codes;
 mod crash;
 mod device_grant;
+mod details;
 mod devices;
 mod documents;
 mod dpop;

@@ -1,5 +1,7 @@
 //! What an operator does from the command line: clients, users.
 
+mod details;
+
 use crate::guard::lanes_of;
 use crate::here::{By, Here};
 use crate::keys::Rotated;
@@ -8,7 +10,7 @@ use crate::visitor::Visitor;
 use base::{Cursor, Email, Fault, Id, Page, Secret, SecretHash, SecretKind, Timestamp};
 use identity::limit::Counter;
 use identity::password_policy::WeakPassword;
-use identity::{Account, AccountStatus, Agent, Event, Role};
+use identity::{Account, AccountStatus, Agent, Detail, Event, Role};
 use oauth::client::{Client, ClientAuthMethod, ProofRules};
 use std::collections::HashMap;
 use store::model::KeyUse;
@@ -70,6 +72,8 @@ pub enum UserRefusal {
     Unknown,
     /// The account is disabled.
     Disabled,
+    /// That can't be known of a person.
+    Detail(Detail),
 }
 
 /// Whether a password can be tried on an account.

@@ -106,6 +106,11 @@ pub fn is_time_zone(name: &str) -> bool {
     name.len() <= 64 && jiff::tz::TimeZone::get(name).is_ok()
 }
 
+/// Whether a text is a day of the calendar, as in `2000-02-29`.
+pub fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,6 +129,14 @@ mod tests {
         assert!(is_time_zone("Europe/Lisbon"));
         assert!(!is_time_zone("Europe/Nowhere"));
         assert!(!is_time_zone("../etc/passwd"));
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        assert!(is_day("2000-02-29") && is_day("1990-12-31"));
+        for bad in ["1999-02-29", "2000-13-01", "20000229", "2000-2-29", "2000-W09-2", ""] {
+            assert!(!is_day(bad), "{bad}");
+        }
     }
 
     #[test]

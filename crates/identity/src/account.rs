@@ -1,5 +1,6 @@
 //! A person's account.
 
+use crate::details::Details;
 use crate::phone::Phone;
 use base::{Email, Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,8 @@ pub struct Account {
     pub name: String,
     /// The telephone number (claim `phone_number`), as its owner wrote it: nothing proves it.
     pub phone: Option<Phone>,
+    /// What else the person tells of themselves.
+    pub details: Details,
     /// Whether sign-in is allowed.
     pub status: AccountStatus,
     /// What the person may do here.
@@ -72,7 +75,7 @@ pub fn told_name(told: &str) -> Option<String> {
 }
 
 /// Characters that turn the text around them.
-const fn turns(c: char) -> bool {
+pub(crate) const fn turns(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

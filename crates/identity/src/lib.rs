@@ -4,6 +4,7 @@ pub mod account;
 mod base32;
 pub mod change;
 pub mod credential;
+pub mod details;
 pub mod device;
 pub mod device_name;
 pub mod digits;
@@ -30,6 +31,7 @@ pub mod webauthn;
 pub use account::{Account, AccountStatus, Role};
 pub use change::{Change, ChangeKind, PendingChange};
 pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
+pub use details::{Detail, Details, InvalidDetail};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{
     AskedForCode, AskedToJoin, Event, EventKind, EventRecord, Exchanged, Invitation, LogoutDue, Notice, Urgency,

@@ -250,7 +250,12 @@ mod tests {
         Keyring::generate(&Rng::seeded(7))
     }
 
-    fn read(keys: &KeySet, token: &str, audience: Option<&str>, at: Timestamp) -> Result<VerifiedAccessToken, JwtError> {
+    fn read(
+        keys: &KeySet,
+        token: &str,
+        audience: Option<&str>,
+        at: Timestamp,
+    ) -> Result<VerifiedAccessToken, JwtError> {
         verify(Known { keys, keyring: &ring() }, token, ISSUER, audience, at)
     }
 

@@ -153,6 +153,7 @@ impl Metadata {
                 scope::OPENID,
                 scope::PROFILE,
                 scope::EMAIL,
+                scope::ADDRESS,
                 scope::PHONE,
                 scope::NOTICES,
                 scope::OFFLINE_ACCESS,
@@ -250,9 +251,9 @@ fn assertion_algs() -> Vec<JwsAlg> {
 
 /// What an account has, and what an ID token says.
 fn claims_supported() -> Vec<&'static str> {
-    let of_a_person = ["name", "zoneinfo", "locale", "updated_at"];
     let of_a_sign_in = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
-    of_a_sign_in.into_iter().chain(of_a_person).chain(claims::EMAIL).collect()
+    let of_a_person = claims::PROFILE.into_iter().chain(claims::EMAIL).chain(claims::ADDRESS).chain(claims::PHONE);
+    of_a_sign_in.into_iter().chain(of_a_person).collect()
 }
 
 #[cfg(test)]

@@ -204,6 +204,11 @@ pub(crate) enum UserCommand {
   watchbell user list --dev
   watchbell user list --json | jq -r '.[].email'")]
     List(Common),
+    /// Set what else is known of a person, which apps see by the scopes profile and address. What is not named stays as it is.
+    #[command(after_help = "Examples:
+  watchbell user set ann@example.com given_name=Ann family_name=Lee
+  watchbell user set ann@example.com birthdate=1990-05-17 website=https://ann.example nickname=")]
+    Set(UserSet),
     /// Let a person sign in again whose account too many wrong passwords have closed.
     #[command(after_help = "Examples:
   watchbell user unlock ann@example.com")]
@@ -245,6 +250,19 @@ pub(crate) struct UserInvite {
     /// What they are called; they may write another name.
     #[arg(long)]
     pub name: Option<String>,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of `user set`.
+#[derive(Debug, Args)]
+pub(crate) struct UserSet {
+    /// The mail address.
+    pub email: String,
+    /// What to set, as in given_name=Ann: the name of a claim, or of a part of the address. Nothing after = takes it away.
+    #[arg(required = true, value_name = "NAME=VALUE")]
+    pub details: Vec<String>,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

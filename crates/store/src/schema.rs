@@ -28,7 +28,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
+    use crate::types::sql::{Json, Moment, Uid};
     accounts (tenant_id, id) {
         tenant_id -> Uid,
         id -> Uid,
@@ -39,6 +39,7 @@ diesel::table! {
         status -> Text,
         role -> Text,
         phone -> Nullable<Text>,
+        details -> Json,
         locale -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         push_offer_declined -> Bool,

@@ -144,6 +144,7 @@ impl Words {
             "openid" => "scope-openid",
             "profile" => "scope-profile",
             "email" => "scope-email",
+            "address" => "scope-address",
             "phone" => "scope-phone",
             "notices" => "scope-notices",
             "offline_access" => "scope-offline-access",

@@ -62,7 +62,8 @@ impl Here {
         Ok(Export(json!({
             "account": {
                 "id": account.id, "email": account.email, "email_verified_at": account.email_verified_at.to_rfc3339(),
-                "name": account.name, "phone": account.phone, "locale": account.locale, "time_zone": account.time_zone,
+                "name": account.name, "phone": account.phone, "details": account.details,
+                "locale": account.locale, "time_zone": account.time_zone,
                 "created_at": account.created_at.to_rfc3339(), "updated_at": account.updated_at.to_rfc3339(),
             },
             "password_changed_at": read.password_changed_at(id).await?.map(base::Timestamp::to_rfc3339),

@@ -1,9 +1,9 @@
-//! Name, language, time zone.
+//! Name, language, time zone, and what else a person tells.
 
 use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Visitor};
-use identity::{Account, Event};
+use identity::{Account, Detail, Event, InvalidDetail};
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Profile {
     pub locale: Option<String>,
     /// The IANA time zone, or nothing for UTC.
     pub time_zone: Option<String>,
+    /// What else was typed; what is not named stays as it is.
+    pub details: Vec<(Detail, String)>,
 }
 
 /// Why nothing was saved.
@@ -25,10 +27,12 @@ pub enum ProfileRefusal {
     Locale,
     /// There is no such time zone.
     TimeZone,
+    /// That can't be told of a person.
+    Detail(Detail),
 }
 
 impl Here {
-    /// Saves name, language and time zone.
+    /// Saves name, language, time zone, and what else the person tells.
     ///
     /// # Errors
     /// [`ProfileRefusal`].
@@ -45,7 +49,13 @@ impl Here {
         }
         let (mut tx, _) = self.begin_as(signed).await?;
         let Some(account) = tx.lock_account(signed.id()).await? else { return refuse(ProfileRefusal::Name) };
-        let changed = Account { name, locale, time_zone, ..account.clone() };
+        let mut details = account.details.clone();
+        for (detail, typed) in &form.details {
+            if let Err(InvalidDetail(detail)) = details.set(*detail, typed) {
+                return refuse(ProfileRefusal::Detail(detail));
+            }
+        }
+        let changed = Account { name, locale, time_zone, details, ..account.clone() };
         if changed != account {
             tx.update_account(&Account { updated_at: self.now(), ..changed }).await?;
             self.emit(&mut tx, &By::owner(signed, visitor), Event::ProfileChanged {}).await?;

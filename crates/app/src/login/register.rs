@@ -338,6 +338,7 @@ impl Here {
             status: AccountStatus::Active,
             role: Role::User,
             phone: None,
+            details: identity::Details::default(),
             locale: visitor.locale.clone(),
             time_zone: None,
             push_offer_declined: false,

@@ -6,6 +6,8 @@ use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use base::{Fault, Id, Secret};
 use identity::{Account, AccountStatus};
+use base::{Fault, Secret};
+use identity::{Account, AccountStatus, Detail};
 use oauth::access_token::{Known, VerifiedAccessToken, verify};
 use oauth::client::Client;
 use oauth::grant_terms::GrantTerms;
@@ -15,6 +17,8 @@ use oauth::introspection::{
 use oauth::scope::OPENID;
 use oauth::userinfo::Person;
 use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
+use oauth::userinfo::{Address, Person};
+use oauth::{ErrorCode, OAuthError, bearer, userinfo};
 use serde_json::Value;
 
 /// An answer in one of two forms.
@@ -39,7 +43,19 @@ pub(super) struct LiveToken {
 
 /// An account in the standard's terms.
 pub(super) fn person(account: &Account) -> Person {
+    let told = |detail| account.details.get(detail).map(str::to_owned);
     Person {
+        given_name: told(Detail::GivenName),
+        middle_name: told(Detail::MiddleName),
+        family_name: told(Detail::FamilyName),
+        nickname: told(Detail::Nickname),
+        preferred_username: told(Detail::PreferredUsername),
+        profile: told(Detail::Profile),
+        picture: told(Detail::Picture),
+        website: told(Detail::Website),
+        gender: told(Detail::Gender),
+        birthdate: told(Detail::Birthdate),
+        address: address(account),
         name: Some(account.name.clone()),
         email: Some(account.email.as_str().to_owned()),
         email_verified: true,
@@ -49,8 +65,27 @@ pub(super) fn person(account: &Account) -> Person {
         locale: account.locale.clone(),
         zoneinfo: account.time_zone.clone(),
         updated_at: Some(account.updated_at),
-        ..Person::default()
     }
+}
+
+/// The parts that are told, and the whole as on an envelope (OpenID Connect Core §5.1.1).
+fn address(account: &Account) -> Option<Address> {
+    let told = |detail| account.details.get(detail).map(str::to_owned);
+    let parts = Address {
+        formatted: None,
+        street_address: told(Detail::StreetAddress),
+        locality: told(Detail::Locality),
+        region: told(Detail::Region),
+        postal_code: told(Detail::PostalCode),
+        country: told(Detail::Country),
+    };
+    let join = |parts: &[&Option<String>], between: &str| {
+        let told: Vec<&str> = parts.iter().filter_map(|part| part.as_deref()).collect();
+        Some(told.join(between)).filter(|text| !text.is_empty())
+    };
+    let town = join(&[&parts.postal_code, &parts.locality], " ");
+    let formatted = join(&[&parts.street_address, &town, &parts.region, &parts.country], "\n");
+    formatted.is_some().then(|| Address { formatted, ..parts })
 }
 
 impl Here {
@@ -85,11 +120,7 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_client`, `invalid_request`. A token that is not worth anything is an answer, not an error.
-    pub async fn introspect(
-        &self,
-        call: BackChannel,
-        as_jwt: bool,
-    ) -> Answer<Told<IntrospectionResponse>, OAuthError> {
+    pub async fn introspect(&self, call: BackChannel, as_jwt: bool) -> Answer<Told<IntrospectionResponse>, OAuthError> {
         let client = self.authenticate_client(&call).await?;
         if !client.is_confidential() {
             return refuse(OAuthError::invalid_client("introspection needs a client with a secret"));

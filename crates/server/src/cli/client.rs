@@ -76,7 +76,7 @@ pub(crate) struct ClientAdd {
     /// What it can do is risky: its access waits for a yes in another browser of the person, or by mail.
     #[arg(long, conflicts_with = "first_party")]
     pub high_risk: bool,
-    /// The scopes that it may ask for, of openid, profile, email, phone, notices and offline_access.
+    /// The scopes that it may ask for, of openid, profile, email, address, phone, notices and offline_access.
     #[arg(long, default_value = "openid profile email offline_access")]
     pub scope: String,
     /// A scope of your own API that it may ask for too. May be given several times.

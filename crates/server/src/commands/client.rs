@@ -15,12 +15,12 @@ use base::{Id, Rng, Timestamp};
 use identity::login::Assurance;
 use oauth::client::{Client, LoginRules, LogoutRules};
 use oauth::redirect_uri::RedirectUri;
-use oauth::scope::{EMAIL, NOTICES, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
+use oauth::scope::{ADDRESS, EMAIL, NOTICES, OFFLINE_ACCESS, OPENID, PHONE, PROFILE, Scope};
 use serde::Serialize;
 use std::time::Duration;
 
 /// The scopes that Watchbell gives a meaning, as its metadata names them.
-const KNOWN_SCOPES: [&str; 6] = [OPENID, PROFILE, EMAIL, PHONE, NOTICES, OFFLINE_ACCESS];
+const KNOWN_SCOPES: [&str; 7] = [OPENID, PROFILE, EMAIL, ADDRESS, PHONE, NOTICES, OFFLINE_ACCESS];
 
 #[derive(Serialize)]
 struct Row<'a> {
@@ -92,7 +92,10 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let auth_method = options.auth.map_or(client.auth_method, method);
     let logout = logout(&options.logout, client.logout.clone());
     let client = Client { login: rules(&options.login, before), logout, auth_method, ..client };
-    let saved = here.save_client(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?)).await.map_err(why)?;
+    let saved = here
+        .save_client(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?))
+        .await
+        .map_err(why)?;
     let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
         Format::Json => return say::json(&Row { client_secret: secret, ..Row::of(&saved.client) }),
@@ -261,7 +264,9 @@ mod tests {
     fn a_scope_that_means_nothing_is_told_apart_from_one_of_an_api() {
         let told = scope("profile foo", &[]).unwrap_err().to_string();
         assert!(
-            told.contains("does not know foo; it knows openid, profile, email, phone, notices, offline_access."),
+            told.contains(
+                "does not know foo; it knows openid, profile, email, address, phone, notices, offline_access."
+            ),
             "{told}"
         );
         assert_eq!(scope("openid email", &[]).unwrap().to_string(), "openid email");

@@ -11,6 +11,7 @@ mod keys;
 mod risk;
 mod serve;
 mod user;
+mod user_details;
 
 use crate::cli::{ClientCommand, Command, Common, KeysCommand, UserCommand};
 use crate::installation::{self, Use};
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::User(UserCommand::Add(options)) => done(block_on(user::add(&options))),
         Command::User(UserCommand::Invite(options)) => done(block_on(user::invite(&options))),
         Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),
+        Command::User(UserCommand::Set(options)) => done(block_on(user_details::set(&options))),
         Command::User(UserCommand::Unlock(options)) => done(block_on(user::unlock(&options))),
         Command::Risk(options) => done(block_on(risk::run(&options))),
         Command::User(UserCommand::Recover(options)) => done(block_on(user::recover(&options))),

@@ -9,7 +9,7 @@ use app::Problem;
 use app::login::Invite;
 use app::operate::{NewUser, Standing, UserRefusal};
 use base::Timestamp;
-use identity::{Account, Role};
+use identity::{Account, InvalidDetail, Role};
 use serde::Serialize;
 use std::io::{self, BufRead, Read};
 use zeroize::Zeroizing;
@@ -188,7 +188,7 @@ fn read_password() -> Result<Zeroizing<String>, Trouble> {
     if password.is_empty() { Err(Trouble::new("no password came on standard input")) } else { Ok(password) }
 }
 
-fn why(problem: Problem<UserRefusal>) -> Trouble {
+pub(super) fn why(problem: Problem<UserRefusal>) -> Trouble {
     match problem {
         Problem::Refusal(UserRefusal::Email) => Trouble::new("that is no mail address: write it like ann@example.com"),
         Problem::Refusal(UserRefusal::Name) => Trouble::new("give a name of at most 100 bytes"),
@@ -203,6 +203,7 @@ fn why(problem: Problem<UserRefusal>) -> Trouble {
         Problem::Refusal(UserRefusal::Disabled) => Trouble::new(
             "this account is disabled: `watchbell user unlock` enables it; nothing can be recovered before",
         ),
+        Problem::Refusal(UserRefusal::Detail(detail)) => Trouble::new(InvalidDetail(detail)),
         Problem::Fault(fault) => fault.into(),
     }
 }

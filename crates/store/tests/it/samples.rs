@@ -32,6 +32,7 @@ impl Place {
             status: AccountStatus::Disabled,
             role: Role::Admin,
             phone: Some("+41446681800".parse().unwrap()),
+            details: serde_json::from_str(r#"{"given_name":"Jane","birthdate":"0000-02-29"}"#).unwrap(),
             locale: Some("fr-CA".to_owned()),
             time_zone: None,
             push_offer_declined: true,

@@ -118,6 +118,7 @@ fn sample(email: &str) -> identity::Account {
         id: base::Id::at(NOW, &base::Rng::system()),
         email: email.parse().unwrap(),
         email_verified_at: NOW,
+        details: identity::Details::default(),
         name: String::new(),
         status: identity::AccountStatus::Active,
         role: identity::Role::User,

@@ -5,6 +5,7 @@ use super::second_factor::{AppSection, CodesSection};
 use super::upstream::OtherAccounts;
 use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
 use base::Timestamp;
+use identity::Detail;
 use serde::Serialize;
 
 /// The overview.
@@ -68,6 +69,8 @@ pub struct Profile {
     pub locale: Option<String>,
     /// The IANA time zone that was chosen.
     pub time_zone: Option<String>,
+    /// What else the person tells, or what was typed.
+    pub details: Vec<DetailField>,
     /// The telephone number, or what was typed.
     pub phone: String,
     /// Whether another number waits for a yes.
@@ -88,6 +91,65 @@ pub enum ProfileProblem {
     TimeZone,
     /// That is no telephone number.
     Phone,
+    /// That can't be told of a person.
+    Detail(Detail),
+}
+
+/// One optional thing that a person may tell.
+#[derive(Debug, Clone, Serialize)]
+pub struct DetailField {
+    /// The name of its claim, and of its field.
+    pub name: &'static str,
+    /// The end of its message's name.
+    pub label: String,
+    /// What is kept, or was typed.
+    pub value: String,
+    /// What a browser fills in there (HTML §4.10.18.7).
+    pub autocomplete: &'static str,
+    /// What kind of thing it is: `text`, `link` or `birthdate`.
+    pub kind: &'static str,
+    /// Whether it is part of the postal address.
+    pub of_address: bool,
+    /// Whether what was typed can't be kept.
+    pub wrong: bool,
+}
+
+impl DetailField {
+    /// The field of one thing; `problem` is that of the page.
+    pub fn new(detail: Detail, value: String, problem: Option<ProfileProblem>) -> Self {
+        Self {
+            name: detail.as_str(),
+            label: detail.as_str().replace('_', "-"),
+            value,
+            autocomplete: autocomplete(detail),
+            kind: match detail {
+                _ if detail.is_link() => "link",
+                Detail::Birthdate => "birthdate",
+                _ => "text",
+            },
+            of_address: detail.is_of_address(),
+            wrong: problem == Some(ProfileProblem::Detail(detail)),
+        }
+    }
+}
+
+const fn autocomplete(detail: Detail) -> &'static str {
+    match detail {
+        Detail::GivenName => "given-name",
+        Detail::MiddleName => "additional-name",
+        Detail::FamilyName => "family-name",
+        Detail::Nickname => "nickname",
+        Detail::Birthdate => "bday",
+        Detail::Gender => "sex",
+        Detail::Website => "url",
+        Detail::Picture => "photo",
+        Detail::StreetAddress => "address-line1",
+        Detail::PostalCode => "postal-code",
+        Detail::Locality => "address-level2",
+        Detail::Region => "address-level1",
+        Detail::Country => "country-name",
+        Detail::PreferredUsername | Detail::Profile => "off",
+    }
 }
 
 /// Ways to sign in. Form: `current`, `password` (the new one), `end_others` (checkbox, `on`) → POST

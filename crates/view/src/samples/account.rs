@@ -3,8 +3,8 @@
 use super::keys;
 use super::{DAY, HOUR, Sample, ago, ahead, events, firefox, germany, later, lyon, pixel, windows};
 use crate::pages::account::{
-    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, Devices, NewPassword, OpenChange, OpenRecovery, Overview,
-    Profile, ProfileProblem, SignIn,
+    Activity, ActivityFilter, AppCard, Apps, ChangeProblem, DetailField, Devices, NewPassword, OpenChange,
+    OpenRecovery, Overview, Profile, ProfileProblem, SignIn,
 };
 use crate::pages::notifications::{GoneBrowser, Notifications, QuietSection, RungBrowser};
 use crate::pages::question::{Secure, Standing, WasThisYou};
@@ -13,7 +13,7 @@ use crate::pages::upstream::OtherAccounts;
 use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
 use base::routes;
 use identity::quiet::{Pause, Quiet};
-use identity::{Preferences, QuietHours};
+use identity::{Detail, Preferences, QuietHours};
 
 const EMAIL: &str = "jane@example.com";
 const EVENT: &str = "01999b7e-0000-7000-8000-00000000000e";
@@ -134,15 +134,32 @@ fn overview() -> Vec<Sample> {
     ]
 }
 
+fn details(problem: Option<ProfileProblem>) -> Vec<DetailField> {
+    let value = |detail| match (detail, problem) {
+        (Detail::GivenName, _) => "Jane",
+        (Detail::FamilyName, _) => "Doe",
+        (Detail::Locality, _) => "Lyon",
+        (Detail::Birthdate, Some(_)) => "17.5.1990",
+        (Detail::Website, Some(_)) => "jane.example",
+        _ => "",
+    };
+    Detail::ALL.into_iter().map(|detail| DetailField::new(detail, value(detail).to_owned(), problem)).collect()
+}
+
 fn person() -> Vec<Sample> {
     let profile = Profile {
         email: EMAIL.to_owned(),
         name: "Jane Doe".to_owned(),
         locale: Some("en".to_owned()),
         time_zone: Some("Europe/Paris".to_owned()),
+        details: details(None),
         phone: "+33142685300".to_owned(),
         phone_confirms: false,
         problem: None,
+    };
+    let wrong = |detail| {
+        let problem = Some(ProfileProblem::Detail(detail));
+        Profile { details: details(problem), problem, ..profile.clone() }
     };
     let with = |problem| Profile { problem: Some(problem), locale: None, time_zone: None, ..profile.clone() };
     let sign_in = SignIn {
@@ -166,6 +183,9 @@ fn person() -> Vec<Sample> {
     let new_password = NewPassword { email: EMAIL.to_owned(), rules: PasswordRules::default(), problem: None };
     let mut samples = vec![
         Sample::new("profile", routes::PROFILE, profile.clone()),
+        Sample::new("profile-birthdate", routes::PROFILE, wrong(Detail::Birthdate)),
+        Sample::new("profile-website", routes::PROFILE, wrong(Detail::Website)),
+        Sample::new("profile-country", routes::PROFILE, wrong(Detail::Country)),
         Sample::new("profile-name", routes::PROFILE, with(ProfileProblem::Name)),
         Sample::new("profile-locale", routes::PROFILE, with(ProfileProblem::Locale)),
         Sample::new("profile-time-zone", routes::PROFILE, with(ProfileProblem::TimeZone)),

@@ -342,6 +342,7 @@ pub(crate) fn profile(guest: &Guest, problem: Problem<ProfileRefusal>) -> Result
         Problem::Refusal(ProfileRefusal::Name) => Ok(Again::form(ProfileProblem::Name)),
         Problem::Refusal(ProfileRefusal::Locale) => Ok(Again::form(ProfileProblem::Locale)),
         Problem::Refusal(ProfileRefusal::TimeZone) => Ok(Again::form(ProfileProblem::TimeZone)),
+        Problem::Refusal(ProfileRefusal::Detail(detail)) => Ok(Again::form(ProfileProblem::Detail(detail))),
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }

@@ -1,4 +1,4 @@
-//! Name, language, time zone, and the telephone number.
+//! Name, language, time zone, what else a person tells, and the telephone number.
 
 use crate::form::Form;
 use crate::page::Sheet;
@@ -9,9 +9,9 @@ use app::Cookies;
 use app::account::Profile;
 use base::routes;
 use identity::change::Mode;
-use identity::{Account, ChangeKind};
+use identity::{Account, ChangeKind, Detail};
 use view::Banner;
-use view::pages::account::{Profile as ProfilePage, ProfileProblem};
+use view::pages::account::{DetailField, Profile as ProfilePage, ProfileProblem};
 
 /// The form.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -25,6 +25,11 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
         name: form.text("name"),
         locale: form.filled("locale").map(str::to_owned),
         time_zone: form.filled("time_zone").map(str::to_owned),
+        details: if form.is_on("details") {
+            Detail::ALL.map(|one| (one, form.text(one.as_str()))).to_vec()
+        } else {
+            vec![]
+        },
     };
     let (work, command) = (person.clone(), typed.clone());
     match run(async move { work.here().save_profile(&work.signed, command, work.visitor()).await }).await {
@@ -53,7 +58,13 @@ pub(crate) async fn phone(person: SignedIn, form: Form) -> Reply {
 }
 
 fn saved(account: &Account) -> Profile {
-    Profile { name: account.name.clone(), locale: account.locale.clone(), time_zone: account.time_zone.clone() }
+    let kept = |detail| (detail, account.details.get(detail).unwrap_or_default().to_owned());
+    Profile {
+        name: account.name.clone(),
+        locale: account.locale.clone(),
+        time_zone: account.time_zone.clone(),
+        details: Detail::ALL.map(kept).to_vec(),
+    }
 }
 
 fn number(account: &Account) -> String {
@@ -68,6 +79,7 @@ async fn show(person: &SignedIn, shown: Profile, phone: String, again: Option<Ag
         name: shown.name,
         locale: shown.locale,
         time_zone: shown.time_zone,
+        details: shown.details.into_iter().map(|(one, value)| DetailField::new(one, value, problem)).collect(),
         phone,
         phone_confirms: person.here().settings().changes.mode(ChangeKind::Phone) == Mode::Confirm,
         problem,
