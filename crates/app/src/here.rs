@@ -9,6 +9,7 @@ use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
 use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
 use identity::{AccountStatus, Device, Event, EventRecord};
+use oauth::own_scope::OwnScope;
 use outbound::Outbound;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -53,6 +54,8 @@ struct Inner {
 pub(crate) struct TenantState {
     pub(crate) tenant: Tenant,
     pub(crate) keys: ArcSwap<Keys>,
+    /// Scopes that the operator defined.
+    pub(crate) own_scopes: Vec<OwnScope>,
 }
 
 /// One tenant: where every use case begins. Cheap to clone.
@@ -95,8 +98,9 @@ impl App {
         let mut tenants = HashMap::new();
         for tenant in self.inner.parts.store.tenants().await? {
             let keys = Keys::load(&self.inner.parts, tenant.id).await?;
+            let own_scopes = self.inner.parts.store.read(tenant.id).await?.list_own_scopes().await?;
             let host = tenant.origin.authority().to_owned();
-            tenants.insert(host, Arc::new(TenantState { tenant, keys: ArcSwap::from_pointee(keys) }));
+            tenants.insert(host, Arc::new(TenantState { tenant, keys: ArcSwap::from_pointee(keys), own_scopes }));
         }
         self.inner.tenants.store(Arc::new(tenants));
         Ok(())
@@ -182,6 +186,10 @@ impl Here {
 
     pub(crate) fn parts(&self) -> &Parts {
         &self.app.inner.parts
+    }
+
+    pub(crate) fn state(&self) -> &TenantState {
+        &self.state
     }
 
     pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {

@@ -1,6 +1,7 @@
 //! What an operator does from the command line: clients, users.
 
 mod details;
+mod own_scopes;
 
 use crate::guard::lanes_of;
 use crate::here::{By, Here};
@@ -74,6 +75,8 @@ pub enum UserRefusal {
     Disabled,
     /// That can't be known of a person.
     Detail(Detail),
+    /// Nor that, by a name of the operator's own.
+    Attribute(String),
 }
 
 /// Whether a password can be tried on an account.

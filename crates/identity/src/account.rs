@@ -1,5 +1,6 @@
 //! A person's account.
 
+use crate::attributes::Attributes;
 use crate::details::Details;
 use crate::phone::Phone;
 use base::{Email, Id, Timestamp};
@@ -20,6 +21,8 @@ pub struct Account {
     pub phone: Option<Phone>,
     /// What else the person tells of themselves.
     pub details: Details,
+    /// What the operator knows of the person by names of its own.
+    pub attributes: Attributes,
     /// Whether sign-in is allowed.
     pub status: AccountStatus,
     /// What the person may do here.

@@ -1,6 +1,7 @@
 //! People, their credentials, devices, login steps and events. Without IO: `app` finds and saves, this decides.
 
 pub mod account;
+pub mod attributes;
 mod base32;
 pub mod change;
 pub mod credential;
@@ -29,6 +30,7 @@ pub mod way_off;
 pub mod webauthn;
 
 pub use account::{Account, AccountStatus, Role};
+pub use attributes::{Attributes, InvalidAttribute};
 pub use change::{Change, ChangeKind, PendingChange};
 pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode, Totp};
 pub use details::{Detail, Details, InvalidDetail};

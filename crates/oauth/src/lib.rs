@@ -33,6 +33,7 @@ pub mod jose;
 pub mod logout;
 pub mod logout_token;
 pub mod metadata;
+pub mod own_scope;
 pub mod params;
 pub mod pkce;
 pub mod polling;

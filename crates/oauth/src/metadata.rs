@@ -3,11 +3,13 @@
 use crate::claims;
 use crate::client::{ClientAuthMethod, GrantType};
 use crate::jose::{JwsAlg, SigningAlg};
+use crate::own_scope::OwnScope;
 use crate::prompt::Prompt;
 use crate::response::ResponseMode;
 use crate::scope;
 use base::{Origin, routes};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Where the endpoints are: absolute URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub struct Metadata {
     registration_endpoint: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     client_id_metadata_document_supported: bool,
-    scopes_supported: Vec<&'static str>,
+    scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 7],
     grant_types_supported: Vec<&'static str>,
@@ -84,7 +86,7 @@ pub struct Metadata {
     code_challenge_methods_supported: [&'static str; 1],
     dpop_signing_alg_values_supported: [JwsAlg; 4],
     claim_types_supported: [&'static str; 1],
-    claims_supported: Vec<&'static str>,
+    claims_supported: Vec<String>,
     prompt_values_supported: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     acr_values_supported: Vec<String>,
@@ -149,7 +151,7 @@ impl Metadata {
             end_session_endpoint: endpoints.end_session,
             registration_endpoint: None,
             client_id_metadata_document_supported: false,
-            scopes_supported: vec![
+            scopes_supported: [
                 scope::OPENID,
                 scope::PROFILE,
                 scope::EMAIL,
@@ -157,7 +159,9 @@ impl Metadata {
                 scope::PHONE,
                 scope::NOTICES,
                 scope::OFFLINE_ACCESS,
-            ],
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             response_types_supported: ["code"],
             response_modes_supported: ResponseMode::SUPPORTED,
             grant_types_supported: GrantType::ALL.map(GrantType::as_str).to_vec(),
@@ -207,6 +211,15 @@ impl Metadata {
         self
     }
 
+    /// With the scopes and claims that the operator defines.
+    #[must_use]
+    pub fn with_own_scopes(mut self, scopes: &[OwnScope]) -> Self {
+        self.scopes_supported.extend(scopes.iter().map(|scope| scope.name.clone()));
+        let claims: BTreeSet<&String> = scopes.iter().flat_map(|scope| scope.claims.keys()).collect();
+        self.claims_supported.extend(claims.into_iter().cloned());
+        self
+    }
+
     /// With the languages of the pages.
     #[must_use]
     pub fn with_ui_locales(mut self, locales: Vec<String>) -> Self {
@@ -250,10 +263,10 @@ fn assertion_algs() -> Vec<JwsAlg> {
 }
 
 /// What an account has, and what an ID token says.
-fn claims_supported() -> Vec<&'static str> {
+fn claims_supported() -> Vec<String> {
     let of_a_sign_in = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
     let of_a_person = claims::PROFILE.into_iter().chain(claims::EMAIL).chain(claims::ADDRESS).chain(claims::PHONE);
-    of_a_sign_in.into_iter().chain(of_a_person).collect()
+    of_a_sign_in.into_iter().chain(of_a_person).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

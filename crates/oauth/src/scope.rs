@@ -23,6 +23,9 @@ pub const OFFLINE_ACCESS: &str = "offline_access";
 /// Scopes that speak of a person, and so mean nothing for a client that acts for itself.
 const OF_A_PERSON: [&str; 7] = [OPENID, PROFILE, EMAIL, ADDRESS, PHONE, NOTICES, OFFLINE_ACCESS];
 
+/// Those of the standards and of this server: nobody may give them another meaning.
+pub(crate) const RESERVED: [&str; 7] = OF_A_PERSON;
+
 /// The longest scope, in bytes.
 pub const MAX_SCOPE: usize = 1024;
 /// The most tokens in a scope.

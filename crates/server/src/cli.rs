@@ -5,12 +5,14 @@ mod client_proof;
 mod client_registration;
 mod client_requests;
 mod client_tokens;
+mod scope;
 
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 pub(crate) use client_requests::{Profile, Requests};
 pub(crate) use client_tokens::{Form, Tokens};
+pub(crate) use scope::{ScopeCommand, ScopeDefine, ScopeRemove};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -121,6 +123,9 @@ When the server answers it prints one line: ready URL")]
   watchbell user unlock ann@example.com"
     )]
     User(UserCommand),
+    /// Scopes and claims of your own.
+    #[command(subcommand)]
+    Scope(ScopeCommand),
     /// What the risk rules found, and attacks: see whether the rules fit.
     #[command(after_help = "Examples:
   watchbell risk --dev
@@ -207,6 +212,7 @@ pub(crate) enum UserCommand {
     /// Set what else is known of a person, which apps see by the scopes profile and address. What is not named stays as it is.
     #[command(after_help = "Examples:
   watchbell user set ann@example.com given_name=Ann family_name=Lee
+  watchbell user set ann@example.com --attribute department=Sales
   watchbell user set ann@example.com birthdate=1990-05-17 website=https://ann.example nickname=")]
     Set(UserSet),
     /// Let a person sign in again whose account too many wrong passwords have closed.
@@ -261,8 +267,11 @@ pub(crate) struct UserSet {
     /// The mail address.
     pub email: String,
     /// What to set, as in given_name=Ann: the name of a claim, or of a part of the address. Nothing after = takes it away.
-    #[arg(required = true, value_name = "NAME=VALUE")]
+    #[arg(required_unless_present = "attribute", value_name = "NAME=VALUE")]
     pub details: Vec<String>,
+    /// What to set by a name of your own, as in department=Sales: the value of claims of `watchbell scope define`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub attribute: Vec<String>,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

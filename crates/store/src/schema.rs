@@ -40,6 +40,7 @@ diesel::table! {
         role -> Text,
         phone -> Nullable<Text>,
         details -> Json,
+        attributes -> Json,
         locale -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         push_offer_declined -> Bool,

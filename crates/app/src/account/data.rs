@@ -62,7 +62,7 @@ impl Here {
         Ok(Export(json!({
             "account": {
                 "id": account.id, "email": account.email, "email_verified_at": account.email_verified_at.to_rfc3339(),
-                "name": account.name, "phone": account.phone, "details": account.details,
+                "name": account.name, "phone": account.phone, "details": account.details, "attributes": account.attributes,
                 "locale": account.locale, "time_zone": account.time_zone,
                 "created_at": account.created_at.to_rfc3339(), "updated_at": account.updated_at.to_rfc3339(),
             },

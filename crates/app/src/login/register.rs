@@ -339,6 +339,7 @@ impl Here {
             role: Role::User,
             phone: None,
             details: identity::Details::default(),
+            attributes: identity::Attributes::default(),
             locale: visitor.locale.clone(),
             time_zone: None,
             push_offer_declined: false,

@@ -21,6 +21,7 @@ impl Here {
             metadata = metadata.with_certificates(certificates.authorities.is_some(), elsewhere);
         }
         metadata
+            .with_own_scopes(self.own_scopes())
             .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
             .with_registration(self.takes_registrations().then(|| self.url(routes::REGISTER_CLIENT)))
             .with_client_documents(self.reads_documents())

@@ -51,6 +51,7 @@ impl Here {
             let told = person(live.account());
             let mut person = oauth::userinfo::claims(&subject, &told, (&opened, &grant.terms.claims.id_token));
             person.remove("sub");
+            person.extend(self.own_claims(&opened, live.account()));
             let token = IdToken {
                 issuer: self.issuer(),
                 subject: &subject,

@@ -104,7 +104,8 @@ impl Here {
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
         let opened = (&token.scope, terms.claims.userinfo.as_slice());
-        let claims = userinfo::claims(&token.subject, &person(&account), opened);
+        let mut claims = userinfo::claims(&token.subject, &person(&account), opened);
+        claims.extend(self.own_claims(&token.scope, &account));
         match client.tokens.userinfo_signed_response_alg {
             Some(alg) => {
                 let keys = self.keys();

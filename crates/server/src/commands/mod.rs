@@ -9,11 +9,12 @@ mod client_tokens;
 mod dev;
 mod keys;
 mod risk;
+mod scope;
 mod serve;
 mod user;
 mod user_details;
 
-use crate::cli::{ClientCommand, Command, Common, KeysCommand, UserCommand};
+use crate::cli::{ClientCommand, Command, Common, KeysCommand, ScopeCommand, UserCommand};
 use crate::installation::{self, Use};
 use crate::say::{self, Format, Trouble};
 use crate::settings;
@@ -35,6 +36,9 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Client(ClientCommand::Remove(options)) => done(block_on(client_registration::remove(&options))),
         Command::Client(ClientCommand::Purge(options)) => done(block_on(client_registration::purge(&options))),
         Command::Client(ClientCommand::Token(command)) => done(block_on(client_registration::token(&command))),
+        Command::Scope(ScopeCommand::Define(options)) => done(block_on(scope::define(&options))),
+        Command::Scope(ScopeCommand::List(common)) => done(block_on(scope::list(&common))),
+        Command::Scope(ScopeCommand::Remove(options)) => done(block_on(scope::remove(&options))),
         Command::User(UserCommand::Add(options)) => done(block_on(user::add(&options))),
         Command::User(UserCommand::Invite(options)) => done(block_on(user::invite(&options))),
         Command::User(UserCommand::List(common)) => done(block_on(user::list(&common))),

@@ -9,7 +9,7 @@ use app::Problem;
 use app::login::Invite;
 use app::operate::{NewUser, Standing, UserRefusal};
 use base::Timestamp;
-use identity::{Account, InvalidDetail, Role};
+use identity::{Account, InvalidAttribute, InvalidDetail, Role};
 use serde::Serialize;
 use std::io::{self, BufRead, Read};
 use zeroize::Zeroizing;
@@ -204,6 +204,7 @@ pub(super) fn why(problem: Problem<UserRefusal>) -> Trouble {
             "this account is disabled: `watchbell user unlock` enables it; nothing can be recovered before",
         ),
         Problem::Refusal(UserRefusal::Detail(detail)) => Trouble::new(InvalidDetail(detail)),
+        Problem::Refusal(UserRefusal::Attribute(name)) => Trouble::new(InvalidAttribute(name)),
         Problem::Fault(fault) => fault.into(),
     }
 }

@@ -7,6 +7,7 @@ use crate::{pg, sqlite};
 use base::{Fault, Id, SecretHash, Timestamp};
 use oauth::Client;
 use oauth::grant_terms::GrantTerms;
+use oauth::own_scope::OwnScope;
 
 reads! {
     /// What an app comes back for, also when it is over.
@@ -16,6 +17,8 @@ reads! {
     find_client(client_id: &str) -> Option<Client> = clients::find;
     /// The client of that row id.
     find_client_by_id(id: Id) -> Option<Client> = clients::find_by_id;
+    /// The scopes that the operator defined, by name.
+    list_own_scopes() -> Vec<OwnScope> = own_scopes::list;
     /// All clients, oldest first.
     list_clients() -> Vec<Client> = clients::list;
     /// The clients that have, or had, a grant in a session.
@@ -66,6 +69,10 @@ writes! {
     spend_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::spend;
     /// Takes it back. `false` when it was before, or is unknown.
     withdraw_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::withdraw;
+    /// Saves a scope of the operator's.
+    put_own_scope(scope: &OwnScope) -> () = own_scopes::put;
+    /// Removes one. `false` when there was none.
+    remove_own_scope(name: &str) -> bool = own_scopes::remove;
     /// Saves what an account allows a client.
     put_consent(consent: &Consent) -> () = clients::put_consent;
     /// Forgets what an account allowed a client. `false` when there was nothing.

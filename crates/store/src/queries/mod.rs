@@ -21,6 +21,7 @@ pub(crate) mod initial_tokens;
 pub(crate) mod installation;
 pub(crate) mod keys;
 pub(crate) mod polls;
+pub(crate) mod own_scopes;
 pub(crate) mod preferences;
 pub(crate) mod purge;
 pub(crate) mod recoveries;

@@ -2,7 +2,9 @@
 
 use crate::types::{At, Hash, Json, Stored, Uid, Word};
 use base::{Email, Id};
-use identity::{Account, AccountStatus, Agent, Amr, Details, Device, Phone, Place, PushOffer, Role, Session};
+use identity::{
+    Account, AccountStatus, Agent, Amr, Attributes, Details, Device, Phone, Place, PushOffer, Role, Session,
+};
 
 row! {
     /// An account. `email_key` is written beside it.
@@ -15,6 +17,7 @@ row! {
         role in role: Word<Role>,
         phone in phone: Option<Word<Phone>>,
         details in details: Json<Details>,
+        attributes in attributes: Json<Attributes>,
         locale in locale: Option<String>,
         time_zone in time_zone: Option<String>,
         push_offer_declined in push_offer_declined: bool,

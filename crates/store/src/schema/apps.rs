@@ -100,3 +100,13 @@ diesel::table! {
         expires_at -> Moment,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::types::sql::{Json, Uid};
+    own_scopes (tenant_id, name) {
+        tenant_id -> Uid,
+        name -> Text,
+        data -> Json,
+    }
+}

@@ -33,6 +33,7 @@ impl Place {
             role: Role::Admin,
             phone: Some("+41446681800".parse().unwrap()),
             details: serde_json::from_str(r#"{"given_name":"Jane","birthdate":"0000-02-29"}"#).unwrap(),
+            attributes: serde_json::from_str(r#"{"department":"Sales"}"#).unwrap(),
             locale: Some("fr-CA".to_owned()),
             time_zone: None,
             push_offer_declined: true,

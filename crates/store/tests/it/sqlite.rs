@@ -119,6 +119,7 @@ fn sample(email: &str) -> identity::Account {
         email: email.parse().unwrap(),
         email_verified_at: NOW,
         details: identity::Details::default(),
+        attributes: identity::Attributes::default(),
         name: String::new(),
         status: identity::AccountStatus::Active,
         role: identity::Role::User,

@@ -3,7 +3,7 @@
 use super::keys::Keys;
 use super::second_factor::{AppSection, CodesSection};
 use super::upstream::OtherAccounts;
-use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules};
+use super::{DeviceCard, Line, Page, PasswordProblem, PasswordRules, ScopeLine};
 use base::Timestamp;
 use identity::Detail;
 use serde::Serialize;
@@ -231,8 +231,8 @@ pub struct AppCard {
     pub name: String,
     /// Its own page.
     pub home: Option<String>,
-    /// What it may see, as scope names.
-    pub scopes: Vec<String>,
+    /// What it may see.
+    pub scopes: Vec<ScopeLine>,
     /// Since when.
     pub since: Timestamp,
     /// Last sign-in to it.

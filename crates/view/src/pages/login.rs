@@ -2,7 +2,7 @@
 
 use super::device::AskingDevice;
 use super::upstream::{PendingAccount, ProviderButton, UpstreamNote};
-use super::{Page, PasswordProblem, PasswordRules};
+use super::{Page, PasswordProblem, PasswordRules, ScopeLine};
 use identity::login::Reason;
 use serde::Serialize;
 
@@ -141,8 +141,8 @@ pub struct Consent {
     pub device: Option<AskingDevice>,
     /// Who is signed in.
     pub email: String,
-    /// What it asks for, as scope names (RFC 6749 §3.3); those we know are put into words.
-    pub scopes: Vec<String>,
+    /// What it asks for.
+    pub scopes: Vec<ScopeLine>,
     /// What exactly it asks for, beside them (RFC 9396).
     pub details: Vec<Detail>,
     /// Who says what the app is, where it is not the operator.

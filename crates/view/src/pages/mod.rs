@@ -106,6 +106,21 @@ pub struct AppSession {
     pub last_used: base::Timestamp,
 }
 
+/// A scope that an app asks for or has (RFC 6749 §3.3).
+#[derive(Debug, Clone, Serialize)]
+pub struct ScopeLine {
+    /// Its name; those we know are put into words.
+    pub name: String,
+    /// The operator's words, for one of its own.
+    pub words: Option<String>,
+}
+
+impl From<&str> for ScopeLine {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), words: None }
+    }
+}
+
 /// One line of the activity log.
 #[derive(Debug, Clone, Serialize)]
 pub struct Line {

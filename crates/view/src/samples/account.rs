@@ -10,7 +10,7 @@ use crate::pages::notifications::{GoneBrowser, Notifications, QuietSection, Rung
 use crate::pages::question::{Secure, Standing, WasThisYou};
 use crate::pages::second_factor::{AppSection, CodesSection};
 use crate::pages::upstream::OtherAccounts;
-use crate::pages::{AppSession, DeviceCard, Line, PasswordRules};
+use crate::pages::{AppSession, DeviceCard, Line, PasswordRules, ScopeLine};
 use base::routes;
 use identity::quiet::{Pause, Quiet};
 use identity::{Detail, Preferences, QuietHours};
@@ -231,7 +231,7 @@ fn things() -> Vec<Sample> {
         id: "01999b7e-0000-7000-8000-0000000000a1".to_owned(),
         name: "Acme Shop".to_owned(),
         home: Some("https://shop.example".to_owned()),
-        scopes: ["openid", "email", "offline_access"].map(str::to_owned).to_vec(),
+        scopes: ["openid", "email", "offline_access"].map(ScopeLine::from).to_vec(),
         since: ago(20 * DAY),
         last_used: ago(30),
     };

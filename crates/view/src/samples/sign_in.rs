@@ -9,7 +9,7 @@ use crate::pages::login::{
     Consent, Detail, Login, LoginProblem, Logout, Offer, Recover, RecoverSent, Refused, Reset, ResetDone, SaidBy,
     SignedOut,
 };
-use crate::pages::{PasswordProblem, PasswordRules};
+use crate::pages::{PasswordProblem, PasswordRules, ScopeLine};
 use base::routes;
 use identity::login::Reason;
 
@@ -186,7 +186,7 @@ fn decide() -> Vec<Sample> {
         host: Some("shop.example".to_owned()),
         device: None,
         email: EMAIL.to_owned(),
-        scopes: ["openid", "profile", "email", "offline_access", "orders:read"].map(str::to_owned).to_vec(),
+        scopes: ["openid", "profile", "email", "offline_access", "orders:read"].map(ScopeLine::from).to_vec(),
         details: Vec::new(),
         said_by: None,
     };
@@ -219,6 +219,17 @@ fn decide() -> Vec<Sample> {
             "consent-registered",
             routes::CONSENT,
             Consent { said_by: Some(SaidBy::Itself), ..consent.clone() },
+        ),
+        Sample::new(
+            "consent-own",
+            routes::CONSENT,
+            Consent {
+                scopes: vec![
+                    "openid".into(),
+                    ScopeLine { name: "work".to_owned(), words: Some("see where you work".to_owned()) },
+                ],
+                ..consent.clone()
+            },
         ),
         Sample::new("consent", routes::CONSENT, consent),
         Sample::new("logout", routes::LOGOUT, logout.clone()),

@@ -13,6 +13,7 @@ use oauth::registration::host_of;
 use serde_json::Value;
 use url::Url;
 use view::pages::device::AskingDevice;
+use view::pages::ScopeLine;
 use view::pages::error::Trouble;
 use view::pages::login::{Consent, Detail, SaidBy};
 
@@ -23,6 +24,8 @@ pub(crate) async fn page(guest: Guest) -> Reply {
         Ok(page) => {
             let sheet = Sheet::new(&guest).flow(flow).leads_to(page.redirect_uri.clone());
             sheet.show(&shown(page))
+            let sheet = Sheet::new(&guest).flow(flow).leads_to(Some(page.redirect_uri.clone()));
+            sheet.show(&shown(&guest, page))
         }
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),
     }
@@ -44,7 +47,12 @@ pub(crate) async fn submit(guest: Guest, form: Form) -> Reply {
     }
 }
 
-fn shown(page: ConsentPage) -> Consent {
+/// A scope in our words, or in the operator's for one of its own.
+pub(crate) fn scope_line(guest: &Guest, name: &str) -> ScopeLine {
+    ScopeLine { name: name.to_owned(), words: guest.here().scope_words(name, guest.locale().tag()) }
+}
+
+fn shown(guest: &Guest, page: ConsentPage) -> Consent {
     let origin = |uri: &str| Url::parse(uri).ok().map(|url| url.origin().ascii_serialization());
     let registered = page.client.registration.as_ref().map(|registration| registration.by);
     let host = |uri: String| Url::parse(&uri).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or(uri);
@@ -66,7 +74,7 @@ fn shown(page: ConsentPage) -> Consent {
         host: page.redirect_uri.map(host),
         device: page.device.map(device),
         email: page.email,
-        scopes: page.scopes,
+        scopes: page.scopes.iter().map(|name| scope_line(guest, name)).collect(),
         details: page.details.iter().map(detail).collect(),
         said_by: registered.map(|came| said_by(came, &page.client.client_id)),
     }

@@ -26,6 +26,7 @@ mod was_this_you;
 mod way_off;
 mod well_known;
 
+pub(crate) use consent::scope_line;
 pub(crate) use oidc::token::proofs;
 
 use crate::edge::edge;

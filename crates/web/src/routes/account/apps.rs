@@ -3,6 +3,7 @@
 use crate::form::Form;
 use crate::page::Sheet;
 use crate::reply::{self, Reply};
+use crate::routes::scope_line;
 use crate::run::run;
 use crate::signed::SignedIn;
 use app::Cookies;
@@ -14,7 +15,9 @@ use view::pages::account::{AppCard, Apps};
 /// The list.
 pub(crate) async fn page(person: SignedIn) -> Reply {
     let apps = person.here().apps(&person.signed).await.map_err(|fault| reply::fault(&person, &fault))?;
-    Sheet::new(&person).of(&person.signed).show(&Apps { apps: apps.into_iter().map(card).collect() })
+    Sheet::new(&person)
+        .of(&person.signed)
+        .show(&Apps { apps: apps.into_iter().map(|app| card(&person, app)).collect() })
 }
 
 /// Takes an app's access away.
@@ -27,12 +30,12 @@ pub(crate) async fn remove(person: SignedIn, form: Form) -> Reply {
     Ok(reply::done(&person, routes::APPS, banner, &Cookies::default()))
 }
 
-fn card(app: ConnectedApp) -> AppCard {
+fn card(person: &SignedIn, app: ConnectedApp) -> AppCard {
     AppCard {
         id: app.client.to_string(),
         name: app.name,
         home: app.home,
-        scopes: app.scope.split_ascii_whitespace().map(str::to_owned).collect(),
+        scopes: app.scope.split_ascii_whitespace().map(|name| scope_line(person, name)).collect(),
         since: app.since,
         last_used: app.last_used,
     }

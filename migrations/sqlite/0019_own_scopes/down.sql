@@ -1,0 +1,2 @@
+DROP TABLE own_scopes;
+ALTER TABLE accounts DROP COLUMN attributes;
