@@ -2,15 +2,20 @@
 
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
+use app::Problem;
+use app::operate::ClientRefusal;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use oauth::client::{AccessTokenForm, Client, ClientAuthMethod, TokenRules};
-use oauth::jose::SigningAlg;
+use oauth::client::{AccessTokenForm, Client, ClientAuthMethod, ClientKeys, TokenRules};
+use oauth::jose::{JweAlg, JweEnc, SigningAlg};
 use serde_json::{Value, json};
 use std::time::Duration;
 use testkit::browser::Reply;
-use testkit::house::{House, ORIGIN};
+use testkit::client_key::ClientKey;
+use testkit::encryption_key::EncryptionKey;
+use testkit::house::{House, ORIGIN, Plan};
 use testkit::people::{App, claims, jane, template, userinfo};
+use testkit::publisher::Publisher;
 use testkit::stories;
 
 fn with(tokens: TokenRules) -> Client {
@@ -19,6 +24,16 @@ fn with(tokens: TokenRules) -> Client {
 
 fn opaque() -> TokenRules {
     TokenRules { access_token: AccessTokenForm::Opaque, ..TokenRules::default() }
+}
+
+fn encrypted() -> TokenRules {
+    TokenRules {
+        id_token_encrypted_response_alg: Some(JweAlg::EcdhEs),
+        id_token_encrypted_response_enc: Some(JweEnc::A256Gcm),
+        userinfo_encrypted_response_alg: Some(JweAlg::EcdhEs),
+        userinfo_encrypted_response_enc: Some(JweEnc::A256Gcm),
+        ..TokenRules::default()
+    }
 }
 
 async fn api(house: &House) -> App {
@@ -171,5 +186,75 @@ stories! {
         let tokens = TokenRules { introspection_signed_response_alg: Some(SigningAlg::ES256), ..TokenRules::default() };
         house.here().save_client(Client { tokens, ..client }).await.unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(header(&evidence(&house, &api, token, JWT).await.body)["alg"], "ES256");
+    }
+
+    /// OpenID Connect Core §10.2, RFC 7516: signed first, then encrypted.
+    async fn id_tokens_are_encrypted_to_an_app_that_registers_a_key(house: House) {
+        let (key, other) = (EncryptionKey::new("e1"), ClientKey::new("s1"));
+        let rules = encrypted();
+        let keys = ClientKeys { jwks: Some(json!({ "keys": [other.jwk(), key.jwk()] })), jwks_uri: None };
+        let app = App::add(&house, Client { keys, ..with(rules) }).await;
+        let mut browser = jane(&house).await;
+        let first = app.tokens(&house, &mut browser).await;
+        let second = app.refresh(&house, text(&first, "refresh_token")).await.json();
+        for tokens in [&first, &second] {
+            let (header, jwt) = key.read(text(tokens, "id_token"));
+            assert_eq!(header["cty"], "JWT");
+            let told = claims(&jwt);
+            assert_eq!((&told["iss"], &told["aud"]), (&json!(ORIGIN), &json!("shop")));
+            assert!(told["at_hash"].is_string());
+        }
+        let reply = userinfo(&house, text(&second, "access_token")).await;
+        assert_eq!((reply.status, reply.header("content-type")), (StatusCode::OK, "application/jwt"));
+        let (header, content) = key.read(&reply.body);
+        assert!(header.get("cty").is_none(), "not signed: the claims themselves");
+        assert_eq!(serde_json::from_str::<Value>(&content).unwrap()["name"], "Jane Doe");
+        let client = house.here().client("shop").await.unwrap().unwrap();
+        let tokens = TokenRules { userinfo_signed_response_alg: Some(SigningAlg::ES256), ..encrypted() };
+        house.here().save_client(Client { tokens, ..client }).await.unwrap_or_else(|e| panic!("{e:?}"));
+        let (header, jwt) = key.read(&userinfo(&house, text(&second, "access_token")).await.body);
+        assert_eq!((&header["cty"], &claims(&jwt)["name"]), (&json!("JWT"), &json!("Jane Doe")));
+    }
+
+    async fn without_a_key_that_fits_nothing_is_registered(house: House) {
+        let (key, signs) = (EncryptionKey::new("e1"), ClientKey::new("s1"));
+        let only = |jwk: Value| ClientKeys { jwks: Some(json!({ "keys": [jwk] })), jwks_uri: None };
+        let rsa = TokenRules { id_token_encrypted_response_alg: Some(JweAlg::RsaOaep256), ..TokenRules::default() };
+        let enc_alone = TokenRules { id_token_encrypted_response_enc: Some(JweEnc::A256Gcm), ..TokenRules::default() };
+        for (keys, tokens, field) in [
+            (ClientKeys::default(), encrypted(), "id_token_encrypted_response_alg"),
+            (only(signs.jwk()), encrypted(), "id_token_encrypted_response_alg"),
+            (only(key.jwk()), rsa, "id_token_encrypted_response_alg"),
+            (only(key.jwk()), enc_alone, "id_token_encrypted_response_enc"),
+        ] {
+            match house.here().add_client(Client { keys, ..with(tokens) }).await {
+                Err(Problem::Refusal(ClientRefusal::Invalid(why))) => assert!(why.starts_with(field), "{why}"),
+                other => panic!("{field}: {:?}", other.map(|_| ())),
+            }
+        }
+    }
+}
+
+stories! {
+    /// What an app publishes is fetched; and where it publishes no key that fits, no token goes out in the clear.
+    async fn a_published_key_is_encrypted_to_or_nothing_goes_out(db: Db) {
+        let key = EncryptionKey::new("e1");
+        let publisher = Publisher::start(&json!({ "keys": [key.jwk()] })).await;
+        let mut plan = Plan::default();
+        plan.outbound.trusted_origins.push(publisher.origin().parse().unwrap());
+        let house = House::build(db, plan).await;
+        let keys = ClientKeys { jwks: None, jwks_uri: Some(publisher.address()) };
+        let app = App::add(&house, Client { keys, ..with(encrypted()) }).await;
+        let mut browser = jane(&house).await;
+        let tokens = app.tokens(&house, &mut browser).await;
+        key.read(text(&tokens, "id_token"));
+        publisher.publishes(&json!({ "keys": [ClientKey::new("s1").jwk()] }));
+        house.clock.advance(Duration::from_secs(61));
+        let reply = app.refresh(&house, text(&tokens, "refresh_token")).await;
+        assert_eq!((reply.status, &reply.json()["error"]), (StatusCode::UNAUTHORIZED, &json!("invalid_client")));
+        publisher.publishes(&json!({ "keys": [key.jwk()] }));
+        house.clock.advance(Duration::from_secs(61));
+        let again = app.refresh(&house, text(&tokens, "refresh_token")).await.json();
+        key.read(text(&again, "id_token"));
     }
 }

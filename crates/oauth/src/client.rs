@@ -25,7 +25,7 @@ pub use proof::{ProofRules, SealedSecret};
 pub use registration::{ApplicationType, RegisteredBy, Registration};
 pub use requests::RequestRules;
 pub use subject::SubjectRules;
-pub use tokens::{AccessTokenForm, TokenRules};
+pub use tokens::{AccessTokenForm, TokenRules, recipient};
 pub use validate::InvalidClient;
 
 use crate::jose::SigningAlg;

@@ -1,4 +1,4 @@
-//! JSON Web Signature (RFC 7515), as much of it as an issuer needs and no more.
+//! JSON Web Signature (RFC 7515) and, for what goes out, Encryption ([`jwe`]): as much of them as an issuer needs and no more.
 //!
 //! A key knows its algorithm; a token's header only has to name the same one. `jwk`, `jku`, `x5u` and `x5c` are not
 //! read, so no token can bring its own key; `crit`, `zip` and `b64` are refused. Tokens that clients signed are read by
@@ -11,6 +11,7 @@ pub mod client_keys;
 mod client_tests;
 mod compact;
 pub(crate) mod embedded;
+pub mod jwe;
 pub mod jwk;
 pub mod key_set;
 pub mod signing_key;
@@ -27,6 +28,7 @@ use std::str::FromStr;
 pub use alg::{JwsAlg, UnknownJwsAlg};
 pub use client_jws::{TypRule, verify_client_jws};
 pub use client_keys::{ClientKeySet, InvalidKeySet};
+pub use jwe::{EncryptionKey, JweAlg, JweEnc, Recipient};
 pub use jwk::{PublicJwk, VerifyingKey};
 pub use key_set::KeySet;
 pub use signing_key::SigningKey;

@@ -2,7 +2,7 @@
 
 use crate::claims;
 use crate::client::{ClientAuthMethod, GrantType};
-use crate::jose::{JwsAlg, SigningAlg};
+use crate::jose::{JweAlg, JweEnc, JwsAlg, SigningAlg};
 use crate::own_scope::OwnScope;
 use crate::prompt::Prompt;
 use crate::response::ResponseMode;
@@ -77,6 +77,10 @@ pub struct Metadata {
     authorization_signing_alg_values_supported: Vec<SigningAlg>,
     userinfo_signing_alg_values_supported: Vec<SigningAlg>,
     introspection_signing_alg_values_supported: Vec<SigningAlg>,
+    id_token_encryption_alg_values_supported: [JweAlg; 2],
+    id_token_encryption_enc_values_supported: [JweEnc; 2],
+    userinfo_encryption_alg_values_supported: [JweAlg; 2],
+    userinfo_encryption_enc_values_supported: [JweEnc; 2],
     token_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
     token_endpoint_auth_signing_alg_values_supported: Vec<JwsAlg>,
     revocation_endpoint_auth_methods_supported: Vec<ClientAuthMethod>,
@@ -170,6 +174,10 @@ impl Metadata {
             authorization_signing_alg_values_supported: told.clone().collect(),
             userinfo_signing_alg_values_supported: told.clone().collect(),
             introspection_signing_alg_values_supported: told.collect(),
+            id_token_encryption_alg_values_supported: JweAlg::ALL,
+            id_token_encryption_enc_values_supported: JweEnc::ALL,
+            userinfo_encryption_alg_values_supported: JweAlg::ALL,
+            userinfo_encryption_enc_values_supported: JweEnc::ALL,
             token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: assertion_algs(),
             introspection_endpoint_auth_methods_supported: confidential.collect(),
@@ -339,6 +347,8 @@ mod tests {
             ("id_token_signing_alg_values_supported", json!(["RS256", "ES256"])),
             ("userinfo_signing_alg_values_supported", json!(["RS256", "ES256"])),
             ("introspection_signing_alg_values_supported", json!(["RS256", "ES256"])),
+            ("id_token_encryption_alg_values_supported", json!(["RSA-OAEP-256", "ECDH-ES"])),
+            ("userinfo_encryption_enc_values_supported", json!(["A128CBC-HS256", "A256GCM"])),
             ("prompt_values_supported", json!(["none", "login", "consent", "select_account", "create"])),
             (
                 "token_endpoint_auth_methods_supported",

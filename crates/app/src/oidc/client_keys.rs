@@ -10,8 +10,8 @@ use base::{Fault, Timestamp};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth::OAuthError;
-use oauth::client::{Client, ClientAuthMethod, SealedSecret};
-use oauth::jose::ClientKeySet;
+use oauth::client::{Client, ClientAuthMethod, SealedSecret, recipient};
+use oauth::jose::{ClientKeySet, JweAlg, JweEnc, Recipient};
 use outbound::Outbound;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +59,25 @@ impl Here {
             let text = "the keys at jwks_uri can't be fetched: check that it answers with a JWK set, and try again";
             refuse(OAuthError::invalid_assertion(text).because(why))
         })
+    }
+
+    /// Whom something for a client is encrypted to, if it is.
+    ///
+    /// # Errors
+    /// `invalid_client` when the client publishes no key that fits.
+    pub(super) async fn recipient(
+        &self,
+        client: &Client,
+        encryption: Option<(JweAlg, JweEnc)>,
+    ) -> Answer<Option<Recipient>, OAuthError> {
+        let Some(encryption) = encryption else { return Ok(None) };
+        match recipient(&*self.client_keys(client, false).await?, encryption) {
+            Some(recipient) => Ok(Some(recipient)),
+            None => {
+                let text = "the client publishes no key to encrypt to with the algorithm that it is registered for";
+                refuse(OAuthError::invalid_assertion(text))
+            }
+        }
     }
 
     /// The secret that a client signs under, as its key.

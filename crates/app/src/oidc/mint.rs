@@ -10,7 +10,7 @@ use oauth::client_auth::AuthenticatedClient;
 use oauth::confirmation::Confirmation;
 use oauth::exchange::{ACCESS_TOKEN, Actor, Exchanged, MayAct};
 use oauth::id_token::IdToken;
-use oauth::jose::SigningAlg;
+use oauth::jose::{Recipient, SigningAlg};
 use oauth::scope::{OPENID, Scope};
 use oauth::token_request::Target;
 use oauth::token_response::TokenResponse;
@@ -28,6 +28,8 @@ pub(super) struct Extras {
     pub(super) target: Target,
     /// The keys that the client has shown: the access token is bound to them.
     pub(super) shown: Confirmation,
+    /// Whom the ID token is encrypted to, if it is.
+    pub(super) recipient: Option<Recipient>,
 }
 
 impl Here {
@@ -65,7 +67,11 @@ impl Here {
                 lifetime: client.tokens.id_token_lifetime,
                 person: Some(&person).filter(|claims| !claims.is_empty()),
             };
-            Some(token.mint(self.keys().signer(client.id_token_alg, now)?, now)?)
+            let signed = token.mint(self.keys().signer(client.id_token_alg, now)?, now)?;
+            Some(match &extras.recipient {
+                Some(recipient) => recipient.encrypt(&signed, Some("JWT"), self.rng())?,
+                None => signed,
+            })
         } else {
             None
         };

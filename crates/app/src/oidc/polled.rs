@@ -25,6 +25,7 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
+        let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such device code");
         let mut tx = self.begin().await?;
         let row = tx.find_single_use(request.code.hash(), Purpose::DeviceCode).await?;
@@ -60,7 +61,7 @@ impl Here {
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let refresh = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &refresh).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh, target, shown })?;
+        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh, target, shown, recipient })?;
         tx.commit().await?;
         Ok(response)
     }

@@ -79,6 +79,7 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
+        let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such code");
         let mut tx = self.begin().await?;
         let Some(row) = tx.find_single_use(request.code.hash(), Purpose::Code).await? else { return refuse(unknown()) };
@@ -102,7 +103,7 @@ impl Here {
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown };
+        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown, recipient };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
@@ -117,6 +118,7 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
+        let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
         let secret = request.token;
         let mut tx = self.begin().await?;
@@ -158,7 +160,8 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response = self.mint(&live, client, scope, Extras { nonce: None, refresh: next, target, shown })?;
+        let response =
+            self.mint(&live, client, scope, Extras { nonce: None, refresh: next, target, shown, recipient })?;
         tx.commit().await?;
         Ok(response)
     }

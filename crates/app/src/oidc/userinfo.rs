@@ -5,8 +5,6 @@ use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use base::{Fault, Id, Secret};
-use identity::{Account, AccountStatus};
-use base::{Fault, Secret};
 use identity::{Account, AccountStatus, Detail};
 use oauth::access_token::{Known, VerifiedAccessToken, verify};
 use oauth::client::Client;
@@ -15,10 +13,8 @@ use oauth::introspection::{
     IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
 };
 use oauth::scope::OPENID;
-use oauth::userinfo::Person;
-use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use oauth::userinfo::{Address, Person};
-use oauth::{ErrorCode, OAuthError, bearer, userinfo};
+use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
 
 /// An answer in one of two forms.
@@ -106,14 +102,21 @@ impl Here {
         let opened = (&token.scope, terms.claims.userinfo.as_slice());
         let mut claims = userinfo::claims(&token.subject, &person(&account), opened);
         claims.extend(self.own_claims(&token.scope, &account));
-        match client.tokens.userinfo_signed_response_alg {
+        let recipient = self.recipient(&client, client.tokens.userinfo_encryption()).await?;
+        let signed = match client.tokens.userinfo_signed_response_alg {
             Some(alg) => {
                 let keys = self.keys();
                 let signer = keys.signer(alg, self.now())?;
-                Ok(Told::Jwt(userinfo::signed(&claims, signer, (self.issuer(), &client.client_id))?))
+                Some(userinfo::signed(&claims, signer, (self.issuer(), &client.client_id))?)
             }
-            None => Ok(Told::Json(Value::Object(claims))),
-        }
+            None => None,
+        };
+        Ok(match (signed, recipient) {
+            (None, None) => Told::Json(Value::Object(claims)),
+            (Some(jwt), None) => Told::Jwt(jwt),
+            (Some(jwt), Some(to)) => Told::Jwt(to.encrypt(&jwt, Some("JWT"), self.rng())?),
+            (None, Some(to)) => Told::Jwt(to.encrypt(&Value::Object(claims).to_string(), None, self.rng())?),
+        })
     }
 
     /// Introspection: for confidential clients about their own tokens, for APIs about any access token; in a JWT for whoever
@@ -155,14 +158,17 @@ impl Here {
     /// Verifies an access token and everything that it hangs on, as it stands now.
     pub(super) async fn live_token(&self, token: &str, audience: Option<&str>) -> Result<Option<LiveToken>, Fault> {
         let now = self.now();
-        let keys = self.keys();
-        let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
-        let Ok(token) = verify(known, token, self.issuer(), audience, now) else { return Ok(None) };
+        let verified = {
+            let keys = self.keys();
+            let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
+            verify(known, token, self.issuer(), audience, now)
+        };
+        let Ok(token) = verified else { return Ok(None) };
         let mut read = self.read().await?;
         if read.is_token_revoked(&token.jti).await? {
             return Ok(None);
         }
-        let client = read.find_client(&token.client_id).await?.filter(oauth::Client::is_enabled);
+        let client = read.find_client(&token.client_id).await?.filter(Client::is_enabled);
         let Some(client) = client else { return Ok(None) };
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
@@ -210,7 +216,7 @@ impl Here {
             Some(account) => read.find_account(account).await?.filter(|a| a.status == AccountStatus::Active),
             None => None,
         };
-        let client = read.find_client_by_id(grant.client).await?.filter(oauth::Client::is_enabled);
+        let client = read.find_client_by_id(grant.client).await?.filter(Client::is_enabled);
         let (Some(account), Some(client)) = (account, client) else { return Ok(None) };
         Ok(Some(LiveRefreshToken {
             subject: self.subject_of(&client, account.id)?,

@@ -35,7 +35,7 @@ impl Client {
         self.check_redirect_uris()?;
         self.check_lifetimes()?;
         self.check_profile()?;
-        self.tokens.check(self.is_fapi())?;
+        self.tokens.check(self.is_fapi(), &self.keys)?;
         self.check_subject()?;
         self.check_requests()?;
         self.check_exchange()?;

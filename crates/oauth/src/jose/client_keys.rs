@@ -3,6 +3,7 @@
 //! What is not understood here is left aside, as RFC 7517 §5 asks; what is understood has to be right.
 
 use super::alg::JwsAlg;
+use super::jwe::{EncryptionKey, JweAlg, UnknownEncryption};
 use super::jwk::PublicJwk;
 use crate::certificate::ClientCertificate;
 use base64::Engine;
@@ -60,6 +61,7 @@ impl InvalidKeySet {
 pub struct ClientKeySet {
     keys: Vec<ClientKey>,
     certificates: Vec<Vec<u8>>,
+    for_encryption: Vec<EncryptionKey>,
     secret: Option<ClientSecret>,
 }
 
@@ -112,13 +114,14 @@ impl ClientKeySet {
         if keys.len() > MAX_KEYS {
             return Err(InvalidKeySet::TooLarge);
         }
-        let (mut known, mut certificates) = (Vec::new(), Vec::new());
+        let (mut known, mut certificates, mut for_encryption) = (Vec::new(), Vec::new(), Vec::new());
         for key in keys {
             let key = key.as_object().ok_or(InvalidKeySet::Unreadable)?;
             known.extend(ClientKey::of(key)?);
             certificates.extend(certificate(key)?);
+            for_encryption.extend(encryption_key(key)?);
         }
-        Ok(Self { keys: known, certificates, secret: None })
+        Ok(Self { keys: known, certificates, for_encryption, secret: None })
     }
 
     /// A client's secret as its one key, for HS256. Nothing when it is shorter than RFC 7518 §3.2 allows.
@@ -135,6 +138,11 @@ impl ClientKeySet {
     /// The public keys, for signatures.
     pub fn keys(&self) -> &[ClientKey] {
         &self.keys
+    }
+
+    /// The public keys that can be encrypted to.
+    pub fn for_encryption(&self) -> &[EncryptionKey] {
+        &self.for_encryption
     }
 
     /// The certificates that the keys come with, as DER.
@@ -212,6 +220,21 @@ fn certificate(key: &Map<String, Value>) -> Result<Option<Vec<u8>>, InvalidKeySe
         (Some(jwk), own) if own.as_ref() != Some(&jwk) => Err(InvalidKeySet::Malformed),
         _ => Ok(Some(der)),
     }
+}
+
+/// Reads a key of a set as one to encrypt to; `None` for one that is for signatures, or of a kind not known here.
+fn encryption_key(key: &Map<String, Value>) -> Result<Option<EncryptionKey>, InvalidKeySet> {
+    if text(key, "use")?.is_some_and(|word| word != "enc") {
+        return Ok(None);
+    }
+    let Some(jwk) = public_jwk(key)?.filter(|jwk| !matches!(jwk, PublicJwk::Okp { .. })) else { return Ok(None) };
+    let alg = match text(key, "alg")?.map(|alg| alg.parse::<JweAlg>()) {
+        None => None,
+        Some(Ok(alg)) => Some(alg),
+        Some(Err(UnknownEncryption)) => return Ok(None),
+    };
+    let kid = text(key, "kid")?.map(str::to_owned);
+    Ok(Some(EncryptionKey { kid, alg, jwk }))
 }
 
 /// `use` and `key_ops` (RFC 7517 §4.2, §4.3).

@@ -2,6 +2,7 @@
 
 use super::Alg;
 use clap::{Args, ValueEnum};
+use oauth::jose::{JweAlg, JweEnc};
 
 /// What an app's tokens are like.
 #[derive(Debug, Clone, Default, Args)]
@@ -21,6 +22,18 @@ pub(crate) struct Tokens {
     /// Sign what userinfo tells it, as a JWT.
     #[arg(long, value_enum, value_name = "ALG")]
     pub userinfo_signed_response_alg: Option<Alg>,
+    /// Encrypt its ID tokens to its key (--jwks, --jwks-uri): RSA-OAEP-256 or ECDH-ES.
+    #[arg(long, value_name = "ALG")]
+    pub id_token_encrypted_response_alg: Option<JweAlg>,
+    /// With what: A128CBC-HS256 (default) or A256GCM.
+    #[arg(long, value_name = "ENC")]
+    pub id_token_encrypted_response_enc: Option<JweEnc>,
+    /// Encrypt what userinfo tells it to its key: RSA-OAEP-256 or ECDH-ES.
+    #[arg(long, value_name = "ALG")]
+    pub userinfo_encrypted_response_alg: Option<JweAlg>,
+    /// With what: A128CBC-HS256 (default) or A256GCM.
+    #[arg(long, value_name = "ENC")]
+    pub userinfo_encrypted_response_enc: Option<JweEnc>,
     /// How introspection is signed for it when it asks for a JWT (RFC 9701). Default: rs256.
     #[arg(long, value_enum, value_name = "ALG")]
     pub introspection_signed_response_alg: Option<Alg>,

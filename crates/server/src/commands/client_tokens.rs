@@ -32,6 +32,16 @@ pub(super) fn shape(options: &Tokens, client: Client) -> Client {
         alg(options.userinfo_signed_response_alg, tokens.userinfo_signed_response_alg);
     tokens.introspection_signed_response_alg =
         alg(options.introspection_signed_response_alg, tokens.introspection_signed_response_alg);
+    let or = |named: &Option<_>, before| named.or(before);
+    tokens.id_token_encrypted_response_alg =
+        or(&options.id_token_encrypted_response_alg, tokens.id_token_encrypted_response_alg);
+    tokens.userinfo_encrypted_response_alg =
+        or(&options.userinfo_encrypted_response_alg, tokens.userinfo_encrypted_response_alg);
+    let or = |named: &Option<_>, before| named.or(before);
+    tokens.id_token_encrypted_response_enc =
+        or(&options.id_token_encrypted_response_enc, tokens.id_token_encrypted_response_enc);
+    tokens.userinfo_encrypted_response_enc =
+        or(&options.userinfo_encrypted_response_enc, tokens.userinfo_encrypted_response_enc);
     client
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn define(options: &ScopeDefine) -> Result<(), Trouble> {
     let loaded = settings::for_command(&options.common)?;
     let installation = Installation::open_for_command(&loaded).await?;
     installation.here()?.define_scope(&scope).await.map_err(|problem| match problem {
-        Problem::Refusal(invalid) => Trouble::new(invalid),
+        Problem::Refusal(invalid) => Trouble::new(invalid.to_string()),
         Problem::Fault(fault) => fault.into(),
     })?;
     match format(&options.common) {

@@ -203,8 +203,8 @@ pub(super) fn why(problem: Problem<UserRefusal>) -> Trouble {
         Problem::Refusal(UserRefusal::Disabled) => Trouble::new(
             "this account is disabled: `watchbell user unlock` enables it; nothing can be recovered before",
         ),
-        Problem::Refusal(UserRefusal::Detail(detail)) => Trouble::new(InvalidDetail(detail)),
-        Problem::Refusal(UserRefusal::Attribute(name)) => Trouble::new(InvalidAttribute(name)),
+        Problem::Refusal(UserRefusal::Detail(detail)) => Trouble::new(InvalidDetail(detail).to_string()),
+        Problem::Refusal(UserRefusal::Attribute(name)) => Trouble::new(InvalidAttribute(name).to_string()),
         Problem::Fault(fault) => fault.into(),
     }
 }

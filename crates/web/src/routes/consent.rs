@@ -12,8 +12,8 @@ use oauth::client::RegisteredBy;
 use oauth::registration::host_of;
 use serde_json::Value;
 use url::Url;
-use view::pages::device::AskingDevice;
 use view::pages::ScopeLine;
+use view::pages::device::AskingDevice;
 use view::pages::error::Trouble;
 use view::pages::login::{Consent, Detail, SaidBy};
 
@@ -23,8 +23,6 @@ pub(crate) async fn page(guest: Guest) -> Reply {
     match guest.here().consent_page(flow, guest.visitor()).await {
         Ok(page) => {
             let sheet = Sheet::new(&guest).flow(flow).leads_to(page.redirect_uri.clone());
-            sheet.show(&shown(page))
-            let sheet = Sheet::new(&guest).flow(flow).leads_to(Some(page.redirect_uri.clone()));
             sheet.show(&shown(&guest, page))
         }
         Err(problem) => Err(reply::flow(&guest, flow, problem).await),

@@ -25,10 +25,9 @@ pub(crate) async fn submit(person: SignedIn, form: Form) -> Reply {
         name: form.text("name"),
         locale: form.filled("locale").map(str::to_owned),
         time_zone: form.filled("time_zone").map(str::to_owned),
-        details: if form.is_on("details") {
-            Detail::ALL.map(|one| (one, form.text(one.as_str()))).to_vec()
-        } else {
-            vec![]
+        details: match form.is_on("details") {
+            true => Detail::ALL.map(|detail| (detail, form.text(detail.as_str()))).to_vec(),
+            false => saved(&person.signed.account).details,
         },
     };
     let (work, command) = (person.clone(), typed.clone());
