@@ -26,7 +26,7 @@ fn authority() -> &'static Authority {
     AUTHORITY.get_or_init(Authority::new)
 }
 
-fn reads_certificates(plan: &mut Plan) {
+pub(crate) fn reads_certificates(plan: &mut Plan) {
     let authorities = Some(Arc::new(Authorities::from_pem(&authority().pem).unwrap()));
     let origin = Some("https://mtls.acme.test".parse().unwrap());
     plan.settings.certificates = Some(Certificates { authorities, origin });

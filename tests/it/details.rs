@@ -111,7 +111,7 @@ stories! {
         let mut browser = jane(&house).await;
         let named = [("department".to_owned(), "Sales".to_owned()), ("employee_number".to_owned(), "007".to_owned())];
         house.here().set_details("jane@example.com", &named[..1]).await.unwrap_or_else(|e| panic!("{e:?}"));
-        let reply = browser.open(&app.request(&[("scope", "openid work")])).await;
+        let reply = browser.open(&app.request(&[("scope", "openid profile work")])).await;
         let page = browser.follow(reply).await;
         page.says("see where you work");
         let reply = browser.submit_and_follow(page.form("/consent").with("decision", "allow")).await;

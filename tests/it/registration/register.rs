@@ -1,8 +1,10 @@
 //! The registration endpoint, and who may use it.
 
 use super::*;
+use crate::certificates::reads_certificates;
 use testkit::browser::CHROME;
-use testkit::people::{jane, link};
+use testkit::encryption_key::EncryptionKey;
+use testkit::people::{claims, jane, link};
 use testkit::publisher::Publisher;
 use testkit::stories;
 
@@ -68,6 +70,35 @@ stories! {
         assert!(app.app().is_active(&house, tokens["access_token"].as_str().unwrap()).await);
         let again = app.app().refresh(&house, tokens["refresh_token"].as_str().unwrap()).await;
         assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    }
+
+    /// RFC 8705 §2.1.2 and §3.4: an app that would be bound must not believe that it is, where nobody reads certificates.
+    async fn who_is_known_by_a_certificate_registers_where_certificates_are_read(db: Db) {
+        let said = shop(json!({"token_endpoint_auth_method": "tls_client_auth",
+            "tls_client_auth_san_dns": "shop.acme.test", "tls_client_certificate_bound_access_tokens": true}));
+        let refused = register(&open_house(db).await, "", &said).await;
+        assert_eq!((refused.status, &refused.json()["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_client_metadata")));
+        let mut plan = plan(RegistrationMode::Open);
+        reads_certificates(&mut plan);
+        let house = House::build(db, plan).await;
+        let app = Registered::of(&register(&house, "", &said).await);
+        assert!(app.told.get("client_secret").is_none());
+        let client = house.here().client(app.told["client_id"].as_str().unwrap()).await.unwrap().unwrap();
+        assert!(client.is_sender_bound() && client.proof.certificate_name.is_some());
+    }
+
+    async fn what_an_app_gets_is_encrypted_to_the_key_that_it_registered(db: Db) {
+        let house = open_house(db).await;
+        let key = EncryptionKey::new("e1");
+        let encrypted = json!({"jwks": {"keys": [key.jwk()]}, "id_token_encrypted_response_alg": "ECDH-ES"});
+        let app = Registered::shop(&house, encrypted).await;
+        assert_eq!(app.told["id_token_encrypted_response_enc"], "A128CBC-HS256");
+        let mut browser = jane(&house).await;
+        let page = browser.open(&app.app().request(&[])).await;
+        let back = browser.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
+        let tokens = app.app().redeem(&house, &back.parameter("code").unwrap()).await.json();
+        let (header, jwt) = key.read(tokens["id_token"].as_str().unwrap());
+        assert_eq!((&header["cty"], &claims(&jwt)["aud"]), (&json!("JWT"), &app.told["client_id"]));
     }
 
     async fn its_links_stand_on_the_consent_page(db: Db) {

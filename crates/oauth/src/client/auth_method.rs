@@ -35,6 +35,11 @@ impl ClientAuthMethod {
     /// Those by the certificate of the connection, where the server learns of it.
     pub const BY_CERTIFICATE: [Self; 2] = [Self::TlsClientAuth, Self::SelfSignedTlsClientAuth];
 
+    /// All of them.
+    pub fn every() -> impl Iterator<Item = Self> + Clone {
+        Self::ALL.into_iter().chain(Self::BY_CERTIFICATE)
+    }
+
     /// The method's registered name.
     pub const fn as_str(self) -> &'static str {
         match self {

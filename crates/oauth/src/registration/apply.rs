@@ -2,10 +2,10 @@
 
 use super::metadata::Metadata;
 use super::policy::Policy;
-use super::{invalid, invalid_redirect};
+use super::{invalid, invalid_redirect, tokens};
 use crate::client::{
-    ApplicationType, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, ProofRules, Registration,
-    RequestRules, SubjectRules,
+    ApplicationType, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, Registration, RequestRules,
+    SubjectRules,
 };
 use crate::error::OAuthError;
 use crate::jose::{JwsAlg, SigningAlg};
@@ -16,17 +16,6 @@ use url::Url;
 
 /// The name of a client that gives none, and has no address that could stand in for it.
 const NAMELESS: &str = "An app without a name";
-/// What would have an answer be encrypted or signed in a way that is not offered: who asks for it must not believe that it
-/// happens.
-const NOT_OFFERED: [&str; 7] = [
-    "id_token_encrypted_response_alg",
-    "userinfo_encrypted_response_alg",
-    "userinfo_signed_response_alg",
-    "request_object_encryption_alg",
-    "authorization_encrypted_response_alg",
-    "introspection_signed_response_alg",
-    "tls_client_certificate_bound_access_tokens",
-];
 
 impl Policy {
     /// The client with everything in it that it can say of itself; what it leaves out becomes the default again (RFC 7592
@@ -45,7 +34,7 @@ impl Policy {
         registration: Registration,
         usual: ClientAuthMethod,
     ) -> Result<Client, OAuthError> {
-        check_not_offered(said)?;
+        tokens::check_not_offered(said)?;
         let auth_method = self.auth_method(said.text("token_endpoint_auth_method")?, usual)?;
         let grant_types = self.grant_types(said.list("grant_types")?)?;
         check_response_types(said, &grant_types)?;
@@ -66,11 +55,8 @@ impl Policy {
             policy_uri: said.text("policy_uri")?,
             tos_uri: said.text("tos_uri")?,
             keys: ClientKeys { jwks: said.value("jwks"), jwks_uri: said.text("jwks_uri")? },
-            proof: ProofRules {
-                assertion_alg: assertion_alg(said, auth_method)?,
-                dpop_bound: said.flag("dpop_bound_access_tokens")?,
-                ..before.proof
-            },
+            proof: tokens::proof(said, auth_method, before.proof)?,
+            tokens: tokens::rules(said, before.tokens)?,
             requests: RequestRules {
                 require_pushed: said.flag("require_pushed_authorization_requests")?,
                 require_signed: said.flag("require_signed_request_object")?,
@@ -84,18 +70,6 @@ impl Policy {
             redirect_uris,
             ..before
         })
-    }
-}
-
-/// Of what would be encrypted or signed, `none` is what happens anyway.
-fn check_not_offered(said: &Metadata) -> Result<(), OAuthError> {
-    let asks = |name: &&str| match said.value(name) {
-        None => false,
-        Some(value) => value != "none" && value != false,
-    };
-    match NOT_OFFERED.iter().find(|name| asks(name)) {
-        Some(name) => Err(invalid(&format!("{name}: this is not offered here: leave it out"))),
-        None => Ok(()),
     }
 }
 
@@ -121,12 +95,6 @@ fn name(said: &Metadata, home: Option<&str>, uris: &[RedirectUri]) -> Result<Str
     let host = |uri: &str| Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
     let known = home.into_iter().chain(uris.iter().map(RedirectUri::as_str));
     Ok(known.filter_map(host).find(|host| host.len() <= 100).unwrap_or_else(|| NAMELESS.to_owned()))
-}
-
-/// The algorithm means something only to methods that sign. Libraries send it with the others too: there it is ignored.
-fn assertion_alg(said: &Metadata, method: ClientAuthMethod) -> Result<Option<JwsAlg>, OAuthError> {
-    let signs = matches!(method, ClientAuthMethod::SecretJwt | ClientAuthMethod::PrivateKeyJwt);
-    if signs { said.parsed("token_endpoint_auth_signing_alg") } else { Ok(None) }
 }
 
 fn subject(said: &Metadata) -> Result<SubjectRules, OAuthError> {

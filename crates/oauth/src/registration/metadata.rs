@@ -98,6 +98,11 @@ impl Metadata {
         self.text(name)?.map(parse).transpose()
     }
 
+    /// An algorithm of something that is left alone when it is `none`, or left out.
+    pub(super) fn parsed_or_none<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, OAuthError> {
+        if self.text(name)?.as_deref() == Some("none") { Ok(None) } else { self.parsed(name) }
+    }
+
     pub(super) fn uris(&self, name: &str) -> Result<Vec<RedirectUri>, OAuthError> {
         let told = |text: String| if name == "redirect_uris" { invalid_redirect(&text) } else { invalid(&text) };
         // A list that is none is about the URIs too.

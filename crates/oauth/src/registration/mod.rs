@@ -11,6 +11,7 @@ mod response;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use apply::refused;
 pub use described::{MAX_DESCRIPTION, freshness, host_of, is_document_id};

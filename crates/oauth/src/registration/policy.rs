@@ -38,7 +38,7 @@ impl Default for Policy {
         Self {
             scope: usual.scope,
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
-            auth_methods: ClientAuthMethod::ALL.to_vec(),
+            auth_methods: ClientAuthMethod::every().collect(),
             redirect_hosts: Vec::new(),
             require_pkce: true,
             code_lifetime: usual.code_lifetime,
@@ -69,8 +69,7 @@ impl Policy {
         let member = "token_endpoint_auth_method";
         let method = match asked {
             None => usual,
-            Some(name) => ClientAuthMethod::ALL
-                .into_iter()
+            Some(name) => ClientAuthMethod::every()
                 .find(|method| method.as_str() == name)
                 .ok_or_else(|| invalid(&format!("{member}: {name} is not offered: see the metadata document")))?,
         };

@@ -1,5 +1,6 @@
 //! What a registered client is told of itself (RFC 7591 §3.2.1, RFC 7592 §3): all that holds, whether it asked for it or not.
 
+use super::tokens;
 use crate::client::{Client, GrantType};
 use crate::redirect_uri::RedirectUri;
 use serde::Serialize;
@@ -78,18 +79,24 @@ fn proofs(client: &Client, out: &mut Told) {
     out.put("token_endpoint_auth_signing_alg", client.proof.assertion_alg);
     out.put("jwks", &client.keys.jwks);
     out.put("jwks_uri", &client.keys.jwks_uri);
-    out.put("id_token_signed_response_alg", client.id_token_alg);
-    out.put("dpop_bound_access_tokens", client.is_sender_bound());
+    tokens::told(client, out);
 }
 
-struct Told(Map<String, Value>);
+pub(super) struct Told(Map<String, Value>);
 
 impl Told {
     /// Adds a member, unless there is nothing to say.
-    fn put(&mut self, name: &str, value: impl Serialize) {
+    pub(super) fn put(&mut self, name: &str, value: impl Serialize) {
         let value = json!(value);
         if !value.is_null() {
             self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    /// Adds what is several members, or none.
+    pub(super) fn put_members(&mut self, value: impl Serialize) {
+        if let Value::Object(members) = json!(value) {
+            self.0.extend(members);
         }
     }
 }

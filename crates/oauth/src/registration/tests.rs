@@ -50,7 +50,10 @@ fn what_is_left_out_has_the_default_of_the_standard() {
 
 #[test]
 fn everything_that_a_client_says_is_kept_and_told_back() {
-    let key = SigningKey::generate(SigningAlg::ES256).unwrap();
+    let key = || SigningKey::generate(SigningAlg::ES256).unwrap().public().jwk().to_json("k");
+    let mut encryption = key();
+    encryption.as_object_mut().unwrap().extend([("use".into(), json!("enc")), ("alg".into(), json!("ECDH-ES"))]);
+    encryption["kid"] = json!("e");
     let said = json!({
         "redirect_uris": ["https://app.example.com/cb?x=1", "https://app.example.com/other"],
         "post_logout_redirect_uris": ["https://app.example.com/bye"],
@@ -64,8 +67,15 @@ fn everything_that_a_client_says_is_kept_and_told_back() {
         "policy_uri": "https://app.example.com/privacy",
         "tos_uri": "https://app.example.com/terms",
         "scope": "openid email",
-        "jwks": { "keys": [key.public().jwk().to_json("k1")] },
+        "jwks": { "keys": [key(), encryption] },
         "id_token_signed_response_alg": "ES256",
+        "userinfo_signed_response_alg": "EdDSA",
+        "id_token_encrypted_response_alg": "ECDH-ES",
+        "id_token_encrypted_response_enc": "A256GCM",
+        "userinfo_encrypted_response_alg": "ECDH-ES",
+        "userinfo_encrypted_response_enc": "A128CBC-HS256",
+        "introspection_signed_response_alg": "ES256",
+        "tls_client_certificate_bound_access_tokens": true,
         "subject_type": "pairwise",
         "sector_identifier_uri": "https://app.example.com/sector.json",
         "require_pushed_authorization_requests": true,
@@ -95,6 +105,25 @@ fn everything_that_a_client_says_is_kept_and_told_back() {
     assert_eq!(register(&policy(), &told).unwrap(), client);
 }
 
+/// RFC 8705 §2.1.2.
+#[test]
+fn a_certificate_is_named_by_one_member() {
+    for (member, name) in [
+        ("tls_client_auth_subject_dn", "CN=shop,O=Acme,C=DE"),
+        ("tls_client_auth_san_dns", "shop.example.com"),
+        ("tls_client_auth_san_uri", "urn:acme:shop"),
+        ("tls_client_auth_san_ip", "2001:db8::7"),
+        ("tls_client_auth_san_email", "shop@example.com"),
+    ] {
+        let said = app(json!({"token_endpoint_auth_method": "tls_client_auth", member: name}));
+        let client = register(&policy(), &said).unwrap();
+        let told = document(&client, &Issued { secret: None, token: "t", uri: "u" });
+        assert_eq!(told[member], name);
+        assert_eq!(told["token_endpoint_auth_method"], "tls_client_auth");
+        assert_eq!(register(&policy(), &told).unwrap(), client);
+    }
+}
+
 #[test]
 fn a_secret_that_does_not_expire_says_so() {
     let client = register(&policy(), &app(json!({}))).unwrap();
@@ -117,7 +146,15 @@ fn each_refusal_names_its_member_in_the_words_of_the_standard() {
         (json!({"redirect_uris": ["com.example.app:/cb"]}), Redirect, "redirect_uris"),
         (json!({"application_type": "web", "redirect_uris": ["http://localhost/cb"]}), Redirect, "redirect_uris"),
         (json!({"application_type": "tv"}), Metadata, "application_type"),
-        (json!({"token_endpoint_auth_method": "tls_client_auth"}), Metadata, "token_endpoint_auth_method"),
+        (json!({"token_endpoint_auth_method": "tls_client_auth"}), Metadata, "tls_client_auth_subject_dn"),
+        (json!({"tls_client_auth_san_dns": "a.example"}), Metadata, "tls_client_auth_subject_dn"),
+        (
+            json!({"tls_client_auth_subject_dn": "CN=a", "tls_client_auth_san_dns": "a.example"}),
+            Metadata,
+            "tls_client_auth_san_dns",
+        ),
+        (json!({"tls_client_auth_san_ip": "a.example"}), Metadata, "tls_client_auth_san_ip"),
+        (json!({"token_endpoint_auth_method": "self_signed_tls_client_auth"}), Metadata, "jwks"),
         (json!({"token_endpoint_auth_method": 7}), Metadata, "token_endpoint_auth_method"),
         (json!({"token_endpoint_auth_method": "private_key_jwt"}), Metadata, "jwks"),
         (json!({"jwks": {"keys": []}, "jwks_uri": "https://app.example.com/jwks"}), Metadata, "jwks"),
@@ -140,6 +177,10 @@ fn each_refusal_names_its_member_in_the_words_of_the_standard() {
         (json!({"request_object_signing_alg": "none"}), Metadata, "request_object_signing_alg"),
         (json!({"request_object_signing_alg": "HS256"}), Metadata, "request_object_signing_alg"),
         (json!({"id_token_encrypted_response_alg": "RSA-OAEP"}), Metadata, "id_token_encrypted_response_alg"),
+        (json!({"id_token_encrypted_response_alg": "ECDH-ES"}), Metadata, "id_token_encrypted_response_alg"),
+        (json!({"userinfo_encrypted_response_enc": "A256GCM"}), Metadata, "userinfo_encrypted_response_enc"),
+        (json!({"userinfo_signed_response_alg": "HS256"}), Metadata, "userinfo_signed_response_alg"),
+        (json!({"request_object_encryption_alg": "ECDH-ES"}), Metadata, "request_object_encryption_alg"),
         (json!({"require_signed_request_object": true}), Metadata, "require_signed_request_object"),
         (json!({"require_signed_request_object": "true"}), Metadata, "require_signed_request_object"),
         (json!({"subject_type": "private"}), Metadata, "subject_type"),

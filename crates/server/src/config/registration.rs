@@ -58,12 +58,12 @@ impl FromStr for AuthMethod {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let known = ClientAuthMethod::ALL.map(ClientAuthMethod::as_str);
-        if known.contains(&text) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(format!("it is one of {}", known.join(", ")))
+        let mut known = ClientAuthMethod::every().map(ClientAuthMethod::as_str);
+        if known.clone().any(|name| name == text) {
+            return Ok(Self(text.to_owned()));
         }
+        let first = known.next().unwrap_or_default().to_owned();
+        Err(known.fold(format!("it is one of {first}"), |told, name| format!("{told}, {name}")))
     }
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn settings(config: &Config) -> RegistrationSettings {
         policy: Policy {
             scope: here.scope.parse().unwrap_or_default(),
             grant_types: here.grant_types.iter().filter_map(|one| one.0.parse().ok()).collect(),
-            auth_methods: ClientAuthMethod::ALL.into_iter().filter(is_allowed).collect(),
+            auth_methods: ClientAuthMethod::every().filter(is_allowed).collect(),
             redirect_hosts: here.redirect_hosts.clone(),
             require_pkce: here.require_pkce,
             code_lifetime: Duration::from_secs(u64::from(tokens.code_seconds)),
