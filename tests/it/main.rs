@@ -14,6 +14,7 @@ mod accounts;
 mod back_channel;
 mod bell;
 mod breached;
+mod carry;
 mod certificate_listener;
 mod certificates;
 mod changes;

@@ -41,6 +41,8 @@ pub struct House {
     pub app: App,
     /// Its database.
     pub store: Store,
+    /// What opens its sealed keys.
+    pub master: MasterKey,
     server: Server,
     view: Arc<view::View>,
     web: web::WebSettings,
@@ -48,7 +50,7 @@ pub struct House {
     outbound: outbound::Outbound,
     check_subscription: app::push::CheckSubscription,
     relay: Option<events::Relay>,
-    relay_parts: Box<dyn Fn() -> events::Parts>,
+    relay_parts: Box<dyn Fn(Store) -> events::Parts>,
     _place: crate::database::Place,
 }
 
@@ -158,8 +160,8 @@ impl House {
             recovery_wait: plan.settings.recovery_wait,
             changes: plan.settings.changes.clone(),
         };
-        let relay_parts = Box::new(move || relayed.clone());
-        let relay = events::Relay::start(relay_parts());
+        let relay_parts = Box::new(move |store| events::Parts { store, ..relayed.clone() });
+        let relay = events::Relay::start(relay_parts(store.clone()));
         let check_subscription = judge(sender);
         let parts = Parts {
             check_subscription: check_subscription.clone(),
@@ -188,6 +190,7 @@ impl House {
             post,
             app,
             store,
+            master,
             server,
             relay: Some(relay),
             relay_parts,
@@ -208,6 +211,20 @@ impl House {
         };
         self.app = App::open(parts).await.unwrap();
         self.server = serve(self.app.clone(), Arc::clone(&self.view), self.web.clone()).await;
+    }
+
+    /// Goes on in another database, which holds what this one held.
+    pub async fn goes_on_in(&mut self, place: crate::database::Place, store: Store) {
+        self.stop_relay().await;
+        self.store = store;
+        self._place = place;
+        self.open_again(settings()).await;
+        self.start_relay();
+    }
+
+    /// What seals and opens its secrets.
+    pub fn keyring(&self) -> &base::Keyring {
+        &self.keyring
     }
 
     /// Has a browser go on here, after [`House::open_again`].
@@ -244,7 +261,7 @@ impl House {
 
     /// Starts it again, as the next process would.
     pub fn start_relay(&mut self) {
-        self.relay = Some(events::Relay::start((self.relay_parts)()));
+        self.relay = Some(events::Relay::start((self.relay_parts)(self.store.clone())));
     }
 }
 

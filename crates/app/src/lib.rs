@@ -6,6 +6,7 @@
 //! spawns it.
 
 pub mod account;
+pub mod carry;
 pub mod change;
 pub mod guard;
 pub mod hashing;

@@ -93,6 +93,8 @@ pub enum EndReason {
     Replaced,
     /// An operator ended it.
     EndedByOperator,
+    /// The installation was restored from a backup.
+    Restored,
 }
 
 impl EndReason {

@@ -1,5 +1,6 @@
 //! The command line, as `--help` shows it.
 
+mod carry;
 mod client;
 mod client_proof;
 mod client_registration;
@@ -7,6 +8,7 @@ mod client_requests;
 mod client_tokens;
 mod scope;
 
+pub(crate) use carry::{Backup, Move, Restore};
 pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
@@ -106,6 +108,23 @@ When the server answers it prints one line: ready URL")]
     #[command(after_help = "Examples:
   watchbell migrate --config /etc/watchbell/watchbell.toml")]
     Migrate(Common),
+    /// Write a backup of everything but the master key into one file. The server may go on running.
+    #[command(after_help = "Examples:
+  watchbell backup /backup/watchbell-$(date +%F).backup
+  watchbell backup now.backup --dev --json")]
+    Backup(Backup),
+    /// Restore a backup into an empty database, SQLite or PostgreSQL. Sessions and tokens of that time end: people sign in
+    /// again.
+    #[command(after_help = "Examples:
+  watchbell restore /backup/watchbell-2026-11-25.backup --config /etc/watchbell/watchbell.toml")]
+    Restore(Restore),
+    /// Carry everything to another database, as from SQLite to PostgreSQL, while no server runs. Nobody notices.
+    #[command(after_help = "Examples:
+  watchbell move --to postgres://watchbell@db/watchbell
+  watchbell move --to - < address-of-the-database
+
+When it was cut off, run it again.")]
+    Move(Move),
     /// Apps that people sign in to (OAuth clients).
     #[command(
         subcommand,

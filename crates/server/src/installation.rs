@@ -168,6 +168,12 @@ pub(crate) async fn open_keyring(
     config: &Config,
     (clock, rng): (&Clock, &Rng),
 ) -> Result<Keyring, Trouble> {
+    let found = store.installation().await?;
+    if found.is_some_and(|installation| app::carry::is_under_way(&installation.wrapped_key)) {
+        return Err(Trouble::new(
+            "restoring a backup, or moving, into this database did not come to its end: run that command again",
+        ));
+    }
     let master = find_master_key(store, config, rng).await?;
     app::setup::open_keyring(store, &master, (clock, rng)).await.map_err(|e| {
         Trouble::new(format!("{e}. Use the master key that this database was made with ({})", whence(config)))

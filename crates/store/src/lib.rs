@@ -8,6 +8,7 @@
 
 #![allow(clippy::duplicate_mod, reason = "the queries are compiled twice on purpose, with other types")]
 
+pub mod carry;
 mod fault;
 mod kill;
 mod methods;

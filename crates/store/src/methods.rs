@@ -367,6 +367,10 @@ across! {
     pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
     /// See [`crate::Store::take_over_claims`].
     pub(crate) free_claims() -> usize = deliveries::free_claims;
+    /// See [`crate::Store::finish_loading`].
+    pub(crate) finish_loading(marker: &[u8], new: &Installation) -> bool = installation::finish_loading;
+    /// Ends what is valid, of all tenants.
+    pub(crate) end_everything_issued(now: Timestamp) -> () = restored::end_everything;
     /// See [`crate::Store::redrive`].
     pub(crate) redrive(id: Id, now: Timestamp) -> bool = deliveries::redrive signals;
 }

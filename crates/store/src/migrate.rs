@@ -2,6 +2,8 @@
 
 use crate::{pg, sqlite};
 use base::Fault;
+use diesel::backend::Backend;
+use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -16,12 +18,30 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 const LOCK: &str = "SELECT pg_advisory_lock(8245927)";
 
 /// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Way {
     /// To the newest layout.
     Up,
+    /// To the layout of one version, unless it is a newer one already.
+    UpTo(String),
     /// Back to an empty database.
     Down,
+}
+
+/// The version of the newest layout.
+pub(crate) fn newest() -> String {
+    let known = MigrationSource::<Sqlite>::migrations(&SQLITE).unwrap_or_default();
+    known.iter().map(|step| step.name().version().to_string()).max().unwrap_or_default()
+}
+
+/// Runs the steps that lead to a version.
+fn up_to<DB: Backend>(conn: &mut impl MigrationHarness<DB>, all: EmbeddedMigrations, version: &str) -> Done
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let mut steps = conn.pending_migrations(all)?;
+    steps.retain(|step| *step.name().version().to_string() <= *version);
+    conn.run_migrations(&steps).map(|ran| ran.len())
 }
 
 type Done = Result<usize, Box<dyn Error + Send + Sync>>;
@@ -32,6 +52,7 @@ pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
     let done = conn.spawn_blocking(move |conn| {
         let done: Done = match way {
             Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
+            Way::UpTo(version) => up_to::<Sqlite>(conn, SQLITE, &version),
             Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(conn, SQLITE).map(|ran| ran.len()),
         };
         Ok(done)
@@ -49,6 +70,7 @@ pub(crate) async fn postgres(pool: &pg::Pool, way: Way) -> Result<usize, Fault> 
         let mut conn: AsyncConnectionWrapper<AsyncPgConnection> = conn.into();
         match way {
             Way::Up => conn.run_pending_migrations(POSTGRES).map(|ran| ran.len()),
+            Way::UpTo(version) => up_to::<Pg>(&mut conn, POSTGRES, &version),
             Way::Down => MigrationHarness::<Pg>::revert_all_migrations(&mut conn, POSTGRES).map(|ran| ran.len()),
         }
     });

@@ -1,5 +1,6 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
+use crate::carry::{Loader, Snapshot};
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Delivery, Installation, Sink, Tenant};
@@ -94,6 +95,36 @@ impl Store {
         self.migrate_to(Way::Down).await
     }
 
+    /// Brings the tables of an empty database to the layout of an earlier version, for rows that were saved with it.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn migrate_up_to(&self, version: &str) -> Result<usize, Fault> {
+        self.migrate_to(Way::UpTo(version.to_owned())).await
+    }
+
+    /// Everything as it is at this moment, while others go on writing.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database can't be reached.
+    pub async fn snapshot(&self) -> Result<Snapshot, Fault> {
+        match &self.database {
+            Database::Pg(pool) => Snapshot::postgres(pool).await,
+            Database::Sqlite(db) => Snapshot::sqlite(db).await,
+        }
+    }
+
+    /// A connection that loads rows into a database that nobody uses yet.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database can't be reached.
+    pub async fn loader(&self) -> Result<Loader, Fault> {
+        match &self.database {
+            Database::Pg(pool) => Loader::postgres(pool).await,
+            Database::Sqlite(db) => Loader::sqlite(db).await,
+        }
+    }
+
     async fn migrate_to(&self, way: Way) -> Result<usize, Fault> {
         match &self.database {
             Database::Pg(pool) => migrate::postgres(pool, way).await,
@@ -177,6 +208,27 @@ impl Store {
         let first = tx.install(new).await?;
         tx.commit().await?;
         Ok(first)
+    }
+
+    /// Puts an installation's row in the place of the one that marks loading under way. With `ended_at`, what was issued
+    /// before ends with it: what was used, ended or revoked since a backup was made would be valid again. `false` when the
+    /// marker is not there any more.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database: then nothing of it was done.
+    pub async fn finish_loading(
+        &self,
+        marker: &[u8],
+        installation: &Installation,
+        ended_at: Option<Timestamp>,
+    ) -> Result<bool, Fault> {
+        let mut tx = self.begin_across().await?;
+        let done = tx.finish_loading(marker, installation).await?;
+        if let Some(now) = ended_at.filter(|_| done) {
+            tx.end_everything_issued(now).await?;
+        }
+        tx.commit().await?;
+        Ok(done)
     }
 
     /// All tenants, oldest first.

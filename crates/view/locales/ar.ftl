@@ -832,6 +832,7 @@ event-session-ended-denied = سُجّل خروج { $device } لأنه لم يك�
 event-session-ended-password-changed = سُجّل خروج { $device } لأن كلمة المرور تغيّرت
 event-session-ended-replaced = تسجيل دخول مجددًا في { $device }
 event-session-ended-ended-by-operator = سجّل مشغّل خروج { $device }
+event-session-ended-restored = سُجّل خروج { $device }: استُعيدت الخدمة من نسخة احتياطية
 event-password-changed = تغيّرت كلمة المرور
 event-password-reset = عُيّنت كلمة المرور من جديد عبر البريد
 event-passkey-added = أُضيف مفتاح المرور { $name }

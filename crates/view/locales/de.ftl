@@ -804,6 +804,7 @@ event-session-ended-denied = { $device } wurde abgemeldet, weil Du es nicht wars
 event-session-ended-password-changed = { $device } wurde abgemeldet, weil sich das Passwort änderte
 event-session-ended-replaced = Noch einmal angemeldet in { $device }
 event-session-ended-ended-by-operator = { $device } wurde von einem Betreiber abgemeldet
+event-session-ended-restored = { $device } wurde abgemeldet: Der Dienst wurde aus einer Sicherung wiederhergestellt
 event-password-changed = Passwort geändert
 event-password-reset = Passwort per Mail neu gesetzt
 event-passkey-added = Passkey hinzugefügt: { $name }

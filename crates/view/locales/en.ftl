@@ -804,6 +804,7 @@ event-session-ended-denied = { $device } was signed out, because it wasn’t you
 event-session-ended-password-changed = { $device } was signed out, because the password changed
 event-session-ended-replaced = Signed in again in { $device }
 event-session-ended-ended-by-operator = { $device } was signed out by an operator
+event-session-ended-restored = { $device } was signed out: the service was restored from a backup
 event-password-changed = Password changed
 event-password-reset = Password set anew by mail
 event-passkey-added = Passkey added: { $name }

@@ -341,6 +341,7 @@ const fn reason_key(reason: EndReason) -> &'static str {
         EndReason::LockedDown => "locked-down",
         EndReason::Replaced => "replaced",
         EndReason::EndedByOperator => "ended-by-operator",
+        EndReason::Restored => "restored",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod carry;
 mod check;
 mod client;
 mod client_proof;
@@ -30,6 +31,9 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Serve(options) => serve::run(&options),
         Command::Check(common) => block_on(check::run(&common)),
         Command::Migrate(common) => done(block_on(migrate(&common))),
+        Command::Backup(options) => done(block_on(carry::backup(&options))),
+        Command::Restore(options) => done(block_on(carry::restore(&options))),
+        Command::Move(options) => done(block_on(carry::move_to(&options))),
         Command::Client(ClientCommand::Add(options)) => done(block_on(client::add(&options))),
         Command::Client(ClientCommand::Update(options)) => done(block_on(client::update(&options))),
         Command::Client(ClientCommand::List(options)) => done(block_on(client::list(&options))),

@@ -25,6 +25,7 @@ pub(crate) mod polls;
 pub(crate) mod preferences;
 pub(crate) mod purge;
 pub(crate) mod recoveries;
+pub(crate) mod restored;
 pub(crate) mod sessions;
 pub(crate) mod single_uses;
 pub(crate) mod subscriptions;

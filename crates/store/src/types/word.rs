@@ -85,6 +85,7 @@ names! {
         Replaced = "replaced",
         EndedByOperator = "ended_by_operator",
         LockedDown = "locked_down",
+        Restored = "restored",
     }
     Purpose {
         Code = "code",

@@ -13,6 +13,7 @@
     reason = "a test that meets trouble says so and stops"
 )]
 
+mod carry;
 mod cluster;
 mod place;
 mod samples;

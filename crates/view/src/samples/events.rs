@@ -49,6 +49,7 @@ pub fn events() -> Vec<Event> {
         ended(EndReason::PasswordChanged),
         ended(EndReason::Replaced),
         ended(EndReason::EndedByOperator),
+        ended(EndReason::Restored),
         Event::PasswordReset {},
         Event::TotpAdded {},
         Event::TotpRemoved {},
