@@ -12,6 +12,7 @@ use identity::limit::Limit;
 use identity::password::HashParams;
 use identity::password_policy::Policy;
 use identity::place::GeoReader;
+use meter::Meter;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,7 +137,7 @@ impl House {
         let origin: Origin = ORIGIN.parse().unwrap();
         app::setup::ensure_tenant(&store, &keyring, (&clock, &rng), (&origin, "Acme")).await.unwrap();
         let outbound = outbound::Outbound::new(plan.outbound).unwrap();
-        let post = Postbox::open().await;
+        let (post, meter) = (Postbox::open().await, Meter::new());
         let view = Arc::new(view::View::new().unwrap());
         let mail = events::MailSettings {
             smtp_url: post.url().to_owned(),
@@ -153,6 +154,7 @@ impl House {
             sender: sender.clone(),
             outbound: outbound.clone(),
             mailer: events::Mailer::new(&mail).unwrap(),
+            meter: meter.clone(),
             view: Arc::clone(&view),
             confirm_lifetime: plan.settings.confirm_lifetime,
             reset_lifetime: plan.settings.reset_lifetime,
@@ -171,6 +173,7 @@ impl House {
             keyring: keyring.clone(),
             outbound: outbound.clone(),
             settings: plan.settings,
+            meter,
         };
         let app = App::open(parts).await.unwrap();
         let web = web::WebSettings {
@@ -208,6 +211,7 @@ impl House {
             keyring: self.keyring.clone(),
             outbound: self.outbound.clone(),
             settings,
+            meter: Meter::new(),
         };
         self.app = App::open(parts).await.unwrap();
         self.server = serve(self.app.clone(), Arc::clone(&self.view), self.web.clone()).await;

@@ -21,6 +21,7 @@ pub(crate) struct Lanes {
     turn: u64,
     /// How widely somebody tries, likewise.
     spread: Option<Spread>,
+    what: Authenticator,
 }
 
 /// What is tried: each has a count of its own on every account.
@@ -41,6 +42,18 @@ pub(crate) enum Authenticator {
 }
 
 impl Authenticator {
+    /// Its name for whoever measures.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::MailCode => "mail_code",
+            Self::ChangeCode => "change_code",
+            Self::UserCode => "user_code",
+        }
+    }
+
     const fn name(self) -> &'static [u8] {
         match self {
             Self::Password => b"password",
@@ -105,7 +118,7 @@ impl Lanes {
             Whose::Nobody { .. } => account.0,
         };
         let spread = (!known).then(|| Spread::new(&one, visitor.ip));
-        Self { account, address: (!known).then_some((address, settings.address)), turn, spread }
+        Self { account, address: (!known).then_some((address, settings.address)), turn, spread, what }
     }
 
     /// A number for the hashing queue's turns.
@@ -120,7 +133,10 @@ impl Lanes {
         for (key, limit) in self.address.iter().chain([&self.account]) {
             match tx.lock_counter(*key).await?.reserve(limit, now) {
                 Ok(counter) => reserved.push((*key, counter)),
-                Err(wait) => return Ok(Err(TooMany { wait: wait.0 })),
+                Err(wait) => {
+                    here.meter().tried(self.what.label(), "paused");
+                    return Ok(Err(TooMany { wait: wait.0 }));
+                }
             }
         }
         for (key, counter) in &reserved {
@@ -134,6 +150,7 @@ impl Lanes {
 
     /// Takes the attempt back after a success: it was no guess.
     pub(crate) async fn succeed(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
+        here.meter().tried(self.what.label(), "right");
         let now = here.now();
         // In the order of `reserve`: two attempts must not wait for each other.
         if let Some((key, _)) = self.address {
@@ -162,6 +179,7 @@ impl Lanes {
 
     /// Settles a failure. Answers whether this one closed the account's lane for a while.
     pub(crate) async fn fail(&self, here: &Here, tx: &mut Tx, visitor: &Visitor) -> Result<bool, Fault> {
+        here.meter().tried(self.what.label(), "wrong");
         let now = here.now();
         let before: Counter = tx.lock_counter(self.account.0).await?;
         let after = before.fail(&self.account.1, now);

@@ -7,8 +7,10 @@
 use base::{Fault, Rng};
 use identity::account::PasswordHash;
 use identity::password::{self, Arena, HashParams};
+use meter::Meter;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Instant;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -27,6 +29,7 @@ struct Shared {
     /// Held while a record is verified that needs much memory, so that the threads together need it once.
     heavy: Mutex<()>,
     capacity: usize,
+    meter: Meter,
 }
 
 #[derive(Default)]
@@ -64,10 +67,12 @@ impl Shared {
     fn push(&self, key: u64, job: Job) -> Result<(), Fault> {
         let mut queue = self.lock();
         if queue.length >= self.capacity {
+            self.meter.hash_refused();
             return Err(Fault::busy("hash a password: the queue is full"));
         }
         let share = (self.capacity / 4).max(8);
         if queue.waiting.get(&key).is_some_and(|line| line.len() >= share) {
+            self.meter.hash_refused();
             return Err(Fault::busy("hash a password: too many from one network"));
         }
         queue.length += 1;
@@ -109,7 +114,12 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Fault`] when the parameters are refused or a thread can't be started.
-    pub fn start(params: HashParams, threads: usize, capacity: usize, rng: &Rng) -> Result<Self, Fault> {
+    pub fn start(
+        params: HashParams,
+        (threads, capacity): (usize, usize),
+        rng: &Rng,
+        meter: Meter,
+    ) -> Result<Self, Fault> {
         let threads = match threads {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             n => n,
@@ -120,6 +130,7 @@ impl Hasher {
             wake: Condvar::new(),
             heavy: Mutex::default(),
             capacity: capacity.max(1),
+            meter,
         });
         for n in 0..threads {
             let (shared, params, rng) = (Arc::clone(&shared), params, rng.clone());
@@ -175,6 +186,7 @@ impl Hasher {
 fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
     let mut arena = Arena::default();
     while let Some(Job { password, work }) = shared.pop() {
+        let begun = Instant::now();
         // Whoever asked may have gone away: the answer is then dropped.
         match work {
             Work::Hash(answer) => drop(answer.send(password::hash(&password, params, rng, &mut arena))),
@@ -185,5 +197,6 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
                 let _ = answer.send(matches);
             }
         }
+        shared.meter.hashed(begun.elapsed());
     }
 }

@@ -9,11 +9,13 @@ use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
 use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
 use identity::{AccountStatus, Device, Event, EventRecord};
+use meter::{Levels, Meter};
 use oauth::own_scope::OwnScope;
 use outbound::Outbound;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::model::Tenant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::model::{Sink, Tenant};
 use store::{Read, Store, Tx};
 use upstream::Upstream;
 
@@ -33,6 +35,8 @@ pub struct Parts {
     pub check_subscription: CheckSubscription,
     /// What the operator set.
     pub settings: Settings,
+    /// Counts.
+    pub meter: Meter,
 }
 
 /// The installation. Cheap to clone.
@@ -48,6 +52,7 @@ struct Inner {
     published_keys: PublishedKeys,
     documents: Published<Described>,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
+    leaving: AtomicBool,
 }
 
 /// What is kept of a tenant between requests.
@@ -72,7 +77,8 @@ impl App {
     /// [`Fault`] when the database or a sealed key can't be read.
     pub async fn open(parts: Parts) -> Result<Self, Fault> {
         let settings = &parts.settings;
-        let hasher = Hasher::start(settings.hashing, settings.hashers, settings.hash_queue, &parts.rng)?;
+        let hasher =
+            Hasher::start(settings.hashing, (settings.hashers, settings.hash_queue), &parts.rng, parts.meter.clone())?;
         let ready = |provider: &upstream::Provider| Arc::new(Upstream::new(provider.clone(), parts.outbound.clone()));
         let upstreams = settings.upstreams.iter().map(ready).collect();
         let app = Self {
@@ -83,6 +89,7 @@ impl App {
                 published_keys: PublishedKeys::default(),
                 documents: Published::default(),
                 tenants: ArcSwap::default(),
+                leaving: AtomicBool::new(false),
             }),
         };
         app.reload().await?;
@@ -124,9 +131,35 @@ impl App {
         &self.inner.parts.store
     }
 
-    /// The hashing pool, for metrics.
-    pub fn hasher(&self) -> &Hasher {
-        &self.inner.hasher
+    /// From now on it is not ready: whoever sends requests here should send them elsewhere.
+    pub fn leave(&self) {
+        self.inner.leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it is about to stop.
+    pub fn is_leaving(&self) -> bool {
+        self.inner.leaving.load(Ordering::Relaxed)
+    }
+
+    /// What is counted.
+    pub fn meter(&self) -> &Meter {
+        &self.inner.parts.meter
+    }
+
+    /// How full queues and pools are now.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn levels(&self) -> Result<Levels, Fault> {
+        let parts = &self.inner.parts;
+        let mut outbox = Vec::new();
+        for (sink, name) in [(Sink::Push, "push"), (Sink::Mail, "mail"), (Sink::Logout, "logout")] {
+            let (due, oldest) = parts.store.due_deliveries(sink, parts.clock.now()).await?;
+            let lag = oldest.map_or(0, |oldest| parts.clock.now().since(oldest).as_secs());
+            outbox.push((name, due, lag));
+        }
+        let waiting = u64::try_from(self.inner.hasher.waiting()).unwrap_or_default();
+        Ok(Levels { hash_waiting: waiting, outbox, connections: parts.store.connections() })
     }
 }
 
@@ -194,6 +227,10 @@ impl Here {
 
     pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
         self.state.keys.load()
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.parts().meter
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {

@@ -1,7 +1,7 @@
 //! Rings one browser.
 
 use crate::backoff;
-use crate::relay::Parts;
+use crate::relay::{Parts, told};
 use crate::words;
 use base::{Fault, Id, Timestamp};
 use identity::quiet::Pause;
@@ -63,7 +63,20 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         }
     };
     let reply = parts.sender.deliver(ring.browser.endpoint(), &ring.key, &prepared, now).await;
-    settle(parts, delivery, &ring, reply).await
+    let outcome = settle(parts, delivery, &ring, reply).await?;
+    parts.meter.delivery("push", told(&outcome), vendor(&ring.subscription.service));
+    Ok(outcome)
+}
+
+/// Whose push service it is, for whoever measures.
+fn vendor(service: &str) -> &'static str {
+    const KNOWN: [(&str, &str); 4] = [
+        (".mozilla.com", "mozilla"),
+        (".googleapis.com", "google"),
+        (".push.apple.com", "apple"),
+        (".notify.windows.com", "microsoft"),
+    ];
+    KNOWN.iter().find(|(host, _)| service.ends_with(host)).map_or("other", |(_, name)| name)
 }
 
 /// What is held back is told afterwards, with as much time as it had at first, and within a week: what is older stands

@@ -4,6 +4,7 @@ use crate::mailer::Mailer;
 use crate::{dispatch, logout_sink, mail_sink, push_sink};
 use base::{Clock, Fault, Keyring, Rng};
 use futures_util::StreamExt;
+use meter::Meter;
 use outbound::Outbound;
 use std::future::Future;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub outbound: Outbound,
     /// Sends mail.
     pub mailer: Mailer,
+    /// Counts.
+    pub meter: Meter,
     /// Finds the words.
     pub view: Arc<view::View>,
     /// How long the link that proves an address works.
@@ -164,6 +167,9 @@ async fn settle(parts: &Parts, delivery: Delivery) {
                 Sink::Logout => logout_sink::attempt(parts, &delivery).await?,
             }
         };
+        if delivery.sink != Sink::Push {
+            parts.meter.delivery(name(delivery.sink), told(&outcome), "");
+        }
         if let Outcome::Dead(error) = &outcome {
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, error, "a delivery was given up");
         }
@@ -174,5 +180,24 @@ async fn settle(parts: &Parts, delivery: Delivery) {
     let outcome: Result<(), Fault> = attempt.await;
     if let Err(fault) = outcome {
         tracing::error!(%fault, delivery = %delivery.id, "a delivery met trouble and comes back");
+    }
+}
+
+const fn name(sink: Sink) -> &'static str {
+    match sink {
+        Sink::Push => "push",
+        Sink::Mail => "mail",
+        Sink::Logout => "logout",
+    }
+}
+
+/// An outcome, for whoever measures.
+pub(crate) const fn told(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Dropped(_) => "dropped",
+        Outcome::Retry(..) => "again",
+        Outcome::Held(..) => "held",
+        Outcome::Dead(_) => "dead",
     }
 }

@@ -5,6 +5,7 @@ use crate::say::Trouble;
 use crate::{data_folder, master_key, wiring};
 use app::{App, Here, Parts};
 use base::{Clock, Keyring, MasterKey, Origin, Rng};
+use meter::Meter;
 use outbound::Outbound;
 use std::error::Error;
 use std::path::Path;
@@ -88,6 +89,7 @@ impl Installation {
             outbound: outbound.clone(),
             check_subscription: wiring::check_subscription(config, outbound.clone()),
             settings: wiring::app(config)?,
+            meter: Meter::new(),
         };
         let app = App::open(parts).await?;
         Ok(Self { app, store, keyring, outbound, clock, rng })

@@ -8,6 +8,7 @@ mod dev;
 mod installation;
 mod listen;
 mod master_key;
+mod operations;
 mod say;
 mod serving;
 mod settings;

@@ -3,11 +3,11 @@
 use crate::config::Config;
 use crate::installation::Installation;
 use crate::say::Trouble;
-use crate::{listen, tls, wiring};
+use crate::{listen, operations, tls, wiring};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 use events::{Mailer, Relay};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
@@ -27,6 +27,9 @@ pub(crate) struct Running {
     http: Vec<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
     background: JoinSet<()>,
     stop: StopSignals,
+    drain: Duration,
+    /// Where the listener for operators is.
+    pub operations: Option<SocketAddr>,
 }
 
 impl Running {
@@ -53,6 +56,7 @@ impl Running {
             keyring: installation.keyring.clone(),
             sender,
             mailer,
+            meter: installation.app.meter().clone(),
             view: Arc::clone(&view),
             confirm_lifetime: settings.confirm_lifetime,
             reset_lifetime: settings.reset_lifetime,
@@ -62,8 +66,18 @@ impl Running {
             changes: settings.changes.clone(),
         });
         let state = wiring::web(config, installation.app.clone(), view, dev)?;
-        let mut running = Self { installation, relay, http: Vec::new(), background: JoinSet::new(), stop };
+        let operations = config.server.operations_listen.map(|address| {
+            listen::take(address, "stop the program that holds it, or set server.operations_listen to another")
+        });
+        let drain = Duration::from_secs(u64::from(config.server.drain_seconds));
+        let background = JoinSet::new();
+        let mut running = Self { installation, relay, http: Vec::new(), background, stop, drain, operations: None };
         running.serve(config, state, listeners)?;
+        if let Some(listener) = operations.transpose()? {
+            running.operations = listener.local_addr().ok();
+            let routes = operations::routes(running.installation.app.clone());
+            running.beside(listener, routes)?;
+        }
         running.keep_house();
         Ok(running)
     }
@@ -90,7 +104,7 @@ impl Running {
         self.background.spawn(task);
     }
 
-    /// Waits for SIGTERM or SIGINT, then stops in order: no new requests, running ones finish within `seconds`,
+    /// Waits for SIGTERM or SIGINT, then stops in order: it says that it is not ready, then no new requests, running ones finish within `seconds`,
     /// then the relay, then the database. Told a second time, it stops at once.
     ///
     /// # Errors
@@ -103,13 +117,16 @@ impl Running {
             }
             () = any_ended(&mut self.http) => Err(Trouble::new("the HTTP server ended by itself; the log says why")),
         };
+        self.installation.app.leave();
+        let drain = self.drain;
         let stopping = async {
+            tokio::time::sleep(drain).await;
             for (handle, _) in &self.http {
                 handle.stop(true).await;
             }
             self.relay.stop().await;
         };
-        let patience = Duration::from_secs(u64::from(seconds) + 5);
+        let patience = drain + Duration::from_secs(u64::from(seconds) + 5);
         tokio::select! {
             () = stopping => {}
             () = tokio::time::sleep(patience) => {

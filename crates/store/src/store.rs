@@ -295,6 +295,23 @@ impl Store {
         Ok(freed)
     }
 
+    /// How many deliveries of a sink are due, of all tenants, and since when the oldest has been.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub async fn due_deliveries(&self, sink: Sink, now: Timestamp) -> Result<(u64, Option<Timestamp>), Fault> {
+        let due = look!(self, "count the deliveries that are due", deliveries::due(sink, now))?;
+        Ok((u64::try_from(due.0).unwrap_or_default(), due.1))
+    }
+
+    /// How many connections to the database there are, by what they do. A file has none.
+    pub fn connections(&self) -> Vec<(&'static str, u64)> {
+        match &self.database {
+            Database::Pg(pool) => pool.connections(),
+            Database::Sqlite(_) => Vec::new(),
+        }
+    }
+
     /// Deliveries that were given up, newest first, of all tenants.
     ///
     /// # Errors

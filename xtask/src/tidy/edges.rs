@@ -10,22 +10,26 @@ const TABLE: &[(&str, &[&str])] = &[
     ("outbound", &["base"]),
     ("oauth", &["base"]),
     ("identity", &["base"]),
+    ("meter", &[]),
     ("push", &["base", "outbound"]),
     ("upstream", &["base", "outbound"]),
     ("view", &["base", "identity"]),
     ("store", &["base", "oauth", "identity"]),
-    ("app", &["base", "outbound", "oauth", "identity", "store", "upstream"]),
-    ("events", &["base", "outbound", "oauth", "identity", "store", "push", "view"]),
-    ("web", &["base", "app", "oauth", "identity", "view"]),
+    ("app", &["base", "outbound", "oauth", "identity", "meter", "store", "upstream"]),
+    ("events", &["base", "outbound", "oauth", "identity", "meter", "store", "push", "view"]),
+    ("web", &["base", "app", "oauth", "identity", "meter", "view"]),
     (
         "watchbell",
-        &["base", "outbound", "oauth", "identity", "push", "upstream", "view", "store", "app", "events", "web"],
+        &[
+            "base", "outbound", "oauth", "identity", "meter", "push", "upstream", "view", "store", "app", "events",
+            "web",
+        ],
     ),
     (
         "testkit",
         &[
-            "base", "outbound", "oauth", "identity", "push", "upstream", "view", "store", "app", "events", "web",
-            "xtask",
+            "base", "outbound", "oauth", "identity", "meter", "push", "upstream", "view", "store", "app", "events",
+            "web", "xtask",
         ],
     ),
     ("inputs", &["base", "oauth"]),
@@ -98,7 +102,7 @@ mod tests {
     #[test]
     fn a_forbidden_edge_is_named() {
         let found = judge(&[package("web", "store", false)]);
-        assert_eq!(found, ["crate web uses store, but may use only: base, app, oauth, identity, view"]);
+        assert_eq!(found, ["crate web uses store, but may use only: base, app, oauth, identity, meter, view"]);
     }
 
     #[test]

@@ -63,6 +63,7 @@ impl Finish<'_> {
         let entered = flow.enter(now);
         tx.save_flow(flow).await?;
         if flow.is_refused() {
+            here.meter().sign_in("refused");
             return Ok(Outcome::Refused);
         }
         match entered {
@@ -82,6 +83,7 @@ impl Finish<'_> {
                 if flow.trust_device && flow.proves_second() {
                     self.trust(here, tx, device).await?;
                 }
+                here.meter().sign_in("signed_in");
                 Ok(Outcome::Signed(cookies))
             }
             Err(FlowError::NotProven(_)) => Ok(Outcome::More),

@@ -4,10 +4,11 @@ use super::connection::Connection;
 use super::grant::LiveGrant;
 use super::mint::Extras;
 use crate::here::{By, Here};
-use crate::problem::{Answer, refuse};
+use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
 use base::{Fault, Id, Secret, SecretKind, routes};
 use identity::{Event, Purpose, SingleUse};
+use oauth::client::GrantType;
 use oauth::client_auth::AuthenticatedClient;
 use oauth::code::Code;
 use oauth::confirmation::Confirmation;
@@ -38,6 +39,18 @@ impl Here {
     /// # Errors
     /// [`OAuthError`] with the RFC's code.
     pub async fn token(&self, call: BackChannel, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
+        let grant = call.form.one("grant_type").ok().flatten().and_then(|name| name.parse().ok());
+        let answer = self.grant(call, visitor).await;
+        let outcome = match &answer {
+            Ok(_) => "ok",
+            Err(Problem::Refusal(error)) => error.code.as_str(),
+            Err(Problem::Fault(_)) => "server_error",
+        };
+        self.meter().token(grant.map_or("other", GrantType::as_str), outcome);
+        answer
+    }
+
+    async fn grant(&self, call: BackChannel, visitor: &Visitor) -> Answer<TokenResponse, OAuthError> {
         let request = match TokenRequest::parse(&call.form) {
             Ok(request) => request,
             Err(error) => return refuse(error),

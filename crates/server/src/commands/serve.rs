@@ -32,7 +32,9 @@ pub(super) fn run(options: &Serve) -> Result<ExitCode, Trouble> {
         let set_up = here.set_up_link().await?;
         let running = Running::start(config, installation, vec![listener], false)?;
         if options.json {
-            say::json_line(&serde_json::json!({ "url": here.issuer(), "set_up": set_up }))?;
+            say::json_line(&serde_json::json!({
+                "url": here.issuer(), "set_up": set_up, "operations": running.operations,
+            }))?;
         } else if let Some(link) = set_up {
             say::line(format_args!("Set it up within a day: {link}"));
         }

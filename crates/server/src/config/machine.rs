@@ -22,6 +22,11 @@ pub(crate) struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// Threads that answer requests; 0 means one per core.
     pub workers: usize,
+    /// The address and port for you alone, as in `127.0.0.1:9090`: there `/livez`, `/readyz` and `/metrics` answer. Not for
+    /// the public. Left out, only `/livez` and `/readyz` answer, among the pages.
+    pub operations_listen: Option<SocketAddr>,
+    /// How many seconds it says that it is not ready before it stops taking requests, so that a load balancer sees it.
+    pub drain_seconds: u16,
     /// How many seconds running requests get to finish when the server is told to stop.
     pub shutdown_seconds: u16,
 }
@@ -33,6 +38,8 @@ impl Default for Server {
             public_origin: None,
             trusted_proxies: Vec::new(),
             workers: 0,
+            operations_listen: None,
+            drain_seconds: 0,
             shutdown_seconds: 20,
         }
     }

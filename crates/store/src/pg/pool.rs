@@ -69,6 +69,14 @@ impl Pool {
         Ok(turn)
     }
 
+    /// How many connections there are, by what they do, and how many callers wait for one.
+    pub(crate) fn connections(&self) -> Vec<(&'static str, u64)> {
+        let status = self.connections.status();
+        let number = |n: usize| u64::try_from(n).unwrap_or_default();
+        let used = status.size.saturating_sub(status.available);
+        vec![("idle", number(status.available)), ("used", number(used)), ("waited_for", number(status.waiting))]
+    }
+
     /// Hands out no more connections.
     pub(crate) fn close(&self) {
         self.connections.close();

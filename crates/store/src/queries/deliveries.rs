@@ -122,6 +122,20 @@ pub(crate) async fn claim(
     Ok(claimed)
 }
 
+/// How many of a sink are due, and since when the oldest.
+pub(crate) async fn due(conn: &mut Conn, sink: Sink, now: Timestamp) -> QueryResult<(i64, Option<Timestamp>)> {
+    let query = || {
+        deliveries::table
+            .filter(deliveries::finished_at.is_null())
+            .filter(deliveries::sink.eq(Word(sink)))
+            .filter(deliveries::due_at.le(At(now)))
+    };
+    let number = query().count().get_result(conn).await?;
+    let oldest: Option<At> =
+        query().order(deliveries::due_at).select(deliveries::due_at).first(conn).await.optional()?;
+    Ok((number, oldest.map(|At(since)| since)))
+}
+
 pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Delivery>> {
     let query = deliveries::table
         .filter(deliveries::state.eq(DEAD))

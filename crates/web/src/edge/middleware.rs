@@ -12,6 +12,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use base::routes;
+use std::time::Instant;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
@@ -41,6 +42,7 @@ pub(crate) async fn edge(
     mut request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let begun = Instant::now();
     let id = state.request_id();
     let site = Site::find(&state, &request, &id);
     let https = site.as_ref().is_some_and(Site::is_https);
@@ -55,9 +57,29 @@ pub(crate) async fn edge(
             next.call(request).await?
         }
     };
+    state.app().meter().answered(endpoint(&path), response.status().as_u16(), begun.elapsed());
     headers::decorate(response.headers_mut(), &id, https);
     tracing::debug!(request_id = id, %method, path, status = response.status().as_u16(), "answered");
     Ok(response)
+}
+
+/// What is measured by itself; the rest are pages.
+fn endpoint(path: &str) -> &'static str {
+    const NAMED: [(&str, &str); 12] = [
+        (routes::TOKEN, "token"),
+        (routes::AUTHORIZE, "authorize"),
+        (routes::USERINFO, "userinfo"),
+        (routes::INTROSPECT, "introspection"),
+        (routes::JWKS, "jwks"),
+        (routes::DISCOVERY, "discovery"),
+        (routes::PAR, "pushed_request"),
+        (routes::REVOKE, "revocation"),
+        (routes::DEVICE_AUTHORIZATION, "device_authorization"),
+        (routes::REGISTER_CLIENT, "registration"),
+        (routes::LOGIN, "login"),
+        (routes::CONTINUE, "login"),
+    ];
+    NAMED.iter().find(|(known, _)| *known == path).map_or("other", |(_, name)| name)
 }
 
 /// What is answered without asking any handler.

@@ -11,6 +11,9 @@ pub(crate) async fn live() -> HttpResponse {
 
 /// The database answers, too: traffic may come.
 pub(crate) async fn ready(state: Data<WebState>) -> HttpResponse {
+    if state.app().is_leaving() {
+        return HttpResponse::ServiceUnavailable().content_type("text/plain; charset=utf-8").body("stopping\n");
+    }
     match state.app().store().check().await {
         Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
         Err(fault) => {
