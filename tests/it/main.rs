@@ -31,6 +31,7 @@ mod edge;
 mod enrolment;
 mod front_channel;
 mod joining;
+mod keys;
 mod logout;
 mod mail_codes;
 mod passkeys;

@@ -120,6 +120,10 @@ impl App {
         Some(Here { app: self.clone(), state: Arc::clone(state) })
     }
 
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.inner.parts
+    }
+
     /// Every tenant.
     pub fn everywhere(&self) -> Vec<Here> {
         let tenants = self.inner.tenants.load();

@@ -3,6 +3,10 @@
 //! A new key is published first and signs only after `key_lead`, when every cache of the JWKS has it; the
 //! old one stays published for `key_tail` after that, until nothing that it signed is alive.
 
+mod operate;
+
+pub use operate::{KeyState, KeyStatus, NewMaster, RevokeRefusal};
+
 use crate::here::{Here, Parts};
 use crate::settings::Settings;
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};

@@ -6,6 +6,7 @@ mod client_proof;
 mod client_registration;
 mod client_requests;
 mod client_tokens;
+mod keys;
 mod scope;
 
 pub(crate) use carry::{Backup, Move, Restore};
@@ -14,6 +15,7 @@ pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 pub(crate) use client_requests::{Profile, Requests};
 pub(crate) use client_tokens::{Form, Tokens};
+pub(crate) use keys::{KeysCommand, KeysRevoke, KeysRotate};
 pub(crate) use scope::{ScopeCommand, ScopeDefine, ScopeRemove};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -150,12 +152,14 @@ When it was cut off, run it again.")]
   watchbell risk --dev
   watchbell risk --days 14 --json")]
     Risk(Risk),
-    /// The keys that sign tokens.
+    /// The keys that sign tokens, that push services know this server by, and that seal the others.
     #[command(
         subcommand,
         after_help = "Examples:
+  watchbell keys status
   watchbell keys rotate --config /etc/watchbell/watchbell.toml
-  watchbell keys rotate --dev --json"
+  watchbell keys rotate --master
+  watchbell keys revoke KID"
     )]
     Keys(KeysCommand),
 }
@@ -315,16 +319,6 @@ pub(crate) struct Risk {
     /// Which installation.
     #[command(flatten)]
     pub common: Common,
-}
-
-/// Commands about signing keys.
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Publish new signing keys. They sign after keys.announce_minutes, so that no app meets an unknown key; the old
-    /// ones stay published for keys.keep_hours.
-    #[command(after_help = "Examples:
-  watchbell keys rotate --config /etc/watchbell/watchbell.toml")]
-    Rotate(Common),
 }
 
 #[cfg(test)]

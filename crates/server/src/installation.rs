@@ -171,12 +171,18 @@ pub(crate) async fn open_keyring(
     (clock, rng): (&Clock, &Rng),
 ) -> Result<Keyring, Trouble> {
     let found = store.installation().await?;
-    if found.is_some_and(|installation| app::carry::is_under_way(&installation.wrapped_key)) {
+    if found.as_ref().is_some_and(|installation| app::carry::is_under_way(&installation.wrapped_key)) {
         return Err(Trouble::new(
             "restoring a backup, or moving, into this database did not come to its end: run that command again",
         ));
     }
-    let master = find_master_key(store, config, rng).await?;
+    let mut master = find_master_key(store, config, rng).await?;
+    if let Some(found) = &found
+        && master.unwrap_keyring(&found.wrapped_key).is_err()
+        && let Some(next) = next_key(config, &found.wrapped_key)?
+    {
+        master = next;
+    }
     app::setup::open_keyring(store, &master, (clock, rng)).await.map_err(|e| {
         Trouble::new(format!("{e}. Use the master key that this database was made with ({})", whence(config)))
     })
@@ -203,6 +209,15 @@ async fn find_master_key(store: &Store, config: &Config, rng: &Rng) -> Result<Ma
         data_folder::open(folder)?;
     }
     master_key::create(file, rng)
+}
+
+/// The key of a change of the master key that was cut off when the database had taken the new one up: it is put in its place.
+fn next_key(config: &Config, wrapped: &[u8]) -> Result<Option<MasterKey>, Trouble> {
+    let file = &config.keys.master_key_file;
+    let next = master_key::read(master_key::Source::File(&master_key::next_of(file)))?;
+    let Some(next) = next.filter(|next| next.unwrap_keyring(wrapped).is_ok()) else { return Ok(None) };
+    master_key::put_next(file)?;
+    Ok(Some(next))
 }
 
 fn whence(config: &Config) -> String {

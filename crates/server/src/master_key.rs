@@ -7,7 +7,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The environment variable that takes the file's place.
@@ -64,6 +64,47 @@ pub(crate) fn create(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
     });
     written.map_err(|e| Trouble::new(format!("the master key {} can't be written: {e}", path.display())))?;
     Ok(key)
+}
+
+/// Where the next key of a file waits until the database wants it.
+pub(crate) fn next_of(path: &Path) -> PathBuf {
+    with_ending(path, "next")
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(ending);
+    name.into()
+}
+
+/// Makes the next key, in a file beside. One that was left behind by a change that did not come to its end is taken up.
+///
+/// # Errors
+/// [`Trouble`] when the file can't be written.
+pub(crate) fn prepare_next(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
+    let next = next_of(path);
+    match read(Source::File(&next))? {
+        Some(left) => Ok(left),
+        None => create(&next, rng),
+    }
+}
+
+/// Puts the next key in its place, and answers where the earlier one is now.
+///
+/// # Errors
+/// [`Trouble`] when the files can't be renamed: then the next one still waits beside, and is found there.
+pub(crate) fn put_next(path: &Path) -> Result<PathBuf, Trouble> {
+    let told = |e| Trouble::new(format!("{} can't be replaced by {}: {e}", path.display(), next_of(path).display()));
+    let earlier = (1..).map(|n| with_ending(path, &format!("earlier-{n}"))).find(|file| !file.exists());
+    let earlier = earlier.ok_or_else(|| told(ErrorKind::AlreadyExists.into()))?;
+    fs::hard_link(path, &earlier).map_err(told)?;
+    fs::rename(next_of(path), path).map_err(told)?;
+    match path.parent() {
+        Some(folder) if cfg!(unix) => fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(told)?,
+        _ => {}
+    }
+    Ok(earlier)
 }
 
 /// The permission bits of a file, where the platform has them.

@@ -306,6 +306,8 @@ writes! {
     insert_key(key: &StoredKey) -> () = keys::insert;
     /// Saves a key.
     update_key(key: &StoredKey) -> () = keys::update;
+    /// Deletes one for good. `false` when it was not there.
+    delete_key(id: Id) -> bool = keys::delete;
 
     /// The counter of a key, empty when it is new, held until the transaction ends.
     lock_counter(key: SecretHash) -> Counter = counters::lock;
@@ -367,8 +369,8 @@ across! {
     pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
     /// See [`crate::Store::take_over_claims`].
     pub(crate) free_claims() -> usize = deliveries::free_claims;
-    /// See [`crate::Store::finish_loading`].
-    pub(crate) finish_loading(marker: &[u8], new: &Installation) -> bool = installation::finish_loading;
+    /// See [`crate::Store::replace_installation`].
+    pub(crate) replace_installation(was: &[u8], new: &Installation) -> bool = installation::replace_installation;
     /// Ends what is valid, of all tenants.
     pub(crate) end_everything_issued(now: Timestamp) -> () = restored::end_everything;
     /// See [`crate::Store::redrive`].

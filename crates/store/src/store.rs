@@ -210,20 +210,20 @@ impl Store {
         Ok(first)
     }
 
-    /// Puts an installation's row in the place of the one that marks loading under way. With `ended_at`, what was issued
-    /// before ends with it: what was used, ended or revoked since a backup was made would be valid again. `false` when the
-    /// marker is not there any more.
+    /// Puts an installation's row in the place of the one whose wrapped key is `was`: of one that marks loading under way, or
+    /// of one under an earlier master key. With `ended_at`, what was issued before ends with it: what was used, ended or
+    /// revoked since a backup was made would be valid again. `false` when that row is not there any more.
     ///
     /// # Errors
     /// [`Fault`] of the database: then nothing of it was done.
-    pub async fn finish_loading(
+    pub async fn replace_installation(
         &self,
-        marker: &[u8],
+        was: &[u8],
         installation: &Installation,
         ended_at: Option<Timestamp>,
     ) -> Result<bool, Fault> {
         let mut tx = self.begin_across().await?;
-        let done = tx.finish_loading(marker, installation).await?;
+        let done = tx.replace_installation(was, installation).await?;
         if let Some(now) = ended_at.filter(|_| done) {
             tx.end_everything_issued(now).await?;
         }

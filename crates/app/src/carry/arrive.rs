@@ -57,7 +57,7 @@ pub(super) async fn finish(
 ) -> Result<(), CarryError> {
     store.migrate().await?;
     store.loader().await?.go_on().await?;
-    if store.finish_loading(marker, installation, ended_at).await? {
+    if store.replace_installation(marker, installation, ended_at).await? {
         Ok(())
     } else {
         Err(Fault::broken("finish: somebody else did something to this database").into())

@@ -50,7 +50,9 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::User(UserCommand::Unlock(options)) => done(block_on(user::unlock(&options))),
         Command::Risk(options) => done(block_on(risk::run(&options))),
         Command::User(UserCommand::Recover(options)) => done(block_on(user::recover(&options))),
-        Command::Keys(KeysCommand::Rotate(common)) => done(block_on(keys::rotate(&common))),
+        Command::Keys(KeysCommand::Status(common)) => done(block_on(keys::status(&common))),
+        Command::Keys(KeysCommand::Rotate(options)) => done(block_on(keys::rotate(&options))),
+        Command::Keys(KeysCommand::Revoke(options)) => done(block_on(keys::revoke(&options))),
     }
 }
 

@@ -29,10 +29,10 @@ pub(crate) async fn install(conn: &mut Conn, new: &Installation) -> QueryResult<
     Ok(rows == 1)
 }
 
-pub(crate) async fn finish_loading(conn: &mut Conn, marker: &[u8], new: &Installation) -> QueryResult<bool> {
-    let marked = installation::table.filter(installation::wrapped_key.eq(marker));
+pub(crate) async fn replace_installation(conn: &mut Conn, was: &[u8], new: &Installation) -> QueryResult<bool> {
+    let found = installation::table.filter(installation::wrapped_key.eq(was));
     let row = (installation::wrapped_key.eq(&new.wrapped_key), installation::created_at.eq(At(new.created_at)));
-    Ok(diesel::update(marked).set(row).execute(conn).await? == 1)
+    Ok(diesel::update(found).set(row).execute(conn).await? == 1)
 }
 
 pub(crate) async fn tenants(conn: &mut Conn) -> QueryResult<Vec<Tenant>> {

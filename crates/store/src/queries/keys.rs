@@ -29,3 +29,7 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, key: &StoredKey) -> Quer
         .await
         .map(drop)
 }
+
+pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
+    Ok(diesel::delete(keys::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+}

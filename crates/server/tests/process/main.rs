@@ -7,6 +7,10 @@
     reason = "a test stops where it fails"
 )]
 
+mod carry;
+mod keys;
+mod operations;
+
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -393,54 +397,4 @@ fn a_command_that_can_not_tell_which_installation_asks() {
     assert!(err(&output).contains("which installation? Add --dev"), "{}", err(&output));
     let output = run(watchbell(home.path()).args(["client", "list", "--dev"]));
     assert!(err(&output).contains("start `watchbell dev` first"), "{}", err(&output));
-}
-
-#[test]
-fn a_backup_is_made_beside_a_running_server_and_restored_elsewhere() {
-    let home = folder();
-    let data = home.path().join("data");
-    let server = Server::dev(home.path(), &data);
-    let on = |args: &[&str]| run(watchbell(home.path()).args(args).arg("--data").arg(&data));
-    assert!(on(&["user", "add", "--email", "ann@example.com", "--name", "Ann"]).status.success());
-    let made = json(&on(&["backup", "one.backup", "--json"]));
-    assert_eq!(made["rows"]["tenants"], 1, "{made}");
-    assert!(err(&on(&["backup", "one.backup"])).contains("is there already"));
-    let taken = on(&["restore", "one.backup"]);
-    assert!(err(&taken).contains("another server is using"), "{}", err(&taken));
-    assert_eq!(server.stop().0, Some(0));
-    assert!(err(&on(&["restore", "one.backup"])).contains("name one that is empty"));
-
-    std::fs::remove_file(data.join("watchbell.db")).unwrap();
-    let restored = on(&["restore", "one.backup"]);
-    assert!(out(&restored).contains("people sign in again"), "{}{}", out(&restored), err(&restored));
-    assert!(out(&on(&["user", "list"])).contains("ann@example.com"));
-
-    let other = format!("sqlite:{}", home.path().join("other.db").display());
-    let moved = on(&["move", "--to", &other]);
-    assert!(out(&moved).contains("Set database.url to it"), "{}{}", out(&moved), err(&moved));
-    let there =
-        run(watchbell(home.path()).args(["user", "list", "--data"]).arg(&data).env("WATCHBELL_DATABASE__URL", other));
-    assert!(out(&there).contains("ann@example.com"), "{}{}", out(&there), err(&there));
-
-    std::fs::remove_file(data.join("master.key")).unwrap();
-    std::fs::remove_file(data.join("watchbell.db")).unwrap();
-    assert!(err(&on(&["restore", "one.backup"])).contains("put the one back that the backup was made with"));
-}
-
-#[test]
-fn serve_tells_operators_alone_how_it_is() {
-    let home = folder();
-    let mut command = production(home.path(), "https://id.example.com");
-    command.arg("--json").env("WATCHBELL_SERVER__OPERATIONS_LISTEN", "127.0.0.1:0");
-    let server = Server::start(&mut command);
-    let operations = format!("http://{}", server.addresses()["operations"].as_str().unwrap());
-    let ready = get(&format!("{operations}/readyz"));
-    assert!(ready.contains(r#"{"database":"ok","status":"ready"}"#), "{ready}");
-    assert!(get(&format!("{operations}/livez")).starts_with("HTTP/1.1 200"));
-    let metrics = get(&format!("{operations}/metrics"));
-    for line in ["watchbell_outbox_lag_seconds{sink=\"push\"} 0", "watchbell_hash_waiting 0", "# EOF"] {
-        assert!(metrics.contains(line), "{line}: {metrics}");
-    }
-    assert!(get(&format!("{operations}/login")).starts_with("HTTP/1.1 404"));
-    assert_eq!(server.stop().0, Some(0));
 }
