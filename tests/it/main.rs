@@ -34,6 +34,7 @@ mod joining;
 mod keys;
 mod logout;
 mod mail_codes;
+mod nodes;
 mod passkeys;
 mod passwords;
 mod paths;

@@ -55,6 +55,13 @@ pub struct House {
     _place: crate::database::Place,
 }
 
+/// Another node of a house: the same database, by connections and in a memory of its own.
+pub struct Node {
+    /// Where its requests go.
+    pub server: Server,
+    _relay: events::Relay,
+}
+
 /// How a house differs from the usual.
 pub struct Plan {
     /// Its time, for whoever must agree with it.
@@ -203,17 +210,7 @@ impl House {
 
     /// Opens the house again with other settings, as a restart would: what is in the database stays.
     pub async fn open_again(&mut self, settings: Settings) {
-        let parts = Parts {
-            check_subscription: self.check_subscription.clone(),
-            store: self.store.clone(),
-            clock: self.clock.clone(),
-            rng: Rng::system(),
-            keyring: self.keyring.clone(),
-            outbound: self.outbound.clone(),
-            settings,
-            meter: Meter::new(),
-        };
-        self.app = App::open(parts).await.unwrap();
+        self.app = App::open(self.parts(self.store.clone(), settings)).await.unwrap();
         self.server = serve(self.app.clone(), Arc::clone(&self.view), self.web.clone()).await;
     }
 
@@ -224,6 +221,32 @@ impl House {
         self._place = place;
         self.open_again(settings()).await;
         self.start_relay();
+    }
+
+    /// Another node beside this one, on PostgreSQL.
+    pub async fn another_node(&self) -> Node {
+        let store = Store::open(self._place.url(), StoreSettings::default()).await.unwrap();
+        let relay = events::Relay::start((self.relay_parts)(store.clone()));
+        let app = App::open(self.parts(store, settings())).await.unwrap();
+        Node { server: serve(app, Arc::clone(&self.view), self.web.clone()).await, _relay: relay }
+    }
+
+    fn parts(&self, store: Store, settings: Settings) -> Parts {
+        Parts {
+            check_subscription: self.check_subscription.clone(),
+            store,
+            clock: self.clock.clone(),
+            rng: Rng::system(),
+            keyring: self.keyring.clone(),
+            outbound: self.outbound.clone(),
+            settings,
+            meter: Meter::new(),
+        }
+    }
+
+    /// Where its requests go.
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// What seals and opens its secrets.

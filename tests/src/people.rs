@@ -1,6 +1,6 @@
 //! What people and apps do, told in one line each.
 
-use crate::browser::{Browser, FIREFOX, Reply};
+use crate::browser::{Browser, FIREFOX, Reply, Server};
 use crate::house::House;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -139,12 +139,17 @@ impl App {
 
     /// Calls an endpoint with the client's credentials.
     pub async fn call(&self, house: &House, path: &str, form: &[(&str, &str)]) -> Reply {
+        self.call_at(house.server(), path, form).await
+    }
+
+    /// The same at a node.
+    pub async fn call_at(&self, server: &Server, path: &str, form: &[(&str, &str)]) -> Reply {
         let mut request = TestRequest::with_uri(path).method(Method::POST).set_form(form);
         if let Some(secret) = &self.secret {
             let credentials = STANDARD.encode(format!("{}:{secret}", self.client_id));
             request = request.insert_header(("authorization", format!("Basic {credentials}")));
         }
-        house.call(request).await
+        server(request.insert_header(("host", "id.acme.test"))).await
     }
 }
 
