@@ -145,7 +145,13 @@ When it was cut off, run it again.")]
     )]
     User(UserCommand),
     /// Scopes and claims of your own.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell scope define work --claim department
+  watchbell scope list
+  watchbell scope remove work"
+    )]
     Scope(ScopeCommand),
     /// What the risk rules found, and attacks: see whether the rules fit.
     #[command(after_help = "Examples:

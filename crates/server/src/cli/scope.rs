@@ -12,8 +12,12 @@ pub(crate) enum ScopeCommand {
       --words en=\"see where you work\" --words de=\"sehen, wo Du arbeitest\"")]
     Define(ScopeDefine),
     /// List them.
+    #[command(after_help = "Examples:
+  watchbell scope list --json")]
     List(Common),
     /// Take one away: its claims are told to nobody any more.
+    #[command(after_help = "Examples:
+  watchbell scope remove work")]
     Remove(ScopeRemove),
 }
 

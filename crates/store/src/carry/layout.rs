@@ -6,7 +6,8 @@ use crate::schema::{
     recoveries, recovery_codes, refresh_tokens, revoked_tokens, sessions, single_uses, subscriptions, tenants, totps,
 };
 use crate::types::sql;
-use diesel::sql_types::{BigInt, Binary, Bool, Integer, NotNull, Nullable, SqlType, Text};
+use diesel::sql_types::is_nullable::NotNull;
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, SqlType, Text};
 use diesel::{Expression, Table as _};
 use serde::{Deserialize, Serialize};
 
