@@ -59,8 +59,8 @@ impl Record {
 
     pub(super) fn attempt(&self, password: &[u8], arena: &mut Arena) -> Tried {
         let mut output = Zeroizing::new(vec![0; self.output.len()]);
-        let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
-        match fill(&argon2, (password, &self.salt), &mut output, arena) {
+        let function = (self.algorithm, self.version, &self.params);
+        match fill(function, (password, &self.salt), &mut output, arena) {
             Ok(()) => Tried { fits: verify_slices_are_equal(&output, &self.output).is_ok(), work: self.cost().work() },
             Err(_) => Tried::default(),
         }
@@ -75,8 +75,8 @@ pub(super) fn hash(
     arena: &mut Arena,
 ) -> Result<PasswordHash, Fault> {
     let mut output = Zeroizing::new([0; OUTPUT]);
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.inner()?);
-    fill(&argon2, (password, salt), output.as_mut_slice(), arena)?;
+    let function = (Algorithm::Argon2id, Version::V0x13, &params.inner()?);
+    fill(function, (password, salt), output.as_mut_slice(), arena)?;
     Ok(write(params, salt, output.as_slice()))
 }
 
@@ -88,22 +88,33 @@ pub(super) fn work_off(done: u64, password: &[u8], params: &HashParams, arena: &
     let Ok(memory_kib) = u32::try_from(memory) else { return 0 };
     // A rest that is less than Argon2's least is not worth a hash.
     let Ok(rest) = (HashParams { memory_kib, ..*params }).inner() else { return 0 };
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, rest);
+    let function = (Algorithm::Argon2id, Version::V0x13, &rest);
     let mut output = Zeroizing::new([0; OUTPUT]);
-    match fill(&argon2, (password, &[0; MIN_SALT]), output.as_mut_slice(), arena) {
+    match fill(function, (password, &[0; MIN_SALT]), output.as_mut_slice(), arena) {
         Ok(()) => memory * passes,
         Err(_) => 0,
     }
 }
 
+/// In wide registers where that is possible ([`argon`]), by the `argon2` crate where not: the result is the same.
 fn fill(
-    argon2: &Argon2<'_>,
+    (algorithm, version, params): (Algorithm, Version, &Params),
     (password, salt): (&[u8], &[u8]),
     output: &mut [u8],
     arena: &mut Arena,
 ) -> Result<(), Fault> {
-    let blocks = arena.blocks(argon2.params().block_count())?;
-    let done = argon2.hash_password_into_with_memory(password, salt, output, blocks);
+    let blocks = arena.blocks(params.block_count())?;
+    let usual = algorithm == Algorithm::Argon2id && version == Version::V0x13 && params.p_cost() == 1;
+    let input = argon::Input { password, salt, memory_kib: params.m_cost(), iterations: params.t_cost() };
+    let quick = if usual && output.len() == argon::OUTPUT { argon::hash(&input, blocks) } else { None };
+    let done = match quick.map(Zeroizing::new) {
+        Some(hash) => {
+            output.copy_from_slice(hash.as_slice());
+            Ok(())
+        }
+        None => Argon2::new(algorithm, version, params.clone())
+            .hash_password_into_with_memory(password, salt, output, blocks),
+    };
     arena.settle();
     done.map_err(|e| Fault::new("hash a password", e.to_string()))
 }
