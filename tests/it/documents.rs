@@ -175,6 +175,32 @@ stories! {
         assert!(known(&house).await.is_empty());
     }
 
+    /// RFC 8707: an agent that met an API first asks for a token for it, and for no other.
+    async fn an_agent_gets_tokens_for_the_apis_that_the_operator_names(db: Db) {
+        let publisher = Publisher::secure(HOST, &agent(json!({"resources": ["https://bank.test/"]}))).await;
+        let mut plan = Plan::default();
+        publisher.join(&mut plan);
+        plan.settings.registration.documents = true;
+        plan.settings.registration.policy.resources = vec!["https://mcp.test/mcp".into()];
+        let house = House::build(db, plan).await;
+        let mut browser = jane(&house).await;
+        let refused = browser.open(&app(ID).request(&[("resource", "https://bank.test/")])).await;
+        assert_eq!(refused.parameter("error").as_deref(), Some("invalid_target"));
+        let page = browser.open(&app(ID).request(&[("resource", "https://mcp.test/mcp")])).await;
+        let back = browser.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
+        let code = back.parameter("code").unwrap();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", testkit::people::VERIFIER),
+            ("client_id", ID),
+            ("resource", "https://mcp.test/mcp"),
+        ];
+        let tokens = app(ID).call(&house, "/oauth/token", &form).await.json();
+        assert_eq!(testkit::people::claims(tokens["access_token"].as_str().unwrap())["aud"], "https://mcp.test/mcp");
+    }
+
     async fn an_operator_s_hosts_and_policy_bound_documents_too(db: Db) {
         let publisher = Publisher::secure(HOST, &agent(json!({"scope": "openid notices"}))).await;
         let mut plan = Plan::default();

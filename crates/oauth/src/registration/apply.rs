@@ -61,6 +61,7 @@ impl Policy {
                 require_pushed: said.flag("require_pushed_authorization_requests")?,
                 require_signed: said.flag("require_signed_request_object")?,
                 object_alg: said.parsed::<JwsAlg>("request_object_signing_alg")?,
+                resources: self.resources(&before.requests.resources),
                 ..before.requests
             },
             subject: subject(said)?,

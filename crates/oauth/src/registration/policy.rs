@@ -23,6 +23,8 @@ pub struct Policy {
     pub redirect_hosts: Vec<String>,
     /// Whether a confidential client has to use PKCE, too.
     pub require_pkce: bool,
+    /// The APIs that every client may have tokens for (RFC 8707): agents meet an API first, and this server by it.
+    pub resources: Vec<String>,
     /// Life of a code.
     pub code_lifetime: Duration,
     /// Life of an access token.
@@ -41,6 +43,7 @@ impl Default for Policy {
             auth_methods: ClientAuthMethod::every().collect(),
             redirect_hosts: Vec::new(),
             require_pkce: true,
+            resources: Vec::new(),
             code_lifetime: usual.code_lifetime,
             access_token_lifetime: usual.access_token_lifetime,
             refresh_token_lifetime: usual.refresh_token_lifetime,
@@ -103,6 +106,12 @@ impl Policy {
             return Err(invalid(&format!("scope: none of these may be registered here: use {}", self.scope)));
         }
         Ok(scope)
+    }
+
+    /// Those of the policy, after what the operator gave to this client alone.
+    pub(super) fn resources(&self, before: &[String]) -> Vec<String> {
+        let new = self.resources.iter().filter(|api| !before.contains(api));
+        before.iter().chain(new).cloned().collect()
     }
 
     pub(super) fn check_hosts(&self, uris: &[RedirectUri]) -> Result<(), OAuthError> {

@@ -49,6 +49,21 @@ fn what_is_left_out_has_the_default_of_the_standard() {
 }
 
 #[test]
+fn apis_are_those_of_the_operator_whatever_a_client_says() {
+    let api = |name: &str| format!("https://{name}.example.com/");
+    let policy = Policy { resources: vec![api("mcp"), api("mail")], ..policy() };
+    let greedy = app(json!({ "resources": [api("bank")], "resource": api("bank") }));
+    let client = register(&policy, &greedy).unwrap();
+    assert_eq!(client.requests.resources, [api("mcp"), api("mail")]);
+    // What the operator gave to this one alone stays when it says something new.
+    let mut before = client;
+    before.requests.resources = vec![api("own"), api("mail")];
+    let said = Metadata::parse(greedy.to_string().as_bytes()).unwrap();
+    let again = policy.apply(&said, before, Registration::new(RegisteredBy::Anybody)).unwrap();
+    assert_eq!(again.requests.resources, [api("own"), api("mail"), api("mcp")]);
+}
+
+#[test]
 fn everything_that_a_client_says_is_kept_and_told_back() {
     let key = || SigningKey::generate(SigningAlg::ES256).unwrap().public().jwk().to_json("k");
     let mut encryption = key();

@@ -104,6 +104,8 @@ pub(crate) struct AppRegistration {
     pub redirect_hosts: Vec<String>,
     /// Whether an app that proves itself has to use PKCE, too.
     pub require_pkce: bool,
+    /// The APIs that it may have tokens for (RFC 8707): absolute URIs without fragment, as their own metadata has them.
+    pub resources: Vec<String>,
     /// Whether a client id may be the `https` address of a document that says what the app is (OAuth Client ID Metadata
     /// Document), as agents have it. Such an app need not register.
     pub documents: bool,
@@ -127,6 +129,7 @@ impl Default for AppRegistration {
             auth_methods: usual.policy.auth_methods.iter().map(|one| AuthMethod(one.as_str().to_owned())).collect(),
             redirect_hosts: Vec::new(),
             require_pkce: usual.policy.require_pkce,
+            resources: Vec::new(),
             documents: usual.documents,
             document_hosts: Vec::new(),
             per_hour: usual.per_address.tries,
@@ -154,6 +157,7 @@ pub(crate) fn settings(config: &Config) -> RegistrationSettings {
             auth_methods: ClientAuthMethod::every().filter(is_allowed).collect(),
             redirect_hosts: here.redirect_hosts.clone(),
             require_pkce: here.require_pkce,
+            resources: here.resources.clone(),
             code_lifetime: Duration::from_secs(u64::from(tokens.code_seconds)),
             access_token_lifetime: Duration::from_secs(u64::from(tokens.access_token_minutes) * 60),
             refresh_token_lifetime: Duration::from_secs(u64::from(tokens.refresh_token_days) * 86_400),

@@ -126,6 +126,12 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         "expected scopes with a space between, such as openid profile email".to_owned(),
     );
     rule(!registration.grant_types.is_empty(), "app_registration.grant_types", "expected one or more".to_owned());
+    rule(
+        registration.resources.len() <= 50
+            && registration.resources.iter().all(|api| oauth::resource::is_resource(api)),
+        "app_registration.resources",
+        "expected at most 50 absolute URIs without fragment, such as https://api.example.com/".to_owned(),
+    );
     rule(!registration.auth_methods.is_empty(), "app_registration.auth_methods", "expected one or more".to_owned());
     rule(
         !registration.statement_required || !registration.statement_issuers.is_empty(),
