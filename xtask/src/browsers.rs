@@ -63,7 +63,7 @@ fn node() -> Command {
 /// # Errors
 /// When something that is needed can't be had.
 pub fn screenshots() -> Result<bool, Trouble> {
-    packages::install(&packages::needed(true))?;
+    packages::install(&packages::needed(false, true))?;
     let binary = crate::suite::release_binary()?;
     let count = node_tests("tests/e2e", "screenshots.test.mjs", &binary)?;
     println!("{count}; the pictures are in screenshots/");
@@ -75,7 +75,7 @@ pub fn screenshots() -> Result<bool, Trouble> {
 /// # Errors
 /// When something that is needed can't be had.
 pub fn measure() -> Result<bool, Trouble> {
-    packages::install(&packages::needed(true))?;
+    packages::install(&packages::needed(false, true))?;
     let binary = crate::suite::release_binary()?;
     npm_ci("tests/e2e")?;
     let mut command = node();

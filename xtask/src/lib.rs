@@ -7,6 +7,7 @@ pub mod browsers;
 pub mod packages;
 pub mod postgres;
 pub mod process;
+pub mod python;
 pub mod report;
 pub mod suite;
 pub mod tidy;

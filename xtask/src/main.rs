@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Test(options) => suite::run(&options),
         Task::Tidy => tidy::run(),
-        Task::Packages { no_browsers } => packages::install(&packages::needed(!no_browsers)).map(|()| true),
+        Task::Packages { no_browsers } => packages::install(&packages::needed(true, !no_browsers)).map(|()| true),
         Task::Screenshots => browsers::screenshots(),
         Task::Measure => browsers::measure(),
     };

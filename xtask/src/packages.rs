@@ -31,6 +31,22 @@ const NODE: Need = Need {
 };
 const NPM: Need =
     Need { what: "npm", packages: &["npm"], present: || on_path("npm").is_some(), otherwise: "install npm" };
+const PYTHON: Need = Need {
+    what: "Python with venv",
+    packages: &["python3-venv"],
+    present: || answers("python3", &["-c", "import ensurepip, venv"]),
+    otherwise: "install Python 3.11 or later with the modules venv and ensurepip",
+};
+const APACHE: Need = Need {
+    what: "Apache with mod_auth_openidc",
+    // The module brings the server's program, and no service that would be started.
+    packages: &["libapache2-mod-auth-openidc"],
+    present: || on_path("apache2").is_some() && Path::new("/usr/lib/apache2/modules/mod_auth_openidc.so").is_file(),
+    otherwise: "install Apache 2.4 and mod_auth_openidc, with its modules in /usr/lib/apache2/modules",
+};
+const CURL: Need =
+    Need { what: "curl", packages: &["curl"], present: || on_path("curl").is_some(), otherwise: "install curl" };
+const JQ: Need = Need { what: "jq", packages: &["jq"], present: || on_path("jq").is_some(), otherwise: "install jq" };
 const CHROMIUM: Need = Need {
     what: "Chromium",
     packages: &["chromium"],
@@ -69,12 +85,18 @@ const LIBNOTIFY: Need = Need {
     otherwise: "install libnotify 4 (the library)",
 };
 
-/// What the tests need; all but the first three are for real browsers only.
+/// What the tests need: in any case, for clients that others wrote, and for real browsers.
 #[must_use]
-pub fn needed(browsers: bool) -> Vec<Need> {
+pub fn needed(clients: bool, browsers: bool) -> Vec<Need> {
     let mut all = vec![POSTGRES, NODE, NPM];
+    if clients || browsers {
+        all.push(OPENSSL);
+    }
+    if clients {
+        all.extend([PYTHON, APACHE, CURL, JQ]);
+    }
     if browsers {
-        all.extend([CHROMIUM, FIREFOX, CERTUTIL, OPENSSL, DBUS, LIBNOTIFY]);
+        all.extend([CHROMIUM, FIREFOX, CERTUTIL, DBUS, LIBNOTIFY]);
     }
     all
 }
@@ -140,6 +162,13 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
         .chain(["/usr/sbin", "/sbin"].map(PathBuf::from))
         .map(|folder| folder.join(name))
         .find(|file| is_program(file))
+}
+
+/// Whether a program is there, and ends well with these arguments.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 fn browser(variable: &str, names: &[&str]) -> Option<PathBuf> {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::postgres::Cluster;
 use crate::report::{Count, Report, Tally};
-use crate::{Trouble, browsers, packages, process, root, tidy};
+use crate::{Trouble, browsers, packages, process, python, root, tidy};
 
 /// What to run.
 #[derive(Args, Debug, Clone, Default)]
@@ -32,15 +32,19 @@ pub enum Part {
     Tidy,
     /// The built scripts and styles are those of their sources.
     Assets,
-    /// A certified OpenID Connect client, and another provider to sign in by, against the running binary.
+    /// Clients that others wrote, a certified one among them, another provider to sign in by, and the guide's snippets, against
+    /// the running binary.
     Conformance,
     /// Real Firefox and Chromium against the running binary.
     Browsers,
 }
 
 /// The tests of protocols, each with the step's name: against programs that others wrote.
-const CONFORMANCE: [(&str, &str); 3] = [
+const CONFORMANCE: [(&str, &str); 6] = [
     ("conformance", "conformance.test.mjs"),
+    ("oauth4webapi", "oauth4webapi.test.mjs"),
+    ("Authlib", "authlib.test.mjs"),
+    ("mod_auth_openidc", "apache.test.mjs"),
     ("apps told of a logout", "logout.test.mjs"),
     ("other providers", "upstream.test.mjs"),
 ];
@@ -60,7 +64,7 @@ pub fn run(options: &Options) -> Result<bool, Trouble> {
     process::make_scratch()?;
     let wants = |part| options.wants(part);
     let ready = report.step("packages", || {
-        packages::install(&packages::needed(wants(Part::Browsers)))?;
+        packages::install(&packages::needed(wants(Part::Conformance), wants(Part::Browsers)))?;
         Ok(Count::NONE)
     });
     if ready {
@@ -105,7 +109,10 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
     }
     if wants(Part::Conformance) {
         for (step, file) in CONFORMANCE {
-            report.step(step, || browsers::node_tests("tests/conformance", file, &binary));
+            report.step(step, || {
+                python::requirements("tests/conformance")?;
+                browsers::node_tests("tests/conformance", file, &binary)
+            });
         }
     }
     if wants(Part::Browsers) {
