@@ -3,6 +3,7 @@
 import './rig.test.mjs';
 import './bell.test.mjs';
 import './changes.test.mjs';
+import './guide.test.mjs';
 import './passkeys.test.mjs';
 import './recovery.test.mjs';
 import './sign-in.test.mjs';

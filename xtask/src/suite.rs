@@ -40,11 +40,12 @@ pub enum Part {
 }
 
 /// The tests of protocols, each with the step's name: against programs that others wrote.
-const CONFORMANCE: [(&str, &str); 6] = [
+const CONFORMANCE: [(&str, &str); 7] = [
     ("conformance", "conformance.test.mjs"),
     ("oauth4webapi", "oauth4webapi.test.mjs"),
     ("Authlib", "authlib.test.mjs"),
     ("mod_auth_openidc", "apache.test.mjs"),
+    ("snippets of the guide", "guide.test.mjs"),
     ("apps told of a logout", "logout.test.mjs"),
     ("other providers", "upstream.test.mjs"),
 ];

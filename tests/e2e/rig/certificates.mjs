@@ -16,17 +16,17 @@ export const NAMES = [
 ];
 
 /**
- * Makes the authority and one certificate for all NAMES and 127.0.0.1 in `folder`.
+ * Makes the authority and one certificate for all these names and 127.0.0.1 in `folder`.
  *
  * Answers `{ca, cert, key, caFile}`: PEM texts, and where the authority's certificate lies.
  */
-export async function makeCertificates(folder) {
+export async function makeCertificates(folder, hosts = NAMES) {
   const file = (name) => path.join(folder, name);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   await run('openssl', ['req', '-x509', ...key, '-keyout', file('ca.key'), '-out', file('ca.pem'), '-days', '2',
     '-subj', '/CN=Watchbell tests', '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign']);
   await run('openssl', ['req', ...key, '-keyout', file('leaf.key'), '-out', file('leaf.csr'), '-subj', '/CN=localhost']);
-  const names = [...NAMES.map((name) => `DNS:${name}`), 'IP:127.0.0.1'].join(',');
+  const names = [...hosts.map((name) => `DNS:${name}`), 'IP:127.0.0.1'].join(',');
   await fs.writeFile(file('leaf.ext'), [`subjectAltName=${names}`, 'basicConstraints=CA:FALSE', 'extendedKeyUsage=serverAuth', ''].join('\n'));
   await run('openssl', ['x509', '-req', '-in', file('leaf.csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key'),
     '-CAcreateserial', '-out', file('leaf.pem'), '-days', '2', '-extfile', file('leaf.ext')]);
