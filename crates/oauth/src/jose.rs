@@ -14,6 +14,8 @@ pub(crate) mod embedded;
 pub mod jwe;
 pub mod jwk;
 pub mod key_set;
+#[cfg(test)]
+mod published_tests;
 pub mod signing_key;
 #[cfg(test)]
 mod tests;

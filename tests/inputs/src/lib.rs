@@ -11,6 +11,7 @@
 )]
 
 mod mutate;
+mod registration;
 mod requests;
 mod signed;
 
@@ -26,11 +27,12 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "authorize", run: requests::authorize },
     Target { name: "token", run: requests::token },
     Target { name: "logout", run: requests::logout },
     Target { name: "redirect_uri", run: requests::redirect_uri },
+    Target { name: "registration", run: registration::registration },
     Target { name: "jwt", run: signed::jwt },
     Target { name: "client_assertion", run: signed::client_assertion },
     Target { name: "dpop", run: signed::dpop },
