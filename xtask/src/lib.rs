@@ -3,6 +3,7 @@
 //! Nothing here is part of the product. It speaks on the terminal, starts programs, and cleans up after them.
 #![allow(clippy::print_stdout, reason = "a build tool speaks on the terminal")]
 
+pub mod bench;
 pub mod browsers;
 pub mod packages;
 pub mod postgres;

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Trouble, browsers, packages, process, suite, tidy};
+use xtask::{Trouble, bench, browsers, packages, process, suite, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's tasks", version)]
@@ -30,6 +30,12 @@ enum Task {
     Screenshots,
     /// Measure the release binary: starts, memory, the sign-in page's weight, how soon a notice is there.
     Measure,
+    /// Measure the release binary against a yardstick that does the least work, in turns, and print ratios.
+    Bench {
+        /// Options of the load driver: `cargo xtask bench -- --help` lists them.
+        #[arg(last = true)]
+        options: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,6 +49,7 @@ fn main() -> ExitCode {
         Task::Packages { no_browsers } => packages::install(&packages::needed(true, !no_browsers)).map(|()| true),
         Task::Screenshots => browsers::screenshots(),
         Task::Measure => browsers::measure(),
+        Task::Bench { options } => bench::run(&options),
     };
     let left = process::sweep();
     if left > 0 {

@@ -1,0 +1,169 @@
+//! Load: a closed loop (each connection as fast as it is answered) or an open one (at a rate, whatever the answers).
+//!
+//! In the open loop a latency begins when the request was meant to be sent, not when it was: a server that stalls cannot
+//! hide the requests that it kept from being sent.
+
+use crate::browser::Browser;
+use crate::product::Product;
+use crate::usage::Usage;
+use anyhow::{Result, bail};
+use hdrhistogram::Histogram;
+use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::task::LocalSet;
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// How a scenario is performed.
+#[derive(Debug, Clone)]
+pub(crate) struct Load {
+    pub(crate) scenario: String,
+    pub(crate) connections: u32,
+    /// Performances per second; `None` for a closed loop.
+    pub(crate) rate: Option<f64>,
+    /// Another scenario beside it, with its connections, in a closed loop.
+    pub(crate) beside: Option<(String, u32)>,
+    pub(crate) warm_up: Duration,
+    pub(crate) time: Duration,
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Measured {
+    pub(crate) per_second: f64,
+    /// Performances per second of the server's CPU time: what a busy machine hardly moves.
+    pub(crate) per_cpu_second: f64,
+    pub(crate) p50_ms: f64,
+    pub(crate) p95_ms: f64,
+    pub(crate) p99_ms: f64,
+    pub(crate) errors: u64,
+    pub(crate) first_error: Option<String>,
+    pub(crate) resident_mib: f64,
+    pub(crate) server_cores: f64,
+    /// Near 1 the driver was the limit, and the rate says nothing.
+    pub(crate) driver_cores: f64,
+}
+
+struct Tally {
+    counts: bool,
+    done: u64,
+    errors: u64,
+    first_error: Option<String>,
+    latencies: Histogram<u64>,
+}
+
+impl Tally {
+    fn new() -> Result<Rc<RefCell<Self>>> {
+        // From a microsecond to two minutes, to three digits.
+        let latencies = Histogram::new_with_bounds(1, 120_000_000, 3)?;
+        Ok(Rc::new(RefCell::new(Self { counts: false, done: 0, errors: 0, first_error: None, latencies })))
+    }
+
+    fn note(&mut self, outcome: Result<()>, took: Duration) {
+        match outcome {
+            Err(error) => {
+                self.errors += 1;
+                self.first_error.get_or_insert_with(|| format!("{error:#}"));
+            }
+            Ok(()) if self.counts => {
+                self.done += 1;
+                self.latencies.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1));
+            }
+            Ok(()) => {}
+        }
+    }
+}
+
+/// Measures a scenario on a product whose server is the process `server`.
+pub(crate) fn measure(product: &Product, server: u32, load: &Load) -> Result<Measured> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, run(Rc::new(product.clone()), server, load))
+}
+
+async fn run(product: Rc<Product>, server: u32, load: &Load) -> Result<Measured> {
+    let tally = Tally::new()?;
+    let start = Instant::now();
+    for n in 0..load.connections {
+        let pace = load.rate.map(|rate| Pace {
+            first: start + Duration::from_secs_f64(f64::from(n) / rate),
+            every: Duration::from_secs_f64(f64::from(load.connections) / rate),
+        });
+        tokio::task::spawn_local(keep_on(Rc::clone(&product), load.scenario.clone(), Rc::clone(&tally), pace));
+    }
+    if let Some((scenario, connections)) = &load.beside {
+        let beside = Tally::new()?;
+        for _ in 0..*connections {
+            tokio::task::spawn_local(keep_on(Rc::clone(&product), scenario.clone(), Rc::clone(&beside), None));
+        }
+    }
+    sleep(load.warm_up).await;
+    let (before, own) = (Usage::of(Some(server)), Usage::of(None));
+    let begun = Instant::now();
+    tally.borrow_mut().counts = true;
+    sleep(load.time).await;
+    tally.borrow_mut().counts = false;
+    let seconds = begun.elapsed().as_secs_f64();
+    let (after, own_after) = (Usage::of(Some(server)), Usage::of(None));
+    let tally = tally.borrow();
+    if tally.done == 0 {
+        bail!("{}: {} was never performed: {:?}", product.name, load.scenario, tally.first_error);
+    }
+    let done = f64::from(u32::try_from(tally.done).unwrap_or(u32::MAX));
+    let quantile = |q| Duration::from_micros(tally.latencies.value_at_quantile(q)).as_secs_f64() * 1000.0;
+    let cpu = after.cpu - before.cpu;
+    Ok(Measured {
+        per_second: done / seconds,
+        per_cpu_second: done / cpu,
+        p50_ms: quantile(0.5),
+        p95_ms: quantile(0.95),
+        p99_ms: quantile(0.99),
+        errors: tally.errors,
+        first_error: tally.first_error.clone(),
+        resident_mib: after.resident,
+        server_cores: cpu / seconds,
+        driver_cores: (own_after.cpu - own.cpu) / seconds,
+    })
+}
+
+/// When the requests of a connection are meant to be sent.
+struct Pace {
+    first: Instant,
+    every: Duration,
+}
+
+/// Performs a scenario again and again, until the runtime ends. After an error it begins with a new browser.
+async fn keep_on(product: Rc<Product>, name: String, tally: Rc<RefCell<Tally>>, pace: Option<Pace>) {
+    let mut due = pace.as_ref().map(|pace| pace.first);
+    loop {
+        let outcome = one_browser(&product, &name, &tally, pace.as_ref(), &mut due).await;
+        tally.borrow_mut().note(outcome, Duration::ZERO);
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn one_browser(
+    product: &Product,
+    name: &str,
+    tally: &RefCell<Tally>,
+    pace: Option<&Pace>,
+    due: &mut Option<Instant>,
+) -> Result<()> {
+    let (scenario, setup) = product.scenario(name)?;
+    let mut browser = Browser::new(product)?;
+    if let Some(setup) = setup {
+        browser.perform(setup).await?;
+    }
+    loop {
+        let meant = match (*due, pace) {
+            (Some(at), Some(pace)) => {
+                sleep_until(at).await;
+                *due = Some(at + pace.every);
+                at
+            }
+            _ => Instant::now(),
+        };
+        browser.perform(scenario).await?;
+        tally.borrow_mut().note(Ok(()), meant.elapsed());
+    }
+}

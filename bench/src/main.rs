@@ -1,0 +1,101 @@
+//! Measures Watchbell against a yardstick, in turns on one machine, and prints ratios.
+//!
+//! `cargo xtask bench` builds what it needs and runs it; see `docs/guide/src/performance.md`.
+
+mod browser;
+mod house;
+mod load;
+mod product;
+mod rounds;
+mod usage;
+mod wire;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use load::Load;
+use product::Product;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Parser)]
+#[command(about = "Measure Watchbell against a yardstick, in turns, and print ratios")]
+struct Options {
+    /// The release build of Watchbell.
+    #[arg(long)]
+    watchbell: PathBuf,
+    /// The release build of the yardstick.
+    #[arg(long)]
+    yardstick: PathBuf,
+    /// What to measure, of the scenarios in the product files.
+    #[arg(long, value_delimiter = ',', default_values = ["discovery", "jwks", "client_credentials", "refresh", "sso",
+        "userinfo", "introspect", "login"])]
+    scenarios: Vec<String>,
+    /// Connections.
+    #[arg(long, default_value_t = 16)]
+    connections: u32,
+    /// Performances per second, at their times whatever the answers; without it each connection goes on when it is answered.
+    #[arg(long)]
+    rate: Option<f64>,
+    /// Another scenario at the same time, and its connections, as in login:16.
+    #[arg(long)]
+    beside: Option<String>,
+    /// Seconds of each measurement.
+    #[arg(long, default_value_t = 4.0)]
+    seconds: f64,
+    /// Seconds before it that don't count.
+    #[arg(long, default_value_t = 1.0)]
+    warm_up: f64,
+    /// How often each is measured, in turns; the median counts.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Measure Watchbell on this PostgreSQL database, which must be empty, instead of SQLite.
+    #[arg(long)]
+    database: Option<String>,
+    /// Settings of the yardstick, as in ALG=EdDSA.
+    #[arg(long, value_delimiter = ',')]
+    yardstick_set: Vec<String>,
+    /// Print JSON instead of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let products = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("products");
+    let mut ours = Product::read(&products.join("watchbell.toml"))?;
+    let yardstick = Product::read(&products.join("yardstick.toml"))?;
+    let set = options.yardstick_set.iter().map(|pair| pair.split_once('=').context("a setting is NAME=VALUE"));
+    let set =
+        set.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect::<Result<Vec<_>>>()?;
+    let beside = options.beside.as_deref().map(|text| text.split_once(':').context("as in login:16"));
+    let beside = beside.transpose()?.map(|(name, n)| n.parse().map(|n| (name.to_owned(), n))).transpose()?;
+    let servers = (house::yardstick(&options.yardstick, &set)?, {
+        house::watchbell(&options.watchbell, &mut ours, options.database.as_deref())?
+    });
+    let running = [servers.0.run(yardstick), servers.1.run(ours)];
+    let mut rows = Vec::new();
+    for scenario in &options.scenarios {
+        let load = Load {
+            scenario: scenario.clone(),
+            connections: options.connections,
+            rate: options.rate,
+            beside: beside.clone(),
+            warm_up: Duration::from_secs_f64(options.warm_up),
+            time: Duration::from_secs_f64(options.seconds),
+        };
+        let found = rounds::compare(&running, &load, options.rounds)?;
+        if !options.json {
+            print!("{}", rounds::table(&found));
+        }
+        rows.extend(found);
+    }
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&rows)?);
+    } else {
+        println!("start: yardstick {:?}, Watchbell {:?}", servers.0.start, servers.1.start);
+    }
+    match rows.iter().map(|row| row.median.errors).sum::<u64>() {
+        0 => Ok(()),
+        errors => bail!("{errors} errors: the figures don't count"),
+    }
+}
