@@ -2,8 +2,9 @@
 
 use crate::hashing::Hasher;
 use crate::keys::Keys;
-use crate::oidc::{Described, Published, PublishedKeys};
+use crate::oidc::{Described, Documents, Published, PublishedKeys};
 use crate::push::CheckSubscription;
+use crate::remembered::Memory;
 use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
@@ -61,6 +62,8 @@ pub(crate) struct TenantState {
     pub(crate) keys: ArcSwap<Keys>,
     /// Scopes that the operator defined.
     pub(crate) own_scopes: Vec<OwnScope>,
+    documents: Documents,
+    memory: Memory,
 }
 
 /// One tenant: where every use case begins. Cheap to clone.
@@ -107,7 +110,8 @@ impl App {
             let keys = Keys::load(&self.inner.parts, tenant.id).await?;
             let own_scopes = self.inner.parts.store.read(tenant.id).await?.list_own_scopes().await?;
             let host = tenant.origin.authority().to_owned();
-            tenants.insert(host, Arc::new(TenantState { tenant, keys: ArcSwap::from_pointee(keys), own_scopes }));
+            let (keys, documents, memory) = (ArcSwap::from_pointee(keys), Documents::default(), Memory::default());
+            tenants.insert(host, Arc::new(TenantState { tenant, keys, own_scopes, documents, memory }));
         }
         self.inner.tenants.store(Arc::new(tenants));
         Ok(())
@@ -251,6 +255,15 @@ impl Here {
 
     pub(crate) fn documents(&self) -> &Published<Described> {
         &self.app.inner.documents
+    }
+
+    /// The documents that are the same for everybody.
+    pub(crate) fn written(&self) -> &Documents {
+        &self.state.documents
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.state.memory
     }
 
     pub(crate) fn rng(&self) -> &Rng {

@@ -8,6 +8,7 @@ mod operate;
 pub use operate::{KeyState, KeyStatus, NewMaster, RevokeRefusal};
 
 use crate::here::{Here, Parts};
+use crate::oidc::Document;
 use crate::settings::Settings;
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use aws_lc_rs::encoding::{AsBigEndian, EcPrivateKeyBin};
@@ -23,7 +24,7 @@ pub(crate) struct Keys {
     signing: Vec<Loaded>,
     pub(crate) vapid: Vapid,
     published: KeySet,
-    jwks: String,
+    jwks: Document,
 }
 
 struct Loaded {
@@ -59,7 +60,7 @@ impl Keys {
         for loaded in &signing {
             published.publish(loaded.key.public().clone());
         }
-        let jwks = published.jwks().to_string();
+        let jwks = Document::new(published.jwks().to_string());
         Ok(Self { signing, vapid: Vapid { id: vapid.id, public }, published, jwks })
     }
 
@@ -81,7 +82,7 @@ impl Keys {
     }
 
     /// The JWKS document (RFC 7517 §5).
-    pub(crate) fn jwks(&self) -> &str {
+    pub(crate) fn jwks(&self) -> &Document {
         &self.jwks
     }
 }

@@ -19,6 +19,7 @@ pub mod operate;
 pub mod problem;
 pub mod push;
 pub mod recovery;
+mod remembered;
 pub mod risk_report;
 pub mod settings;
 pub mod setup;

@@ -41,7 +41,8 @@ macro_rules! reads {
     };
 }
 
-/// Methods of `Tx` that belong to its tenant. `signals` marks those that have something for the relay.
+/// Methods of `Tx` that belong to its tenant. `signals` marks those that have something for the relay,
+/// `outdates` those that end what was read of apps and tokens before ([`crate::Store::revision`]).
 macro_rules! writes {
     ($(
         $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident $($signals:ident)?;
@@ -203,13 +204,13 @@ writes! {
     /// Adds an account. `false` when its address is taken.
     insert_account(account: &Account) -> bool = accounts::insert;
     /// Saves an account.
-    update_account(account: &Account) -> () = accounts::update;
+    update_account(account: &Account) -> () = accounts::update outdates;
     /// Sets the account's password.
     put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
     /// Removes the account's password.
     delete_password(account: Id) -> () = accounts::delete_password;
     /// Deletes an account with everything that is kept of it, its log and its links included.
-    delete_account(account: Id) -> () = accounts::delete;
+    delete_account(account: Id) -> () = accounts::delete outdates;
     /// Puts a new hash of the same password in the place of the old one; when the password was set stays as it was.
     /// `false` when the old one is not there any more.
     renew_password(account: Id, old: &PasswordHash, new: &PasswordHash) -> bool = accounts::renew_password;

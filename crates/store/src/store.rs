@@ -4,7 +4,7 @@ use crate::carry::{Loader, Snapshot};
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Delivery, Installation, Sink, Tenant};
-use crate::tx::{Read, Source, Turn, Tx};
+use crate::tx::{Read, Revision, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ impl Default for StoreSettings {
 pub struct Store {
     database: Database,
     signal: Arc<Notify>,
+    revision: Revision,
     /// Whether no other process can be working on the database.
     alone: bool,
 }
@@ -75,7 +76,7 @@ impl Store {
         } else {
             return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
         };
-        Ok(Self { database, signal, alone })
+        Ok(Self { database, signal, revision: Revision::default(), alone })
     }
 
     /// Brings the tables to this version's layout; says how many steps that took. Safe to call from several
@@ -154,6 +155,12 @@ impl Store {
         Arc::clone(&self.signal)
     }
 
+    /// A number that changes with every commit of this process that takes something away from apps and tokens: what was
+    /// read under the same number still stands, as far as this process knows.
+    pub fn revision(&self) -> u64 {
+        self.revision.get()
+    }
+
     /// Begins a transaction of one tenant.
     ///
     /// # Errors
@@ -175,7 +182,7 @@ impl Store {
             Database::Pg(pool) => Turn::Pg(pool.begin().await?),
             Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
         };
-        Ok(Tx::new(turn, tenant, Arc::clone(&self.signal)))
+        Ok(Tx::new(turn, tenant, Arc::clone(&self.signal), self.revision.clone()))
     }
 
     /// Looks at what a tenant has committed.

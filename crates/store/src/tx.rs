@@ -5,6 +5,7 @@ use crate::{pg, sqlite};
 use base::{Fault, Id};
 use diesel::QueryResult;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 
 /// A write transaction of one tenant. Dropped without [`Tx::commit`] it leaves nothing and blocks nobody.
@@ -17,6 +18,29 @@ pub struct Tx {
     failed: bool,
     signals: bool,
     signal: Arc<Notify>,
+    outdates: bool,
+    revision: Revision,
+}
+
+/// Counts the commits that outdate what was read before.
+#[derive(Clone, Default)]
+pub(crate) struct Revision(Arc<AtomicU64>);
+
+impl Revision {
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A commit under way that outdates something: counted when it is over, however it ends.
+struct Outdating(Option<Revision>);
+
+impl Drop for Outdating {
+    fn drop(&mut self) {
+        if let Some(Revision(count)) = &self.0 {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 pub(crate) enum Turn {
@@ -25,8 +49,8 @@ pub(crate) enum Turn {
 }
 
 impl Tx {
-    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, signal: Arc<Notify>) -> Self {
-        Self { turn, tenant, failed: false, signals: false, signal }
+    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, signal: Arc<Notify>, revision: Revision) -> Self {
+        Self { turn, tenant, failed: false, signals: false, signal, outdates: false, revision }
     }
 
     /// Sets the tenant whose rows the next calls find and save: for the relay, which works for all.
@@ -45,6 +69,7 @@ impl Tx {
             return Err(FAILED);
         }
         crate::kill::point("commit");
+        let _outdating = Outdating(self.outdates.then(|| self.revision.clone()));
         match self.turn {
             // On SQLite the one who commits for all also gives the signal.
             Turn::Sqlite(turn) => turn.commit(self.signals).await?,
@@ -74,6 +99,11 @@ impl Tx {
             self.failed = true;
             fault(what, error)
         })
+    }
+
+    /// Remembers that what was read of apps and tokens before does not count after the commit.
+    pub(crate) const fn outdates(&mut self) {
+        self.outdates = true;
     }
 
     /// Remembers that the relay has something to do after the commit.

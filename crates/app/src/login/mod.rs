@@ -116,7 +116,7 @@ impl Here {
     /// The name of the app that a flow leads to.
     pub(crate) async fn app_of(&self, flow: &Flow) -> Result<Option<String>, Fault> {
         let Some(client_id) = Continuation::of(flow)?.client_id() else { return Ok(None) };
-        let client = self.read().await?.find_client(&client_id).await?;
-        Ok(client.map(|client| client.name))
+        let client = self.known_client(&client_id).await?;
+        Ok(client.map(|client| client.name.clone()))
     }
 }

@@ -38,7 +38,7 @@ impl Here {
             },
             Err(_) => None,
         };
-        let (params, came) = match self.found_request(params, client.as_ref()).await {
+        let (params, came) = match self.found_request(params, client.as_deref()).await {
             Ok(found) => found,
             Err(Problem::Refusal(error)) => return refuse(AuthorizeProblem::Page(error)),
             Err(Problem::Fault(fault)) => return Err(fault.into()),
@@ -47,7 +47,7 @@ impl Here {
         let via = if pushed.is_some() { Via::Pushed } else { Via::Browser };
         let hint = |token: &str| self.hint(token);
         let asked = Asked { via, signed, hint: &hint, now: self.now() };
-        match params.validate(client.as_ref(), &asked) {
+        match params.validate(client.as_deref(), &asked) {
             Ok(request) => Ok(self.interact(visitor, AuthorizationRequest { pushed, ..request }, None).await?),
             Err(AuthorizeError::Page(error)) => refuse(AuthorizeProblem::Page(error)),
             Err(AuthorizeError::Redirect { to, error }) => Ok(self.respond(to.with_error(&error))?),
@@ -103,7 +103,7 @@ impl Here {
         request: AuthorizationRequest,
         flow: Option<Flow>,
     ) -> Result<Step, Fault> {
-        let Some(client) = self.read().await?.find_client(&request.client_id).await? else {
+        let Some(client) = self.known_client(&request.client_id).await? else {
             return Ok(Step::here(routes::ACCOUNT));
         };
         // The request was kept for a while: what the operator has taken away since does not come back with it.
@@ -154,7 +154,7 @@ impl Here {
                     let continuation = Continuation::Authorize(Box::new(request));
                     let new = NewFlow { continuation, requirements, known: signed.as_ref() };
                     let (flow, cookies) = self.start_flow(visitor, new).await?;
-                    let open = self.policy_for(Some(&client)).sign_up == SignUp::Open;
+                    let open = self.policy_for(Some(&*client)).sign_up == SignUp::Open;
                     let page = if create && open { routes::REGISTER } else { self.login_page_of(&flow) };
                     Ok(Step::here(routes::with_flow(page, flow.id)).with(cookies))
                 }
@@ -177,7 +177,7 @@ impl Here {
                 {
                     return Ok(step);
                 }
-                self.issue_code(visitor, &signed, (&client, &request), flow.map(|flow| flow.id)).await
+                self.issue_code(visitor, &signed, (&*client, &request), flow.map(|flow| flow.id)).await
             }
         }
     }

@@ -20,7 +20,7 @@ impl Here {
             Ok(presented) => presented,
             Err(error) => return refuse(error),
         };
-        let client = self.read().await?.find_client(presented.client_id()).await?;
+        let client = self.known_client(presented.client_id()).await?;
         let Some(client) = client.filter(|client| self.counts(client)) else { return refuse(unknown_client()) };
         if let Presented::Assertion { assertion, .. } = presented {
             return self.authenticate_by_assertion(&client, &assertion, &call.connection).await;

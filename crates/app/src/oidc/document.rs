@@ -39,8 +39,12 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_client` when the document can't be used, `temporarily_unavailable` for too many from one network.
-    pub(super) async fn client_met(&self, client_id: &str, visitor: &Visitor) -> Answer<Option<Client>, OAuthError> {
-        let kept = self.read().await?.find_client(client_id).await?;
+    pub(super) async fn client_met(
+        &self,
+        client_id: &str,
+        visitor: &Visitor,
+    ) -> Answer<Option<Arc<Client>>, OAuthError> {
+        let kept = self.known_client(client_id).await?;
         let other = kept.as_ref().is_some_and(|client| !is_described(client));
         if other || !self.reads_documents() || !is_document_id(client_id) || !self.may_describe(client_id) {
             return Ok(kept.filter(|client| self.counts(client)));
@@ -56,7 +60,7 @@ impl Here {
         let reading = read(&self.parts().outbound, client_id, now);
         // What is kept is not fresh: of what is in memory only the answer to those who came at the same time counts.
         match self.documents().get(client_id, (true, now), reading).await {
-            Ok(document) => Ok(Some(self.keep_described(client_id, &document).await?)),
+            Ok(document) => Ok(Some(Arc::new(self.keep_described(client_id, &document).await?))),
             Err(why) => refuse(unusable(&why)),
         }
     }

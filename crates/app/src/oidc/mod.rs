@@ -31,8 +31,10 @@ mod token;
 mod userinfo;
 
 pub(crate) use client_keys::PublishedKeys;
+pub(crate) use discovery::Documents;
 pub(crate) use document::Described;
 pub(crate) use published::Published;
+pub(crate) use userinfo::LiveToken;
 
 pub use authorize::AuthorizeProblem;
 pub use by_app::{ByApp, Steerer};
@@ -40,6 +42,7 @@ pub use connection::Connection;
 pub use consent::{ConsentAnswer, ConsentPage};
 pub use device::DeviceAsks;
 pub use device_page::{DeviceDone, DeviceRefusal};
+pub use discovery::Document;
 pub use logout::{LogoutPage, LogoutStep};
 pub use offer::OfferPage;
 pub use registration::{

@@ -137,8 +137,6 @@ impl Here {
         let mut tx = self.begin().await?;
         let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
         let live = LiveGrant::lock(self, &mut tx, row.grant, client.client().id).await?;
-        // Read again under the grant's lock: a parallel exchange may have been first.
-        let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
         // Before anything is used up: who has only the token and not its key costs its owner nothing.
         if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
             return refuse(error);
@@ -157,14 +155,18 @@ impl Here {
         // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
         let rotates = !client.client().is_fapi();
         let next = if rotates { child.clone() } else { secret };
-        match oauth::refresh::decide(&facts(&row), now) {
-            RefreshDecision::Rotate if !rotates => {}
-            RefreshDecision::Rotate => {
-                if !tx.consume_refresh(row.hash, now).await? {
-                    return refuse(unknown());
-                }
-                self.store_refresh(&mut tx, &live, &child).await?;
+        let mut decision = oauth::refresh::decide(&facts(&row), now);
+        if rotates && decision == RefreshDecision::Rotate && !tx.consume_refresh(row.hash, now).await? {
+            // A parallel exchange was first: what it left is seen now, under the grant's lock.
+            let Some(row) = tx.find_refresh(row.hash).await? else { return refuse(unknown()) };
+            decision = oauth::refresh::decide(&facts(&row), now);
+            if decision == RefreshDecision::Rotate {
+                return refuse(unknown());
             }
+        }
+        match decision {
+            RefreshDecision::Rotate if !rotates => {}
+            RefreshDecision::Rotate => self.store_refresh(&mut tx, &live, &child).await?,
             RefreshDecision::SameChildAgain if self.is_unused(&mut tx, &child).await? => {}
             RefreshDecision::SameChildAgain | RefreshDecision::Replay => {
                 self.replayed(tx, row.grant, client, visitor).await?;

@@ -4,7 +4,7 @@ use super::sender::ResourceCall;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::{Fault, Id, Secret};
+use base::{Fault, Id, Secret, SecretHash};
 use identity::{Account, AccountStatus, Detail};
 use oauth::access_token::{Known, VerifiedAccessToken, verify};
 use oauth::client::Client;
@@ -16,6 +16,7 @@ use oauth::scope::OPENID;
 use oauth::userinfo::{Address, Person};
 use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// An answer in one of two forms.
 pub enum Told<T> {
@@ -26,7 +27,7 @@ pub enum Told<T> {
 }
 
 /// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
-pub(super) struct LiveToken {
+pub(crate) struct LiveToken {
     pub(super) token: VerifiedAccessToken,
     pub(super) client: Client,
     pub(super) account: Option<Account>,
@@ -90,19 +91,19 @@ impl Here {
     /// # Errors
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`, and what [`Here::check_sender`] finds.
     pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Told<Value>, OAuthError> {
-        let live = self.live_token(call.token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, client, account: Some(account), terms, .. }) = live else {
+        let live = self.token_alive(call.token.reveal(), Some(self.issuer())).await?;
+        let Some(LiveToken { token, client, account: Some(account), terms, .. }) = live.as_deref() else {
             return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
-        self.check_sender(call, &token, client.id).await?;
+        self.check_sender(call, token, client.id).await?;
         if !token.scope.contains(OPENID) {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
         let opened = (&token.scope, terms.claims.userinfo.as_slice());
-        let mut claims = userinfo::claims(&token.subject, &person(&account), opened);
-        claims.extend(self.own_claims(&token.scope, &account));
-        let recipient = self.recipient(&client, client.tokens.userinfo_encryption()).await?;
+        let mut claims = userinfo::claims(&token.subject, &person(account), opened);
+        claims.extend(self.own_claims(&token.scope, account));
+        let recipient = self.recipient(client, client.tokens.userinfo_encryption()).await?;
         let signed = match client.tokens.userinfo_signed_response_alg {
             Some(alg) => {
                 let keys = self.keys();
@@ -140,10 +141,10 @@ impl Here {
                 .filter(|live| may_introspect_refresh(&client, &live.client_id))
                 .map(|live| IntrospectionResponse::refresh_token(live, self.issuer())),
             None => self
-                .live_token(token.reveal(), None)
+                .token_alive(token.reveal(), None)
                 .await?
                 .filter(|live| may_introspect(&client, &live.token.client_id))
-                .map(|live| IntrospectionResponse::access_token(live.token, self.issuer())),
+                .map(|live| IntrospectionResponse::access_token(live.token.clone(), self.issuer())),
         };
         let answer = answer.unwrap_or_else(IntrospectionResponse::inactive);
         if !as_jwt {
@@ -155,15 +156,39 @@ impl Here {
         Ok(Told::Jwt(answer.signed(keys.signer(alg, now)?, (self.issuer(), &client.client_id), now)?))
     }
 
+    /// Verifies an access token and everything that it hangs on, as it stood a moment ago at the most: for answers that are
+    /// asked for again and again, and change nothing.
+    async fn token_alive(&self, token: &str, audience: Option<&str>) -> Result<Option<Arc<LiveToken>>, Fault> {
+        let (key, moment) = (SecretHash::of(token.as_bytes()), self.moment());
+        let known = self.tokens().find(&key).filter(|known| self.is_for(&known.value.token, audience));
+        if let Some(live) = known.and_then(|known| known.fresh(moment)) {
+            return Ok(Some(live));
+        }
+        let live = self.live_token(token, audience).await?.map(Arc::new);
+        if let Some(live) = &live {
+            self.tokens().keep(key, Arc::clone(live), moment);
+        }
+        Ok(live)
+    }
+
+    fn is_for(&self, token: &VerifiedAccessToken, audience: Option<&str>) -> bool {
+        self.now() < token.expires_at && audience.is_none_or(|wanted| token.audience.iter().any(|aud| aud == wanted))
+    }
+
+    /// A token that was verified before is not verified again while its keys are the same.
+    fn verified(&self, token: &str, audience: Option<&str>) -> Option<VerifiedAccessToken> {
+        if let Some(known) = self.tokens().find(&SecretHash::of(token.as_bytes())) {
+            return Some(known.value.token.clone()).filter(|token| self.is_for(token, audience));
+        }
+        let keys = self.keys();
+        let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
+        verify(known, token, self.issuer(), audience, self.now()).ok()
+    }
+
     /// Verifies an access token and everything that it hangs on, as it stands now.
     pub(super) async fn live_token(&self, token: &str, audience: Option<&str>) -> Result<Option<LiveToken>, Fault> {
         let now = self.now();
-        let verified = {
-            let keys = self.keys();
-            let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
-            verify(known, token, self.issuer(), audience, now)
-        };
-        let Ok(token) = verified else { return Ok(None) };
+        let Some(token) = self.verified(token, audience) else { return Ok(None) };
         let mut read = self.read().await?;
         if read.is_token_revoked(&token.jti).await? {
             return Ok(None);

@@ -54,14 +54,14 @@ writes! {
     /// Adds a client. `false` when its `client_id` is taken.
     insert_client(client: &Client) -> bool = clients::insert;
     /// Saves a client.
-    update_client(client: &Client) -> () = clients::update;
+    update_client(client: &Client) -> () = clients::update outdates;
     /// The client of that `client_id`, held until the transaction ends.
     lock_client(client_id: &str) -> Option<Client> = clients::lock;
     /// Deletes a client with its grants, their tokens, and what people allowed it. `false` when it is unknown.
-    delete_client(id: Id) -> bool = clients::delete;
+    delete_client(id: Id) -> bool = clients::delete outdates;
     /// Deletes the clients that came without an operator before a moment: those that nobody allowed anything and that
     /// have no grant, or all. Says how many.
-    delete_registered_clients(before: Timestamp, also_used: bool) -> usize = clients::delete_registered;
+    delete_registered_clients(before: Timestamp, also_used: bool) -> usize = clients::delete_registered outdates;
     /// Adds a token with which apps may register themselves.
     insert_initial_token(token: &InitialToken) -> () = initial_tokens::insert;
     /// Uses it once more: of many at once, no more get `true` than there are uses left. `false` when it is used up,
@@ -79,7 +79,7 @@ writes! {
     delete_consent(account: Id, client: Id) -> bool = clients::delete_consent;
 
     /// Saves what was agreed for a grant beside its scope.
-    save_grant_terms(id: Id, terms: &GrantTerms) -> () = grants::save_terms;
+    save_grant_terms(id: Id, terms: &GrantTerms) -> () = grants::save_terms outdates;
     /// Adds a grant.
     insert_grant(grant: &Grant) -> () = grants::insert;
     /// The grant of that id, held until the transaction ends.
@@ -87,19 +87,19 @@ writes! {
     /// Notes that a grant was used.
     touch_grant(id: Id, now: Timestamp) -> () = grants::touch;
     /// Ends a grant. `false` when it was ended before or is unknown.
-    revoke_grant(id: Id, now: Timestamp) -> bool = grants::revoke;
+    revoke_grant(id: Id, now: Timestamp) -> bool = grants::revoke outdates;
     /// Ends every grant that came from a device, also those that outlived their sessions. Says how many.
-    revoke_grants_of_device(device: Id, now: Timestamp) -> usize = grants::revoke_of_device;
+    revoke_grants_of_device(device: Id, now: Timestamp) -> usize = grants::revoke_of_device outdates;
     /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
     /// Says how many.
-    revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session;
+    revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session outdates;
     /// Ends the account's grants to one client, or to all. Says how many.
-    revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of;
+    revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of outdates;
     /// Adds a refresh token.
     insert_refresh(token: &RefreshToken) -> () = grants::insert_refresh;
     /// Exchanges a refresh token: of many at once, one gets `true`. `false` when it is unknown, exchanged or
     /// expired.
     consume_refresh(hash: SecretHash, now: Timestamp) -> bool = grants::consume_refresh;
     /// Ends one access token by its `jti`; it is remembered until the token expires.
-    revoke_token(jti: &str, expires_at: Timestamp) -> () = grants::revoke_token;
+    revoke_token(jti: &str, expires_at: Timestamp) -> () = grants::revoke_token outdates;
 }

@@ -1,6 +1,7 @@
 //! The Content-Security-Policy of a page.
 
 use actix_web::http::header::HeaderValue;
+use std::sync::LazyLock;
 use url::{Host, Url};
 
 const BEFORE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -12,6 +13,12 @@ const AFTER: &str = "; base-uri 'none'; frame-ancestors 'none'; require-trusted-
 /// that follow a form by `form-action` too.
 pub(crate) fn policy(leads_to: Option<&str>) -> HeaderValue {
     with_frames(leads_to, &[])
+}
+
+/// The policy of everything else: written once.
+pub(super) fn usual() -> HeaderValue {
+    static USUAL: LazyLock<HeaderValue> = LazyLock::new(|| policy(None));
+    USUAL.clone()
 }
 
 /// The same, of a page that loads these addresses in frames: from their origins, and no others.

@@ -31,7 +31,7 @@ pub(super) fn decorate(headers: &mut HeaderMap, request_id: &str, https: bool) {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        headers.insert(CONTENT_SECURITY_POLICY, csp::policy(None));
+        headers.insert(CONTENT_SECURITY_POLICY, csp::usual());
     }
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

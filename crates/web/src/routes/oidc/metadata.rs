@@ -6,10 +6,11 @@ use super::cors;
 use crate::edge::Site;
 use crate::guest::Guest;
 use crate::reply::{self, Reply};
+use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
 use actix_web::web::ReqData;
 use actix_web::{HttpRequest, HttpResponse};
-use base::SecretHash;
+use app::oidc::Document;
 use view::Locale;
 
 /// Discovery (OpenID Connect Discovery 1.0 §4) and server metadata (RFC 8414 §3): one document.
@@ -34,14 +35,16 @@ pub(crate) async fn jwks(request: HttpRequest, site: ReqData<Site>) -> HttpRespo
     document_reply(request.headers(), site.here.jwks(), "application/jwk-set+json")
 }
 
-fn document_reply(headers: &HeaderMap, document: String, kind: &'static str) -> HttpResponse {
-    let etag = format!("\"{}\"", SecretHash::of(document.as_bytes()).to_base64url());
+fn document_reply(headers: &HeaderMap, document: Document, kind: &'static str) -> HttpResponse {
+    let Document { text, tag } = document;
     let known = headers.get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
-    let is_known = known.flat_map(|value| value.split(',')).any(|tag| matches(tag, &etag));
+    let is_known = known.flat_map(|value| value.split(',')).any(|known| matches(known, &tag));
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((CACHE_CONTROL, "public, max-age=300")).insert_header((ETAG, etag));
-    let mut response =
-        if is_known { response.finish() } else { response.insert_header((CONTENT_TYPE, kind)).body(document) };
+    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))).insert_header((ETAG, tag));
+    let mut response = match is_known {
+        true => response.finish(),
+        false => response.insert_header((CONTENT_TYPE, HeaderValue::from_static(kind))).body(text),
+    };
     cors::open(response.headers_mut());
     response
 }
