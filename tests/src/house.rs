@@ -120,6 +120,7 @@ pub fn settings() -> Settings {
         offer_notices: true,
         max_subscriptions: 20,
         dpop_nonces: true,
+        requests_by_reference: false,
         certificates: None,
         registration: app::oidc::RegistrationSettings::default(),
         key_lead: Duration::from_secs(HOUR),

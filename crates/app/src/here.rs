@@ -2,7 +2,7 @@
 
 use crate::hashing::Hasher;
 use crate::keys::Keys;
-use crate::oidc::{Described, Documents, Published, PublishedKeys};
+use crate::oidc::{Described, Documents, Published, PublishedKeys, PublishedRequest};
 use crate::push::CheckSubscription;
 use crate::remembered::Memory;
 use crate::settings::Settings;
@@ -52,6 +52,7 @@ struct Inner {
     upstreams: Vec<Arc<Upstream>>,
     published_keys: PublishedKeys,
     documents: Published<Described>,
+    published_requests: Published<PublishedRequest>,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
     leaving: AtomicBool,
 }
@@ -91,6 +92,7 @@ impl App {
                 upstreams,
                 published_keys: PublishedKeys::default(),
                 documents: Published::default(),
+                published_requests: Published::default(),
                 tenants: ArcSwap::default(),
                 leaving: AtomicBool::new(false),
             }),
@@ -264,6 +266,10 @@ impl Here {
 
     pub(crate) fn memory(&self) -> &Memory {
         &self.state.memory
+    }
+
+    pub(crate) fn published_requests(&self) -> &Published<PublishedRequest> {
+        &self.app.inner.published_requests
     }
 
     pub(crate) fn rng(&self) -> &Rng {

@@ -156,6 +156,10 @@ impl Here {
         {
             return Err(InvalidField { field: "jwks_uri", why: refusal.to_string() });
         }
+        for address in &client.requests.request_uris {
+            let allowed = self.parts().outbound.guard().parse(address, outbound::Purpose::ClientMetadata);
+            allowed.map_err(|refusal| InvalidField { field: "request_uris", why: refusal.to_string() })?;
+        }
         let sector = self.check_sector(client).await;
         sector.map_err(|why| InvalidField { field: "sector_identifier_uri", why })
     }

@@ -71,6 +71,8 @@ pub struct Settings {
     pub max_subscriptions: usize,
     /// Whether proofs of possession need a nonce of ours (RFC 9449 §8).
     pub dpop_nonces: bool,
+    /// Whether requests may be fetched from addresses that their apps registered (RFC 9101 §5.2).
+    pub requests_by_reference: bool,
     /// How certificates of apps are read; `None` when they are not.
     pub certificates: Option<Certificates>,
     /// How apps register themselves.

@@ -23,7 +23,7 @@ pub use logout::LogoutRules;
 pub use profile::Profile;
 pub use proof::{ProofRules, SealedSecret};
 pub use registration::{ApplicationType, RegisteredBy, Registration};
-pub use requests::RequestRules;
+pub use requests::{RequestRules, without_fragment};
 pub use subject::SubjectRules;
 pub use tokens::{AccessTokenForm, TokenRules, recipient};
 pub use validate::InvalidClient;

@@ -98,6 +98,8 @@ pub struct Metadata {
     ui_locales_supported: Vec<String>,
     // Left out, the next two would mean `true` and `false` to different readers: they are always written.
     request_uri_parameter_supported: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    require_request_uri_registration: bool,
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: Vec<JwsAlg>,
     claims_parameter_supported: bool,
@@ -192,6 +194,7 @@ impl Metadata {
             acr_values_supported: Vec::new(),
             ui_locales_supported: Vec::new(),
             request_uri_parameter_supported: false,
+            require_request_uri_registration: false,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: JwsAlg::ASYMMETRIC.to_vec(),
             claims_parameter_supported: true,
@@ -253,6 +256,15 @@ impl Metadata {
     #[must_use]
     pub const fn with_client_documents(mut self, on: bool) -> Self {
         self.client_id_metadata_document_supported = on;
+        self
+    }
+
+    /// With whether requests may be named by an address, which has to be a registered one then (RFC 9101 §10.5, OpenID
+    /// Connect Discovery 1.0 §3).
+    #[must_use]
+    pub const fn with_requests_by_reference(mut self, on: bool) -> Self {
+        self.request_uri_parameter_supported = on;
+        self.require_request_uri_registration = on;
         self
     }
 
@@ -365,6 +377,7 @@ mod tests {
             assert_eq!(document[name], value, "{name}");
         }
         assert!(document.get("client_id_metadata_document_supported").is_none());
+        assert!(document.get("require_request_uri_registration").is_none());
         assert!(document.get("registration_endpoint").is_none() && document.get("acr_values_supported").is_none());
     }
 }

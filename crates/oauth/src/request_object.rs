@@ -17,6 +17,15 @@ const LONGEST: Duration = Duration::from_secs(3600);
 /// What a JWT says about itself, which is no parameter of a request (RFC 7519 §4.1).
 const ABOUT_ITSELF: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
 
+/// The longest one that is fetched, in bytes.
+pub const MAX_FETCHED: usize = 16 * 1024;
+
+/// Whether a media type is that of a request object (RFC 9101 §10.8, RFC 7519 §10.3.1).
+pub fn is_media_type(header: &str) -> bool {
+    let essence = header.split(';').next().unwrap_or_default().trim();
+    ["application/oauth-authz-req+jwt", "application/jwt"].iter().any(|known| essence.eq_ignore_ascii_case(known))
+}
+
 /// Why a request object is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestObjectError {
@@ -207,6 +216,16 @@ mod tests {
         assert!(open(&public(), none, &keys, ISSUER, NOW).is_err());
         let other = SigningKey::generate(SigningAlg::ES256).unwrap().sign("JWT", &good()).unwrap();
         assert_eq!(open(&public(), &other, &keys, ISSUER, NOW), Err(RequestObjectError::UnknownKey));
+    }
+
+    #[test]
+    fn only_the_two_media_types_are_read() {
+        for fine in ["application/oauth-authz-req+jwt", "Application/JWT", "application/jwt; charset=utf-8"] {
+            assert!(is_media_type(fine), "{fine}");
+        }
+        for other in ["", "text/html", "application/json", "application/jwtx", "text/plain;application/jwt"] {
+            assert!(!is_media_type(other), "{other}");
+        }
     }
 
     proptest! {

@@ -52,6 +52,7 @@ pub(crate) fn app(config: &Config) -> Result<app::Settings, Trouble> {
         offer_notices: config.push.offer,
         max_subscriptions: config.push.max_browsers,
         dpop_nonces: config.tokens.dpop_nonces,
+        requests_by_reference: config.outbound.request_uris,
         registration: registration::settings(config),
         key_lead: minutes(config.keys.announce_minutes),
         certificates: certificates(&config.mtls)?,

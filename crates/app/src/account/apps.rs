@@ -12,7 +12,7 @@ pub struct ConnectedApp {
     pub client: Id,
     /// Its name.
     pub name: String,
-    /// Where it is, when the operator told.
+    /// Where it begins a sign-in, or else where it is, when it is known.
     pub home: Option<String>,
     /// What it may see, space-separated.
     pub scope: String,
@@ -35,7 +35,7 @@ impl Here {
             apps.push(ConnectedApp {
                 client: client.id,
                 name: client.name,
-                home: client.home_url,
+                home: client.requests.login_link(self.issuer()).or(client.home_url),
                 scope: consent.scope,
                 since: consent.granted_at,
                 last_used: consent.last_used_at,

@@ -64,7 +64,8 @@ impl Here {
         if let Some(found) = self.pushed_request(&params, client).await? {
             return Ok(found);
         }
-        let (params, signed) = self.opened(params.into_params(), client).await?;
+        let params = self.dereferenced(params.into_params(), client).await?;
+        let (params, signed) = self.opened(params, client).await?;
         Ok((AuthorizationParams::new(params), Came { pushed: None, signed }))
     }
 

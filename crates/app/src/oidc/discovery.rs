@@ -65,6 +65,7 @@ impl Here {
             .with_acr_values(acr::SUPPORTED.iter().map(|value| (*value).to_owned()).collect())
             .with_registration(self.takes_registrations().then(|| self.url(routes::REGISTER_CLIENT)))
             .with_client_documents(self.reads_documents())
+            .with_requests_by_reference(self.settings().requests_by_reference)
             .with_ui_locales(languages.iter().map(|tag| (*tag).to_owned()).collect())
             .to_json()
     }

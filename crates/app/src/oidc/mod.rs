@@ -19,6 +19,7 @@ mod offer;
 mod polled;
 mod published;
 mod push_request;
+mod referenced;
 mod registration;
 mod request_object;
 mod respond;
@@ -34,6 +35,7 @@ pub(crate) use client_keys::PublishedKeys;
 pub(crate) use discovery::Documents;
 pub(crate) use document::Described;
 pub(crate) use published::Published;
+pub(crate) use referenced::PublishedRequest;
 pub(crate) use userinfo::LiveToken;
 
 pub use authorize::AuthorizeProblem;

@@ -60,7 +60,8 @@ impl LogoutRules {
     }
 }
 
-fn readable(uri: &str) -> Option<Url> {
+/// A web link that something can be added to.
+pub(super) fn readable(uri: &str) -> Option<Url> {
     let plain = is_web_link(uri) && !uri.contains('#');
     plain.then(|| Url::parse(uri).ok()).flatten()
 }

@@ -96,7 +96,7 @@ impl Client {
         if rules.detail_types.len() > MAX_REDIRECT_URIS || !rules.detail_types.iter().all(is_word) {
             return refuse("authorization_details_types", "use at most 50 words of at most 100 characters");
         }
-        Ok(())
+        rules.check()
     }
 
     fn check_identity(&self) -> Result<(), InvalidClient> {

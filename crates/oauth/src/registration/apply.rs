@@ -62,7 +62,7 @@ impl Policy {
                 require_signed: said.flag("require_signed_request_object")?,
                 object_alg: said.parsed::<JwsAlg>("request_object_signing_alg")?,
                 resources: self.resources(&before.requests.resources),
-                ..before.requests
+                ..requests(said, before.requests)?
             },
             subject: subject(said)?,
             logout: logout(said)?,
@@ -96,6 +96,18 @@ fn name(said: &Metadata, home: Option<&str>, uris: &[RedirectUri]) -> Result<Str
     let host = |uri: &str| Url::parse(uri).ok().and_then(|url| url.host_str().map(str::to_owned));
     let known = home.into_iter().chain(uris.iter().map(RedirectUri::as_str));
     Ok(known.filter_map(host).find(|host| host.len() <= 100).unwrap_or_else(|| NAMELESS.to_owned()))
+}
+
+/// Where requests are, and what holds where they say nothing.
+fn requests(said: &Metadata, before: RequestRules) -> Result<RequestRules, OAuthError> {
+    Ok(RequestRules {
+        request_uris: said.list("request_uris")?.unwrap_or_default(),
+        default_max_age: said.seconds("default_max_age")?,
+        require_auth_time: said.flag("require_auth_time")?,
+        default_acr_values: said.list("default_acr_values")?.unwrap_or_default(),
+        initiate_login_uri: said.text("initiate_login_uri")?,
+        ..before
+    })
 }
 
 fn subject(said: &Metadata) -> Result<SubjectRules, OAuthError> {

@@ -81,6 +81,17 @@ impl Metadata {
         }
     }
 
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<u32>, OAuthError> {
+        let whole = |value: &Value| value.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+        match self.get(name) {
+            None => Ok(None),
+            Some(value) => match whole(value) {
+                Some(seconds) => Ok(Some(seconds)),
+                None => Err(invalid(&format!("{name}: write whole seconds, 0 or more"))),
+            },
+        }
+    }
+
     pub(super) fn list(&self, name: &str) -> Result<Option<Vec<String>>, OAuthError> {
         let bad = || invalid(&format!("{name}: write an array of at most {MAX_ITEMS} texts"));
         match self.get(name) {

@@ -71,6 +71,12 @@ fn ways(client: &Client, out: &mut Told) {
     out.put("require_pushed_authorization_requests", client.must_push());
     out.put("require_signed_request_object", client.requests.require_signed);
     out.put("request_object_signing_alg", client.requests.object_alg);
+    let some = |list: &Vec<String>| Some(list.clone()).filter(|list| !list.is_empty());
+    out.put("request_uris", some(&client.requests.request_uris));
+    out.put("default_max_age", client.requests.default_max_age);
+    out.put("require_auth_time", client.requests.require_auth_time);
+    out.put("default_acr_values", some(&client.requests.default_acr_values));
+    out.put("initiate_login_uri", &client.requests.initiate_login_uri);
 }
 
 /// How it proves itself, and how what it gets is signed and bound.

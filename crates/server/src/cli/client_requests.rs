@@ -14,6 +14,19 @@ pub(crate) struct Requests {
     /// Its authorization requests have to be signed with one of its keys (RFC 9101).
     #[arg(long)]
     pub require_signed: bool,
+    /// An address where its signed requests may be fetched, where outbound.request_uris is on. May be given several times.
+    #[arg(long, value_name = "URL")]
+    pub request_uri: Vec<String>,
+    /// How old a sign-in to it may be, in seconds, where its requests don't say.
+    #[arg(long, value_name = "SECONDS")]
+    pub default_max_age: Option<u32>,
+    /// How strong a sign-in to it should be, as a value of acr, where its requests don't say. May be given several times,
+    /// best first.
+    #[arg(long, value_name = "ACR")]
+    pub default_acr: Vec<String>,
+    /// Where it begins a sign-in: people open it there from their account. An empty one takes it away.
+    #[arg(long, value_name = "URL")]
+    pub initiate_login_uri: Option<String>,
     /// An API that it may have access tokens for (RFC 8707). May be given several times.
     #[arg(long, value_name = "URI")]
     pub resource: Vec<String>,

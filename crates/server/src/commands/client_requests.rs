@@ -15,6 +15,16 @@ pub(super) fn ask(options: &Requests, client: Client) -> Result<Client, Trouble>
     client.requests.require_pushed |= options.require_pushed;
     client.requests.require_signed |= options.require_signed;
     client.subject.pairwise |= options.pairwise;
+    client.requests.default_max_age = options.default_max_age.or(client.requests.default_max_age);
+    if !options.request_uri.is_empty() {
+        client.requests.request_uris.clone_from(&options.request_uri);
+    }
+    if !options.default_acr.is_empty() {
+        client.requests.default_acr_values.clone_from(&options.default_acr);
+    }
+    if let Some(uri) = &options.initiate_login_uri {
+        client.requests.initiate_login_uri = Some(uri.clone()).filter(|uri| !uri.is_empty());
+    }
     if !options.resource.is_empty() {
         client.requests.resources.clone_from(&options.resource);
     }
@@ -60,6 +70,11 @@ mod tests {
         before.requests.resources = vec!["https://api.example/".into()];
         before.subject.pairwise = true;
         assert_eq!(ask(&Requests::default(), before.clone()).unwrap(), before);
+        before.requests.default_max_age = Some(60);
+        before.requests.initiate_login_uri = Some("https://app.example/login".into());
+        assert_eq!(ask(&Requests::default(), before.clone()).unwrap(), before);
+        let cleared = Requests { initiate_login_uri: Some(String::new()), ..Requests::default() };
+        assert_eq!(ask(&cleared, before.clone()).unwrap().requests.initiate_login_uri, None);
         let named =
             Requests { grant_type: vec!["client_credentials".into()], require_pushed: true, ..Requests::default() };
         let after = ask(&named, before).unwrap();

@@ -64,6 +64,9 @@ pub(crate) struct OutboundRules {
     /// Origins of your own network, as in `https://intranet.example:8443`, that may be asked though their addresses are not
     /// public: apps in a company's network that are told of sign-outs, or whose keys are read. https alone.
     pub private_origins: Vec<Trusted>,
+    /// Whether an app may name a signed request by its address, so that it is fetched (RFC 9101): one of the addresses that
+    /// the app registered, and no other.
+    pub request_uris: bool,
     /// For tests and closed networks: `host:port=host:port` connects to the second where the first is meant.
     pub connect_to: Vec<ConnectTo>,
     /// How many seconds one request may take in all.
@@ -72,7 +75,13 @@ pub(crate) struct OutboundRules {
 
 impl Default for OutboundRules {
     fn default() -> Self {
-        Self { extra_ca_file: None, private_origins: Vec::new(), connect_to: Vec::new(), timeout_seconds: 10 }
+        Self {
+            extra_ca_file: None,
+            private_origins: Vec::new(),
+            request_uris: false,
+            connect_to: Vec::new(),
+            timeout_seconds: 10,
+        }
     }
 }
 

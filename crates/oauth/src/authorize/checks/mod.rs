@@ -6,6 +6,7 @@
 
 mod authorization_details;
 mod claims;
+mod defaults;
 mod doubled;
 mod dpop_jkt;
 mod hints;
@@ -51,7 +52,7 @@ pub(super) struct Sent<'a> {
 type Check = fn(&Sent<'_>, &mut AuthorizationRequest) -> Result<(), OAuthError>;
 
 /// All of them, in order.
-const MATRIX: [Check; 17] = [
+const MATRIX: [Check; 18] = [
     state::check,
     doubled::check,
     way::check,
@@ -68,12 +69,20 @@ const MATRIX: [Check; 17] = [
     max_age::check,
     hints::check,
     claims::check,
+    defaults::check,
     id_token_hint::check,
 ];
 
 /// Those of a device's request (RFC 8628 §3.1), which has no redirect URI and no browser.
-const OF_A_DEVICE: [Check; 6] =
-    [doubled::check, way::check, unsupported::check, scope::check, resource::check, authorization_details::check];
+const OF_A_DEVICE: [Check; 7] = [
+    doubled::check,
+    way::check,
+    unsupported::check,
+    scope::check,
+    resource::check,
+    authorization_details::check,
+    defaults::check,
+];
 
 /// Runs those of a device's request.
 pub(super) fn run_device(sent: &Sent<'_>, draft: &mut AuthorizationRequest) -> Result<(), OAuthError> {
