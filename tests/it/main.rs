@@ -18,6 +18,7 @@ mod carry;
 mod certificate_listener;
 mod certificates;
 mod changes;
+mod ciba;
 mod client_keys;
 mod closed;
 mod codes;

@@ -163,7 +163,9 @@ impl App {
     pub async fn levels(&self) -> Result<Levels, Fault> {
         let parts = &self.inner.parts;
         let mut outbox = Vec::new();
-        for (sink, name) in [(Sink::Push, "push"), (Sink::Mail, "mail"), (Sink::Logout, "logout")] {
+        for (sink, name) in
+            [(Sink::Push, "push"), (Sink::Mail, "mail"), (Sink::Logout, "logout"), (Sink::Answer, "answer")]
+        {
             let (due, oldest) = parts.store.due_deliveries(sink, parts.clock.now()).await?;
             let lag = oldest.map_or(0, |oldest| parts.clock.now().since(oldest).as_secs());
             outbox.push((name, due, lag));

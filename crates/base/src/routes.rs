@@ -22,6 +22,8 @@ pub const TOKEN: &str = "/oauth/token";
 pub const PAR: &str = "/oauth/par";
 /// Device authorization endpoint (RFC 8628 §3.1).
 pub const DEVICE_AUTHORIZATION: &str = "/oauth/device_authorization";
+/// Backchannel authentication endpoint (CIBA Core §7).
+pub const BACKCHANNEL_AUTHENTICATION: &str = "/oauth/bc-authorize";
 /// UserInfo endpoint (OpenID Connect Core §5.3).
 pub const USERINFO: &str = "/oauth/userinfo";
 /// Introspection (RFC 7662).
@@ -162,6 +164,8 @@ pub const ACTIVITY: &str = "/account/activity";
 pub const WAS_THIS_YOU: &str = "/account/was-this-you";
 /// A way back that is under way, and its stop.
 pub const RECOVERY_STOP: &str = "/account/recovery";
+/// What an app asks a person for, from elsewhere; its answers are posted below it.
+pub const ASK: &str = "/account/asks";
 /// A change that waits, or was done; its answers are posted below it.
 pub const CHANGE: &str = "/account/confirm";
 /// Another mail address. Form field `email`.
@@ -245,6 +249,16 @@ pub fn was_this_you(event: Id) -> String {
 /// Where an answer to "was this you?" is posted; `answer` is `yes` or `no`.
 pub fn was_this_you_answer(event: Id, answer: &str) -> String {
     format!("{WAS_THIS_YOU}/{event}/{answer}")
+}
+
+/// The page of what one app asks.
+pub fn ask(ask: Id) -> String {
+    format!("{ASK}/{ask}")
+}
+
+/// Where an answer to it is posted: `allow`, `deny`.
+pub fn ask_answer(ask: Id, answer: &str) -> String {
+    format!("{ASK}/{ask}/{answer}")
 }
 
 /// The page of one change.

@@ -25,6 +25,8 @@ pub enum SecretKind {
     Code,
     /// What a device asks for its tokens with (RFC 8628 §3.2).
     DeviceCode,
+    /// What an app asks for its tokens with, while a person elsewhere is asked (CIBA Core §7.3).
+    AuthRequest,
     /// A refresh token (RFC 6749 §1.5).
     Refresh,
     /// A link sent by mail.
@@ -56,6 +58,7 @@ impl SecretKind {
             Self::Browser => "br",
             Self::Code => "co",
             Self::DeviceCode => "dc",
+            Self::AuthRequest => "ar",
             Self::Refresh => "rt",
             Self::Link => "li",
             Self::PushedRequest => "pr",

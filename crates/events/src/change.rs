@@ -3,11 +3,12 @@
 use crate::mail_sink::{Letter, NewLink, mint};
 use crate::relay::Parts;
 use crate::words::{self, link};
-use base::{Email, Fault, Id, routes};
+use base::{Email, Fault, Id, Timestamp, routes};
 use identity::change::{Before, CHANGE_KEY, Change, ChangeSecret, Leg, PendingChange, UNDO_FOR};
 use identity::{Account, Channel, Event, EventRecord, Phone, Purpose, Topic};
 use serde_json::json;
 use std::time::Duration;
+use store::Read;
 use store::model::Tenant;
 use view::ChangeMail;
 use view::mail::{Facts, MailModel};
@@ -63,12 +64,8 @@ async fn tells(
             let found = read.find_change(*change).await?;
             // Whoever has clicked the notice is at it: a mail besides would only be one more thing to look at. Where they
             // could say yes, that is: a browser too new for its word to count spares nobody the mail.
-            for subscription in read.clicked_in(record.id).await? {
-                let Some(subscription) = read.find_subscription(subscription).await? else { continue };
-                let device = read.find_device(subscription.device).await?;
-                if device.is_some_and(|device| Some(device.id) != record.device && device.vouches(now)) {
-                    return Ok(None);
-                }
+            if is_seen(&mut read, record, now).await? {
+                return Ok(None);
             }
             // Decided, or said yes to, before the mail went out.
             let open = found.filter(|change| change.is_open(now) && change.approved_at.is_none());
@@ -100,6 +97,18 @@ async fn tells(
         (Event::ChangeEnded { .. }, _) => return Ok(None),
         (_, news) => ChangeMail::News { news, link: recover, second: None },
     }))
+}
+
+/// Whether the notice was clicked in a browser where a yes can be said.
+pub(crate) async fn is_seen(read: &mut Read, record: &EventRecord, now: Timestamp) -> Result<bool, Fault> {
+    for subscription in read.clicked_in(record.id).await? {
+        let Some(subscription) = read.find_subscription(subscription).await? else { continue };
+        let device = read.find_device(subscription.device).await?;
+        if device.is_some_and(|device| Some(device.id) != record.device && device.vouches(now)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The code that proves a new address; or, to whoever has an account with it, the word that somebody wanted it.

@@ -35,12 +35,15 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
             }
             let (sink, target) = match target {
                 Target::Push { subscription } => (Sink::Push, subscription.to_string()),
-                Target::App { client } => (Sink::Logout, client.to_string()),
+                Target::App { client } => {
+                    let is_answer = matches!(record.event, Event::AnswerDue(_));
+                    (if is_answer { Sink::Answer } else { Sink::Logout }, client.to_string())
+                }
                 Target::Mail => (Sink::Mail, record.account.map_or_else(|| "address".to_owned(), |id| id.to_string())),
             };
             let expires_at = record.at.plus(record.event.valid_for());
             // Where a browser rings, the mail waits: a click there is quicker.
-            let waits = sink == Sink::Mail && rings && matches!(record.event, Event::ChangeRequested { .. });
+            let waits = sink == Sink::Mail && rings && record.event.waits_for_click();
             let id = Id::at(now, &parts.rng);
             let delivery = NewDelivery {
                 id,
@@ -70,6 +73,7 @@ async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventReco
     match record.event {
         // What waits for a yes has a limit of its own, where it is asked for; and its end silences what rang.
         Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => return Ok(true),
+        Event::AppAsks(_) | Event::AppAnswered(_) => return Ok(true),
         // What brings an undo comes, whatever somebody did before to use up the hour.
         Event::EmailChanged { .. } | Event::PasswordChanged { .. } | Event::PhoneChanged { .. } => return Ok(true),
         _ => {}
@@ -115,7 +119,10 @@ const fn priority(event: &Event) -> i32 {
         Event::ChangeRequested { .. }
         | Event::ChangeEnded { .. }
         | Event::LockedDown {}
-        | Event::ChangeUndone { .. } => 20,
+        | Event::ChangeUndone { .. }
+        | Event::AppAsks(_)
+        | Event::AppAnswered(_)
+        | Event::AnswerDue(_) => 20,
         Event::NewDevice { .. }
         | Event::Risk { .. }
         | Event::EmailChanged { .. }

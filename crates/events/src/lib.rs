@@ -4,6 +4,8 @@
 //! a delivery is claimed, attempted, and settled. Claims are leases: what a killed process held comes back by
 //! itself. Sinks are idempotent, for a delivery may be attempted again after a crash.
 
+mod answer_sink;
+mod ask;
 mod backoff;
 mod change;
 mod code;

@@ -3,6 +3,7 @@
 //! A link's token is made here, when the mail is written, and stored as a hash: no secret rests in the outbox.
 //! Whether an address has an account is looked up here too, so that no page's answer depends on it.
 
+use crate::ask;
 use crate::backoff;
 use crate::change;
 use crate::code;
@@ -98,6 +99,9 @@ async fn letter(
             }
             if let Event::QuietChanged { .. } = event {
                 return Ok(Some(change::notices_quiet(tenant, record, account)));
+            }
+            if let Event::AppAsks(asks) = event {
+                return ask::told(parts, tenant, record, (asks, account)).await;
             }
             if words::change(record).is_some() {
                 return change::told(parts, tenant, record, &account).await;

@@ -43,7 +43,7 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     let zone = ring.account.time_zone.as_deref();
     if let Some(until) = ring.quiet.holds_back(ring.record.event.notice(), now, zone) {
         // That something is over is worth nothing where nobody heard that it began.
-        if matches!(ring.record.event, Event::ChangeEnded { .. }) {
+        if is_over(&ring.record.event) {
             return Ok(Outcome::Dropped("nothing rings there for now"));
         }
         return Ok(held(delivery, &ring.record, (until, now)));
@@ -120,8 +120,14 @@ async fn read(parts: &Parts, delivery: &Delivery) -> Result<Result<Ring, &'stati
             return Ok(Err("the change is decided"));
         }
     }
+    if let Event::AppAsks(asks) = &record.event {
+        let open = read.find_poll(asks.ask).await?.is_some_and(|poll| poll.polling.is_open(parts.clock.now()));
+        if !open {
+            return Ok(Err("the app was answered"));
+        }
+    }
     // There a notice is never silent, and none takes the place of another.
-    if matches!(record.event, Event::ChangeEnded { .. }) && subscription.service.ends_with("push.apple.com") {
+    if is_over(&record.event) && subscription.service.ends_with("push.apple.com") {
         return Ok(Err("it would ring once more there"));
     }
     let Some(tenant) = parts.store.tenants().await?.into_iter().find(|t| t.id == delivery.tenant) else {
@@ -154,7 +160,7 @@ fn message(parts: &Parts, ring: &Ring, delivery: Id) -> Result<Option<Message>, 
     notice.tag = Some(links.tag());
     notice.lang = Some(text.lang.to_owned());
     notice.dir = Some(if text.dir == "rtl" { Direction::Rtl } else { Direction::Ltr });
-    notice.silent = matches!(ring.record.event, Event::ChangeEnded { .. }).then_some(true);
+    notice.silent = is_over(&ring.record.event).then_some(true);
     notice.require_interaction = stays(&ring.record.event).then_some(true);
     let receipt = Receipt { delivery, subscription: ring.subscription.id };
     let receipt = receipt.token(&parts.keyring.subkey(receipt::KEY_PURPOSE), ring.tenant.id);
@@ -181,7 +187,12 @@ fn message(parts: &Parts, ring: &Ring, delivery: Id) -> Result<Option<Message>, 
 
 /// Whether the notice stays on the screen until it is answered.
 const fn stays(event: &Event) -> bool {
-    matches!(event, Event::NewDevice { .. } | Event::ChangeRequested { .. }) || event.warns_of_recovery()
+    matches!(event, Event::NewDevice { .. }) || event.waits_for_click() || event.warns_of_recovery()
+}
+
+/// Whether it only says that something else is over.
+const fn is_over(event: &Event) -> bool {
+    matches!(event, Event::ChangeEnded { .. } | Event::AppAnswered(_))
 }
 
 /// What follows from the push service's answer.

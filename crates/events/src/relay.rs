@@ -1,7 +1,7 @@
 //! The relay: loops that sleep until there is something to do.
 
 use crate::mailer::Mailer;
-use crate::{dispatch, logout_sink, mail_sink, push_sink};
+use crate::{answer_sink, dispatch, logout_sink, mail_sink, push_sink};
 use base::{Clock, Fault, Keyring, Rng};
 use futures_util::StreamExt;
 use meter::Meter;
@@ -27,7 +27,7 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Sends notices.
     pub sender: push::Sender,
-    /// Tells apps of logouts.
+    /// Tells apps of logouts and answers.
     pub outbound: Outbound,
     /// Sends mail.
     pub mailer: Mailer,
@@ -80,7 +80,7 @@ impl Relay {
             .await;
         });
         let taken_over = Arc::new(tokio::sync::OnceCell::new());
-        for sink in [Sink::Push, Sink::Mail, Sink::Logout] {
+        for sink in [Sink::Push, Sink::Mail, Sink::Logout, Sink::Answer] {
             let taken_over = Arc::clone(&taken_over);
             let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
             let p = Arc::clone(&parts);
@@ -165,6 +165,7 @@ async fn settle(parts: &Parts, delivery: Delivery) {
                 Sink::Push => push_sink::attempt(parts, &delivery).await?,
                 Sink::Mail => mail_sink::attempt(parts, &delivery).await?,
                 Sink::Logout => logout_sink::attempt(parts, &delivery).await?,
+                Sink::Answer => answer_sink::attempt(parts, &delivery).await?,
             }
         };
         if delivery.sink != Sink::Push {
@@ -188,6 +189,7 @@ const fn name(sink: Sink) -> &'static str {
         Sink::Push => "push",
         Sink::Mail => "mail",
         Sink::Logout => "logout",
+        Sink::Answer => "answer",
     }
 }
 

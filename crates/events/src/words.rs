@@ -44,6 +44,12 @@ pub(crate) fn notice(record: &EventRecord) -> Option<NoticeModel> {
             NoticeModel::IdentityChanged { provider: provider.clone(), agent, at, removed: true }
         }
         Event::AppConnected { app, .. } => NoticeModel::AppConnected { app: app.clone() },
+        Event::AppAsks(asks) => {
+            NoticeModel::AppAsks { app: asks.app.clone(), message: asks.message.clone(), until: asks.until }
+        }
+        Event::AppAnswered(answered) => {
+            NoticeModel::AppAnswered { app: answered.app.clone(), how: answered.how, by: agent }
+        }
         Event::PushEnabled { .. } => NoticeModel::PushEnabled,
         Event::PushTest { .. } => NoticeModel::PushTest { at },
         _ if change(record).is_some() => NoticeModel::Change { agent, place, at, news: change(record)? },
@@ -125,6 +131,7 @@ impl Links<'_> {
             }
             Event::IdentityLinked { .. } | Event::IdentityUnlinked { .. } => routes::SIGN_IN.to_owned(),
             event if event.change().is_some() => event.change().map(routes::change).unwrap_or_default(),
+            event if event.ask().is_some() => event.ask().copied().map(routes::ask).unwrap_or_default(),
             Event::LockedDown {} => routes::LOCKDOWN.to_owned(),
             Event::Guessing {} | Event::Risk { .. } | Event::PasswordChanged { .. } | Event::PasswordReset {} => {
                 routes::SECURE.to_owned()
@@ -152,17 +159,31 @@ impl Links<'_> {
     pub(crate) fn action(&self, action: &str) -> String {
         match action {
             "secure" => self.tenant.origin.join(routes::SECURE),
-            "review" if self.record.event.change().is_none() => self.tenant.origin.join(routes::SIGN_IN),
+            "review" if self.record.event.change().is_none() && self.record.event.ask().is_none() => {
+                self.tenant.origin.join(routes::SIGN_IN)
+            }
             "manage" => self.tenant.origin.join(routes::APPS),
             "settings" | "off" => self.tenant.origin.join(routes::NOTIFICATIONS),
             _ => self.navigate(),
         }
     }
 
+    /// Where a "no" is posted.
+    fn denial(event: &Event) -> Option<String> {
+        let ask = event.ask().map(|id| routes::ask_answer(*id, "deny"));
+        ask.or_else(|| event.change().map(|id| routes::change_answer(id, "deny")))
+    }
+
     /// What the notice goes on telling of: an event by itself, or the way back or the change that several tell of.
     fn thread(&self) -> Id {
         let event = &self.record.event;
-        event.recovery().or_else(|| event.change()).unwrap_or(self.record.id)
+        let app = match event {
+            // A newer request of an app takes the place of the one before.
+            Event::AppAsks(asks) => Some(asks.client),
+            Event::AppAnswered(answered) => Some(answered.client),
+            _ => None,
+        };
+        event.recovery().or_else(|| event.change()).or(app).unwrap_or(self.record.id)
     }
 
     /// A later notice of the same thing takes the place of the earlier.
@@ -172,6 +193,7 @@ impl Links<'_> {
             Event::PushEnabled { .. } | Event::PushTest { .. } => "notices",
             event if event.recovery().is_some() => "recovery",
             Event::ChangeRequested { .. } | Event::ChangeEnded { .. } => "confirm",
+            Event::AppAsks(_) | Event::AppAnswered(_) => "ask",
             _ => "notice",
         };
         format!("{about}:{}", self.thread())
@@ -195,7 +217,7 @@ impl Links<'_> {
                 }),
                 (event, "deny") => json!({
                     "action": "deny",
-                    "post": event.change().map(|id| self.tenant.origin.join(&routes::change_answer(id, "deny"))),
+                    "post": Self::denial(event).map(|path| self.tenant.origin.join(&path)),
                     "navigate": self.navigate(),
                 }),
                 (_, "ok") => json!({ "action": "ok" }),

@@ -377,6 +377,15 @@ pub enum Event {
     /// A session ended in which an app was signed in to. It names no account, for it must outlive one that was deleted.
     #[serde(rename = "app.logout_due")]
     LogoutDue(LogoutDue),
+    /// An app asks for a yes, from elsewhere.
+    #[serde(rename = "app.asks")]
+    AppAsks(AppAsks),
+    /// It was answered.
+    #[serde(rename = "app.answered")]
+    AppAnswered(AppAnswered),
+    /// It was answered, and the app is to be told. It names no account, as it is told to nobody else.
+    #[serde(rename = "app.answer_due")]
+    AnswerDue(AnswerDue),
     /// Notices were switched on in a browser.
     #[serde(rename = "push.enabled")]
     PushEnabled {
@@ -436,7 +445,9 @@ pub enum Event {
 
 mod asked;
 mod record;
-pub use asked::{AskedForCode, AskedToJoin, Exchanged, Invitation, LogoutDue};
+pub use asked::{
+    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedToJoin, Exchanged, Invitation, LogoutDue,
+};
 pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;

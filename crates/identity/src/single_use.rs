@@ -41,6 +41,8 @@ pub enum Purpose {
     DeviceCode,
     /// What a person types to let it in (RFC 8628 §3.2): used once it is decided.
     UserCode,
+    /// What an app asks for its tokens with, while a person elsewhere is asked (CIBA Core §7.3).
+    AuthRequest,
     /// A proof of possession (RFC 9449 §11.1): the same.
     DpopProof,
     /// Shows which apps are told of a logout in the browser, and where it leads on to.
@@ -70,6 +72,7 @@ impl Purpose {
             Self::PushedRequest => "pushed_request",
             Self::DeviceCode => "device_code",
             Self::UserCode => "user_code",
+            Self::AuthRequest => "auth_request",
             Self::DpopProof => "dpop_proof",
             Self::SignedOut => "signed_out",
             Self::Setup => "setup",

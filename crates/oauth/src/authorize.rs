@@ -295,6 +295,31 @@ impl AuthorizationParams {
         Ok(draft)
     }
 
+    /// Checks the request of a client that asks a person who is elsewhere (CIBA Core §7.1), and has proved itself.
+    ///
+    /// # Errors
+    /// `unauthorized_client`, and what the checks find.
+    pub fn validate_backchannel(
+        &self,
+        client: &AuthenticatedClient,
+        asked: &Asked<'_>,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let client = client.client();
+        if !client.may_use(GrantType::Ciba) {
+            let text = "the client may not ask people elsewhere: register it for the grant type of CIBA";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text));
+        }
+        if client.must_sign_backchannel() && !asked.signed {
+            return Err(OAuthError::invalid_request("request is missing: this client has to sign its requests"));
+        }
+        let mut draft = AuthorizationRequest::draft(client, (String::new(), false), asked.now);
+        checks::run_backchannel(&checks::Sent { params: &self.0, client, asked }, &mut draft)?;
+        if !draft.is_openid() {
+            return Err(OAuthError::new(ErrorCode::InvalidScope, "scope lacks openid: send it with the others"));
+        }
+        Ok(draft)
+    }
+
     fn known_client<'a>(&self, client: Option<&'a Client>) -> Result<&'a Client, AuthorizeError> {
         let id = self.client_id()?;
         let page = |code, text, detail: &'static str| AuthorizeError::Page(OAuthError::new(code, text).because(detail));

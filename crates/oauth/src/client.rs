@@ -1,6 +1,7 @@
 //! A registered client: an app that people sign in to.
 
 mod auth_method;
+mod backchannel;
 mod exchange_rules;
 mod grant_type;
 mod keys;
@@ -15,6 +16,7 @@ mod tokens;
 mod validate;
 
 pub use auth_method::ClientAuthMethod;
+pub use backchannel::{BackchannelRules, DeliveryMode, UnknownDeliveryMode};
 pub use exchange_rules::ExchangeRules;
 pub use grant_type::{GrantType, UnknownGrantType};
 pub use keys::ClientKeys;
@@ -119,6 +121,9 @@ pub struct Client {
     /// How it hears that somebody signed out.
     #[serde(default)]
     pub logout: LogoutRules,
+    /// How it asks people who are elsewhere.
+    #[serde(default)]
+    pub backchannel: BackchannelRules,
     /// How it came here without an operator; `None` for one that an operator wrote down.
     #[serde(default)]
     pub registration: Option<Registration>,
@@ -171,6 +176,7 @@ impl Client {
             grant_types: None,
             exchange: ExchangeRules::default(),
             logout: LogoutRules::default(),
+            backchannel: BackchannelRules::default(),
             registration: None,
             resource_server: false,
             created_at,
@@ -185,8 +191,9 @@ impl Client {
             None => match grant {
                 GrantType::AuthorizationCode | GrantType::RefreshToken => true,
                 GrantType::ClientCredentials => self.auth_method.is_confidential(),
-                // A code that anybody can be talked into typing, tokens of others: only for whom it is registered.
-                GrantType::DeviceCode | GrantType::TokenExchange => false,
+                // A code that anybody can be talked into typing, notices in people's browsers, tokens of others: only for
+                // whom it is registered.
+                GrantType::DeviceCode | GrantType::Ciba | GrantType::TokenExchange => false,
             },
         }
     }

@@ -6,7 +6,7 @@ mod certificate;
 pub use assertion::{ASSERTION_TYPE, Assertion, AssertionError, Audience, Signed, verify_assertion};
 pub use certificate::{Known, authenticate_by_certificate};
 
-use crate::client::{Client, ClientAuthMethod};
+use crate::client::{Client, ClientAuthMethod, DeliveryMode, GrantType};
 use crate::error::OAuthError;
 use crate::params::{Params, decode_part};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -130,8 +130,8 @@ fn read_basic(header: &[u8]) -> Result<(String, PresentedSecret), OAuthError> {
     Ok((id, secret))
 }
 
-/// A client that has proved itself. Only [`authenticate`], [`authenticate_by_certificate`] and
-/// [`Signed::when_first`] make one.
+/// A client that has proved itself. Only [`authenticate`], [`authenticate_by_certificate`], [`Signed::when_first`] and
+/// [`AuthenticatedClient::to_be_sent`] make one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedClient(Client);
 
@@ -139,6 +139,15 @@ impl AuthenticatedClient {
     /// The client's registration.
     pub const fn client(&self) -> &Client {
         &self.0
+    }
+
+    /// A client that is sent its tokens (CIBA Core §10.3.1): it proved itself when it asked, and what it gets goes to the
+    /// address that it registered and nowhere else. `None` for any other client.
+    pub fn to_be_sent(client: Client) -> Option<Self> {
+        let pushed =
+            client.backchannel.mode == DeliveryMode::Push && client.backchannel.notification_endpoint.is_some();
+        let may = client.is_enabled() && client.auth_method.is_confidential() && client.may_use(GrantType::Ciba);
+        (pushed && may).then_some(Self(client))
     }
 
     /// Whether it proved itself by a secret or a key.

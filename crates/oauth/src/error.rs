@@ -6,8 +6,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5 and OpenID
-/// Connect Core §3.1.2.6.
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, OpenID
+/// Connect Core §3.1.2.6 and CIBA Core §13.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     /// A parameter is missing, doubled, or malformed.
@@ -70,6 +70,10 @@ pub enum ErrorCode {
     SlowDown,
     /// The person did not decide in time.
     ExpiredToken,
+    /// Nobody can have the name that the hint gives (CIBA Core §13).
+    UnknownUserId,
+    /// The message that the person is to compare is missing or can't be shown (CIBA Core §13).
+    InvalidBindingMessage,
     /// A redirect URI can't be registered (RFC 7591 §3.2.2).
     InvalidRedirectUri,
     /// What a client says of itself can't be registered (RFC 7591 §3.2.2).
@@ -114,6 +118,8 @@ impl ErrorCode {
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",
+            Self::UnknownUserId => "unknown_user_id",
+            Self::InvalidBindingMessage => "invalid_binding_message",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidSoftwareStatement => "invalid_software_statement",
@@ -153,6 +159,8 @@ impl ErrorCode {
             | Self::AuthorizationPending
             | Self::SlowDown
             | Self::ExpiredToken
+            | Self::UnknownUserId
+            | Self::InvalidBindingMessage
             | Self::InvalidRedirectUri
             | Self::InvalidClientMetadata
             | Self::InvalidSoftwareStatement

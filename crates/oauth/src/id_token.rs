@@ -38,6 +38,9 @@ pub struct IdToken<'a> {
     pub access_token: Option<&'a str>,
     /// How long it is to be believed, in whole seconds.
     pub lifetime: Duration,
+    /// The request that it answers and the refresh token beside it, where both are sent rather than fetched (CIBA Core
+    /// §10.3.1).
+    pub answers: Option<(&'a str, &'a str)>,
     /// What scopes open about the person (OpenID Connect Core §5.4); without `sub`, which stands above.
     pub person: Option<&'a Map<String, Value>>,
 }
@@ -60,6 +63,10 @@ struct Body<'a> {
     sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     at_hash: Option<String>,
+    #[serde(rename = "urn:openid:params:jwt:claim:auth_req_id", skip_serializing_if = "Option::is_none")]
+    auth_req_id: Option<&'a str>,
+    #[serde(rename = "urn:openid:params:jwt:claim:rt_hash", skip_serializing_if = "Option::is_none")]
+    rt_hash: Option<String>,
     #[serde(flatten)]
     person: Option<&'a Map<String, Value>>,
 }
@@ -82,6 +89,8 @@ impl IdToken<'_> {
             amr: self.amr,
             sid: self.session.map(|id| id.to_string()),
             at_hash: self.access_token.map(|token| half_hash(key.alg(), token)),
+            auth_req_id: self.answers.map(|(request, _)| request),
+            rt_hash: self.answers.map(|(_, refresh)| half_hash(key.alg(), refresh)),
             person: self.person,
         };
         key.sign(TYP, &body)
@@ -161,6 +170,7 @@ mod tests {
             session: Some(Id::from_bytes([1; 16])),
             access_token,
             lifetime: LIFETIME,
+            answers: None,
             person: None,
         };
         token.mint(keys.signer(SigningAlg::ES256).unwrap(), NOW).unwrap()
@@ -186,12 +196,16 @@ mod tests {
             session: None,
             access_token: None,
             lifetime: LIFETIME,
+            answers: Some(("wb_ar_1", "rt")),
             person: Some(&person),
         };
         let body = body(&token.mint(signer, NOW).unwrap());
         assert_eq!(body["name"], "Jane Doe");
         assert_eq!(body["email"], "jane@example.com");
         assert_eq!(body["sub"], "jane");
+        // CIBA Core §10.3.1.
+        assert_eq!(body["urn:openid:params:jwt:claim:auth_req_id"], "wb_ar_1");
+        assert_eq!(body["urn:openid:params:jwt:claim:rt_hash"], half_hash(SigningAlg::ES256, "rt"));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! - authorization endpoint: [`authorize`], [`interaction`], [`response`]
 //! - token endpoint: [`client_auth`], [`token_request`], [`code`], [`refresh`], [`exchange`], [`token_response`]
-//! - what an app comes back for: [`device`], [`user_code`], [`polling`]
+//! - what an app comes back for: [`device`], [`user_code`], [`backchannel`], [`polling`]
 //! - what is minted: [`id_token`], [`access_token`], [`logout_token`], signed by [`jose`]
 //! - proofs that a token is used by whom it was made for: [`dpop`], [`certificate`], [`confirmation`]
 //! - clients that register themselves: [`registration`]
@@ -14,6 +14,7 @@
 pub mod access_token;
 pub mod authorization_details;
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
 pub mod certificate;
 pub mod claims;

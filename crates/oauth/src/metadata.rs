@@ -1,7 +1,7 @@
 //! The discovery document (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): exactly what is on, no more.
 
 use crate::claims;
-use crate::client::{ClientAuthMethod, GrantType};
+use crate::client::{ClientAuthMethod, DeliveryMode, GrantType};
 use crate::jose::{JweAlg, JweEnc, JwsAlg, SigningAlg};
 use crate::own_scope::OwnScope;
 use crate::prompt::Prompt;
@@ -30,6 +30,8 @@ pub struct Endpoints {
     pub pushed: String,
     /// Device authorization (RFC 8628 §4).
     pub device: String,
+    /// `backchannel_authentication_endpoint` (CIBA Core §4).
+    pub backchannel: String,
     /// `end_session_endpoint`.
     pub end_session: String,
 }
@@ -46,6 +48,7 @@ impl Endpoints {
             revocation: origin.join(routes::REVOKE),
             pushed: origin.join(routes::PAR),
             device: origin.join(routes::DEVICE_AUTHORIZATION),
+            backchannel: origin.join(routes::BACKCHANNEL_AUTHENTICATION),
             end_session: origin.join(routes::END_SESSION),
         }
     }
@@ -63,6 +66,7 @@ pub struct Metadata {
     revocation_endpoint: String,
     pushed_authorization_request_endpoint: String,
     device_authorization_endpoint: String,
+    backchannel_authentication_endpoint: String,
     end_session_endpoint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
@@ -103,6 +107,9 @@ pub struct Metadata {
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: Vec<JwsAlg>,
     claims_parameter_supported: bool,
+    backchannel_token_delivery_modes_supported: [&'static str; 3],
+    backchannel_authentication_request_signing_alg_values_supported: Vec<JwsAlg>,
+    backchannel_user_code_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
     backchannel_logout_supported: bool,
     backchannel_logout_session_supported: bool,
@@ -122,6 +129,7 @@ struct Aliases {
     revocation_endpoint: String,
     pushed_authorization_request_endpoint: String,
     device_authorization_endpoint: String,
+    backchannel_authentication_endpoint: String,
 }
 
 impl From<Endpoints> for Aliases {
@@ -133,6 +141,7 @@ impl From<Endpoints> for Aliases {
             revocation_endpoint: endpoints.revocation,
             pushed_authorization_request_endpoint: endpoints.pushed,
             device_authorization_endpoint: endpoints.device,
+            backchannel_authentication_endpoint: endpoints.backchannel,
         }
     }
 }
@@ -154,6 +163,7 @@ impl Metadata {
             revocation_endpoint: endpoints.revocation,
             pushed_authorization_request_endpoint: endpoints.pushed,
             device_authorization_endpoint: endpoints.device,
+            backchannel_authentication_endpoint: endpoints.backchannel,
             end_session_endpoint: endpoints.end_session,
             registration_endpoint: None,
             client_id_metadata_document_supported: false,
@@ -198,6 +208,9 @@ impl Metadata {
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: JwsAlg::ASYMMETRIC.to_vec(),
             claims_parameter_supported: true,
+            backchannel_token_delivery_modes_supported: DeliveryMode::ALL.map(DeliveryMode::as_str),
+            backchannel_authentication_request_signing_alg_values_supported: JwsAlg::ASYMMETRIC.to_vec(),
+            backchannel_user_code_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
             backchannel_logout_supported: true,
             backchannel_logout_session_supported: true,
@@ -348,6 +361,8 @@ mod tests {
             ("request_parameter_supported", json!(true)),
             ("request_object_signing_alg_values_supported", json!(["RS256", "PS256", "ES256", "EdDSA"])),
             ("claims_parameter_supported", json!(true)),
+            ("backchannel_token_delivery_modes_supported", json!(["poll", "ping", "push"])),
+            ("backchannel_user_code_parameter_supported", json!(false)),
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("backchannel_logout_supported", json!(true)),
             ("backchannel_logout_session_supported", json!(true)),

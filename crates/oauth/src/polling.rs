@@ -36,6 +36,8 @@ pub enum Decision {
     Granted(Id),
     /// No.
     Denied,
+    /// Nothing: a newer request of the same app took its place.
+    Replaced,
 }
 
 impl Polling {
@@ -68,6 +70,12 @@ impl Polling {
             Some(Decision::Denied) => return told(ErrorCode::AccessDenied, "the person did not allow it"),
             _ if now >= self.expires_at => {
                 return told(ErrorCode::ExpiredToken, "nobody decided in time: begin again");
+            }
+            Some(Decision::Replaced) => {
+                return told(
+                    ErrorCode::ExpiredToken,
+                    "a newer request of this client for the same person took its place",
+                );
             }
             Some(Decision::Granted(grant)) => return Ok(grant),
             None => {}
@@ -135,6 +143,13 @@ mod tests {
             Err(ErrorCode::AccessDenied),
             "nobody is told to slow down for what is decided"
         );
+    }
+
+    #[test]
+    fn what_was_replaced_is_over() {
+        let mut polling = polling();
+        assert!(polling.decide(Decision::Replaced, at(1)) && !polling.is_open(at(1)));
+        assert_eq!(code(&mut polling, 2), Err(ErrorCode::ExpiredToken));
     }
 
     #[test]

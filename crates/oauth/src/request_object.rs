@@ -45,6 +45,29 @@ impl RequestObjectError {
     }
 }
 
+/// What a request object asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestUse {
+    /// A person in their browser (RFC 9101).
+    Authorization,
+    /// A person elsewhere (CIBA Core §7.1.1), where it has to say all about itself.
+    Backchannel,
+}
+
+impl RequestUse {
+    fn only_alg(self, client: &Client) -> Option<JwsAlg> {
+        match self {
+            Self::Authorization => client.requests.object_alg,
+            Self::Backchannel => client.backchannel.signing_alg,
+        }
+    }
+
+    /// Whether it must name who made it, for whom, and when.
+    fn is_strict(self, client: &Client) -> bool {
+        client.is_fapi() || self == Self::Backchannel
+    }
+}
+
 fn refused(text: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidRequestObject, text)
 }
@@ -55,14 +78,14 @@ fn refused(text: &str) -> OAuthError {
 /// # Errors
 /// [`RequestObjectError`].
 pub fn open(
-    client: &Client,
+    (client, purpose): (&Client, RequestUse),
     token: &str,
     keys: &ClientKeySet,
     issuer: &str,
     now: Timestamp,
 ) -> Result<Params, RequestObjectError> {
     let allowed = if client.is_fapi() { JwsAlg::FAPI.as_slice() } else { JwsAlg::ASYMMETRIC.as_slice() };
-    let only = client.requests.object_alg;
+    let only = purpose.only_alg(client);
     let allowed: Vec<_> = allowed.iter().copied().filter(|alg| only.is_none_or(|only| only == *alg)).collect();
     let claims = verify_client_jws(keys, &TYP, token, &allowed).map_err(|error| match error {
         JwtError::UnknownKey => RequestObjectError::UnknownKey,
@@ -71,22 +94,33 @@ pub fn open(
                 .because(other.to_string()),
         ),
     })?;
-    check(client, &claims, issuer, now).and_then(|()| params(client, &claims)).map_err(RequestObjectError::Invalid)
+    check((client, purpose), &claims, issuer, now)
+        .and_then(|()| params(client, &claims))
+        .map_err(RequestObjectError::Invalid)
 }
 
-fn check(client: &Client, claims: &Claims, issuer: &str, now: Timestamp) -> Result<(), OAuthError> {
+fn check(
+    (client, purpose): (&Client, RequestUse),
+    claims: &Claims,
+    issuer: &str,
+    now: Timestamp,
+) -> Result<(), OAuthError> {
+    let strict = purpose.is_strict(client);
     let (said_by, audience) = (claims.text("iss"), claims.audience());
-    if said_by.is_some_and(|iss| iss != client.client_id) || (client.is_fapi() && said_by.is_none()) {
+    if said_by.is_some_and(|iss| iss != client.client_id) || (strict && said_by.is_none()) {
         return Err(refused("request has another iss than the client id"));
     }
-    if audience.iter().all(|aud| aud != issuer) && (client.is_fapi() || !audience.is_empty()) {
+    if audience.iter().all(|aud| aud != issuer) && (strict || !audience.is_empty()) {
         return Err(refused("request has another aud than the issuer of this server"));
     }
     // OpenID Connect Core asks for no times; where there are some, they count.
-    if !client.is_fapi() && !claims.has("exp") {
+    if !strict && !claims.has("exp") {
         return Ok(());
     }
-    let window = Window { longest: LONGEST, nbf_required: client.is_fapi() };
+    if purpose == RequestUse::Backchannel && !(claims.has("iat") && claims.has("jti")) {
+        return Err(refused("request lacks iat or jti: a request that asks a person elsewhere has both"));
+    }
+    let window = Window { longest: LONGEST, nbf_required: strict };
     check_times(claims, &window, now).map(drop).map_err(|error| {
         refused("request is too old, too young, or good for more than an hour: sign it anew").because(error.to_string())
     })
@@ -154,7 +188,7 @@ mod tests {
         let key = SigningKey::generate(SigningAlg::ES256).unwrap();
         let keys = ClientKeySet::of(&json!({"keys": [key.public().jwk().to_json(key.kid())]})).unwrap();
         let token = key.sign("oauth-authz-req+jwt", object).unwrap();
-        open(client, &token, &keys, ISSUER, NOW).map_err(|error| error.into_error().code)
+        open((client, RequestUse::Authorization), &token, &keys, ISSUER, NOW).map_err(|error| error.into_error().code)
     }
 
     #[test]
@@ -196,6 +230,30 @@ mod tests {
         }
     }
 
+    /// CIBA Core §7.1.1.
+    #[test]
+    fn one_that_asks_a_person_elsewhere_says_everything_about_itself() {
+        let key = SigningKey::generate(SigningAlg::ES256).unwrap();
+        let keys = ClientKeySet::of(&json!({"keys": [key.public().jwk().to_json(key.kid())]})).unwrap();
+        let run = |client: &Client, object: &Value| {
+            let token = key.sign("oauth-authz-req+jwt", object).unwrap();
+            open((client, RequestUse::Backchannel), &token, &keys, ISSUER, NOW)
+                .map(drop)
+                .map_err(|e| e.into_error().code)
+        };
+        let whole = change(good(), json!({"iat": NOW.seconds(), "jti": "j1"}));
+        assert_eq!(run(&public(), &whole), Ok(()));
+        for left_out in ["iss", "aud", "exp", "nbf", "iat", "jti"] {
+            let object = change(whole.clone(), json!({left_out: null}));
+            assert_eq!(run(&public(), &object), Err(ErrorCode::InvalidRequestObject), "{left_out}");
+        }
+        let mut client = public();
+        client.requests.object_alg = Some(JwsAlg::PS256);
+        assert_eq!(run(&client, &whole), Ok(()), "that is for requests in a browser");
+        client.backchannel.signing_alg = Some(JwsAlg::PS256);
+        assert_eq!(run(&client, &whole), Err(ErrorCode::InvalidRequestObject));
+    }
+
     #[test]
     fn a_client_may_settle_on_one_algorithm() {
         let settled = |alg| {
@@ -213,9 +271,12 @@ mod tests {
         let none = "eyJhbGciOiJub25lIn0.eyJjbGllbnRfaWQiOiJhcHAifQ.";
         let key = SigningKey::generate(SigningAlg::ES256).unwrap();
         let keys = ClientKeySet::of(&json!({"keys": [key.public().jwk().to_json("k1")]})).unwrap();
-        assert!(open(&public(), none, &keys, ISSUER, NOW).is_err());
+        assert!(open((&public(), RequestUse::Authorization), none, &keys, ISSUER, NOW).is_err());
         let other = SigningKey::generate(SigningAlg::ES256).unwrap().sign("JWT", &good()).unwrap();
-        assert_eq!(open(&public(), &other, &keys, ISSUER, NOW), Err(RequestObjectError::UnknownKey));
+        assert_eq!(
+            open((&public(), RequestUse::Authorization), &other, &keys, ISSUER, NOW),
+            Err(RequestObjectError::UnknownKey)
+        );
     }
 
     #[test]
@@ -231,7 +292,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in any::<String>()) {
-            let _ = open(&public(), &text, &ClientKeySet::default(), ISSUER, NOW);
+            let _ = open((&public(), RequestUse::Authorization), &text, &ClientKeySet::default(), ISSUER, NOW);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The token request (RFC 6749 §4.1.3, §4.4.2, §6; RFC 8628 §3.4): one variant for each grant.
 
 use crate::authorization_details::{self, AuthorizationDetail};
-use crate::client::{Client, GrantType};
+use crate::client::{Client, DeliveryMode, GrantType};
 use crate::client_auth::AuthenticatedClient;
 use crate::error::{ErrorCode, OAuthError};
 use crate::exchange::TokenExchangeRequest;
@@ -71,6 +71,8 @@ pub enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
     /// Tokens for a device, once a person has let it in.
     DeviceCode(DeviceCodeRequest),
+    /// Tokens for a client that asked a person elsewhere, once they said yes.
+    Ciba(CibaRequest),
     /// A token for a token.
     TokenExchange(TokenExchangeRequest),
 }
@@ -105,6 +107,14 @@ pub struct DeviceCodeRequest {
     pub wanted: Wanted,
 }
 
+/// `grant_type=urn:openid:params:grant-type:ciba` (CIBA Core §10.1).
+pub struct CibaRequest {
+    /// The request's name (`auth_req_id`).
+    pub id: Secret,
+    /// What the token shall be for.
+    pub wanted: Wanted,
+}
+
 /// `grant_type=client_credentials`.
 #[derive(Debug)]
 pub struct ClientCredentialsRequest {
@@ -133,6 +143,10 @@ impl TokenRequest {
                 wanted: Wanted::read(form)?,
             })),
             GrantType::TokenExchange => TokenExchangeRequest::read(form).map(Self::TokenExchange),
+            GrantType::Ciba => Ok(Self::Ciba(CibaRequest {
+                id: secret(form, "auth_req_id", SecretKind::AuthRequest)?,
+                wanted: Wanted::read(form)?,
+            })),
             GrantType::DeviceCode => Ok(Self::DeviceCode(DeviceCodeRequest {
                 code: secret(form, "device_code", SecretKind::DeviceCode)?,
                 wanted: Wanted::read(form)?,
@@ -147,6 +161,7 @@ impl TokenRequest {
             Self::RefreshToken(_) => GrantType::RefreshToken,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::DeviceCode(_) => GrantType::DeviceCode,
+            Self::Ciba(_) => GrantType::Ciba,
             Self::TokenExchange(_) => GrantType::TokenExchange,
         }
     }
@@ -156,6 +171,12 @@ impl TokenRequest {
     /// # Errors
     /// `unauthorized_client`.
     pub fn check_client(&self, client: &AuthenticatedClient) -> Result<(), OAuthError> {
+        let is_pushed = matches!(self, Self::Ciba(_)) && client.client().backchannel.mode == DeliveryMode::Push;
+        if is_pushed {
+            // CIBA Core §11.
+            let text = "the client is sent its tokens (push): it can't ask for them here";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text));
+        }
         if client.client().may_use(self.grant_type()) {
             return Ok(());
         }

@@ -95,7 +95,8 @@ impl Outbound {
         out.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("Watchbell"));
         let answer = self.http.request(out).await.map_err(|error| classify(&error))?;
         let (head, body) = answer.into_parts();
-        let body = if matches!(request.purpose, Purpose::Push | Purpose::BackChannelLogout) {
+        let body = if matches!(request.purpose, Purpose::Push | Purpose::BackChannelLogout | Purpose::BackchannelAnswer)
+        {
             read(body, NOTICE_BODY).await?.0
         } else {
             let declared = head.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());

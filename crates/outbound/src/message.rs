@@ -16,6 +16,8 @@ pub enum Purpose {
     /// A back-channel logout notice to a client (OpenID Connect Back-Channel Logout 1.0): of a long answer only the head is
     /// kept.
     BackChannelLogout,
+    /// What a person said to a client that asked (CIBA Core §10.2, §10.3): likewise.
+    BackchannelAnswer,
     /// Discovery, keys, tokens and claims of an upstream provider.
     Upstream,
     /// An event for an operator's webhook.

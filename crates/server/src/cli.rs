@@ -10,7 +10,7 @@ mod keys;
 mod scope;
 
 pub(crate) use carry::{Backup, Move, Restore};
-pub(crate) use client::{Alg, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
+pub(crate) use client::{Alg, Ciba, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
 pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 pub(crate) use client_requests::{Profile, Requests};

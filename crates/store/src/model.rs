@@ -128,6 +128,33 @@ pub struct Poll {
     pub user_code: Option<SecretHash>,
     /// Since when.
     pub created_at: Timestamp,
+    /// Whom it asks, where that is not whoever comes with a code.
+    #[serde(default)]
+    pub ask: Option<Ask>,
+}
+
+impl Poll {
+    /// Whose answer it waits for.
+    pub fn waits_for(&self) -> Option<Id> {
+        self.ask.as_ref().filter(|_| self.polling.decision.is_none()).and_then(|ask| ask.account)
+    }
+}
+
+/// What an app asks a person who is elsewhere (CIBA Core).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    /// Who is asked; `None` for a name that nobody has here, of which the app must not hear.
+    pub account: Option<Id>,
+    /// What the person sees here and at the app.
+    pub message: Option<String>,
+    /// Whether the person has to type the number that the app shows.
+    pub number: bool,
+    /// Wrong numbers so far.
+    pub wrong_numbers: u32,
+    /// Whether browsers were rung.
+    pub rings: bool,
+    /// An [`oauth::backchannel::Callback`], sealed, in base64; for an app that is told.
+    pub callback: Option<String>,
 }
 
 /// A refresh token, by its hash.
@@ -217,6 +244,8 @@ pub enum Sink {
     Mail,
     /// Logout tokens to the servers of apps.
     Logout,
+    /// What people said to apps that asked, to their servers.
+    Answer,
 }
 
 /// What to deliver: unique on (event, sink, target), so that nothing is sent for the same thing twice.

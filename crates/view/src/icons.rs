@@ -56,7 +56,9 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::AppRemoved { .. }
         | Event::AppSignedOut { .. }
         | Event::TokenExchanged(_)
+        | Event::AnswerDue(_)
         | Event::LogoutDue(_) => "apps",
+        Event::AppAsks(_) | Event::AppAnswered(_) => "bell",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
         Event::PreferencesChanged { .. } | Event::QuietChanged { .. } => "sliders",

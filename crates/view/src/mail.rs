@@ -7,7 +7,7 @@ pub use model::{Facts, MailModel};
 use crate::notice::Recipient;
 use crate::render;
 use crate::words::{Args, Reader, Words};
-use base::Fault;
+use base::{Fault, Timestamp};
 use minijinja::Environment;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -135,6 +135,7 @@ impl Writer<'_> {
             }
             MailModel::IdentityChanged { review, .. } => (link("button", review), None),
             MailModel::AppConnected { manage, .. } => (link("button", manage), None),
+            MailModel::AppAsks { link: href, .. } => (link("button", href), None),
             MailModel::PushOff { .. } => (link("button", settings), None),
         };
         // What is said alike of every change of a second factor.
@@ -202,6 +203,9 @@ impl Writer<'_> {
             MailModel::AppConnected { facts, .. } => {
                 args.text("app", facts.app.as_deref().unwrap_or_default());
             }
+            MailModel::AppAsks { app, lifetime, .. } => {
+                args.text("app", app).text("span", &self.words.span(self.to.locale, *lifetime));
+            }
             MailModel::Recovery { tells, .. } => tells.args(&mut args, self.words, &self.reader),
             MailModel::Change { tells, .. } => tells.args(&mut args, self.words, &self.reader),
             MailModel::FactorChanged { change, .. } => {
@@ -227,7 +231,19 @@ impl Writer<'_> {
         args
     }
 
+    /// Which app asks, what it shows, since when. Its server is no place of the person's.
+    fn asks(&self, (app, message): (&str, Option<&str>), at: Timestamp) -> Vec<(String, String)> {
+        let label = |key: &str| self.words.say(self.to.locale, key, &Args::new());
+        let mut rows = vec![(label("fact-app"), app.to_owned())];
+        rows.extend(message.map(|message| (label("fact-message"), message.to_owned())));
+        rows.push((label("fact-time"), self.words.when(&self.reader, at)));
+        rows
+    }
+
     fn facts(&self, model: &MailModel) -> Vec<(String, String)> {
+        if let MailModel::AppAsks { app, message, at, .. } = model {
+            return self.asks((app, message.as_deref()), *at);
+        }
         let (facts, scopes) = match model {
             MailModel::NewSignIn { facts, .. }
             | MailModel::SignInCode { facts, .. }
@@ -248,6 +264,7 @@ impl Writer<'_> {
             | MailModel::Invitation { .. }
             | MailModel::Recovery { .. }
             | MailModel::Change { .. }
+            | MailModel::AppAsks { .. }
             | MailModel::ResetPassword { .. } => {
                 return Vec::new();
             }

@@ -3,10 +3,10 @@
 use crate::change::ChangeNews;
 use crate::locale::Locale;
 use crate::recovery::RecoveryNews;
-use crate::words::{Args, Reader, Words};
+use crate::words::{Args, Reader, Words, ask_key};
 use base::Timestamp;
 use identity::login::Reason;
-use identity::{Agent, CredentialKind, Place};
+use identity::{Agent, AskEnding, CredentialKind, Place};
 
 /// What a notice tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +130,24 @@ pub enum NoticeModel {
         /// What.
         news: RecoveryNews,
     },
+    /// An app asks for a yes. Actions `review`, `deny`.
+    AppAsks {
+        /// Its name.
+        app: String,
+        /// What it shows, too.
+        message: Option<String>,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It was answered; this takes the place of the question. No actions.
+    AppAnswered {
+        /// Its name.
+        app: String,
+        /// What was said.
+        how: AskEnding,
+        /// In which browser.
+        by: Agent,
+    },
     /// An app was given access. Actions `manage`, `ok`.
     AppConnected {
         /// Its name.
@@ -236,6 +254,8 @@ impl NoticeModel {
             Self::IdentityChanged { removed: false, .. } => "identity-linked",
             Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
+            Self::AppAsks { .. } => "app-asks",
+            Self::AppAnswered { .. } => "app-answered",
             Self::PushEnabled => "push-enabled",
             Self::PushTest { .. } => "push-test",
             Self::PushDisabled => "push-disabled",
@@ -256,6 +276,8 @@ impl NoticeModel {
             Self::KeyChanged { .. } | Self::KeyCopied { .. } => &["review", "ok"],
             Self::Recovery { news, .. } => news.actions(),
             Self::AppConnected { .. } => &["manage", "ok"],
+            Self::AppAsks { .. } => &["review", "deny"],
+            Self::AppAnswered { .. } => &[],
             Self::PushEnabled => &["settings", "off"],
             Self::PushTest { .. } | Self::PushDisabled => &["settings"],
         }
@@ -277,6 +299,8 @@ impl NoticeModel {
                 | Self::FactorChanged { .. }
                 | Self::IdentityChanged { .. }
                 | Self::AppConnected { .. }
+                | Self::AppAsks { .. }
+                | Self::AppAnswered { .. }
         )
     }
 }
@@ -373,6 +397,15 @@ pub(crate) fn notice(words: &Words, to: &Recipient, model: &NoticeModel) -> Noti
             NoticeModel::AppConnected { app } => {
                 args.text("app", app);
                 "notice-app-connected-body"
+            }
+            NoticeModel::AppAsks { app, message, until } => {
+                args.text("app", app).text("time", &reader.clock(*until));
+                args.text("message", message.as_deref().unwrap_or_default());
+                if message.is_some() { "notice-app-asks-body" } else { "notice-app-asks-body-number" }
+            }
+            NoticeModel::AppAnswered { app, how, by } => {
+                args.text("app", app).text("device", &words.device(to.locale, by));
+                &format!("notice-app-answered-body-{}", ask_key(*how))
             }
             NoticeModel::PushTest { at } => {
                 args.text("time", &reader.clock(*at));

@@ -9,7 +9,7 @@ use identity::change::ChangeKind;
 use identity::login::Reason;
 use identity::recovery::StopReason;
 use identity::risk::{Outcome, Rule, why};
-use identity::{Agent, CredentialKind, EndReason, Event, Exchanged, FormFactor, Place};
+use identity::{Agent, AskEnding, CredentialKind, EndReason, Event, Exchanged, FormFactor, Place};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -243,6 +243,14 @@ impl Words {
                 args.text("from", from);
                 base
             }
+            Event::AppAsks(asks) => {
+                args.text("app", &asks.app);
+                base
+            }
+            Event::AppAnswered(answered) => {
+                args.text("app", &answered.app);
+                format!("{base}-{}", ask_key(answered.how))
+            }
             Event::AppConnected { app, .. }
             | Event::AppRemoved { app }
             | Event::AppSignedOut { app, .. }
@@ -309,6 +317,15 @@ impl Words {
             _ => base,
         };
         self.say(locale, &key, &args)
+    }
+}
+
+/// What was said to an app, as the texts call it.
+pub(crate) const fn ask_key(how: AskEnding) -> &'static str {
+    match how {
+        AskEnding::Allowed => "allowed",
+        AskEnding::Denied => "denied",
+        AskEnding::WrongNumber => "wrong-number",
     }
 }
 

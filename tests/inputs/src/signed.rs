@@ -100,7 +100,9 @@ pub(crate) fn dpop(input: &[u8]) -> bool {
 /// Claims of a request object. Whose parameters are taken, it is this client's.
 pub(crate) fn request_object(input: &[u8]) -> bool {
     let signed = token(input, &json!({"alg": "ES256", "kid": key().kid()}));
-    let Ok(params) = object::open(&client(), &signed, &keys(), ISSUER, NOW) else { return false };
+    let Ok(params) = object::open((&client(), object::RequestUse::Authorization), &signed, &keys(), ISSUER, NOW) else {
+        return false;
+    };
     assert_eq!(params.one("client_id"), Ok(Some("app")));
     assert_eq!(params.all("request").count() + params.all("request_uri").count(), 0, "a request in a request");
     true

@@ -3,6 +3,7 @@
 use super::Line;
 use crate::change::ShownChange;
 use crate::here::Here;
+use crate::oidc::WaitingAsk;
 use crate::recovery::Shown;
 use crate::visitor::Signed;
 use base::{Cursor, Fault, Id, Timestamp};
@@ -25,6 +26,8 @@ pub struct Overview {
     pub open_question: Option<Id>,
     /// Changes that wait for a yes.
     pub changes: Vec<ShownChange>,
+    /// Apps that wait for one.
+    pub asks: Vec<WaitingAsk>,
     /// Since when nothing can be changed.
     pub locked_down: Option<Timestamp>,
     /// A way back that somebody has begun.
@@ -58,9 +61,11 @@ impl Here {
         let recovery = self.open_recovery(signed).await?;
         let recovered = self.is_recovered(signed).await?;
         let changes = self.waiting_changes(signed).await?;
+        let asks = self.waiting_asks(signed).await?;
         let locked_down = read.locked_down_since(signed.id()).await?;
         Ok(Overview {
             changes,
+            asks,
             locked_down,
             devices: devices.len(),
             apps,

@@ -103,7 +103,7 @@ impl Here {
 
     /// Whether browsers are rung for one more request. One too many, and none is for a while: who is asked again and
     /// again says yes in the end.
-    async fn may_ring(&self, tx: &mut Tx, rings: SecretHash, by: &By<'_>) -> Result<bool, Fault> {
+    pub(crate) async fn may_ring(&self, tx: &mut Tx, rings: SecretHash, by: &By<'_>) -> Result<bool, Fault> {
         let now = self.now();
         let counter = tx.lock_counter(rings).await?;
         if let Ok(counted) = counter.reserve(&RINGS, now) {

@@ -194,7 +194,7 @@ impl Here {
 
     /// What a request must prove: what is asked of everybody at this client, and what it asks itself (OpenID Connect Core
     /// §3.1.2.1). `None` when it asks for what can't be reached here, and insists.
-    fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Option<Requirements> {
+    pub(super) fn requirements_of(&self, client: &Client, request: &AuthorizationRequest) -> Option<Requirements> {
         let anew = [Prompt::Login, Prompt::SelectAccount, Prompt::Create].iter().any(|p| request.prompt.contains(p));
         let since = request.max_age.map(|age| request.started_at.minus(Duration::from_secs(u64::from(age))));
         // Any of the values will do: the lowest is what must be reached. A value of another vocabulary is a wish.
@@ -215,7 +215,7 @@ impl Here {
     }
 
     /// Whether a live session proves what is asked, so that only its age is left to look at.
-    async fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> Result<bool, Fault> {
+    pub(super) async fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> Result<bool, Fault> {
         let (now, usual) = (self.now(), requirements.usual);
         let reached = Assurance::of_acr(&signed.session.acr).unwrap_or_default();
         if reached < requirements.now || !requirements.methods.cover(&signed.session.amr) {

@@ -41,7 +41,14 @@ impl Here {
         assertion: &Assertion,
         connection: &Connection,
     ) -> Answer<AuthenticatedClient, OAuthError> {
-        let endpoints = [routes::TOKEN, routes::INTROSPECT, routes::REVOKE, routes::PAR, routes::DEVICE_AUTHORIZATION];
+        let endpoints = [
+            routes::TOKEN,
+            routes::INTROSPECT,
+            routes::REVOKE,
+            routes::PAR,
+            routes::DEVICE_AUTHORIZATION,
+            routes::BACKCHANNEL_AUTHENTICATION,
+        ];
         let endpoints: Vec<_> = endpoints.map(|path| [self.url(path), self.url_by(connection, path)]).concat();
         let audience = Audience { issuer: self.issuer(), endpoints: &endpoints, issuer_only: client.is_fapi() };
         let verify = |keys: &ClientKeySet| verify_assertion(client, assertion, keys, &audience, self.now());

@@ -78,6 +78,7 @@ impl Here {
             place: visitor.place.clone(),
             user_code: Some(user_code.hash(&self.user_code_key())),
             created_at: now,
+            ask: None,
         };
         tx.insert_poll(&poll).await?;
         tx.put_single_use(&row(secret.hash(), Purpose::DeviceCode)).await?;

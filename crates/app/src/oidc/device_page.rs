@@ -102,7 +102,7 @@ impl Here {
                 let grant = read.find_grant(grant).await?;
                 grant.is_some_and(|grant| grant.account == Some(signed.id())).then_some(true)
             }
-            None => None,
+            Some(Decision::Replaced) | None => None,
         };
         Ok(DeviceDone { app: client.name, allowed })
     }

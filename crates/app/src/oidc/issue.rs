@@ -47,22 +47,7 @@ impl Here {
             let error = OAuthError::new(ErrorCode::InvalidRequestUri, text);
             return self.respond(request.return_to(client).with_error(&error));
         }
-        let grant = Grant {
-            id: self.new_id(),
-            account: Some(signed.id()),
-            client: client.id,
-            session: Some(signed.session.id),
-            scope: request.scope.to_string(),
-            offline: request.scope.contains(OFFLINE_ACCESS),
-            auth_time: signed.session.auth_time,
-            amr: signed.session.amr.clone(),
-            acr: signed.session.acr.clone(),
-            created_at: now,
-            last_used_at: now,
-            expires_at: now.plus(client.refresh_token_lifetime),
-            revoked_at: None,
-            terms: request.terms.clone(),
-        };
+        let grant = self.grant_of(signed, (client, request));
         if let Some(device) = &request.device {
             let flow = flow.ok_or(Fault::broken("let a device in: no page was shown"))?;
             if self.decide_device(&mut tx, device, Decision::Granted(grant.id)).await? {
@@ -78,6 +63,27 @@ impl Here {
         self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
         tx.commit().await?;
         self.respond(request.return_to(client).with_code(&secret.reveal()))
+    }
+
+    /// What a person allows by a request, to be saved.
+    pub(super) fn grant_of(&self, signed: &Signed, (client, request): (&Client, &AuthorizationRequest)) -> Grant {
+        let now = self.now();
+        Grant {
+            id: self.new_id(),
+            account: Some(signed.id()),
+            client: client.id,
+            session: Some(signed.session.id),
+            scope: request.scope.to_string(),
+            offline: request.scope.contains(OFFLINE_ACCESS),
+            auth_time: signed.session.auth_time,
+            amr: signed.session.amr.clone(),
+            acr: signed.session.acr.clone(),
+            created_at: now,
+            last_used_at: now,
+            expires_at: now.plus(client.refresh_token_lifetime),
+            revoked_at: None,
+            terms: request.terms.clone(),
+        }
     }
 
     fn code_row(
@@ -111,7 +117,7 @@ impl Here {
     }
 
     /// Keeps the app among the connected ones, and tells of a new one.
-    async fn remember_use(
+    pub(super) async fn remember_use(
         &self,
         tx: &mut Tx,
         visitor: &Visitor,

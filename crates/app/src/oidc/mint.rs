@@ -30,6 +30,8 @@ pub(super) struct Extras {
     pub(super) shown: Confirmation,
     /// Whom the ID token is encrypted to, if it is.
     pub(super) recipient: Option<Recipient>,
+    /// The request that the tokens are sent for, where they are not fetched (CIBA Core §10.3.1).
+    pub(super) answers: Option<String>,
 }
 
 impl Here {
@@ -46,6 +48,7 @@ impl Here {
         let lifetime = client.client().access_token_lifetime;
         let facts = Facts::of(grant, &subject, (&extras.target, &extras.shown), lifetime);
         let access_token = self.access_token(client, &scope, &facts, now)?;
+        let refresh = zeroize::Zeroizing::new(extras.refresh.reveal());
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
             let client = client.client();
@@ -65,6 +68,7 @@ impl Here {
                 session: live.session(),
                 access_token: Some(&access_token),
                 lifetime: client.tokens.id_token_lifetime,
+                answers: extras.answers.as_deref().map(|request| (request, refresh.as_str())),
                 person: Some(&person).filter(|claims| !claims.is_empty()),
             };
             let signed = token.mint(self.keys().signer(client.id_token_alg, now)?, now)?;
@@ -75,7 +79,7 @@ impl Here {
         } else {
             None
         };
-        let refresh_token = Some(extras.refresh.reveal());
+        let refresh_token = Some(refresh.to_string());
         let response = TokenResponse::new(access_token, client.client().access_token_lifetime, scope);
         let authorization_details = extras.target.authorization_details;
         let token_type = extras.shown.scheme().as_str();

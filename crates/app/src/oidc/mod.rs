@@ -1,6 +1,9 @@
 //! The OpenID Connect provider: what stands between a request and the pure rules of `oauth`.
 
+mod ask_answer;
+mod ask_page;
 mod authorize;
+mod backchannel;
 mod by_app;
 mod client;
 mod client_keys;
@@ -38,6 +41,7 @@ pub(crate) use published::Published;
 pub(crate) use referenced::PublishedRequest;
 pub(crate) use userinfo::LiveToken;
 
+pub use ask_page::{AskOver, AskPhase, AskProblem, MayAllow, ShownAsk, WaitingAsk};
 pub use authorize::AuthorizeProblem;
 pub use by_app::{ByApp, Steerer};
 pub use connection::Connection;

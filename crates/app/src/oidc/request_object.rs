@@ -4,7 +4,7 @@ use crate::here::Here;
 use crate::problem::{Answer, Problem, refuse};
 use oauth::client::Client;
 use oauth::error::ErrorCode;
-use oauth::request_object::{RequestObjectError, open};
+use oauth::request_object::{RequestObjectError, RequestUse, open};
 use oauth::{OAuthError, Params};
 
 impl Here {
@@ -14,14 +14,25 @@ impl Here {
     /// # Errors
     /// `invalid_request_object`.
     pub(super) async fn opened(&self, params: Params, client: &Client) -> Answer<(Params, bool), OAuthError> {
+        self.opened_for(params, client, RequestUse::Authorization).await
+    }
+
+    /// The same for what the request asks for.
+    pub(super) async fn opened_for(
+        &self,
+        params: Params,
+        client: &Client,
+        purpose: RequestUse,
+    ) -> Answer<(Params, bool), OAuthError> {
         let token = match params.one("request") {
             Ok(Some(token)) if client.keys.can_verify() => token,
             Ok(_) => return Ok((params, false)),
             Err(doubled) => return refuse(doubled.into()),
         };
-        let mut opened = open(client, token, &*self.keys_of(client, false).await?, self.issuer(), self.now());
+        let by = (client, purpose);
+        let mut opened = open(by, token, &*self.keys_of(client, false).await?, self.issuer(), self.now());
         if client.keys.jwks_uri.is_some() && matches!(opened, Err(RequestObjectError::UnknownKey)) {
-            opened = open(client, token, &*self.keys_of(client, true).await?, self.issuer(), self.now());
+            opened = open(by, token, &*self.keys_of(client, true).await?, self.issuer(), self.now());
         }
         match opened {
             Ok(params) => Ok((params, true)),

@@ -65,7 +65,8 @@ impl Here {
             TokenRequest::RefreshToken(request) => self.refresh(request, (&client, shown), visitor).await,
             TokenRequest::ClientCredentials(request) => self.for_client(&request, (&client, shown)),
             TokenRequest::TokenExchange(request) => self.exchange(request, (&client, shown), visitor).await,
-            TokenRequest::DeviceCode(request) => self.redeem_polled(request, (&client, shown), visitor).await,
+            TokenRequest::DeviceCode(request) => self.redeem_polled(request.into(), (&client, shown), visitor).await,
+            TokenRequest::Ciba(request) => self.redeem_polled(request.into(), (&client, shown), visitor).await,
         }
     }
 
@@ -116,7 +117,7 @@ impl Here {
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown, recipient };
+        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
@@ -175,8 +176,8 @@ impl Here {
             RefreshDecision::Expired => return refuse(unknown()),
         }
         tx.touch_grant(row.grant, now).await?;
-        let response =
-            self.mint(&live, client, scope, Extras { nonce: None, refresh: next, target, shown, recipient })?;
+        let extras = Extras { nonce: None, refresh: next, target, shown, recipient, answers: None };
+        let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
     }

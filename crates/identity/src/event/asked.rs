@@ -53,6 +53,59 @@ pub struct LogoutDue {
     pub subject: String,
 }
 
+/// What an app asks a person who is elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppAsks {
+    /// The request.
+    pub ask: Id,
+    /// The app (row id of its client).
+    pub client: Id,
+    /// Its name.
+    pub app: String,
+    /// What the person sees there, too.
+    pub message: Option<String>,
+    /// Until when it can be answered.
+    pub until: Timestamp,
+    /// Whether browsers are rung.
+    pub rings: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppAnswered {
+    /// The request.
+    pub ask: Id,
+    /// The app (row id of its client).
+    pub client: Id,
+    /// Its name.
+    pub app: String,
+    /// What was said.
+    pub how: AskEnding,
+    /// Whether browsers were rung for it.
+    pub rang: bool,
+}
+
+/// What a person said to an app that asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskEnding {
+    /// Yes.
+    Allowed,
+    /// No.
+    Denied,
+    /// The number was wrong too often.
+    WrongNumber,
+}
+
+/// An app that is to be told that its request was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerDue {
+    /// The app (row id of its client).
+    pub client: Id,
+    /// The request.
+    pub ask: Id,
+}
+
 /// Two apps, one of which got a token by way of the other's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exchanged {

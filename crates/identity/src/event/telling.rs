@@ -64,6 +64,9 @@ impl Event {
             Self::AppRemoved { .. } => "app.removed",
             Self::AppSignedOut { .. } => "app.signed_out",
             Self::LogoutDue(_) => "app.logout_due",
+            Self::AppAsks(_) => "app.asks",
+            Self::AppAnswered(_) => "app.answered",
+            Self::AnswerDue(_) => "app.answer_due",
             Self::PushEnabled { .. } => "push.enabled",
             Self::PushTest { .. } => "push.test",
             Self::PushDisabled { .. } => "push.disabled",
@@ -100,9 +103,12 @@ impl Event {
             Self::ChangeRequested { rings: true, .. } | Self::ApprovalsPaused { .. } => {
                 Notice::Topic(Topic::ChangeRequested)
             }
+            Self::AppAsks(asks) if asks.rings => Notice::Topic(Topic::ChangeRequested),
+            Self::AppAnswered(answered) if answered.rang => Notice::Over(Topic::ChangeRequested),
             Self::ChangeEnded { rang: true, .. } => Notice::Over(Topic::ChangeRequested),
             Self::AppConnected { .. } => Notice::Topic(Topic::AppConnected),
             Self::LogoutDue(due) => Notice::App(due.client),
+            Self::AnswerDue(due) => Notice::App(due.client),
             Self::PushEnabled { subscription } | Self::PushTest { subscription } => Notice::Browser(*subscription),
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
@@ -140,6 +146,8 @@ impl Event {
             | Self::PasskeyRenamed { .. }
             | Self::RecoveryRefused { .. }
             | Self::AppRemoved { .. }
+            | Self::AppAsks(_)
+            | Self::AppAnswered(_)
             | Self::AppSignedOut { .. }
             | Self::PreferencesChanged { .. }
             | Self::QuietChanged { .. }
@@ -209,6 +217,20 @@ impl Event {
         }
     }
 
+    /// What an app asks, of which it tells.
+    pub const fn ask(&self) -> Option<&Id> {
+        match self {
+            Self::AppAsks(asks) => Some(&asks.ask),
+            Self::AppAnswered(answered) => Some(&answered.ask),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks for an answer in a browser: then a mail is for who does not click there.
+    pub const fn waits_for_click(&self) -> bool {
+        matches!(self, Self::ChangeRequested { .. } | Self::AppAsks(_))
+    }
+
     /// Whether it asks to stop a way back: worth nothing any more when that is over.
     pub const fn warns_of_recovery(&self) -> bool {
         matches!(self, Self::RecoveryStarted { .. } | Self::RecoveryReminder { .. } | Self::RecoveryReady { .. })
@@ -242,6 +264,7 @@ impl Event {
             Self::ChangeRequested { .. } | Self::ChangeEnded { .. } | Self::NewAddress { .. } => {
                 crate::change::APPROVAL_LIFETIME
             }
+            Self::AppAsks(_) | Self::AppAnswered(_) | Self::AnswerDue(_) => crate::change::APPROVAL_LIFETIME,
             Self::ResetRequested { .. } | Self::RecoveryRequested { .. } => Duration::from_secs(3600),
             Self::Guessing {} | Self::GuessingCodes {} => Duration::from_secs(3600),
             // A phone that was off for days must still hear of it.

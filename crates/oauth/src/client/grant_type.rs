@@ -18,6 +18,9 @@ pub enum GrantType {
     /// A device without a browser, let in by a person with one (RFC 8628).
     #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
     DeviceCode,
+    /// A person elsewhere is asked (OpenID Connect Client-Initiated Backchannel Authentication Core 1.0).
+    #[serde(rename = "urn:openid:params:grant-type:ciba")]
+    Ciba,
     /// A token for a token (RFC 8693).
     #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
     TokenExchange,
@@ -25,8 +28,14 @@ pub enum GrantType {
 
 impl GrantType {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 5] =
-        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode, Self::TokenExchange];
+    pub const ALL: [Self; 6] = [
+        Self::AuthorizationCode,
+        Self::RefreshToken,
+        Self::ClientCredentials,
+        Self::DeviceCode,
+        Self::Ciba,
+        Self::TokenExchange,
+    ];
 
     /// The registered name.
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +44,7 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
             Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Self::Ciba => "urn:openid:params:grant-type:ciba",
             Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }

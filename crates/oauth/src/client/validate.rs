@@ -40,6 +40,7 @@ impl Client {
         self.check_requests()?;
         self.check_exchange()?;
         self.logout.check(&self.redirect_uris)?;
+        self.check_backchannel()?;
         self.check_links()
     }
 

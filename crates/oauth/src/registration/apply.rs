@@ -4,8 +4,8 @@ use super::metadata::Metadata;
 use super::policy::Policy;
 use super::{invalid, invalid_redirect, tokens};
 use crate::client::{
-    ApplicationType, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, Registration, RequestRules,
-    SubjectRules,
+    ApplicationType, BackchannelRules, Client, ClientAuthMethod, ClientKeys, GrantType, LogoutRules, Registration,
+    RequestRules, SubjectRules,
 };
 use crate::error::OAuthError;
 use crate::jose::{JwsAlg, SigningAlg};
@@ -66,6 +66,7 @@ impl Policy {
             },
             subject: subject(said)?,
             logout: logout(said)?,
+            backchannel: backchannel(said)?,
             registration: Some(described(said, &redirect_uris, registration)?),
             grant_types: Some(grant_types),
             redirect_uris,
@@ -147,6 +148,19 @@ fn described(said: &Metadata, uris: &[RedirectUri], before: Registration) -> Res
         software_version: said.text("software_version")?,
         software_statement: said.software_statement()?,
         ..before
+    })
+}
+
+/// CIBA Core §4. That it shows the number is a member of ours.
+fn backchannel(said: &Metadata) -> Result<BackchannelRules, OAuthError> {
+    if said.flag("backchannel_user_code_parameter")? {
+        return Err(invalid("backchannel_user_code_parameter: this is not offered here: leave it out"));
+    }
+    Ok(BackchannelRules {
+        mode: said.parsed("backchannel_token_delivery_mode")?.unwrap_or_default(),
+        notification_endpoint: said.text("backchannel_client_notification_endpoint")?,
+        signing_alg: said.parsed("backchannel_authentication_request_signing_alg")?,
+        shows_number: said.flag("backchannel_shows_user_number")?,
     })
 }
 

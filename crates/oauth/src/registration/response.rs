@@ -45,6 +45,9 @@ pub fn document(client: &Client, issued: &Issued<'_>) -> Value {
         out.put("frontchannel_logout_uri", uri);
         out.put("frontchannel_logout_session_required", client.logout.frontchannel_session_required);
     }
+    if client.may_use(GrantType::Ciba) {
+        backchannel(client, &mut out);
+    }
     if let Some(registration) = &client.registration {
         out.put("application_type", registration.application_type.as_str());
         out.put("contacts", Some(&registration.contacts).filter(|contacts| !contacts.is_empty()));
@@ -77,6 +80,16 @@ fn ways(client: &Client, out: &mut Told) {
     out.put("require_auth_time", client.requests.require_auth_time);
     out.put("default_acr_values", some(&client.requests.default_acr_values));
     out.put("initiate_login_uri", &client.requests.initiate_login_uri);
+}
+
+/// How it asks people elsewhere (CIBA Core §4).
+fn backchannel(client: &Client, out: &mut Told) {
+    let rules = &client.backchannel;
+    out.put("backchannel_token_delivery_mode", rules.mode);
+    out.put("backchannel_client_notification_endpoint", &rules.notification_endpoint);
+    out.put("backchannel_authentication_request_signing_alg", rules.signing_alg);
+    out.put("backchannel_user_code_parameter", false);
+    out.put("backchannel_shows_user_number", rules.shows_number);
 }
 
 /// How it proves itself, and how what it gets is signed and bound.

@@ -118,9 +118,29 @@ pub(crate) struct ClientAdd {
     /// How it hears that somebody signed out.
     #[command(flatten)]
     pub logout: LogoutRules,
+    /// How it asks people who are elsewhere.
+    #[command(flatten)]
+    pub ciba: Ciba,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,
+}
+
+/// How an app asks people who are elsewhere (CIBA). An empty address takes one away.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Ciba {
+    /// How it hears what they said: poll, ping or push.
+    #[arg(long, value_name = "MODE")]
+    pub ciba_mode: Option<String>,
+    /// Where its server is told, for ping and push.
+    #[arg(long, value_name = "URL")]
+    pub ciba_notification_endpoint: Option<String>,
+    /// Its requests have to be signed, by this algorithm: PS256, ES256, EdDSA or RS256. An empty one takes it away.
+    #[arg(long, value_name = "ALG")]
+    pub ciba_signing_alg: Option<String>,
+    /// It shows people the number that they have to type.
+    #[arg(long, value_name = "YES")]
+    pub ciba_shows_number: Option<bool>,
 }
 
 /// How an app hears that somebody signed out. An empty address takes one away.
@@ -197,6 +217,9 @@ pub(crate) struct ClientUpdate {
     /// How it hears that somebody signed out.
     #[command(flatten)]
     pub logout: LogoutRules,
+    /// How it asks people who are elsewhere.
+    #[command(flatten)]
+    pub ciba: Ciba,
     /// Which installation.
     #[command(flatten)]
     pub common: Common,

@@ -1,7 +1,7 @@
 //! Apps.
 
 use super::client_proof::{apply, method};
-use super::client_requests::ask;
+use super::client_requests::{ask, elsewhere};
 use super::client_tokens::{shape, signing};
 use super::format;
 use crate::cli::{self, ClientAdd, ClientList, ClientUpdate};
@@ -92,10 +92,8 @@ pub(super) async fn update(options: &ClientUpdate) -> Result<(), Trouble> {
     let auth_method = options.auth.map_or(client.auth_method, method);
     let logout = logout(&options.logout, client.logout.clone());
     let client = Client { login: rules(&options.login, before), logout, auth_method, ..client };
-    let saved = here
-        .save_client(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?))
-        .await
-        .map_err(why)?;
+    let client = elsewhere(&options.ciba, ask(&options.requests, apply(&options.proof, client)?)?)?;
+    let saved = here.save_client(shape(&options.tokens, client)).await.map_err(why)?;
     let secret = saved.secret.as_ref().map(base::Secret::reveal);
     match format(&options.common) {
         Format::Json => return say::json(&Row { client_secret: secret, ..Row::of(&saved.client) }),
@@ -215,7 +213,8 @@ fn requested(options: &ClientAdd, tokens: &Tokens, rng: &Rng) -> Result<Client, 
         logout: logout(&options.logout, LogoutRules::default()),
         ..Client::new(nobody.0, id, options.name.trim(), method(options.auth), nobody.1)
     };
-    Ok(shape(&options.tokens, ask(&options.requests, apply(&options.proof, client)?)?))
+    let client = elsewhere(&options.ciba, ask(&options.requests, apply(&options.proof, client)?)?)?;
+    Ok(shape(&options.tokens, client))
 }
 
 /// The scopes of a client: known ones, so that a slip is not overlooked, and those of the operator's own APIs.

@@ -1,8 +1,9 @@
 //! What an app may ask for, from the command line.
 
-use crate::cli::{Profile as Word, Requests};
+use crate::cli::{Ciba, Profile as Word, Requests};
 use crate::say::Trouble;
-use oauth::client::{Client, GrantType, Profile};
+use oauth::client::{Client, DeliveryMode, GrantType, Profile};
+use oauth::jose::JwsAlg;
 
 /// The client with what is named; the rest stays as it was.
 pub(super) fn ask(options: &Requests, client: Client) -> Result<Client, Trouble> {
@@ -49,6 +50,30 @@ pub(super) fn ask(options: &Requests, client: Client) -> Result<Client, Trouble>
     }
     if options.sector_identifier_uri.is_some() {
         client.subject.sector_identifier_uri.clone_from(&options.sector_identifier_uri);
+    }
+    Ok(client)
+}
+
+/// The same with how it asks people elsewhere.
+pub(super) fn elsewhere(options: &Ciba, client: Client) -> Result<Client, Trouble> {
+    let mut client = client;
+    let rules = &mut client.backchannel;
+    if let Some(mode) = &options.ciba_mode {
+        rules.mode = mode.parse::<DeliveryMode>().map_err(|e| Trouble::new(format!("--ciba-mode {mode}: {e}")))?;
+    }
+    if let Some(uri) = &options.ciba_notification_endpoint {
+        rules.notification_endpoint = Some(uri.clone()).filter(|uri| !uri.is_empty());
+    }
+    match options.ciba_signing_alg.as_deref() {
+        None => {}
+        Some("") => rules.signing_alg = None,
+        Some(alg) => {
+            let known = alg.parse::<JwsAlg>().map_err(|e| Trouble::new(format!("--ciba-signing-alg {alg}: {e}")))?;
+            rules.signing_alg = Some(known);
+        }
+    }
+    if let Some(shows) = options.ciba_shows_number {
+        rules.shows_number = shows;
     }
     Ok(client)
 }

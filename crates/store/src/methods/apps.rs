@@ -12,6 +12,8 @@ use oauth::own_scope::OwnScope;
 reads! {
     /// What an app comes back for, also when it is over.
     find_poll(id: Id) -> Option<Poll> = polls::find;
+    /// What apps wait for from an account, the first to end first, also what is too old.
+    list_asks(account: Id) -> Vec<Poll> = polls::waiting;
 
     /// The client of that `client_id`, also one that is switched off.
     find_client(client_id: &str) -> Option<Client> = clients::find;

@@ -13,6 +13,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryRes
         polls::tenant_id.eq(Uid(tenant)),
         polls::id.eq(Uid(poll.id)),
         polls::expires_at.eq(At(poll.polling.expires_at)),
+        polls::waits_for.eq(poll.waits_for().map(Uid)),
         polls::data.eq(Json(poll.clone())),
     );
     diesel::insert_into(polls::table).values(row).execute(conn).await.map(drop)
@@ -24,6 +25,16 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
     Ok(found.map(|poll| poll.0))
 }
 
+pub(crate) async fn waiting(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Poll>> {
+    let query = polls::table
+        .filter(polls::tenant_id.eq(Uid(tenant)))
+        .filter(polls::waits_for.eq(Uid(account)))
+        .order((polls::expires_at, polls::id))
+        .select(polls::data);
+    let found: Vec<Json<Poll>> = query.load(conn).await?;
+    Ok(found.into_iter().map(|poll| poll.0).collect())
+}
+
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
     let query = polls::table.find((Uid(tenant), Uid(id))).select(polls::data);
     let found: Option<Json<Poll>> = locked!(query).first(conn).await.optional()?;
@@ -32,5 +43,6 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
     let row = polls::table.find((Uid(tenant), Uid(poll.id)));
-    diesel::update(row).set(polls::data.eq(Json(poll.clone()))).execute(conn).await.map(drop)
+    let changed = (polls::waits_for.eq(poll.waits_for().map(Uid)), polls::data.eq(Json(poll.clone())));
+    diesel::update(row).set(changed).execute(conn).await.map(drop)
 }

@@ -7,6 +7,7 @@ diesel::table! {
         tenant_id -> Uid,
         id -> Uid,
         expires_at -> Moment,
+        waits_for -> Nullable<Uid>,
         data -> Json,
     }
 }

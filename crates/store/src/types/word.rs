@@ -103,6 +103,7 @@ names! {
         ClientAssertion = "client_assertion",
         DeviceCode = "device_code",
         UserCode = "user_code",
+        AuthRequest = "auth_request",
         DpopProof = "dpop_proof",
         LiftLockdown = "lift_lockdown",
         PushedRequest = "pushed_request",
@@ -110,7 +111,7 @@ names! {
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
-    Sink { Push = "push", Mail = "mail", Logout = "logout" }
+    Sink { Push = "push", Mail = "mail", Logout = "logout", Answer = "answer" }
     Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", ChangeRequested = "change.requested", AppConnected = "app.connected" }
     CredentialKind { Passkey = "passkey", SecurityKey = "security_key" }
     Channel { Push = "push", Email = "email" }

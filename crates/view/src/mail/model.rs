@@ -182,6 +182,21 @@ pub enum MailModel {
         /// The page of the ways to sign in.
         review: String,
     },
+    /// An app asks for a yes.
+    AppAsks {
+        /// What the person wants to be called.
+        name: String,
+        /// The app's name.
+        app: String,
+        /// What it shows, too.
+        message: Option<String>,
+        /// Since when.
+        at: Timestamp,
+        /// The page that takes the answer.
+        link: String,
+        /// How long it waits, in seconds.
+        lifetime: u64,
+    },
     /// An app was given access.
     AppConnected {
         /// What the person wants to be called.
@@ -240,6 +255,7 @@ impl MailModel {
             Self::IdentityChanged { removed: false, .. } => "identity-linked",
             Self::IdentityChanged { removed: true, .. } => "identity-unlinked",
             Self::AppConnected { .. } => "app-connected",
+            Self::AppAsks { .. } => "app-asks",
             Self::PushOff { gone: false, .. } => "push-off",
             Self::PushOff { gone: true, .. } => "push-gone",
         }
@@ -272,6 +288,7 @@ impl MailModel {
             | Self::Change { name, .. }
             | Self::IdentityChanged { name, .. }
             | Self::AppConnected { name, .. }
+            | Self::AppAsks { name, .. }
             | Self::PushOff { name, .. } => name,
             Self::Invitation { name, .. } => match name {
                 Some(name) => name.as_str(),

@@ -25,6 +25,8 @@ pub struct Overview {
     pub open_question: Option<String>,
     /// Changes that wait for a yes.
     pub changes: Vec<OpenChange>,
+    /// Apps that wait for one.
+    pub asks: Vec<super::ask::OpenAsk>,
     /// Whether nothing can be changed until the owner is back.
     pub locked_down: bool,
     /// A way back that somebody has begun, and that can be stopped.

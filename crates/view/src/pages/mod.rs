@@ -5,6 +5,7 @@
 //! in each struct's description.
 
 pub mod account;
+pub mod ask;
 pub mod change;
 pub mod device;
 pub mod enrol;

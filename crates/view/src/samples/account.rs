@@ -92,6 +92,7 @@ fn overview() -> Vec<Sample> {
         rings_elsewhere: true,
         open_question: None,
         changes: Vec::new(),
+        asks: Vec::new(),
         locked_down: false,
         recovery: None,
         recovered: false,
@@ -112,6 +113,7 @@ fn overview() -> Vec<Sample> {
             "overview-change",
             routes::ACCOUNT,
             Overview {
+                asks: vec![crate::pages::ask::OpenAsk { id: EVENT.to_owned(), app: "Acme Bank".to_owned() }],
                 changes: vec![OpenChange { id: EVENT.to_owned(), kind: "email".to_owned(), agent: windows() }],
                 locked_down: true,
                 ..page.clone()

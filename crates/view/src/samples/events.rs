@@ -5,7 +5,8 @@ use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
 use identity::{
-    AskedForCode, AskedToJoin, ChangeKind, Channel, CredentialKind, EndReason, Event, Exchanged, Invitation, Topic,
+    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedToJoin, ChangeKind, Channel, CredentialKind,
+    EndReason, Event, Exchanged, Invitation, Topic,
 };
 
 /// One event of every kind, and of every way to say it.
@@ -18,6 +19,8 @@ pub fn events() -> Vec<Event> {
         outcome,
         app: app(),
     };
+    let answered =
+        |how| Event::AppAnswered(AppAnswered { ask: id, client: id, app: "Acme Bank".to_owned(), how, rang: true });
     let stopped = |why| Event::RecoveryStopped { recovery: id, why };
     let mut events = vec![
         Event::NewDevice { session: id, device: id, app: app() },
@@ -66,6 +69,18 @@ pub fn events() -> Vec<Event> {
         Event::IdentityUnlinked { provider: "Google".to_owned(), who: Some("jane@example.com".to_owned()) },
         Event::IdentityUnlinked { provider: "GitHub".to_owned(), who: None },
         Event::AppRemoved { app: "Acme Shop".to_owned() },
+        Event::AppAsks(AppAsks {
+            ask: id,
+            client: id,
+            app: "Acme Bank".to_owned(),
+            message: None,
+            until: NOW,
+            rings: true,
+        }),
+        answered(AskEnding::Allowed),
+        answered(AskEnding::Denied),
+        answered(AskEnding::WrongNumber),
+        Event::AnswerDue(AnswerDue { client: id, ask: id }),
         Event::AppSignedOut { app: "Acme Shop".to_owned(), agent: pixel() },
         Event::PushTest { subscription: id },
         Event::PushDisabled { agent: firefox() },

@@ -4,9 +4,9 @@ use super::{NOW, firefox, germany, lyon, pixel, windows};
 use crate::mail::{Facts, Foot, MailModel, Off};
 use crate::notice::{FactorChange, NoticeModel};
 use crate::recovery::{RecoveryMail, RecoveryNews};
-use identity::CredentialKind;
 use identity::login::Reason;
 use identity::recovery::StopReason;
+use identity::{AskEnding, CredentialKind};
 
 /// Everything that is told of a way back.
 fn recoveries() -> Vec<RecoveryNews> {
@@ -45,6 +45,7 @@ pub fn notices() -> Vec<NoticeModel> {
         refused,
     };
     let recovery = |news| NoticeModel::Recovery { agent: windows(), place: Some(lyon()), at: NOW, news };
+    let answered = |how| NoticeModel::AppAnswered { app: "Acme Bank".to_owned(), how, by: pixel() };
     let factor = |change| NoticeModel::FactorChanged { change, agent: pixel(), at: NOW };
     let mut notices = vec![
         NoticeModel::NewDevice { agent: windows(), place: Some(lyon()), app: None, at: NOW },
@@ -69,6 +70,11 @@ pub fn notices() -> Vec<NoticeModel> {
         identity_notice(false),
         identity_notice(true),
         NoticeModel::AppConnected { app: "Acme Shop".to_owned() },
+        NoticeModel::AppAsks { app: "Acme Bank".to_owned(), message: Some("W4-SCT".to_owned()), until: NOW },
+        NoticeModel::AppAsks { app: "Acme Bank".to_owned(), message: None, until: NOW },
+        answered(AskEnding::Allowed),
+        answered(AskEnding::Denied),
+        answered(AskEnding::WrongNumber),
         NoticeModel::PushEnabled,
         NoticeModel::PushTest { at: NOW },
         NoticeModel::PushDisabled,
@@ -136,6 +142,14 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
         lifetime: 600,
         facts: facts(None),
     };
+    let asks = |message: Option<&str>| MailModel::AppAsks {
+        name: name(),
+        app: "Acme Bank".to_owned(),
+        message: message.map(str::to_owned),
+        at: NOW,
+        link: url("/account/asks/01999b7e-0000-7000-8000-0000000000a5"),
+        lifetime: 270,
+    };
     let mut mails = vec![
         (
             "confirm-address",
@@ -185,6 +199,8 @@ pub fn mails() -> Vec<(&'static str, MailModel)> {
                 manage: url("/account/apps"),
             },
         ),
+        ("app-asks", asks(Some("W4-SCT"))),
+        ("app-asks-number", asks(None)),
         ("push-off", MailModel::PushOff { name: name(), facts: facts(None), gone: false }),
         ("push-gone", MailModel::PushOff { name: name(), facts: facts(None), gone: true }),
     ];

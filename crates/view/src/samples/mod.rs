@@ -1,6 +1,7 @@
 //! Sample data for every page, mail and notice, in every state: for tests, and for looking at them.
 
 mod account;
+mod ask;
 mod change;
 mod device;
 mod enrol;
@@ -109,6 +110,7 @@ pub fn pages() -> Vec<Sample> {
     samples.extend(enrol::pages());
     samples.extend(mail_code::pages());
     samples.extend(device::pages());
+    samples.extend(ask::pages());
     samples.extend(way_off::pages());
     samples.extend(kept::pages());
     samples

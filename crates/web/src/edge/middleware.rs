@@ -16,11 +16,12 @@ use std::time::Instant;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
-const OPEN_TO_OTHERS: [&str; 10] = [
+const OPEN_TO_OTHERS: [&str; 11] = [
     routes::TOKEN,
     routes::INTROSPECT,
     routes::PAR,
     routes::DEVICE_AUTHORIZATION,
+    routes::BACKCHANNEL_AUTHENTICATION,
     routes::REVOKE,
     routes::REGISTER_CLIENT,
     routes::USERINFO,

@@ -8,8 +8,15 @@ use app::Here;
 use base::routes;
 
 /// What answers at the host for apps with certificates: pages do not, as a browser would ask its person for one.
-const FOR_CERTIFICATES: [&str; 6] =
-    [routes::TOKEN, routes::PAR, routes::INTROSPECT, routes::REVOKE, routes::USERINFO, routes::DEVICE_AUTHORIZATION];
+const FOR_CERTIFICATES: [&str; 7] = [
+    routes::TOKEN,
+    routes::PAR,
+    routes::INTROSPECT,
+    routes::REVOKE,
+    routes::USERINFO,
+    routes::DEVICE_AUTHORIZATION,
+    routes::BACKCHANNEL_AUTHENTICATION,
+];
 
 /// What the edge found out about a request, for the extractors.
 #[derive(Clone)]

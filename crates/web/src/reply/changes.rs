@@ -7,6 +7,7 @@ use crate::convert::seconds;
 use crate::guest::Guest;
 use actix_web::http::StatusCode;
 use app::change::{AnswerProblem, EmailRefusal, LiftRefusal, Made, NotNow, PhoneRefusal};
+use app::oidc::AskProblem;
 use app::{Cookies, Problem, Step};
 use base::routes;
 use identity::change::{Leg, NotTaken};
@@ -71,6 +72,17 @@ pub(crate) fn not_taken(
             Leg::NewAddress => ChangeTrouble::WrongNewCode { left },
         })),
     })
+}
+
+/// No answer was given to an app, for this browser may not: what was not taken otherwise, its page says.
+pub(crate) fn ask(guest: &Guest, problem: Problem<AskProblem>, sign_in: Option<&str>) -> Stop {
+    match (problem, sign_in) {
+        (Problem::Refusal(AskProblem::NotYours), Some(way)) => see_other(way).into(),
+        (Problem::Refusal(AskProblem::NotYours | AskProblem::NotTaken | AskProblem::WrongNumber { .. }), _) => {
+            trouble(guest, Trouble::NotFound)
+        }
+        (Problem::Fault(broken), _) => fault(guest, &broken),
+    }
 }
 
 /// The mail address stayed as it is.

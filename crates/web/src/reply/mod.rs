@@ -11,7 +11,7 @@ mod step;
 mod trouble;
 mod upstream;
 
-pub(crate) use changes::{email, lockdown, made, made_by_script, not_taken, phone};
+pub(crate) use changes::{ask, email, lockdown, made, made_by_script, not_taken, phone};
 pub(crate) use refusals::{
     Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, device, enrol, flow, invite, key_change,
     login, mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request,

@@ -68,6 +68,15 @@ pub(crate) fn problem(guest: &Guest, problem: &Problem<OAuthError>) -> HttpRespo
     }
 }
 
+/// The same of a request that asks a person elsewhere, where a no before anybody was asked is a 403 (CIBA Core §13).
+pub(crate) fn backchannel(guest: &Guest, why: &Problem<OAuthError>) -> HttpResponse {
+    let mut response = problem(guest, why);
+    if matches!(why, Problem::Refusal(error) if error.code == ErrorCode::AccessDenied) {
+        *response.status_mut() = StatusCode::FORBIDDEN;
+    }
+    response
+}
+
 /// A refusal with the RFC's code. What only we may know goes to the log.
 pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
     if let Some(detail) = error.detail() {

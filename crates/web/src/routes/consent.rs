@@ -78,7 +78,7 @@ fn shown(guest: &Guest, page: ConsentPage) -> Consent {
     }
 }
 
-fn said_by(came: RegisteredBy, client_id: &str) -> SaidBy {
+pub(crate) fn said_by(came: RegisteredBy, client_id: &str) -> SaidBy {
     match came {
         RegisteredBy::Anybody | RegisteredBy::InitialToken => SaidBy::Itself,
         RegisteredBy::Document => SaidBy::Document { host: host_of(client_id).unwrap_or_default() },
@@ -86,7 +86,7 @@ fn said_by(came: RegisteredBy, client_id: &str) -> SaidBy {
 }
 
 /// The names that an app gives its members are all there is to show; spaced out they read like words.
-fn detail(detail: &AuthorizationDetail) -> Detail {
+pub(crate) fn detail(detail: &AuthorizationDetail) -> Detail {
     let mut lines = Vec::new();
     for (name, value) in &detail.members {
         describe(words(name), value, &mut lines);

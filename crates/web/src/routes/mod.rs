@@ -116,6 +116,7 @@ fn oidc_routes(config: &mut ServiceConfig) {
         )
         .service(at(routes::PAR, POST).route(web::post().to(oidc::token::push)))
         .service(at(routes::DEVICE_AUTHORIZATION, POST).route(web::post().to(oidc::token::device)))
+        .service(at(routes::BACKCHANNEL_AUTHENTICATION, POST).route(web::post().to(oidc::token::backchannel)))
         .service(at(routes::INTROSPECT, POST).route(web::post().to(oidc::token::introspect)))
         .service(at(routes::REVOKE, POST).route(web::post().to(oidc::token::revoke)))
         .service(
@@ -212,8 +213,8 @@ fn sign_in(config: &mut ServiceConfig) {
 
 fn account_pages(config: &mut ServiceConfig) {
     use account::{
-        activity, apps, authenticator, change, change_state, data, devices, email, identities, kept, keys, lockdown,
-        notifications, overview, password, profile, quiet, recovery_codes, secure, sign_in,
+        activity, apps, asks, authenticator, change, change_state, data, devices, email, identities, kept, keys,
+        lockdown, notifications, overview, password, profile, quiet, recovery_codes, secure, sign_in,
     };
     config
         .service(at(routes::ACCOUNT, GET).route(web::get().to(overview::page)))
@@ -269,6 +270,9 @@ fn account_pages(config: &mut ServiceConfig) {
             at(routes::LOCKDOWN, BOTH).route(web::get().to(lockdown::page)).route(web::post().to(lockdown::submit)),
         )
         .service(at(routes::LOCKDOWN_LIFT, POST).route(web::post().to(lockdown::lift)))
+        .service(at(&below(routes::ASK, ""), GET).route(web::get().to(asks::page)))
+        .service(at(&below(routes::ASK, "/allow"), POST).route(web::post().to(asks::allow)))
+        .service(at(&below(routes::ASK, "/deny"), POST).route(web::post().to(asks::deny)))
         .service(at(routes::CHANGE, GET).route(web::get().to(change::by_mail)))
         .service(at(&below(routes::CHANGE, ""), GET).route(web::get().to(change::by_notice)))
         .service(at(&below(routes::CHANGE, "/state"), GET).route(web::get().to(change_state::state)))

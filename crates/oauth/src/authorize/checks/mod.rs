@@ -84,6 +84,23 @@ const OF_A_DEVICE: [Check; 7] = [
     defaults::check,
 ];
 
+/// Those of a request that asks a person elsewhere (CIBA Core §7.1), which has neither, too.
+const OF_A_BACKCHANNEL: [Check; 8] = [
+    doubled::check,
+    way::check,
+    unsupported::check,
+    scope::check,
+    resource::check,
+    authorization_details::check,
+    hints::check,
+    id_token_hint::check,
+];
+
+/// Runs those of a request that asks a person elsewhere.
+pub(super) fn run_backchannel(sent: &Sent<'_>, draft: &mut AuthorizationRequest) -> Result<(), OAuthError> {
+    OF_A_BACKCHANNEL.iter().try_for_each(|check| check(sent, draft))
+}
+
 /// Runs those of a device's request.
 pub(super) fn run_device(sent: &Sent<'_>, draft: &mut AuthorizationRequest) -> Result<(), OAuthError> {
     OF_A_DEVICE.iter().try_for_each(|check| check(sent, draft))

@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod apps;
+pub(crate) mod asks;
 pub(crate) mod authenticator;
 pub(crate) mod change;
 pub(crate) mod change_state;

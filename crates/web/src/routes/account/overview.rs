@@ -8,6 +8,7 @@ use app::change::ShownChange;
 use base::Fault;
 use identity::recovery::Standing;
 use view::pages::account::{OpenChange, OpenRecovery, Overview};
+use view::pages::ask::OpenAsk;
 
 /// Where the account stands, and the last that happened.
 pub(crate) async fn page(person: SignedIn) -> Reply {
@@ -28,6 +29,7 @@ async fn overview(person: &SignedIn) -> Result<Overview, Fault> {
         must_secure: found.must_secure,
         open_question: found.open_question.map(|event| event.to_string()),
         changes: found.changes.into_iter().map(open_change).collect(),
+        asks: found.asks.into_iter().map(|one| OpenAsk { id: one.id.to_string(), app: one.app }).collect(),
         locked_down: found.locked_down.is_some(),
         recovery: found.recovery.map(|shown| OpenRecovery {
             id: shown.id.to_string(),

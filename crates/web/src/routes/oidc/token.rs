@@ -1,5 +1,6 @@
 //! The endpoints that want a client's credentials: token (RFC 6749 §3.2), introspection (RFC 7662), revocation
-//! (RFC 7009), pushed authorization requests (RFC 9126), requests of devices (RFC 8628).
+//! (RFC 7009), pushed authorization requests (RFC 9126), requests of devices (RFC 8628), backchannel
+//! authentication (CIBA Core).
 
 use crate::form::Body;
 use crate::guest::Guest;
@@ -52,6 +53,19 @@ pub(crate) async fn device(guest: Guest, body: Body) -> HttpResponse {
     match run(async move { work.here().ask_by_device(call, work.visitor()).await }).await {
         Ok(response) => reply::oauth::ok(&response),
         Err(problem) => reply::oauth::problem(&guest, &problem),
+    }
+}
+
+/// Takes the request of an app in that asks a person elsewhere (CIBA Core §7).
+pub(crate) async fn backchannel(guest: Guest, body: Body) -> HttpResponse {
+    let call = match call(&guest, &body) {
+        Ok(call) => call,
+        Err(error) => return reply::oauth::refusal(&guest, &error),
+    };
+    let work = guest.clone();
+    match run(async move { work.here().ask_elsewhere(call, work.visitor()).await }).await {
+        Ok(response) => reply::oauth::ok(&response),
+        Err(problem) => reply::oauth::backchannel(&guest, &problem),
     }
 }
 
