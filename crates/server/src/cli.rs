@@ -39,8 +39,7 @@ impl Cli {
     }
 }
 
-/// Names the nearest command or option of a mistyped one where the library sees none: to it, `dve` and `dev` have little in
-/// common.
+/// Names the nearest command or option of a mistyped one: to the library, `dve` and `dev` have little in common.
 fn with_nearest(mut error: clap::Error, words: impl IntoIterator<Item = String>) -> clap::Error {
     let mut command = Cli::command();
     for word in words.into_iter().skip(1) {
@@ -64,9 +63,7 @@ fn with_nearest(mut error: clap::Error, words: impl IntoIterator<Item = String>)
     // Less than half of it may be wrong.
     let is_near = |name: &String| distance(name).saturating_mul(2) < bare(name).len();
     let nearest = names.into_iter().min_by_key(distance).filter(is_near);
-    if error.get(near).is_none()
-        && let Some(nearest) = nearest
-    {
+    if let Some(nearest) = nearest {
         let value = match near {
             ContextKind::SuggestedSubcommand => ContextValue::Strings(vec![nearest]),
             _ => ContextValue::String(nearest),
