@@ -4,7 +4,7 @@ use crate::registration::{Registered, open_house, refused, register, shop};
 use oauth::client::{ClientAuthMethod, RequestRules};
 use serde_json::json;
 use std::time::Duration;
-use testkit::house::{Db, House};
+use testkit::house::House;
 use testkit::people::{App, jane, link, template};
 use testkit::stories;
 

@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn a_request_is_fetched_from_where_it_was_registered_and_from_nowhere_else() {
         let rules = at("https://app.example.com/r?x=1#hash");
-        for fine in ["https://app.example.com/r?x=1#hash", "https://app.example.com/r?x=1", "https://app.example.com/r?x=1#2"]
+        for fine in
+            ["https://app.example.com/r?x=1#hash", "https://app.example.com/r?x=1", "https://app.example.com/r?x=1#2"]
         {
             assert!(rules.may_be_at(fine), "{fine}");
         }
@@ -126,10 +127,13 @@ mod tests {
     fn addresses_of_requests_are_short_and_secure() {
         assert_eq!(fault(&at("https://app.example.com/r#v1")), None);
         let long = format!("https://app.example.com/{}", "r".repeat(500));
-        for bad in ["http://app.example.com/r", "file:///etc/passwd", "https://a@app.example.com/r", "urn:x:y", "", &long] {
+        for bad in
+            ["http://app.example.com/r", "file:///etc/passwd", "https://a@app.example.com/r", "urn:x:y", "", &long]
+        {
             assert_eq!(fault(&at(bad)), Some("request_uris"), "{bad}");
         }
-        let many = RequestRules { request_uris: vec!["https://app.example.com/r".into(); 51], ..RequestRules::default() };
+        let many =
+            RequestRules { request_uris: vec!["https://app.example.com/r".into(); 51], ..RequestRules::default() };
         assert_eq!(fault(&many), Some("request_uris"));
     }
 
