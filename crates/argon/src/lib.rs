@@ -1,4 +1,4 @@
-//! Argon2id (RFC 9106) in wide registers, chosen at run time: about one and a half times as fast as the `argon2` crate.
+//! Argon2id (RFC 9106) in wide registers, chosen at run time: faster than the `argon2` crate where a hash fits into the caches.
 //!
 //! Whoever signs in waits for this function, and a machine signs in as many people as it computes of it. It knows the one
 //! form that our own hashes have: Argon2id, version 19, one lane, 32 bytes. For everything else, and on machines without

@@ -49,7 +49,12 @@ type Done = Result<usize, Box<dyn Error + Send + Sync>>;
 /// Migrates a SQLite file; says how many steps it took.
 pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
     let mut conn = db.file().apart().await?;
+    let turn = db.file().turn_to_migrate()?;
     let done = conn.spawn_blocking(move |conn| {
+        // Whoever comes second waits here, and finds it done.
+        if let Err(error) = turn.lock() {
+            return Ok(Err(error.into()));
+        }
         let done: Done = match way {
             Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
             Way::UpTo(version) => up_to::<Sqlite>(conn, SQLITE, &version),

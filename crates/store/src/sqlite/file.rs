@@ -49,6 +49,17 @@ impl File {
         self.connect("").await
     }
 
+    /// The file by which those who would migrate take turns, as a command and a server do that start at once. It is let go of
+    /// when it is dropped.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub(crate) fn turn_to_migrate(&self) -> Result<std::fs::File, Fault> {
+        let beside = format!("{}.migrate", self.path);
+        let file = OpenOptions::new().create(true).append(true).open(&beside);
+        file.map_err(|error| Fault::new("take a turn to migrate", Named::new(&beside, error)))
+    }
+
     async fn connect(&self, own: &str) -> Result<Conn, Fault> {
         let mut conn = Conn::establish(&self.path).await.map_err(unreachable_database)?;
         conn.batch_execute(&format!("{EVERY} {own}")).await.map_err(|error| fault("open the database file", error))?;

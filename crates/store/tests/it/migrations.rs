@@ -23,3 +23,28 @@ async fn servers_that_start_at_once_migrate_once(at: &Place) {
     assert_eq!(one.unwrap() + two.unwrap(), migrations());
     second.close().await;
 }
+
+/// A command beside a server that is just starting: in truth side by side, as processes are.
+#[tokio::test]
+async fn commands_that_start_at_once_migrate_a_file_once() {
+    let at = Place::sqlite().await;
+    assert_eq!(at.store.revert_migrations().await.unwrap(), migrations());
+    let start = std::sync::Arc::new(std::sync::Barrier::new(4));
+    let command = || {
+        let (url, start) = (at.url.clone(), start.clone());
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let shared = StoreSettings { shared: true, ..StoreSettings::default() };
+                let store = Store::open(&url, shared).await.unwrap();
+                start.wait();
+                let steps = store.migrate().await.unwrap();
+                store.close().await;
+                steps
+            })
+        })
+    };
+    let commands: Vec<_> = (0..4).map(|_| command()).collect();
+    let steps: usize = commands.into_iter().map(|command| command.join().unwrap()).sum();
+    assert_eq!(steps, migrations());
+}
