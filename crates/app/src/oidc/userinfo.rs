@@ -82,7 +82,7 @@ fn address(account: &Account) -> Option<Address> {
     };
     let town = join(&[&parts.postal_code, &parts.locality], " ");
     let formatted = join(&[&parts.street_address, &town, &parts.region, &parts.country], "\n");
-    formatted.is_some().then(|| Address { formatted, ..parts })
+    formatted.is_some().then_some(Address { formatted, ..parts })
 }
 
 impl Here {

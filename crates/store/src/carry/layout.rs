@@ -215,14 +215,14 @@ mod tests {
             layout.check()
         };
         assert_eq!(tables(&|_| {}), Ok(()));
-        for change in [
+        let changes: [&dyn Fn(&mut Table); 5] = [
             &|table: &mut Table| table.name = "tenants; DROP TABLE accounts".to_owned(),
             &|table: &mut Table| table.name = "Tenants".to_owned(),
             &|table: &mut Table| table.columns.iter_mut().for_each(|column| column.name = "a\" b".to_owned()),
             &|table: &mut Table| table.key.clear(),
             &|table: &mut Table| table.key = vec!["other".to_owned()],
-        ] as [&dyn Fn(&mut Table); 5]
-        {
+        ];
+        for change in changes {
             assert!(tables(change).is_err());
         }
         assert!(Layout { migration: "9999".to_owned(), ..ours.clone() }.check().is_err());
