@@ -36,6 +36,7 @@ mod keys;
 mod logout;
 mod mail_codes;
 mod nodes;
+mod openidconnect;
 mod passkeys;
 mod passwords;
 mod paths;
