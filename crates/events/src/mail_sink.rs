@@ -83,7 +83,7 @@ async fn letter(
     match &record.event {
         Event::RegistrationRequested(asked) => registration(parts, tenant, asked).await,
         Event::Invited(invited) => invitation(parts, tenant, (&invited.email, &invited.name), invited.until).await,
-        Event::ResetRequested { email, locale } => reset(parts, tenant, (email, locale)).await,
+        Event::ResetRequested(asked) => reset(parts, tenant, (&asked.email, &asked.locale)).await,
         Event::SignInCodeRequested(AskedForCode { flow, number, email, locale }) => {
             code::sign_in(parts, tenant, record, code::Asked { flow: *flow, number: *number, email, locale }).await
         }

@@ -23,12 +23,7 @@ pub enum Event {
     Invited(Invitation),
     /// Someone asked for a new password for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "password.reset_requested")]
-    ResetRequested {
-        /// The address that was typed.
-        email: base::Email,
-        /// The language of the page.
-        locale: Option<String>,
-    },
+    ResetRequested(AskedForReset),
     /// Someone asked for a code that signs in, for this address. That it has an account shows only when the mail is written.
     #[serde(rename = "login.code_requested")]
     SignInCodeRequested(AskedForCode),
@@ -445,9 +440,7 @@ pub enum Event {
 
 mod asked;
 mod record;
-pub use asked::{
-    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedToJoin, Exchanged, Invitation, LogoutDue,
-};
+pub use asked::*;
 pub use record::{EventKind, EventRecord, Notice, Urgency};
 
 mod telling;

@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_request_that_may_concern_nobody_is_answered_by_mail_alone() {
         let email: base::Email = "anna@example.com".parse().unwrap();
-        let event = Event::ResetRequested { email, locale: None };
+        let event = Event::ResetRequested(crate::event::AskedForReset { email, locale: None });
         let request = EventRecord { account: None, device: None, ..record(event, LAPTOP) };
         assert_eq!(audience(&request, &Preferences::default(), &[subscription(20, LAPTOP)]), [Target::Mail]);
         let orphan = EventRecord { account: None, ..new_device() };

@@ -7,7 +7,7 @@ use crate::visitor::{Cookies, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind};
 use identity::account::PasswordHash;
 use identity::password_policy::{Policy, WeakPassword};
-use identity::{Account, AccountStatus, Device, EndReason, Event, Purpose, SingleUse};
+use identity::{Account, AccountStatus, AskedForReset, Device, EndReason, Event, Purpose, SingleUse};
 use store::Tx;
 use zeroize::Zeroizing;
 
@@ -63,7 +63,7 @@ impl Here {
         if allow(self, &mut tx, &[b"reset:address", &network], &self.settings().address).await?
             && allow(self, &mut tx, &[b"mail:reset", email.key().as_bytes()], &limit).await?
         {
-            let event = Event::ResetRequested { email, locale: visitor.locale.clone() };
+            let event = Event::ResetRequested(AskedForReset { email, locale: visitor.locale.clone() });
             self.emit(&mut tx, &By::stranger(visitor), event).await?;
         }
         tx.commit().await?;

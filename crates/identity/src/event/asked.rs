@@ -31,6 +31,15 @@ pub struct AskedForCode {
     pub locale: Option<String>,
 }
 
+/// A new password, by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedForReset {
+    /// The address that was typed.
+    pub email: base::Email,
+    /// The language of the page.
+    pub locale: Option<String>,
+}
+
 /// An address that an operator invited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {

@@ -24,7 +24,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
             name: "Anna".into(),
             locale: None,
         }),
-        Event::ResetRequested { email: email(), locale: Some("de".into()) },
+        Event::ResetRequested(AskedForReset { email: email(), locale: Some("de".into()) }),
         Event::SignInCodeRequested(AskedForCode { flow: id(1), number: 1, email: email(), locale: None }),
         Event::Invited(Invitation { email: email(), name: None, until: Timestamp::from_seconds(1_790_000_000) }),
         Event::LoginSucceeded { session: id(1), app: None },

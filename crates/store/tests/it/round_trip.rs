@@ -6,8 +6,8 @@ use crate::stories;
 use base::Cursor;
 use identity::account::PasswordHash;
 use identity::{
-    AccountStatus, Agent, AskedForCode, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose, PushOffer,
-    Role, Topic,
+    AccountStatus, Agent, AskedForCode, AskedForReset, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose,
+    PushOffer, Role, Topic,
 };
 use store::model::{Installation, KeyUse};
 
@@ -304,7 +304,7 @@ async fn every_event(at: &Place) {
         Event::RegistrationRequested(AskedToJoin { flow: id, email: email.clone(), name, locale: None, number: 2 }),
         Event::Invited(Invitation { email: email.clone(), name: None, until: NOW }),
         Event::SignInCodeRequested(AskedForCode { flow: id, number: 3, email: email.clone(), locale: None }),
-        Event::ResetRequested { email, locale: Some("fr".to_owned()) },
+        Event::ResetRequested(AskedForReset { email, locale: Some("fr".to_owned()) }),
         Event::LoginSucceeded { session: id, app: None },
         Event::NewDevice { session: id, device: id, app: Some(app.clone()) },
         Event::Guessing {},

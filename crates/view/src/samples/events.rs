@@ -5,8 +5,8 @@ use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
 use identity::{
-    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedToJoin, ChangeKind, Channel, CredentialKind,
-    EndReason, Event, Exchanged, Invitation, Topic,
+    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, ChangeKind, Channel,
+    CredentialKind, EndReason, Event, Exchanged, Invitation, Topic,
 };
 
 /// One event of every kind, and of every way to say it.
@@ -131,7 +131,7 @@ pub fn events() -> Vec<Event> {
             email: email.clone(),
             locale: None,
         }));
-        events.push(Event::ResetRequested { email, locale: None });
+        events.push(Event::ResetRequested(AskedForReset { email, locale: None }));
     }
     if let Ok(phone) = "+33142685300".parse::<identity::Phone>() {
         events.push(Event::PhoneChanged { change: id, from: None, to: Some(phone.clone()) });
