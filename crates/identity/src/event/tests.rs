@@ -170,6 +170,8 @@ fn exactly_these_events_can_ring_a_browser() {
         "identity.linked",
         "identity.unlinked",
         "app.connected",
+        "app.asks",
+        "app.answered",
         "push.enabled",
         "push.test",
     ];
@@ -202,6 +204,7 @@ fn what_threatens_the_account_wakes_a_sleeping_phone_and_the_rest_waits() {
                     | Event::TotpRemoved {}
                     | Event::RecoveryCodesMade {}
                     | Event::RecoveryCodeUsed { .. }
+                    | Event::AppAsks(_)
             );
         assert_eq!(event.urgency() == Urgency::High, high, "{}", event.kind());
     }
