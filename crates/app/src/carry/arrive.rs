@@ -41,7 +41,7 @@ pub(super) async fn prepare(store: &Store, layout: &Layout, marker: &[u8], now: 
 
 /// Compares what arrived with what was sent.
 pub(super) async fn verify(store: &Store, layout: &Layout, sent: &Sums) -> Result<(), CarryError> {
-    let arrived = each_row(store, layout, |_, _| Ok(()), &mut |_, _| ()).await?;
+    let arrived = each_row(store, layout, async |_, _| Ok(()), &mut |_, _| ()).await?;
     match sent.iter().find(|(name, sum)| arrived.get(*name) != Some(sum)) {
         Some((name, _)) => Err(CarryError::Differs(name.clone())),
         None => Ok(()),

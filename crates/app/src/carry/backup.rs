@@ -6,7 +6,7 @@ use super::{CarryError, Progress, Sums};
 use base::{Keyring, Timestamp};
 use std::io::Write;
 use store::Store;
-use store::carry::Layout;
+use store::carry::{Layout, Table};
 
 /// Writes everything as it is at this moment. What it writes holds password hashes and sealed secrets: keep it apart from the
 /// master key.
@@ -24,7 +24,7 @@ pub async fn backup<W: Write>(
     let installation = store.installation().await?.ok_or(CarryError::Nothing)?;
     let mut writer = Writer::begin(out, keyring, &Head::new(&installation, layout.clone(), now))?;
     let mut current = String::new();
-    let write = |table: &store::carry::Table, rows: &[String]| {
+    let write = async |table: &Table, rows: &[String]| {
         if current != table.name {
             table.name.clone_into(&mut current);
             writer.mark(&Mark::Table(table.name.clone()))?;

@@ -87,7 +87,7 @@ fn text(context: &mut Context, kind: u8, words: &str) {
 pub(super) async fn each_row(
     store: &Store,
     layout: &Layout,
-    mut each: impl FnMut(&Table, &[String]) -> Result<(), CarryError>,
+    mut each: impl AsyncFnMut(&Table, &[String]) -> Result<(), CarryError>,
     progress: Progress<'_>,
 ) -> Result<Sums, CarryError> {
     let mut snapshot = store.snapshot().await?;
@@ -100,7 +100,7 @@ pub(super) async fn each_row(
             if !rows.iter().all(|row| sum.add(table, row)) {
                 return Err(CarryError::Damaged(format!("a row of {} can't be read", table.name)));
             }
-            each(table, &rows)?;
+            each(table, &rows).await?;
             let last = rows.len() < BATCH;
             after = rows.into_iter().next_back();
             if last {
