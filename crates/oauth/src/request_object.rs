@@ -151,6 +151,9 @@ fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
 }
 
 #[cfg(test)]
+mod published_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::Profile;

@@ -98,6 +98,14 @@ mod tests {
         }
     }
 
+    /// RFC 8628 §3.2 and §6.1: the example, and the letters that it recommends.
+    #[test]
+    fn the_example_of_the_specification_is_read() {
+        let code = UserCode::read("WDJB-MJHT").unwrap();
+        assert_eq!((code.to_string().as_str(), UserCode::read("wdjbmjht")), ("WDJB-MJHT", Ok(code.clone())));
+        assert_eq!(ALPHABET.iter().collect::<String>(), "BCDFGHJKLMNPQRSTVWXZ");
+    }
+
     #[test]
     fn codes_differ_and_use_every_letter() {
         let rng = Rng::seeded(5);

@@ -3,6 +3,8 @@
 
 mod content;
 #[cfg(test)]
+mod cookbook_tests;
+#[cfg(test)]
 mod tests;
 
 use super::jwk::PublicJwk;

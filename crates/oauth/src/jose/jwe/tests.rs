@@ -14,7 +14,7 @@ fn key(bytes: [u8; 32]) -> Key {
     Zeroizing::new(bytes)
 }
 
-fn b64(text: &str) -> Vec<u8> {
+pub(super) fn b64(text: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text).unwrap()
 }
 
@@ -77,14 +77,14 @@ fn the_agreed_key_of_appendix_c() {
 }
 
 /// Both halves of a recipient's key.
-enum Reader {
+pub(super) enum Reader {
     Rsa(PrivateDecryptingKey),
     Ec(PrivateKey),
 }
 
 impl Reader {
     /// RFC 7516 §5.2, written from the RFCs alone.
-    fn read(&self, token: &str) -> (Value, String) {
+    pub(super) fn read(&self, token: &str) -> (Value, String) {
         let parts: Vec<&str> = token.split('.').collect();
         let [header, encrypted, iv, ciphertext, tag] = parts.as_slice() else { panic!("{token}") };
         let told: Value = serde_json::from_slice(&b64(header)).unwrap();
