@@ -10,6 +10,7 @@
     reason = "a broken promise is told by panicking"
 )]
 
+mod backchannel;
 mod mutate;
 mod registration;
 mod requests;
@@ -27,9 +28,11 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 11] = [
     Target { name: "authorize", run: requests::authorize },
     Target { name: "token", run: requests::token },
+    Target { name: "backchannel", run: backchannel::backchannel },
+    Target { name: "device", run: backchannel::device },
     Target { name: "logout", run: requests::logout },
     Target { name: "redirect_uri", run: requests::redirect_uri },
     Target { name: "registration", run: registration::registration },

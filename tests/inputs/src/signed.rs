@@ -100,6 +100,10 @@ pub(crate) fn dpop(input: &[u8]) -> bool {
 /// Claims of a request object. Whose parameters are taken, it is this client's.
 pub(crate) fn request_object(input: &[u8]) -> bool {
     let signed = token(input, &json!({"alg": "ES256", "kid": key().kid()}));
+    if object::open((&client(), object::RequestUse::Backchannel), &signed, &keys(), ISSUER, NOW).is_ok() {
+        // CIBA Core section 7.1.1.
+        assert_eq!(member(input, "iss").as_deref(), Some("app"));
+    }
     let Ok(params) = object::open((&client(), object::RequestUse::Authorization), &signed, &keys(), ISSUER, NOW) else {
         return false;
     };
