@@ -13,7 +13,7 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+use rustls::{CipherSuite, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
 use std::any::Any;
 use std::fmt::Display;
 use std::path::Path;
@@ -33,12 +33,26 @@ pub(crate) fn config(mtls: &Mtls) -> Result<ServerConfig, Trouble> {
     let key = pem("mtls.key_file", mtls.key_file.as_deref(), |bytes| {
         PrivateKeyDer::from_pem_slice(bytes).map_err(|e| e.to_string())
     })?;
-    // Named, so that no other crate's choice of a process-wide one matters here.
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let provider = Arc::new(provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
     let builder = builder.map_err(|e| Trouble::new(format!("TLS can't be set up: {e}")))?;
     let config = builder.with_client_cert_verifier(Arc::new(AnyCertificate(provider))).with_single_cert(chain, key);
     config.map_err(|e| Trouble::new(format!("mtls.certificate_file, mtls.key_file: {e}")))
+}
+
+/// What the listener speaks with TLS 1.2 (FAPI 1.0 Advanced §8.5; FAPI 2.0 and RFC 9325 recommend the same).
+const WITH_TLS_1_2: [CipherSuite; 4] = [
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+];
+
+/// Named, so that no other crate's choice of a process-wide one matters here.
+fn provider() -> CryptoProvider {
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    provider.cipher_suites.retain(|known| known.tls13().is_some() || WITH_TLS_1_2.contains(&known.suite()));
+    provider
 }
 
 /// Takes the certificate of a connection along, for the requests that come by it.
@@ -99,5 +113,20 @@ impl ClientCertVerifier for AnyCertificate {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_listener_speaks_what_fapi_allows_with_tls_1_2() {
+        let (newer, older): (Vec<_>, Vec<_>) =
+            provider().cipher_suites.into_iter().partition(|known| known.tls13().is_some());
+        assert!(!newer.is_empty());
+        let older: Vec<_> = older.iter().map(|known| known.suite()).collect();
+        assert_eq!(older.len(), WITH_TLS_1_2.len(), "{older:?}");
+        assert!(older.iter().all(|known| WITH_TLS_1_2.contains(known)), "{older:?}");
     }
 }
