@@ -144,6 +144,9 @@ pub struct AskingDevice {
     pub poll: Id,
     /// The code that it shows, as the person typed it.
     pub user_code: UserCode,
+    /// Who has allowed it on its page (`sub`): it is kept with what it is let in by, and with nothing before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_by: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -208,18 +211,22 @@ impl AuthorizationRequest {
         self.scope.contains(crate::scope::OPENID)
     }
 
-    /// The same request once the person has answered the consent page, which `prompt=consent` had asked for.
+    /// The same request once the person (`sub`) has answered the consent page, which `prompt=consent` had asked for.
     #[must_use]
-    pub fn after_consent(mut self) -> Self {
+    pub fn after_consent(mut self, subject: &str) -> Self {
         self.prompt.remove(&Prompt::Consent);
         self.details_allowed = true;
+        if let Some(device) = &mut self.device {
+            device.allowed_by = Some(subject.to_owned());
+        }
         self
     }
 
     /// The same request begun anew: what was allowed the last time is asked again, where it counts once.
     #[must_use]
     pub fn begun_again(self, now: Timestamp) -> Self {
-        Self { started_at: now, details_allowed: false, ..self }
+        let device = self.device.map(|device| AskingDevice { allowed_by: None, ..device });
+        Self { started_at: now, details_allowed: false, device, ..self }
     }
 }
 

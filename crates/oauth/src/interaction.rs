@@ -53,7 +53,7 @@ pub fn decide_interaction(
         None => Interaction::Login { reauth: false },
         Some(session) => match needs_login(request, session, now) {
             Some(login) => login,
-            None if needs_consent(request, consent, client) => Interaction::Consent,
+            None if needs_consent(request, session, consent, client) => Interaction::Consent,
             None => Interaction::Done,
         },
     };
@@ -92,7 +92,16 @@ fn is_too_old(request: &AuthorizationRequest, session: &SessionView, now: Timest
     request.max_age.is_some_and(|max| max == 0 || now.since(session.auth_time) > Duration::from_secs(u64::from(max)))
 }
 
-fn needs_consent(request: &AuthorizationRequest, consent: Option<&Scope>, client: &Client) -> bool {
+fn needs_consent(
+    request: &AuthorizationRequest,
+    session: &SessionView,
+    consent: Option<&Scope>,
+    client: &Client,
+) -> bool {
+    // The page of a device is shown each time, and answered for this one device, by whom it was shown to.
+    if let Some(device) = &request.device {
+        return device.allowed_by.as_ref() != Some(&session.subject);
+    }
     let details = !request.terms.authorization_details.is_empty();
     if request.prompt.contains(&Prompt::Consent) || (details && !request.details_allowed) {
         return true;
@@ -118,7 +127,9 @@ fn without_pages(next: Interaction) -> Interaction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authorize::AskingDevice;
     use crate::client::tests::public;
+    use crate::user_code::UserCode;
     use std::collections::BTreeSet;
 
     const START: Timestamp = Timestamp::from_seconds(1_000);
@@ -257,7 +268,24 @@ mod tests {
         let own = Client { first_party: true, ..public() };
         assert_eq!(decide(&request, Some(&old())), Interaction::Consent);
         assert_eq!(decide_interaction(&request, Some(&old()), None, &own, START), Interaction::Consent);
-        assert_eq!(decide(&request.after_consent(), Some(&old())), Interaction::Done);
+        assert_eq!(decide(&request.after_consent("jane"), Some(&old())), Interaction::Done);
+    }
+
+    /// RFC 8628 §5.4.
+    #[test]
+    fn a_device_is_allowed_each_time_and_by_whom_its_page_was_shown_to() {
+        let user_code = UserCode::read("BCDF-GHJK").unwrap();
+        let device = AskingDevice { poll: base::Id::from_bytes([1; 16]), user_code, allowed_by: None };
+        let request = request(&[]).of_device(device);
+        let own = Client { first_party: true, ..public() };
+        for client in [&public(), &own] {
+            let go = |request: &AuthorizationRequest| {
+                decide_interaction(request, Some(&old()), Some(&request.scope), client, START)
+            };
+            assert_eq!(go(&request), Interaction::Consent);
+            assert_eq!(go(&request.clone().after_consent("jane")), Interaction::Done);
+            assert_eq!(go(&request.clone().after_consent("max")), Interaction::Consent);
+        }
     }
 
     #[test]

@@ -105,6 +105,7 @@ stories! {
         refused(&poll(&house, &app, &asked).await, "expired_token");
         browser.submit_and_follow(open.form(&format!("{path}/allow"))).await.says("Too late");
         refused(&poll(&house, &app, &asked).await, "expired_token");
+        assert!(!browser.open("/account/apps").await.text().contains("Acme Bank"), "nothing is kept of a late yes");
         assert!(!browser.open("/account").await.text().contains("asks for your yes"));
         // Allowed, and never fetched.
         let asked = ask(&house, &app, &[("requested_expiry", "60")]).await;

@@ -3,10 +3,18 @@
 use super::{answer, ask, give, let_in, poll, refused, tv};
 use actix_web::http::StatusCode;
 use futures_util::future::join_all;
+use oauth::client::Client;
 use std::time::Duration;
-use testkit::browser::CHROME;
-use testkit::people::{PASSWORD, jane, sign_in, userinfo};
+use testkit::browser::{Browser, CHROME};
+use testkit::people::{PASSWORD, jane, register, sign_in, userinfo};
 use testkit::stories;
+
+/// No app is connected, and none is told of.
+async fn nothing_is_kept(browser: &mut Browser) {
+    for page in ["/account/apps", "/account/activity"] {
+        assert!(!browser.open(page).await.text().contains("Acme TV"), "{page}");
+    }
+}
 
 stories! {
     /// RFC 8628 §3.5.
@@ -42,6 +50,59 @@ stories! {
         answer(&mut browser, &page, "allow").await.says("Nothing was allowed");
         refused(&poll(&house, &app, &asked).await, "expired_token");
         give(&mut browser, &asked.user_code).await.says("This code is too old");
+        nothing_is_kept(&mut browser).await;
+    }
+
+    /// The code ran out on the way from the page to the end: a card about notices lay between, or a slow network.
+    async fn what_is_allowed_in_time_and_comes_too_late_leaves_nothing(house: House) {
+        let app = tv(&house).await;
+        let mut browser = jane(&house).await;
+        let asked = ask(&house, &app).await;
+        let page = give(&mut browser, &asked.user_code).await;
+        let on = browser.submit(page.form("/consent").with("decision", "allow")).await;
+        assert!(on.location().starts_with("/login/continue"), "{}", on.location());
+        house.clock.advance(Duration::from_secs(901));
+        browser.follow(on).await.says("Nothing was allowed").says("Begin again on the device");
+        refused(&poll(&house, &app, &asked).await, "expired_token");
+        nothing_is_kept(&mut browser).await;
+        // Nor was it allowed for good by that: the next device is asked about, and let in.
+        let asked = ask(&house, &app).await;
+        let_in(&mut browser, &asked.user_code).await.says("Your device is signed in");
+        browser.open("/account/apps").await.says("Acme TV");
+    }
+
+    /// The operator switched the app off, or it withdrew, while the page lay open.
+    async fn a_yes_to_an_app_that_is_off_or_gone_leaves_nothing(house: House) {
+        let app = tv(&house).await;
+        let mut browser = jane(&house).await;
+        let asked = ask(&house, &app).await;
+        let page = give(&mut browser, &asked.user_code).await;
+        let client = house.here().client("tv").await.unwrap().unwrap();
+        let off = Client { disabled_at: Some(house.clock.now()), ..client.clone() };
+        house.here().save_client(off).await.map(drop).map_err(|e| format!("{e:?}")).unwrap();
+        answer(&mut browser, &page, "allow").await.says("Nothing was allowed");
+        nothing_is_kept(&mut browser).await;
+        house.here().save_client(client).await.map(drop).map_err(|e| format!("{e:?}")).unwrap();
+        let asked = ask(&house, &app).await;
+        let page = give(&mut browser, &asked.user_code).await;
+        assert!(house.here().remove_client("tv").await.unwrap());
+        let told = answer(&mut browser, &page, "allow").await;
+        assert!(!told.status.is_server_error() && !told.text().contains("Your device is signed in"), "{}", told.text());
+        nothing_is_kept(&mut browser).await;
+    }
+
+    async fn a_page_that_one_person_allowed_lets_nobody_else_in(house: House) {
+        let app = tv(&house).await;
+        let mut browser = jane(&house).await;
+        register(&house, &mut house.browser(CHROME), "max@example.com").await;
+        let asked = ask(&house, &app).await;
+        let page = give(&mut browser, &asked.user_code).await;
+        let on = browser.submit(page.form("/consent").with("decision", "allow")).await;
+        let account = browser.open("/account").await;
+        browser.submit_and_follow(account.form("/logout")).await;
+        sign_in(&mut browser, "max@example.com", PASSWORD).await;
+        browser.follow(on).await.form("/consent");
+        refused(&poll(&house, &app, &asked).await, "authorization_pending");
     }
 
     async fn a_code_that_was_allowed_and_never_fetched_is_not_good_for_ever(house: House) {

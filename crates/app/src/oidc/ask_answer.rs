@@ -12,6 +12,7 @@ use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Secret, SecretKind};
 use identity::change::MAX_WRONG_NUMBERS;
 use identity::{AnswerDue, AppAnswered, AskEnding, Event, Purpose};
+use oauth::authorize::AuthorizationRequest;
 use oauth::client::{Client, DeliveryMode};
 use oauth::client_auth::AuthenticatedClient;
 use oauth::confirmation::Confirmation;
@@ -62,7 +63,7 @@ impl Here {
         }
         let grant = self.grant_of(signed, (&client, &poll.request));
         tx.insert_grant(&grant).await?;
-        self.consent_to(&mut tx, signed, (&client, &poll), &by).await?;
+        self.consent_to(&mut tx, signed, (&client, &poll.request), &by).await?;
         self.remember_use(&mut tx, visitor, signed, (&client, &grant)).await?;
         poll.polling.decide(Decision::Granted(grant.id), now);
         if client.backchannel.mode == DeliveryMode::Push {
@@ -134,11 +135,11 @@ impl Here {
     }
 
     /// Keeps what is allowed among what was allowed before.
-    async fn consent_to(
+    pub(super) async fn consent_to(
         &self,
         tx: &mut Tx,
         signed: &Signed,
-        (client, poll): (&Client, &Poll),
+        (client, request): (&Client, &AuthorizationRequest),
         by: &By<'_>,
     ) -> Result<(), Fault> {
         if client.first_party {
@@ -146,7 +147,7 @@ impl Here {
         }
         let before = tx.find_consent(signed.id(), client.id).await?;
         let known: Scope = before.and_then(|consent| consent.scope.parse().ok()).unwrap_or_default();
-        let scope = known.union(&poll.request.consent_scope()).to_string();
+        let scope = known.union(&request.consent_scope()).to_string();
         self.put_consent(tx, (signed.id(), client.id), (&client.name, scope), by).await
     }
 

@@ -98,6 +98,15 @@ impl Here {
             let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not allow it");
             return Ok(Made::Done(self.respond(request.return_to(&client).with_error(&error))?));
         }
+        if let Some(device) = &request.device
+            && !self.device_waits(&mut tx, device, &client).await?
+        {
+            // Too late: nothing of this answer is kept, and the page says what to do.
+            flow.finished_at = Some(now);
+            tx.save_flow(&flow).await?;
+            tx.commit().await?;
+            return Ok(Made::Done(Step::here(routes::with_flow(routes::DEVICE_DONE, flow.id))));
+        }
         let before = tx.find_consent(signed.id(), client.id).await?;
         let known: oauth::scope::Scope = before.as_ref().and_then(|c| c.scope.parse().ok()).unwrap_or_default();
         let scope = known.union(&request.consent_scope()).to_string();
@@ -107,6 +116,9 @@ impl Here {
             let app = client.name.clone();
             let change = Change::Grant { client: client.id, app, scope, flow: flow.id };
             self.change(&mut tx, &signed, change, visitor).await?.map(drop)
+        } else if request.device.is_some() {
+            // Kept with what the device is let in by, when it is: it may be too late by then.
+            Made::Done(())
         } else {
             let by = By::owner(&signed, visitor);
             self.put_consent(&mut tx, (signed.id(), client.id), (&client.name, scope), &by).await?;
@@ -116,7 +128,8 @@ impl Here {
             return Ok(made.map(|()| Step::here(routes::ACCOUNT)));
         }
         // `prompt=consent` is answered now; asking again would never end.
-        let continuation = Continuation::Authorize(Box::new(request.after_consent()));
+        let subject = self.subject_of(&client, signed.id())?;
+        let continuation = Continuation::Authorize(Box::new(request.after_consent(&subject)));
         flow.continuation =
             serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         tx.save_flow(&flow).await?;

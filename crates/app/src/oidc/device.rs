@@ -8,6 +8,7 @@ use base::{Fault, Id, SecretHash, SecretKind, Timestamp};
 use identity::{Agent, Place, Purpose, SingleUse};
 use oauth::OAuthError;
 use oauth::authorize::{Asked, AskingDevice, AuthorizationParams, Via};
+use oauth::client::{Client, GrantType};
 use oauth::device::{DeviceResponse, LIFETIME};
 use oauth::polling::{Decision, Polling};
 use oauth::user_code::UserCode;
@@ -96,6 +97,21 @@ impl Here {
             place: poll.place,
             since: poll.created_at,
         })
+    }
+
+    /// Whether a device still waits for its answer: not when that was given before, or the time is over, or its app was
+    /// switched off or has gone.
+    pub(super) async fn device_waits(
+        &self,
+        tx: &mut Tx,
+        device: &AskingDevice,
+        client: &Client,
+    ) -> Result<bool, Fault> {
+        if !client.is_enabled() || !self.counts(client) || !client.may_use(GrantType::DeviceCode) {
+            return Ok(false);
+        }
+        let poll = tx.lock_poll(device.poll).await?;
+        Ok(poll.is_some_and(|poll| poll.polling.is_open(self.now())))
     }
 
     /// Decides what a device waits for; its code is used up. `false` when that was done before, or came too late.

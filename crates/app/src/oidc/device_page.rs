@@ -64,7 +64,7 @@ impl Here {
         tx.commit().await?;
         match found {
             Ok(poll) => {
-                let device = AskingDevice { poll: poll.id, user_code: code };
+                let device = AskingDevice { poll: poll.id, user_code: code, allowed_by: None };
                 Ok(self.interact(visitor, poll.request.begun_again(self.now()).of_device(device), None).await?)
             }
             Err(refusal) => refuse(refusal),

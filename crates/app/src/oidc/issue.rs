@@ -25,7 +25,9 @@ impl Here {
     ) -> Result<Step, Fault> {
         let now = self.now();
         let (mut tx, _) = self.begin_as(signed).await?;
-        if !client.first_party && tx.find_consent(signed.id(), client.id).await?.is_none() {
+        // What a device is allowed is kept below; at an app that takes a second browser's yes, that was kept before.
+        let kept = request.device.is_none() || client.high_risk;
+        if kept && !client.first_party && tx.find_consent(signed.id(), client.id).await?.is_none() {
             return Err(Fault::busy("the app's access was taken away while it was asked for"));
         }
         if let Some(flow) = flow {
@@ -52,6 +54,7 @@ impl Here {
             let flow = flow.ok_or(Fault::broken("let a device in: no page was shown"))?;
             if self.decide_device(&mut tx, device, Decision::Granted(grant.id)).await? {
                 tx.insert_grant(&grant).await?;
+                self.consent_to(&mut tx, signed, (client, request), &By::owner(signed, visitor)).await?;
                 self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
             }
             tx.commit().await?;
