@@ -53,6 +53,24 @@ stories! {
         assert_eq!(app.refresh(&house, tokens["refresh_token"].as_str().unwrap()).await.status, StatusCode::BAD_REQUEST);
     }
 
+    /// Whoever guesses beside it costs its owner nothing; and a second use ends the tokens however late it comes.
+    async fn a_wrong_try_burns_no_code_and_a_late_second_use_ends_its_tokens(house: House) {
+        let app = App::first_party(&house).await;
+        let code = app.code(&mut jane(&house).await).await;
+        for (uri, verifier) in [("https://shop.acme.test/other", VERIFIER), (CALLBACK, "wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong")] {
+            let form = [("grant_type", "authorization_code"), ("code", code.as_str()), ("redirect_uri", uri), ("code_verifier", verifier)];
+            assert_eq!(app.call(&house, "/oauth/token", &form).await.json()["error"], "invalid_grant");
+        }
+        let tokens = app.redeem(&house, &code).await.json();
+        assert!(app.is_active(&house, tokens["access_token"].as_str().unwrap()).await);
+        house.clock.advance(Duration::from_secs(120));
+        let late = app.redeem(&house, &code).await;
+        assert_eq!((late.status, late.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
+        for token in ["access_token", "refresh_token"] {
+            assert!(!app.is_active(&house, tokens[token].as_str().unwrap()).await, "{token}");
+        }
+    }
+
     /// CVE-2026-55672: another client can neither use a code nor burn it.
     async fn a_code_is_its_own_clients_alone(house: House) {
         let app = App::first_party(&house).await;
