@@ -8,9 +8,22 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 /// The longest chain of redirects.
 const REDIRECTS: usize = 8;
+
+/// The server has too much to do, and says when to come again.
+#[derive(Debug)]
+pub(crate) struct Refused;
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("refused: too busy")
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// A browser, or an app's server.
 pub(crate) struct Browser<'a> {
@@ -19,6 +32,8 @@ pub(crate) struct Browser<'a> {
     connection: Connection,
     cookies: BTreeMap<String, String>,
     variables: Variables,
+    /// How long the last answer took.
+    pub(crate) last: Duration,
 }
 
 impl<'a> Browser<'a> {
@@ -26,7 +41,7 @@ impl<'a> Browser<'a> {
         let connection = Connection::new(product.address.parse().with_context(|| product.address.clone())?);
         let host = product.host.as_deref().unwrap_or(&product.address);
         let variables = product.vars.clone().into_iter().collect();
-        Ok(Self { product, host, connection, cookies: BTreeMap::new(), variables })
+        Ok(Self { product, host, connection, cookies: BTreeMap::new(), variables, last: Duration::ZERO })
     }
 
     /// Performs a scenario once.
@@ -118,7 +133,9 @@ impl<'a> Browser<'a> {
         } else {
             request.push_str("\r\n");
         }
+        let begun = Instant::now();
         let answer = self.connection.send(request.as_bytes()).await?;
+        self.last = begun.elapsed();
         for (name, value) in &answer.headers {
             if name.eq_ignore_ascii_case("set-cookie") {
                 self.keep(value);
@@ -137,6 +154,9 @@ impl<'a> Browser<'a> {
     }
 
     fn check(&mut self, step: &Step, answer: &Answer) -> Result<()> {
+        if answer.status == 503 && answer.header("retry-after").is_some() {
+            return Err(Refused.into());
+        }
         let said = || answer.text().chars().take(300).collect::<String>();
         if answer.status != step.status {
             bail!("status {} instead of {}: {:?} {}", answer.status, step.status, answer.header("location"), said());

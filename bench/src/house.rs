@@ -101,6 +101,7 @@ pub(crate) fn watchbell(program: &Path, product: &mut Product, database: Option<
         ("SERVER__LISTEN", address.clone()),
         ("SERVER__PUBLIC_ORIGIN", format!("https://{HOST}")),
         ("SERVER__WORKERS", "1".to_owned()),
+        ("SERVER__TRUSTED_PROXIES", "127.0.0.1/32".to_owned()),
         ("DATABASE__URL", database.map_or_else(|| format!("sqlite:{}", at("watchbell.db")), str::to_owned)),
         ("KEYS__MASTER_KEY_FILE", at("master.key")),
         ("PASSWORD__HASHERS", "1".to_owned()),

@@ -3,7 +3,7 @@
 //! In the open loop a latency begins when the request was meant to be sent, not when it was: a server that stalls cannot
 //! hide the requests that it kept from being sent.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Refused};
 use crate::product::Product;
 use crate::usage::Usage;
 use anyhow::{Result, bail};
@@ -39,6 +39,9 @@ pub(crate) struct Measured {
     pub(crate) p99_ms: f64,
     pub(crate) errors: u64,
     pub(crate) first_error: Option<String>,
+    /// How many were refused by 503 with `Retry-After`, and how long that answer took.
+    pub(crate) refused: u64,
+    pub(crate) refused_p99_ms: f64,
     pub(crate) resident_mib: f64,
     pub(crate) server_cores: f64,
     /// Near 1 the driver was the limit, and the rate says nothing.
@@ -51,24 +54,32 @@ struct Tally {
     errors: u64,
     first_error: Option<String>,
     latencies: Histogram<u64>,
+    refusals: Histogram<u64>,
 }
 
 impl Tally {
     fn new() -> Result<Rc<RefCell<Self>>> {
         // From a microsecond to two minutes, to three digits.
         let latencies = Histogram::new_with_bounds(1, 120_000_000, 3)?;
-        Ok(Rc::new(RefCell::new(Self { counts: false, done: 0, errors: 0, first_error: None, latencies })))
+        let refusals = latencies.clone();
+        Ok(Rc::new(RefCell::new(Self { counts: false, done: 0, errors: 0, first_error: None, latencies, refusals })))
     }
 
     fn note(&mut self, outcome: Result<()>, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
         match outcome {
+            Err(error) if error.is::<Refused>() => {
+                if self.counts {
+                    self.refusals.saturating_record(micros);
+                }
+            }
             Err(error) => {
                 self.errors += 1;
                 self.first_error.get_or_insert_with(|| format!("{error:#}"));
             }
             Ok(()) if self.counts => {
                 self.done += 1;
-                self.latencies.saturating_record(u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1));
+                self.latencies.saturating_record(micros);
             }
             Ok(()) => {}
         }
@@ -120,6 +131,8 @@ async fn run(product: Rc<Product>, server: u32, load: &Load) -> Result<Measured>
         p99_ms: quantile(0.99),
         errors: tally.errors,
         first_error: tally.first_error.clone(),
+        refused: tally.refusals.len(),
+        refused_p99_ms: Duration::from_micros(tally.refusals.value_at_quantile(0.99)).as_secs_f64() * 1000.0,
         resident_mib: after.resident,
         server_cores: cpu / seconds,
         driver_cores: (own_after.cpu - own.cpu) / seconds,
@@ -163,7 +176,14 @@ async fn one_browser(
             }
             _ => Instant::now(),
         };
-        browser.perform(scenario).await?;
-        tally.borrow_mut().note(Ok(()), meant.elapsed());
+        match browser.perform(scenario).await {
+            Err(error) if error.chain().any(|cause| cause.is::<Refused>()) => {
+                tally.borrow_mut().note(Err(Refused.into()), browser.last);
+            }
+            outcome => {
+                outcome?;
+                tally.borrow_mut().note(Ok(()), meant.elapsed());
+            }
+        }
     }
 }

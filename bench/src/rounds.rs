@@ -57,6 +57,8 @@ fn medians(all: &[Measured]) -> Measured {
         p99_ms: of(|one| one.p99_ms),
         errors: all.iter().map(|one| one.errors).sum(),
         first_error: all.iter().find_map(|one| one.first_error.clone()),
+        refused: all.iter().map(|one| one.refused).sum::<u64>() / u64::try_from(all.len()).unwrap_or(1).max(1),
+        refused_p99_ms: of(|one| one.refused_p99_ms),
         resident_mib: of(|one| one.resident_mib),
         server_cores: of(|one| one.server_cores),
         driver_cores: of(|one| one.driver_cores),
@@ -90,6 +92,9 @@ pub(crate) fn table(rows: &[Row]) -> String {
             of.errors,
             row.of_yardstick * 100.0
         ));
+        if of.refused > 0 {
+            out.push_str(&format!("  refused in a round: {}, p99 {:.2} ms\n", of.refused, of.refused_p99_ms));
+        }
         if let Some(error) = &of.first_error {
             out.push_str(&format!("  {error}\n"));
         }

@@ -30,6 +30,7 @@ mod documents;
 mod dpop;
 mod edge;
 mod enrolment;
+mod faults;
 mod front_channel;
 mod joining;
 mod keys;

@@ -5,6 +5,7 @@
 //! closes, the server is stopped and the folder removed.
 
 use std::fs;
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{DirBuilderExt, chown};
 use std::os::unix::process::CommandExt;
@@ -15,13 +16,20 @@ use std::time::{Duration, Instant};
 
 use crate::{Trouble, process};
 
-/// What the minding shell does: `$1` is the folder, the rest starts the server.
+/// What the minding shell does: `$1` is the folder, the rest starts the server. A line that it reads is a time: the server ends at
+/// once, as in a crash, and starts again after so many seconds.
 const MINDER: &str = r#"
 trap "" INT TERM HUP
 folder=$1; shift
 "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
-read -r _
+while read -r outage; do
+  kill -QUIT "$server"
+  wait "$server"
+  sleep "$outage"
+  "$@" >"$folder/log" 2>&1 </dev/null &
+  server=$!
+done
 kill -INT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$folder"
@@ -46,6 +54,18 @@ impl Cluster {
     /// # Errors
     /// When PostgreSQL is not installed or does not start; the sentence holds the end of its log.
     pub fn start() -> Result<Self, Trouble> {
+        Self::start_with(&["synchronous_commit=off"])
+    }
+
+    /// The same, with all that it acknowledged still there after [`Cluster::crash`].
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_durable() -> Result<Self, Trouble> {
+        Self::start_with(&["synchronous_commit=on"])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self, Trouble> {
         let programs = programs().ok_or_else(|| {
             Trouble::new(
                 "PostgreSQL's initdb is nowhere: install it with `cargo xtask packages`, \
@@ -61,7 +81,7 @@ impl Cluster {
                 let _ = fs::remove_dir_all(&folder);
                 return Err(trouble);
             }
-            match serve(&programs, &folder, runner.as_ref()) {
+            match serve(&programs, &folder, runner.as_ref(), settings) {
                 Ok(cluster) => return Ok(cluster),
                 Err(trouble) => last = trouble,
             }
@@ -73,6 +93,35 @@ impl Cluster {
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Ends the server at once, as in a crash, lets it be down for a while, and waits until it has recovered.
+    ///
+    /// # Errors
+    /// When it does not come back; the sentence holds the end of its log.
+    pub fn crash(&mut self, outage: Duration) -> Result<(), Trouble> {
+        let log = self.folder.join("log");
+        // What was said before the crash must not be taken for what comes after it.
+        fs::write(&log, "").map_err(Trouble::during("empty PostgreSQL's log"))?;
+        let minder = self.minder.stdin.as_mut().ok_or_else(|| Trouble::new("nobody minds the server"))?;
+        writeln!(minder, "{}", outage.as_secs_f32()).map_err(Trouble::during("crash PostgreSQL"))?;
+        self.wait_until_ready()
+    }
+
+    fn wait_until_ready(&self) -> Result<(), Trouble> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while Instant::now() < deadline {
+            let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            if log.contains("ready to accept connections") && TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+                return Ok(());
+            }
+            // While it recovers it refuses whoever tries, and says so by this word too.
+            if log.lines().any(|line| line.contains("FATAL") && !line.contains("the database system is")) {
+                return Err(did_not_start(&log));
+            }
+            thread::sleep(Duration::from_millis(30));
+        }
+        Err(did_not_start("no answer within 30 seconds"))
     }
 
     /// The address of its first database, as in `WATCHBELL_TEST_POSTGRES_URL`.
@@ -95,7 +144,7 @@ fn fill(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<(), T
     process::output(command.arg(folder.join("data")).current_dir(folder)).map(drop)
 }
 
-fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Cluster, Trouble> {
+fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>, settings: &[&str]) -> Result<Cluster, Trouble> {
     let port = free_port()?;
     let mut command = as_runner(Command::new("/bin/sh"), runner);
     command
@@ -107,7 +156,6 @@ fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Clus
     command.args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k"]).arg(folder);
     for setting in [
         "fsync=off",
-        "synchronous_commit=off",
         "full_page_writes=off",
         "wal_level=minimal",
         "max_wal_senders=0",
@@ -115,7 +163,10 @@ fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Clus
         "max_connections=300",
         "shared_buffers=64MB",
         "timezone=UTC",
-    ] {
+    ]
+    .iter()
+    .chain(settings)
+    {
         command.args(["-c", setting]);
     }
     let minder = command
@@ -127,18 +178,8 @@ fn serve(programs: &Path, folder: &Path, runner: Option<&Runner>) -> Result<Clus
         .spawn()
         .map_err(Trouble::during("start PostgreSQL"))?;
     let cluster = Cluster { minder, port, folder: folder.to_path_buf() };
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while Instant::now() < deadline {
-        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-        if log.contains("ready to accept connections") && TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return Ok(cluster);
-        }
-        if log.contains("FATAL") {
-            return Err(did_not_start(&log));
-        }
-        thread::sleep(Duration::from_millis(30));
-    }
-    Err(did_not_start("no answer within 30 seconds"))
+    cluster.wait_until_ready()?;
+    Ok(cluster)
 }
 
 fn did_not_start(log: &str) -> Trouble {

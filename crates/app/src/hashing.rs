@@ -10,9 +10,16 @@ use identity::password::{self, Arena, HashParams};
 use meter::Meter;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
+
+/// How long a thread without work keeps its memory.
+const IDLE: Duration = Duration::from_secs(10);
+/// How polite the threads are (nice): whatever answers in milliseconds goes first. Not the politest there is, so that a flood of
+/// cheap requests, or whatever else runs on the machine, does not keep everybody from signing in.
+#[cfg(target_os = "linux")]
+const POLITENESS: i32 = 5;
 
 /// The pool. Cloning shares it; the threads end with the last clone.
 #[derive(Clone)]
@@ -86,27 +93,50 @@ impl Shared {
         Ok(())
     }
 
-    /// The next job, taking turns between keys; `None` when the pool is stopped.
-    fn pop(&self) -> Option<Job> {
+    /// What comes next. A thread that holds memory is told when there was nothing for it for a while.
+    fn next(&self, holds_memory: bool) -> Next {
         let mut queue = self.lock();
         loop {
-            if let Some(key) = queue.turns.pop_front() {
-                let line = queue.waiting.get_mut(&key)?;
-                let job = line.pop_front()?;
-                if line.is_empty() {
-                    queue.waiting.remove(&key);
-                } else {
-                    queue.turns.push_back(key);
-                }
-                queue.length = queue.length.saturating_sub(1);
-                return Some(job);
+            if let Some(job) = queue.pop() {
+                return Next::Job(job);
             }
             if queue.stopped {
-                return None;
+                return Next::End;
             }
-            queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            if !holds_memory {
+                queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let (again, waited) = self.wake.wait_timeout(queue, IDLE).unwrap_or_else(PoisonError::into_inner);
+            queue = again;
+            if waited.timed_out() && queue.length == 0 && !queue.stopped {
+                return Next::Idle;
+            }
         }
     }
+}
+
+impl Queue {
+    /// The next job, taking turns between keys.
+    fn pop(&mut self) -> Option<Job> {
+        let key = self.turns.pop_front()?;
+        let line = self.waiting.get_mut(&key)?;
+        let job = line.pop_front()?;
+        if line.is_empty() {
+            self.waiting.remove(&key);
+        } else {
+            self.turns.push_back(key);
+        }
+        self.length = self.length.saturating_sub(1);
+        Some(job)
+    }
+}
+
+enum Next {
+    Job(Job),
+    /// Nothing for a while: memory can go.
+    Idle,
+    End,
 }
 
 impl Hasher {
@@ -184,8 +214,19 @@ impl Hasher {
 }
 
 fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
+    be_polite();
     let mut arena = Arena::default();
-    while let Some(Job { password, work }) = shared.pop() {
+    let mut holds_memory = false;
+    loop {
+        let Job { password, work } = match shared.next(holds_memory) {
+            Next::Job(job) => job,
+            Next::Idle => {
+                (arena, holds_memory) = (Arena::default(), false);
+                continue;
+            }
+            Next::End => return,
+        };
+        holds_memory = true;
         let begun = Instant::now();
         // Whoever asked may have gone away: the answer is then dropped.
         match work {
@@ -198,5 +239,13 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
             }
         }
         shared.meter.hashed(begun.elapsed());
+    }
+}
+
+/// Lets everything else go first.
+fn be_polite() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), POLITENESS) {
+        tracing::debug!(%error, "the threads that hash passwords are as important as the others");
     }
 }

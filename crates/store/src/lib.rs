@@ -10,6 +10,7 @@
 
 pub mod carry;
 mod fault;
+mod kept;
 mod kill;
 mod methods;
 mod migrate;

@@ -1,6 +1,7 @@
 //! Accounts and their passwords.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{AccountRow, all};
 use crate::schema::{accounts, events, passwords, single_uses};
 use crate::types::{At, Uid, Word};
@@ -12,12 +13,12 @@ use identity::account::PasswordHash;
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Account>> {
     let query = accounts::table.find((Uid(tenant), Uid(id))).select(AccountRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Account::from))
+    Ok(query.get_result(conn).await.optional()?.map(Account::from))
 }
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Account>> {
     let query = accounts::table.find((Uid(tenant), Uid(id))).select(AccountRow::as_select());
-    Ok(locked!(query).first(conn).await.optional()?.map(Account::from))
+    Ok(locked!(query).get_result(conn).await.optional()?.map(Account::from))
 }
 
 pub(crate) async fn find_by_email(conn: &mut Conn, tenant: Id, email_key: &str) -> QueryResult<Option<Account>> {
@@ -25,7 +26,7 @@ pub(crate) async fn find_by_email(conn: &mut Conn, tenant: Id, email_key: &str) 
         .filter(accounts::tenant_id.eq(Uid(tenant)))
         .filter(accounts::email_key.eq(email_key))
         .select(AccountRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Account::from))
+    Ok(query.get_result(conn).await.optional()?.map(Account::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, from: Cursor, limit: i64) -> QueryResult<Page<Account>> {
@@ -49,6 +50,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, account: &Account) -> Qu
         .values((AccountRow::of(tenant, account), accounts::email_key.eq(account.email.key())))
         .on_conflict((accounts::tenant_id, accounts::email_key))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await?;
     Ok(rows == 1)
@@ -57,6 +59,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, account: &Account) -> Qu
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, account: &Account) -> QueryResult<()> {
     diesel::update(accounts::table.find((Uid(tenant), Uid(account.id))))
         .set((AccountRow::of(tenant, account), accounts::email_key.eq(account.email.key())))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -64,13 +67,13 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, account: &Account) -> Qu
 
 pub(crate) async fn password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<PasswordHash>> {
     let query = passwords::table.find((Uid(tenant), Uid(account))).select(passwords::hash);
-    let found: Option<Word<PasswordHash>> = query.first(conn).await.optional()?;
+    let found: Option<Word<PasswordHash>> = query.get_result(conn).await.optional()?;
     Ok(found.map(|hash| hash.0))
 }
 
 pub(crate) async fn password_changed_at(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<Timestamp>> {
     let query = passwords::table.find((Uid(tenant), Uid(account))).select(passwords::changed_at);
-    let found: Option<At> = query.first(conn).await.optional()?;
+    let found: Option<At> = query.get_result(conn).await.optional()?;
     Ok(found.map(|at| at.0))
 }
 
@@ -87,6 +90,7 @@ pub(crate) async fn put_password(
         .on_conflict((passwords::tenant_id, passwords::account_id))
         .do_update()
         .set(what)
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -100,20 +104,20 @@ pub(crate) async fn renew_password(
     new: &PasswordHash,
 ) -> QueryResult<bool> {
     let this = passwords::table.find((Uid(tenant), Uid(account))).filter(passwords::hash.eq(Word(old.clone())));
-    Ok(diesel::update(this).set(passwords::hash.eq(Word(new.clone()))).execute(conn).await? == 1)
+    Ok(diesel::update(this).set(passwords::hash.eq(Word(new.clone()))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn delete_password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
-    diesel::delete(passwords::table.find((Uid(tenant), Uid(account)))).execute(conn).await.map(drop)
+    diesel::delete(passwords::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await.map(drop)
 }
 
 /// What hangs on the row goes with it; what only names it goes first.
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
     let log = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
-    diesel::delete(log).execute(conn).await?;
+    diesel::delete(log).kept().execute(conn).await?;
     let links = single_uses::table
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::account_id.eq(Uid(account)));
-    diesel::delete(links).execute(conn).await?;
-    diesel::delete(accounts::table.find((Uid(tenant), Uid(account)))).execute(conn).await.map(drop)
+    diesel::delete(links).kept().execute(conn).await?;
+    diesel::delete(accounts::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await.map(drop)
 }

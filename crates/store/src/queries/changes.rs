@@ -1,6 +1,7 @@
 //! Sensitive changes, and accounts in which there are none.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::ChangeRow;
 use crate::schema::{changes, lockdowns};
 use crate::types::{At, Json, Uid};
@@ -14,12 +15,12 @@ fn all(found: Vec<Json<PendingChange>>) -> Vec<PendingChange> {
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
-    diesel::insert_into(changes::table).values(ChangeRow::of(tenant, change)).execute(conn).await.map(drop)
+    diesel::insert_into(changes::table).values(ChangeRow::of(tenant, change)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<PendingChange>> {
     let query = changes::table.find((Uid(tenant), Uid(id))).select(changes::data);
-    let found: Option<Json<PendingChange>> = query.first(conn).await.optional()?;
+    let found: Option<Json<PendingChange>> = query.get_result(conn).await.optional()?;
     Ok(found.map(|change| change.0))
 }
 
@@ -47,12 +48,12 @@ pub(crate) async fn due(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64)
 /// One that has not ended: its first end stays.
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<bool> {
     let open = changes::table.find((Uid(tenant), Uid(change.id))).filter(changes::ended_at.is_null());
-    Ok(diesel::update(open).set(ChangeRow::of(tenant, change)).execute(conn).await? == 1)
+    Ok(diesel::update(open).set(ChangeRow::of(tenant, change)).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn save_ended(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
     let row = changes::table.find((Uid(tenant), Uid(change.id)));
-    diesel::update(row).set(ChangeRow::of(tenant, change)).execute(conn).await.map(drop)
+    diesel::update(row).set(ChangeRow::of(tenant, change)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn ended_since(
@@ -76,15 +77,15 @@ pub(crate) async fn lock_down(conn: &mut Conn, tenant: Id, account: Id, now: Tim
     }
     let row =
         (lockdowns::tenant_id.eq(Uid(tenant)), lockdowns::account_id.eq(Uid(account)), lockdowns::since.eq(At(now)));
-    Ok(diesel::insert_into(lockdowns::table).values(row).execute(conn).await? == 1)
+    Ok(diesel::insert_into(lockdowns::table).values(row).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn locked_down_since(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<Timestamp>> {
     let query = lockdowns::table.find((Uid(tenant), Uid(account))).select(lockdowns::since);
-    let found: Option<At> = query.first(conn).await.optional()?;
+    let found: Option<At> = query.get_result(conn).await.optional()?;
     Ok(found.map(|at| at.0))
 }
 
 pub(crate) async fn lift_lockdown(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(lockdowns::table.find((Uid(tenant), Uid(account)))).execute(conn).await? == 1)
+    Ok(diesel::delete(lockdowns::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await? == 1)
 }

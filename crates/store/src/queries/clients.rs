@@ -1,6 +1,7 @@
 //! Clients, and what accounts allowed them.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::Consent;
 use crate::rows::{ClientRow, ConsentRow, all};
 use crate::schema::{clients, consents, grants};
@@ -15,13 +16,13 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryR
         .filter(clients::tenant_id.eq(Uid(tenant)))
         .filter(clients::client_id.eq(client_id))
         .select(clients::data);
-    let found: Option<Json<Client>> = query.first(conn).await.optional()?;
+    let found: Option<Json<Client>> = query.get_result(conn).await.optional()?;
     Ok(found.map(|client| client.0))
 }
 
 pub(crate) async fn find_by_id(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Client>> {
     let query = clients::table.find((Uid(tenant), Uid(id))).select(clients::data);
-    let found: Option<Json<Client>> = query.first(conn).await.optional()?;
+    let found: Option<Json<Client>> = query.get_result(conn).await.optional()?;
     Ok(found.map(|client| client.0))
 }
 
@@ -50,6 +51,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, client: &Client) -> Quer
         .values(ClientRow::of(tenant, client))
         .on_conflict((clients::tenant_id, clients::client_id))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await?;
     Ok(rows == 1)
@@ -58,6 +60,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, client: &Client) -> Quer
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, client: &Client) -> QueryResult<()> {
     diesel::update(clients::table.find((Uid(tenant), Uid(client.id))))
         .set(ClientRow::of(tenant, client))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -68,13 +71,13 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryR
         .filter(clients::tenant_id.eq(Uid(tenant)))
         .filter(clients::client_id.eq(client_id))
         .select(clients::data);
-    let found: Option<Json<Client>> = locked!(query).first(conn).await.optional()?;
+    let found: Option<Json<Client>> = locked!(query).get_result(conn).await.optional()?;
     Ok(found.map(|client| client.0))
 }
 
 /// With it go its grants and their tokens, and what people allowed it.
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(clients::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(clients::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn delete_registered(
@@ -88,17 +91,17 @@ pub(crate) async fn delete_registered(
         .filter(clients::registered.is_not_null())
         .filter(clients::created_at.lt(At(before)));
     if also_used {
-        return diesel::delete(old).execute(conn).await;
+        return diesel::delete(old).kept().execute(conn).await;
     }
     let allowed = consents::table.filter(consents::tenant_id.eq(Uid(tenant))).select(consents::client_id);
     let granted = grants::table.filter(grants::tenant_id.eq(Uid(tenant))).select(grants::client_id);
     let unused = old.filter(clients::id.ne_all(allowed)).filter(clients::id.ne_all(granted));
-    diesel::delete(unused).execute(conn).await
+    diesel::delete(unused).kept().execute(conn).await
 }
 
 pub(crate) async fn find_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<Option<Consent>> {
     let query = consents::table.find((Uid(tenant), Uid(account), Uid(client))).select(ConsentRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Consent::from))
+    Ok(query.get_result(conn).await.optional()?.map(Consent::from))
 }
 
 pub(crate) async fn list_consents(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Consent>> {
@@ -116,11 +119,12 @@ pub(crate) async fn put_consent(conn: &mut Conn, tenant: Id, consent: &Consent) 
         .on_conflict((consents::tenant_id, consents::account_id, consents::client_id))
         .do_update()
         .set(ConsentRow::of(tenant, consent))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
 }
 
 pub(crate) async fn delete_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(consents::table.find((Uid(tenant), Uid(account), Uid(client)))).execute(conn).await? == 1)
+    Ok(diesel::delete(consents::table.find((Uid(tenant), Uid(account), Uid(client)))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Counters of attempts.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
 use crate::types::{At, Count, Hash, Uid};
@@ -19,9 +20,9 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryR
         counters::tries.eq(Count(0)),
         counters::consecutive.eq(Count(0)),
     );
-    diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().execute(conn).await?;
+    diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().execute(conn).await?;
     let query = counters::table.find((Uid(tenant), Hash(key))).select(CounterRow::as_select());
-    Ok(locked!(query).first(conn).await?.into())
+    Ok(locked!(query).get_result(conn).await?.into())
 }
 
 /// The counters that are there; a key without one was never counted.
@@ -53,6 +54,7 @@ pub(crate) async fn save(
         .on_conflict((counters::tenant_id, counters::key))
         .do_update()
         .set((CounterRow::from(counter), updated))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -85,6 +87,7 @@ pub(crate) async fn raise(
             counters::updated_at.eq(At(now)),
         ))
         .returning(counters::tries)
+        .kept()
         .get_result(conn)
         .await?;
     Ok(count.0)
@@ -92,5 +95,5 @@ pub(crate) async fn raise(
 
 pub(crate) async fn lower(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<()> {
     let counted = counters::table.find((Uid(tenant), Hash(key))).filter(counters::tries.gt(Count(0)));
-    diesel::update(counted).set(counters::tries.eq(counters::tries - 1)).execute(conn).await.map(drop)
+    diesel::update(counted).set(counters::tries.eq(counters::tries - 1)).kept().execute(conn).await.map(drop)
 }

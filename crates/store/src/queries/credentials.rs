@@ -1,6 +1,7 @@
 //! Passkeys and security keys.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{CredentialRow, all};
 use crate::schema::credentials;
 use crate::types::{At, Json, Uid};
@@ -11,7 +12,7 @@ use identity::{Agent, Credential};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Credential>> {
     let query = credentials::table.find((Uid(tenant), Uid(id))).select(CredentialRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Credential::from))
+    Ok(query.get_result(conn).await.optional()?.map(Credential::from))
 }
 
 pub(crate) async fn find_by_credential_id(
@@ -23,7 +24,7 @@ pub(crate) async fn find_by_credential_id(
         .filter(credentials::tenant_id.eq(Uid(tenant)))
         .filter(credentials::credential_id.eq(credential_id))
         .select(CredentialRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Credential::from))
+    Ok(query.get_result(conn).await.optional()?.map(Credential::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Credential>> {
@@ -40,6 +41,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, credential: &Credential)
         .values(CredentialRow::of(tenant, credential))
         .on_conflict((credentials::tenant_id, credentials::credential_id))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await?;
     Ok(rows == 1)
@@ -47,7 +49,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, credential: &Credential)
 
 pub(crate) async fn rename(conn: &mut Conn, tenant: Id, id: Id, name: &str) -> QueryResult<()> {
     let query = diesel::update(credentials::table.find((Uid(tenant), Uid(id))));
-    query.set(credentials::name.eq(name)).execute(conn).await.map(drop)
+    query.set(credentials::name.eq(name)).kept().execute(conn).await.map(drop)
 }
 
 /// Notes a sign-in: the record with its new counter and flags, when, and in which browser.
@@ -64,11 +66,12 @@ pub(crate) async fn used(
             credentials::last_used_at.eq(At(now)),
             credentials::last_used_in.eq(Json(agent.clone())),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(credentials::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(credentials::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Deliveries: one row per event, sink and target.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::{Delivery, NewDelivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
 use crate::schema::{deliveries, events, subscriptions};
@@ -16,6 +17,7 @@ pub(crate) async fn add(conn: &mut Conn, tenant: Id, new: &NewDelivery) -> Query
         .values(NewDeliveryRow::of(tenant, new))
         .on_conflict((deliveries::tenant_id, deliveries::event_id, deliveries::sink, deliveries::target))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -24,6 +26,7 @@ pub(crate) async fn add(conn: &mut Conn, tenant: Id, new: &NewDelivery) -> Query
 pub(crate) async fn save_body(conn: &mut Conn, tenant: Id, id: Id, body: &[u8]) -> QueryResult<()> {
     diesel::update(deliveries::table.find(Uid(id)).filter(deliveries::tenant_id.eq(Uid(tenant))))
         .set(deliveries::body.eq(body))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -37,13 +40,13 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcom
     let free = deliveries::claimed_until.eq(None::<At>);
     if let Outcome::Retry(at, error) = outcome {
         let again = (free, deliveries::due_at.eq(At(*at)), deliveries::last_error.eq(error));
-        return diesel::update(pending).set(again).execute(conn).await.map(drop);
+        return diesel::update(pending).set(again).kept().execute(conn).await.map(drop);
     }
     if let Outcome::Held(until, worthless) = outcome {
         let later = (free, deliveries::due_at.eq(At(*until)), deliveries::expires_at.eq(At(*worthless)));
         // What was encrypted before would say until when it was worth anything: it is made anew.
         let untried = (deliveries::attempts.eq(deliveries::attempts - 1), deliveries::body.eq(None::<Vec<u8>>));
-        return diesel::update(pending).set((later, untried)).execute(conn).await.map(drop);
+        return diesel::update(pending).set((later, untried)).kept().execute(conn).await.map(drop);
     }
     let (state, error) = match outcome {
         Outcome::Dropped(why) => (DROPPED, Some(*why)),
@@ -52,8 +55,10 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcom
     };
     let done = (free, deliveries::state.eq(state), deliveries::finished_at.eq(At(now)));
     match error {
-        Some(error) => diesel::update(pending).set((done, deliveries::last_error.eq(error))).execute(conn).await?,
-        None => diesel::update(pending).set(done).execute(conn).await?,
+        Some(error) => {
+            diesel::update(pending).set((done, deliveries::last_error.eq(error))).kept().execute(conn).await?
+        }
+        None => diesel::update(pending).set(done).kept().execute(conn).await?,
     };
     Ok(())
 }
@@ -67,7 +72,7 @@ pub(crate) async fn release(conn: &mut Conn, tenant: Id, targets: &[String], now
         .filter(deliveries::target.eq_any(targets))
         .filter(deliveries::body.is_null())
         .filter(deliveries::due_at.gt(At(now)));
-    diesel::update(held).set(deliveries::due_at.eq(At(now))).execute(conn).await
+    diesel::update(held).set(deliveries::due_at.eq(At(now))).kept().execute(conn).await
 }
 
 /// What tells of an account's events in its browsers: sent, or still to be.
@@ -87,7 +92,7 @@ pub(crate) async fn forget_pushes(conn: &mut Conn, tenant: Id, account: Id) -> Q
         .filter(deliveries::tenant_id.eq(Uid(tenant)))
         .filter(deliveries::sink.eq(Word(Sink::Push)))
         .filter(deliveries::event_id.eq_any(told.select(events::id)));
-    diesel::delete(query).execute(conn).await.map(drop)
+    diesel::delete(query).kept().execute(conn).await.map(drop)
 }
 
 /// Takes what is due and free, most urgent first, and holds it until `now + lease`.
@@ -150,7 +155,7 @@ pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Deliver
 pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryResult<bool> {
     let query = deliveries::table.find(Uid(id)).filter(deliveries::state.eq(DEAD));
     let found: Option<(At, At)> =
-        locked!(query.select((deliveries::first_due_at, deliveries::expires_at))).first(conn).await.optional()?;
+        locked!(query.select((deliveries::first_due_at, deliveries::expires_at))).get_result(conn).await.optional()?;
     let Some((At(first_due), At(expires))) = found else { return Ok(false) };
     diesel::update(query)
         .set((
@@ -161,6 +166,7 @@ pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryRes
             deliveries::expires_at.eq(At(now.plus(expires.since(first_due)))),
             deliveries::finished_at.eq(None::<At>),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(|rows| rows == 1)
@@ -170,7 +176,7 @@ pub(crate) async fn redrive(conn: &mut Conn, id: Id, now: Timestamp) -> QueryRes
 /// that is no more.
 pub(crate) async fn free_claims(conn: &mut Conn) -> QueryResult<usize> {
     let held = deliveries::table.filter(deliveries::claimed_until.is_not_null());
-    diesel::update(held).set(deliveries::claimed_until.eq(None::<At>)).execute(conn).await
+    diesel::update(held).set(deliveries::claimed_until.eq(None::<At>)).kept().execute(conn).await
 }
 
 /// Notes what a browser says of a notice: the first word counts, and is the last that was heard of the browser.
@@ -190,19 +196,19 @@ pub(crate) async fn receipt(
     let rows = match got {
         Got::Shown => {
             let first = mine.filter(deliveries::shown_at.is_null());
-            diesel::update(first).set(deliveries::shown_at.eq(At(now))).execute(conn).await?
+            diesel::update(first).set(deliveries::shown_at.eq(At(now))).kept().execute(conn).await?
         }
         Got::Clicked => {
             let first = mine.filter(deliveries::clicked_at.is_null());
-            diesel::update(first).set(deliveries::clicked_at.eq(At(now))).execute(conn).await?
+            diesel::update(first).set(deliveries::clicked_at.eq(At(now))).kept().execute(conn).await?
         }
     };
     if rows == 0 {
         return Ok(false);
     }
     match got {
-        Got::Shown => diesel::update(browser).set(subscriptions::shown_at.eq(At(now))).execute(conn).await?,
-        Got::Clicked => diesel::update(browser).set(subscriptions::clicked_at.eq(At(now))).execute(conn).await?,
+        Got::Shown => diesel::update(browser).set(subscriptions::shown_at.eq(At(now))).kept().execute(conn).await?,
+        Got::Clicked => diesel::update(browser).set(subscriptions::clicked_at.eq(At(now))).kept().execute(conn).await?,
     };
     Ok(true)
 }

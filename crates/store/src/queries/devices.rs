@@ -1,6 +1,7 @@
 //! Devices.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{DeviceRow, all};
 use crate::schema::devices;
 use crate::types::{At, Hash, Json, Uid};
@@ -11,7 +12,7 @@ use identity::{Device, Place};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Device>> {
     let query = devices::table.find((Uid(tenant), Uid(id))).select(DeviceRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Device::from))
+    Ok(query.get_result(conn).await.optional()?.map(Device::from))
 }
 
 pub(crate) async fn find_by_secret(
@@ -25,7 +26,7 @@ pub(crate) async fn find_by_secret(
         .filter(devices::account_id.eq(Uid(account)))
         .filter(devices::secret.eq(Hash(secret)))
         .select(DeviceRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Device::from))
+    Ok(query.get_result(conn).await.optional()?.map(Device::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Device>> {
@@ -38,12 +39,13 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
-    diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).execute(conn).await.map(drop)
+    diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
     diesel::update(devices::table.find((Uid(tenant), Uid(device.id))))
         .set(DeviceRow::of(tenant, device))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -58,9 +60,9 @@ pub(crate) async fn touch(
     place: Option<&Place>,
 ) -> QueryResult<()> {
     let device = devices::table.find((Uid(tenant), Uid(id)));
-    diesel::update(device).set(devices::last_seen_at.eq(At(now))).execute(conn).await?;
+    diesel::update(device).set(devices::last_seen_at.eq(At(now))).kept().execute(conn).await?;
     if let Some(place) = place {
-        diesel::update(device).set(devices::place.eq(Json(place.clone()))).execute(conn).await?;
+        diesel::update(device).set(devices::place.eq(Json(place.clone()))).kept().execute(conn).await?;
     }
     Ok(())
 }
@@ -70,9 +72,9 @@ pub(crate) async fn distrust(conn: &mut Conn, tenant: Id, account: Id) -> QueryR
         .filter(devices::tenant_id.eq(Uid(tenant)))
         .filter(devices::account_id.eq(Uid(account)))
         .filter(devices::trusted_until.is_not_null());
-    diesel::update(trusted).set(devices::trusted_until.eq(None::<At>)).execute(conn).await
+    diesel::update(trusted).set(devices::trusted_until.eq(None::<At>)).kept().execute(conn).await
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(devices::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(devices::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Events: the activity log and the outbox.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{EventRow, all};
 use crate::schema::events;
 use crate::types::{At, Uid};
@@ -10,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use identity::EventRecord;
 
 pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {
-    diesel::insert_into(events::table).values(EventRow::of(tenant, record)).execute(conn).await.map(drop)
+    diesel::insert_into(events::table).values(EventRow::of(tenant, record)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<EventRecord>> {
@@ -18,7 +19,7 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
         .filter(events::id.eq(Uid(id)))
         .filter(events::tenant_id.eq(Uid(tenant)))
         .select(EventRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(EventRecord::from))
+    Ok(query.get_result(conn).await.optional()?.map(EventRecord::from))
 }
 
 pub(crate) async fn list(
@@ -33,7 +34,7 @@ pub(crate) async fn list(
         // A cursor that means nothing here begins nowhere: the page is empty.
         Some(id) => {
             let known = events::table.filter(events::id.eq(Uid(id))).filter(events::tenant_id.eq(Uid(tenant)));
-            known.select(events::seq).first(conn).await.optional()?.unwrap_or(i64::MIN)
+            known.select(events::seq).get_result(conn).await.optional()?.unwrap_or(i64::MIN)
         }
     };
     let rows = events::table

@@ -1,6 +1,7 @@
 //! What an account has: authenticator app, recovery codes, and all of it counted.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{RecoveryCodeRow, TotpRow, all};
 use crate::schema::{credentials, identities, passwords, recovery_codes, totps};
 use crate::types::{At, Hash, Uid, Word};
@@ -40,6 +41,7 @@ pub(crate) async fn of(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<
         codes,
         linked,
     ))
+    .kept()
     .get_result(conn)
     .await?;
     let count = |n: Option<i64>| usize::try_from(n.unwrap_or(0)).unwrap_or(0);
@@ -55,7 +57,7 @@ pub(crate) async fn of(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<
 
 pub(crate) async fn totp(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<Totp>> {
     let query = totps::table.find((Uid(tenant), Uid(account))).select(TotpRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Totp::from))
+    Ok(query.get_result(conn).await.optional()?.map(Totp::from))
 }
 
 pub(crate) async fn put_totp(conn: &mut Conn, tenant: Id, totp: &Totp) -> QueryResult<()> {
@@ -64,6 +66,7 @@ pub(crate) async fn put_totp(conn: &mut Conn, tenant: Id, totp: &Totp) -> QueryR
         .on_conflict((totps::tenant_id, totps::account_id))
         .do_update()
         .set(TotpRow::of(tenant, totp))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -82,11 +85,11 @@ pub(crate) async fn use_totp_step(
         .filter(totps::confirmed_at.is_not_null())
         .filter(totps::last_step.lt(step));
     let spent = (totps::last_step.eq(step), totps::last_used_at.eq(At(now)));
-    Ok(diesel::update(unused).set(spent).execute(conn).await? == 1)
+    Ok(diesel::update(unused).set(spent).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn delete_totp(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(totps::table.find((Uid(tenant), Uid(account)))).execute(conn).await? == 1)
+    Ok(diesel::delete(totps::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn codes(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<RecoveryCode>> {
@@ -102,9 +105,13 @@ pub(crate) async fn replace_codes(conn: &mut Conn, tenant: Id, account: Id, code
     let old = recovery_codes::table
         .filter(recovery_codes::tenant_id.eq(Uid(tenant)))
         .filter(recovery_codes::account_id.eq(Uid(account)));
-    diesel::delete(old).execute(conn).await?;
+    diesel::delete(old).kept().execute(conn).await?;
     for code in codes {
-        diesel::insert_into(recovery_codes::table).values(RecoveryCodeRow::of(tenant, code)).execute(conn).await?;
+        diesel::insert_into(recovery_codes::table)
+            .values(RecoveryCodeRow::of(tenant, code))
+            .kept()
+            .execute(conn)
+            .await?;
     }
     Ok(())
 }
@@ -119,5 +126,5 @@ pub(crate) async fn use_code(
 ) -> QueryResult<bool> {
     let unused =
         recovery_codes::table.find((Uid(tenant), Uid(account), Hash(hash))).filter(recovery_codes::used_at.is_null());
-    Ok(diesel::update(unused).set(recovery_codes::used_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(unused).set(recovery_codes::used_at.eq(At(now))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Login flows.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::FlowRow;
 use crate::schema::flows;
 use crate::types::{Json, Uid};
@@ -10,24 +11,25 @@ use diesel_async::RunQueryDsl;
 use identity::login::Flow;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, flow: &Flow) -> QueryResult<()> {
-    diesel::insert_into(flows::table).values(FlowRow::of(tenant, flow)).execute(conn).await.map(drop)
+    diesel::insert_into(flows::table).values(FlowRow::of(tenant, flow)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Flow>> {
     let found: Option<Json<Flow>> =
-        flows::table.find((Uid(tenant), Uid(id))).select(flows::data).first(conn).await.optional()?;
+        flows::table.find((Uid(tenant), Uid(id))).select(flows::data).get_result(conn).await.optional()?;
     Ok(found.map(|flow| flow.0))
 }
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Flow>> {
     let query = flows::table.find((Uid(tenant), Uid(id))).select(flows::data);
-    let found: Option<Json<Flow>> = locked!(query).first(conn).await.optional()?;
+    let found: Option<Json<Flow>> = locked!(query).get_result(conn).await.optional()?;
     Ok(found.map(|flow| flow.0))
 }
 
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, flow: &Flow) -> QueryResult<()> {
     diesel::update(flows::table.find((Uid(tenant), Uid(flow.id))))
         .set(FlowRow::of(tenant, flow))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -1,6 +1,7 @@
 //! Grants, refresh tokens, and access tokens that were ended by themselves.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::{Grant, RefreshToken};
 use crate::rows::{GrantRow, RefreshRow, all};
 use crate::schema::{grants, refresh_tokens, revoked_tokens, sessions};
@@ -11,32 +12,32 @@ use diesel_async::RunQueryDsl;
 use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
-    diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).execute(conn).await.map(drop)
+    diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
     let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Grant::from))
+    Ok(query.get_result(conn).await.optional()?.map(Grant::from))
 }
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
     let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
-    Ok(locked!(query).first(conn).await.optional()?.map(Grant::from))
+    Ok(locked!(query).get_result(conn).await.optional()?.map(Grant::from))
 }
 
 pub(crate) async fn save_terms(conn: &mut Conn, tenant: Id, id: Id, terms: &GrantTerms) -> QueryResult<()> {
     let query = grants::table.find((Uid(tenant), Uid(id)));
-    diesel::update(query).set(grants::terms.eq(Json(terms.clone()))).execute(conn).await.map(drop)
+    diesel::update(query).set(grants::terms.eq(Json(terms.clone()))).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let query = grants::table.find((Uid(tenant), Uid(id))).filter(grants::last_used_at.lt(At(now)));
-    diesel::update(query).set(grants::last_used_at.eq(At(now))).execute(conn).await.map(drop)
+    diesel::update(query).set(grants::last_used_at.eq(At(now))).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn revoke(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
     let query = grants::table.find((Uid(tenant), Uid(id))).filter(grants::revoked_at.is_null());
-    Ok(diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn revoke_of_session(
@@ -52,7 +53,7 @@ pub(crate) async fn revoke_of_session(
         .filter(grants::session_id.eq(Uid(session)))
         .filter(grants::offline.eq(false).or(grants::offline.ne(spare_offline)))
         .filter(grants::revoked_at.is_null());
-    diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
 }
 
 /// Also of sessions that have ended: what they left behind (`offline_access`) ends with the device.
@@ -66,7 +67,7 @@ pub(crate) async fn revoke_of_device(conn: &mut Conn, tenant: Id, device: Id, no
         .filter(grants::tenant_id.eq(Uid(tenant)))
         .filter(grants::session_id.eq_any(there))
         .filter(grants::revoked_at.is_null());
-    diesel::update(query).set(grants::revoked_at.eq(At(now))).execute(conn).await
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
 }
 
 pub(crate) async fn revoke_of(
@@ -83,9 +84,9 @@ pub(crate) async fn revoke_of(
     let revoked = grants::revoked_at.eq(At(now));
     match client {
         Some(client) => {
-            diesel::update(query.filter(grants::client_id.eq(Uid(client)))).set(revoked).execute(conn).await
+            diesel::update(query.filter(grants::client_id.eq(Uid(client)))).set(revoked).kept().execute(conn).await
         }
-        None => diesel::update(query).set(revoked).execute(conn).await,
+        None => diesel::update(query).set(revoked).kept().execute(conn).await,
     }
 }
 
@@ -101,12 +102,17 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestam
 }
 
 pub(crate) async fn insert_refresh(conn: &mut Conn, tenant: Id, token: &RefreshToken) -> QueryResult<()> {
-    diesel::insert_into(refresh_tokens::table).values(RefreshRow::of(tenant, token)).execute(conn).await.map(drop)
+    diesel::insert_into(refresh_tokens::table)
+        .values(RefreshRow::of(tenant, token))
+        .kept()
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn find_refresh(conn: &mut Conn, tenant: Id, hash: SecretHash) -> QueryResult<Option<RefreshToken>> {
     let query = refresh_tokens::table.find((Uid(tenant), Hash(hash))).select(RefreshRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(RefreshToken::from))
+    Ok(query.get_result(conn).await.optional()?.map(RefreshToken::from))
 }
 
 pub(crate) async fn consume_refresh(
@@ -119,7 +125,7 @@ pub(crate) async fn consume_refresh(
         .find((Uid(tenant), Hash(hash)))
         .filter(refresh_tokens::consumed_at.is_null())
         .filter(refresh_tokens::expires_at.gt(At(now)));
-    Ok(diesel::update(unused).set(refresh_tokens::consumed_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(unused).set(refresh_tokens::consumed_at.eq(At(now))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn revoke_token(conn: &mut Conn, tenant: Id, jti: &str, expires_at: Timestamp) -> QueryResult<()> {
@@ -128,11 +134,11 @@ pub(crate) async fn revoke_token(conn: &mut Conn, tenant: Id, jti: &str, expires
         revoked_tokens::jti.eq(jti),
         revoked_tokens::expires_at.eq(At(expires_at)),
     );
-    diesel::insert_into(revoked_tokens::table).values(row).on_conflict_do_nothing().execute(conn).await.map(drop)
+    diesel::insert_into(revoked_tokens::table).values(row).on_conflict_do_nothing().kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn is_token_revoked(conn: &mut Conn, tenant: Id, jti: &str) -> QueryResult<bool> {
     let query = revoked_tokens::table.find((Uid(tenant), jti)).select(revoked_tokens::expires_at);
-    let found: Option<At> = query.first(conn).await.optional()?;
+    let found: Option<At> = query.get_result(conn).await.optional()?;
     Ok(found.is_some())
 }

@@ -1,6 +1,7 @@
 //! Accounts at other providers.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{IdentityRow, all};
 use crate::schema::identities;
 use crate::types::{At, Uid};
@@ -20,7 +21,7 @@ pub(crate) async fn find(
         .filter(identities::issuer.eq(issuer))
         .filter(identities::subject.eq(subject))
         .select(IdentityRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(FederatedIdentity::from))
+    Ok(query.get_result(conn).await.optional()?.map(FederatedIdentity::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<FederatedIdentity>> {
@@ -37,6 +38,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, identity: &FederatedIden
         .values(IdentityRow::of(tenant, identity))
         .on_conflict((identities::tenant_id, identities::issuer, identities::subject))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await?;
     Ok(rows == 1)
@@ -52,11 +54,12 @@ pub(crate) async fn used(
 ) -> QueryResult<()> {
     diesel::update(identities::table.find((Uid(tenant), Uid(id))))
         .set((identities::email.eq(told.0), identities::name.eq(told.1), identities::last_used_at.eq(At(now))))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(identities::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(identities::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Tokens with which apps may register themselves (RFC 7591 §3, "initial access token").
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::InitialToken;
 use crate::rows::{InitialTokenRow, all};
 use crate::schema::initial_tokens;
@@ -11,7 +12,7 @@ use diesel_async::RunQueryDsl;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, token: &InitialToken) -> QueryResult<()> {
     let row = InitialTokenRow::of(tenant, token);
-    diesel::insert_into(initial_tokens::table).values(row).execute(conn).await.map(drop)
+    diesel::insert_into(initial_tokens::table).values(row).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, hash: SecretHash) -> QueryResult<Option<InitialToken>> {
@@ -19,7 +20,7 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, hash: SecretHash) -> Query
         .filter(initial_tokens::tenant_id.eq(Uid(tenant)))
         .filter(initial_tokens::hash.eq(Hash(hash)))
         .select(InitialTokenRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(InitialToken::from))
+    Ok(query.get_result(conn).await.optional()?.map(InitialToken::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<InitialToken>> {
@@ -37,10 +38,10 @@ pub(crate) async fn spend(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -
         .filter(initial_tokens::used.lt(initial_tokens::uses))
         .filter(initial_tokens::expires_at.gt(At(now)))
         .filter(initial_tokens::withdrawn_at.is_null());
-    Ok(diesel::update(live).set(initial_tokens::used.eq(initial_tokens::used + 1)).execute(conn).await? == 1)
+    Ok(diesel::update(live).set(initial_tokens::used.eq(initial_tokens::used + 1)).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn withdraw(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
     let standing = initial_tokens::table.find((Uid(tenant), Uid(id))).filter(initial_tokens::withdrawn_at.is_null());
-    Ok(diesel::update(standing).set(initial_tokens::withdrawn_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(standing).set(initial_tokens::withdrawn_at.eq(At(now))).kept().execute(conn).await? == 1)
 }

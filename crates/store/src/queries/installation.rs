@@ -1,6 +1,7 @@
 //! The installation and its tenants.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::{Installation, Tenant};
 use crate::rows::{TenantRow, all};
 use crate::schema::{installation, tenants};
@@ -14,7 +15,8 @@ pub(crate) async fn ping(conn: &mut Conn) -> QueryResult<()> {
 }
 
 pub(crate) async fn find(conn: &mut Conn) -> QueryResult<Option<Installation>> {
-    let found = installation::table.select((installation::wrapped_key, installation::created_at)).first(conn).await;
+    let found =
+        installation::table.select((installation::wrapped_key, installation::created_at)).get_result(conn).await;
     let found: Option<(Vec<u8>, At)> = found.optional()?;
     Ok(found.map(|(wrapped_key, At(created_at))| Installation { wrapped_key, created_at }))
 }
@@ -25,14 +27,15 @@ pub(crate) async fn install(conn: &mut Conn, new: &Installation) -> QueryResult<
         installation::wrapped_key.eq(&new.wrapped_key),
         installation::created_at.eq(At(new.created_at)),
     );
-    let rows = diesel::insert_into(installation::table).values(row).on_conflict_do_nothing().execute(conn).await?;
+    let rows =
+        diesel::insert_into(installation::table).values(row).on_conflict_do_nothing().kept().execute(conn).await?;
     Ok(rows == 1)
 }
 
 pub(crate) async fn replace_installation(conn: &mut Conn, was: &[u8], new: &Installation) -> QueryResult<bool> {
     let found = installation::table.filter(installation::wrapped_key.eq(was));
     let row = (installation::wrapped_key.eq(&new.wrapped_key), installation::created_at.eq(At(new.created_at)));
-    Ok(diesel::update(found).set(row).execute(conn).await? == 1)
+    Ok(diesel::update(found).set(row).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn tenants(conn: &mut Conn) -> QueryResult<Vec<Tenant>> {
@@ -42,16 +45,17 @@ pub(crate) async fn tenants(conn: &mut Conn) -> QueryResult<Vec<Tenant>> {
 
 pub(crate) async fn add_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<bool> {
     let row = TenantRow::from(tenant);
-    Ok(diesel::insert_into(tenants::table).values(row).on_conflict_do_nothing().execute(conn).await? == 1)
+    Ok(diesel::insert_into(tenants::table).values(row).on_conflict_do_nothing().kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn update_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<()> {
     let row = TenantRow::from(tenant);
-    diesel::update(tenants::table.find(Uid(tenant.id))).set(row).execute(conn).await.map(drop)
+    diesel::update(tenants::table.find(Uid(tenant.id))).set(row).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn close_set_up(conn: &mut Conn, tenant: Id, name: &str, now: Timestamp) -> QueryResult<bool> {
     let open = tenants::table.find(Uid(tenant)).filter(tenants::set_up_at.is_null());
-    let rows = diesel::update(open).set((tenants::name.eq(name), tenants::set_up_at.eq(At(now)))).execute(conn).await?;
+    let rows =
+        diesel::update(open).set((tenants::name.eq(name), tenants::set_up_at.eq(At(now)))).kept().execute(conn).await?;
     Ok(rows == 1)
 }

@@ -1,6 +1,7 @@
 //! Private keys at rest.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::{KeyUse, StoredKey};
 use crate::rows::{KeyRow, all};
 use crate::schema::keys;
@@ -19,17 +20,18 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, usage: KeyUse) -> QueryRes
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, key: &StoredKey) -> QueryResult<()> {
-    diesel::insert_into(keys::table).values(KeyRow::of(tenant, key)).execute(conn).await.map(drop)
+    diesel::insert_into(keys::table).values(KeyRow::of(tenant, key)).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, key: &StoredKey) -> QueryResult<()> {
     diesel::update(keys::table.find((Uid(tenant), Uid(key.id))))
         .set(KeyRow::of(tenant, key))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(keys::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(keys::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! Scopes that an operator defines.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::schema::own_scopes;
 use crate::types::{Json, Uid};
 use base::Id;
@@ -24,12 +25,13 @@ pub(crate) async fn put(conn: &mut Conn, tenant: Id, scope: &OwnScope) -> QueryR
         .on_conflict((own_scopes::tenant_id, own_scopes::name))
         .do_update()
         .set(own_scopes::data.eq(&data))
+        .kept()
         .execute(conn)
         .await?;
     Ok(())
 }
 
 pub(crate) async fn remove(conn: &mut Conn, tenant: Id, name: &str) -> QueryResult<bool> {
-    let rows = diesel::delete(own_scopes::table.find((Uid(tenant), name))).execute(conn).await?;
+    let rows = diesel::delete(own_scopes::table.find((Uid(tenant), name))).kept().execute(conn).await?;
     Ok(rows == 1)
 }

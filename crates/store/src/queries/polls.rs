@@ -1,6 +1,7 @@
 //! Requests for whose answer an app comes back.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::Poll;
 use crate::schema::polls;
 use crate::types::{At, Json, Uid};
@@ -16,12 +17,12 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryRes
         polls::waits_for.eq(poll.waits_for().map(Uid)),
         polls::data.eq(Json(poll.clone())),
     );
-    diesel::insert_into(polls::table).values(row).execute(conn).await.map(drop)
+    diesel::insert_into(polls::table).values(row).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
     let query = polls::table.find((Uid(tenant), Uid(id))).select(polls::data);
-    let found: Option<Json<Poll>> = query.first(conn).await.optional()?;
+    let found: Option<Json<Poll>> = query.get_result(conn).await.optional()?;
     Ok(found.map(|poll| poll.0))
 }
 
@@ -37,12 +38,12 @@ pub(crate) async fn waiting(conn: &mut Conn, tenant: Id, account: Id) -> QueryRe
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
     let query = polls::table.find((Uid(tenant), Uid(id))).select(polls::data);
-    let found: Option<Json<Poll>> = locked!(query).first(conn).await.optional()?;
+    let found: Option<Json<Poll>> = locked!(query).get_result(conn).await.optional()?;
     Ok(found.map(|poll| poll.0))
 }
 
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
     let row = polls::table.find((Uid(tenant), Uid(poll.id)));
     let changed = (polls::waits_for.eq(poll.waits_for().map(Uid)), polls::data.eq(Json(poll.clone())));
-    diesel::update(row).set(changed).execute(conn).await.map(drop)
+    diesel::update(row).set(changed).kept().execute(conn).await.map(drop)
 }

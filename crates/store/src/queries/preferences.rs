@@ -1,6 +1,7 @@
 //! What a person wants to be told, and where.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::{Choice, PreferenceChange};
 use crate::schema::{preference_revisions as revisions, preferences};
 use crate::types::{At, Json, Uid, Word};
@@ -16,7 +17,7 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
     let head: Option<Head> = revisions::table
         .find((Uid(tenant), Uid(account)))
         .select((revisions::revision, revisions::changed_at, revisions::changed_in, revisions::quiet))
-        .first(conn)
+        .get_result(conn)
         .await
         .optional()?;
     let Some((revision, changed_at, changed_in, quiet)) = head else { return Ok(Preferences::default()) };
@@ -51,16 +52,17 @@ pub(crate) async fn set(
             revisions::revision.eq(0),
         ))
         .on_conflict_do_nothing()
+        .kept()
         .execute(conn)
         .await?;
-    let present: i64 = locked!(head.select(revisions::revision)).first(conn).await?;
+    let present: i64 = locked!(head.select(revisions::revision)).get_result(conn).await?;
     if present != change.seen_revision {
         return Ok(None);
     }
     match &change.what {
         Choice::Switch(topic, channel, on) => throw(conn, (tenant, account), (*topic, *channel), *on).await?,
         Choice::Quiet(quiet) => {
-            diesel::update(head).set(revisions::quiet.eq(Json(quiet.clone()))).execute(conn).await?;
+            diesel::update(head).set(revisions::quiet.eq(Json(quiet.clone()))).kept().execute(conn).await?;
         }
     }
     let next = present.saturating_add(1);
@@ -70,6 +72,7 @@ pub(crate) async fn set(
             revisions::changed_at.eq(At(change.at)),
             revisions::changed_in.eq(Json(change.by.clone())),
         ))
+        .kept()
         .execute(conn)
         .await?;
     Ok(Some(next))
@@ -92,6 +95,7 @@ async fn throw(
         .on_conflict((preferences::tenant_id, preferences::account_id, preferences::topic, preferences::channel))
         .do_update()
         .set(preferences::is_on.eq(on))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

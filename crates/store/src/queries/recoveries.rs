@@ -1,6 +1,7 @@
 //! Ways back into accounts of which everything was lost.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::{RecoveryRow, all};
 use crate::schema::recoveries;
 use crate::types::{At, Uid};
@@ -11,7 +12,7 @@ use identity::Recovery;
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Recovery>> {
     let query = recoveries::table.find((Uid(tenant), Uid(id))).select(RecoveryRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Recovery::from))
+    Ok(query.get_result(conn).await.optional()?.map(Recovery::from))
 }
 
 pub(crate) async fn open(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<Recovery>> {
@@ -52,7 +53,12 @@ pub(crate) async fn due(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64)
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, recovery: &Recovery) -> QueryResult<()> {
-    diesel::insert_into(recoveries::table).values(RecoveryRow::of(tenant, recovery)).execute(conn).await.map(drop)
+    diesel::insert_into(recoveries::table)
+        .values(RecoveryRow::of(tenant, recovery))
+        .kept()
+        .execute(conn)
+        .await
+        .map(drop)
 }
 
 pub(crate) async fn stop(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
@@ -60,7 +66,7 @@ pub(crate) async fn stop(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) ->
         .find((Uid(tenant), Uid(id)))
         .filter(recoveries::stopped_at.is_null())
         .filter(recoveries::finished_at.is_null());
-    Ok(diesel::update(open).set(recoveries::stopped_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(open).set(recoveries::stopped_at.eq(At(now))).kept().execute(conn).await? == 1)
 }
 
 /// One statement looks and takes: it can be finished once, within its time, and not when it was stopped.
@@ -71,7 +77,7 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) 
         .filter(recoveries::finished_at.is_null())
         .filter(recoveries::ready_at.le(At(now)))
         .filter(recoveries::expires_at.gt(At(now)));
-    Ok(diesel::update(ready).set(recoveries::finished_at.eq(At(now))).execute(conn).await? == 1)
+    Ok(diesel::update(ready).set(recoveries::finished_at.eq(At(now))).kept().execute(conn).await? == 1)
 }
 
 /// One statement looks and takes: what is due is told once, by whichever server comes first.
@@ -87,5 +93,5 @@ pub(crate) async fn told(
         .filter(recoveries::stopped_at.is_null())
         .filter(recoveries::finished_at.is_null())
         .filter(recoveries::due_at.eq(due.map(At)));
-    Ok(diesel::update(untold).set(recoveries::due_at.eq(next.map(At))).execute(conn).await? == 1)
+    Ok(diesel::update(untold).set(recoveries::due_at.eq(next.map(At))).kept().execute(conn).await? == 1)
 }

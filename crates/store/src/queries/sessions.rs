@@ -1,6 +1,7 @@
 //! Sessions.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::SignedIn;
 use crate::rows::{AccountRow, DeviceRow, SessionRow, all};
 use crate::schema::{accounts, devices, sessions};
@@ -19,7 +20,7 @@ pub(crate) async fn find_signed_in(conn: &mut Conn, tenant: Id, secret: SecretHa
         .filter(sessions::tenant_id.eq(Uid(tenant)))
         .filter(sessions::secret.eq(Hash(secret)))
         .select((SessionRow::as_select(), AccountRow::as_select(), DeviceRow::as_select()))
-        .first(conn)
+        .get_result(conn)
         .await
         .optional()?;
     Ok(found.map(|(session, account, device)| SignedIn {
@@ -31,7 +32,7 @@ pub(crate) async fn find_signed_in(conn: &mut Conn, tenant: Id, secret: SecretHa
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Session>> {
     let query = sessions::table.find((Uid(tenant), Uid(id))).select(SessionRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Session::from))
+    Ok(query.get_result(conn).await.optional()?.map(Session::from))
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestamp) -> QueryResult<Vec<Session>> {
@@ -46,7 +47,7 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestam
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, session: &Session) -> QueryResult<()> {
-    diesel::insert_into(sessions::table).values(SessionRow::of(tenant, session)).execute(conn).await.map(drop)
+    diesel::insert_into(sessions::table).values(SessionRow::of(tenant, session)).kept().execute(conn).await.map(drop)
 }
 
 /// Leaves `ended_at` alone: a session that was ended meanwhile stays so.
@@ -62,6 +63,7 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, session: &Session) -> Qu
             sessions::acr.eq(&session.acr),
             sessions::expires_at.eq(At(session.expires_at)),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -69,11 +71,11 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, session: &Session) -> Qu
 
 pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let query = sessions::table.find((Uid(tenant), Uid(id))).filter(sessions::last_seen_at.lt(At(now)));
-    diesel::update(query).set(sessions::last_seen_at.eq(At(now))).execute(conn).await.map(drop)
+    diesel::update(query).set(sessions::last_seen_at.eq(At(now))).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn end(conn: &mut Conn, tenant: Id, id: Id, reason: EndReason, now: Timestamp) -> QueryResult<bool> {
     let query = sessions::table.find((Uid(tenant), Uid(id))).filter(sessions::ended_at.is_null());
     let end = (sessions::ended_at.eq(At(now)), sessions::end_reason.eq(Word(reason)));
-    Ok(diesel::update(query).set(end).execute(conn).await? == 1)
+    Ok(diesel::update(query).set(end).kept().execute(conn).await? == 1)
 }

@@ -1,6 +1,7 @@
 //! What can be used once.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::rows::SingleUseRow;
 use crate::schema::single_uses;
 use crate::types::{At, Hash, Uid, Word};
@@ -10,7 +11,7 @@ use diesel_async::RunQueryDsl;
 use identity::{Purpose, SingleUse};
 
 pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &SingleUse) -> QueryResult<()> {
-    diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).execute(conn).await.map(drop)
+    diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).kept().execute(conn).await.map(drop)
 }
 
 /// One statement looks and keeps: of many at once, one is first.
@@ -19,6 +20,7 @@ pub(crate) async fn take(conn: &mut Conn, tenant: Id, used: &SingleUse) -> Query
         .values(SingleUseRow::of(tenant, used))
         .on_conflict((single_uses::tenant_id, single_uses::hash))
         .do_nothing()
+        .kept()
         .execute(conn)
         .await?;
     Ok(rows == 1)
@@ -34,7 +36,7 @@ pub(crate) async fn find(
         .find((Uid(tenant), Hash(hash)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .select(SingleUseRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(SingleUse::from))
+    Ok(query.get_result(conn).await.optional()?.map(SingleUse::from))
 }
 
 /// One statement looks and takes: of many at once, one gets the row.
@@ -53,6 +55,7 @@ pub(crate) async fn consume(
     let found = diesel::update(unused)
         .set(single_uses::consumed_at.eq(At(now)))
         .returning(SingleUseRow::as_returning())
+        .kept()
         .get_result(conn)
         .await
         .optional()?;
@@ -71,7 +74,7 @@ pub(crate) async fn void(
         .filter(single_uses::account_id.eq(Uid(account)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .filter(single_uses::consumed_at.is_null());
-    diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).execute(conn).await.map(drop)
+    diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn forget(conn: &mut Conn, tenant: Id, purpose: Purpose, account: Id) -> QueryResult<()> {
@@ -79,5 +82,5 @@ pub(crate) async fn forget(conn: &mut Conn, tenant: Id, purpose: Purpose, accoun
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .filter(single_uses::account_id.eq(Uid(account)));
-    diesel::delete(theirs).execute(conn).await.map(drop)
+    diesel::delete(theirs).kept().execute(conn).await.map(drop)
 }

@@ -1,6 +1,7 @@
 //! Browsers that can be rung.
 
 use super::Conn;
+use crate::kept::Keep;
 use crate::model::Subscription;
 use crate::rows::{SubscriptionRow, all};
 use crate::schema::subscriptions;
@@ -14,13 +15,14 @@ use diesel_async::RunQueryDsl;
 pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &Subscription) -> QueryResult<()> {
     let older =
         subscriptions::table.find((Uid(tenant), Uid(new.id))).filter(subscriptions::endpoint.ne(Hash(new.endpoint)));
-    diesel::delete(older).execute(conn).await?;
+    diesel::delete(older).kept().execute(conn).await?;
     let row = SubscriptionRow::of(tenant, new);
     diesel::insert_into(subscriptions::table)
         .values(&row)
         .on_conflict((subscriptions::tenant_id, subscriptions::endpoint))
         .do_update()
         .set((subscriptions::id.eq(Uid(new.id)), &row))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -37,7 +39,7 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Subscription>> {
     let query = subscriptions::table.find((Uid(tenant), Uid(id))).select(SubscriptionRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Subscription::from))
+    Ok(query.get_result(conn).await.optional()?.map(Subscription::from))
 }
 
 pub(crate) async fn find_by_endpoint(
@@ -49,25 +51,25 @@ pub(crate) async fn find_by_endpoint(
         .filter(subscriptions::tenant_id.eq(Uid(tenant)))
         .filter(subscriptions::endpoint.eq(Hash(endpoint)))
         .select(SubscriptionRow::as_select());
-    Ok(query.first(conn).await.optional()?.map(Subscription::from))
+    Ok(query.get_result(conn).await.optional()?.map(Subscription::from))
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {
-    Ok(diesel::delete(subscriptions::table.find((Uid(tenant), Uid(id)))).execute(conn).await? == 1)
+    Ok(diesel::delete(subscriptions::table.find((Uid(tenant), Uid(id)))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn delete_of_device(conn: &mut Conn, tenant: Id, device: Id) -> QueryResult<usize> {
     let query = subscriptions::table
         .filter(subscriptions::tenant_id.eq(Uid(tenant)))
         .filter(subscriptions::device_id.eq(Uid(device)));
-    diesel::delete(query).execute(conn).await
+    diesel::delete(query).kept().execute(conn).await
 }
 
 pub(crate) async fn delete_of_session(conn: &mut Conn, tenant: Id, session: Id) -> QueryResult<usize> {
     let query = subscriptions::table
         .filter(subscriptions::tenant_id.eq(Uid(tenant)))
         .filter(subscriptions::session_id.eq(Uid(session)));
-    diesel::delete(query).execute(conn).await
+    diesel::delete(query).kept().execute(conn).await
 }
 
 pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
@@ -75,7 +77,7 @@ pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryRes
     let query = subscriptions::table
         .filter(subscriptions::tenant_id.eq(Uid(tenant)))
         .filter(subscriptions::account_id.eq(Uid(account)));
-    diesel::delete(query).execute(conn).await.map(drop)
+    diesel::delete(query).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
@@ -85,6 +87,7 @@ pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestam
             subscriptions::failing_since.eq(None::<At>),
             subscriptions::strikes.eq(0),
         ))
+        .kept()
         .execute(conn)
         .await
         .map(drop)
@@ -92,9 +95,10 @@ pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestam
 
 pub(crate) async fn failed(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let row = subscriptions::table.find((Uid(tenant), Uid(id)));
-    diesel::update(row).set(subscriptions::strikes.eq(subscriptions::strikes + 1)).execute(conn).await?;
+    diesel::update(row).set(subscriptions::strikes.eq(subscriptions::strikes + 1)).kept().execute(conn).await?;
     diesel::update(row.filter(subscriptions::failing_since.is_null()))
         .set(subscriptions::failing_since.eq(At(now)))
+        .kept()
         .execute(conn)
         .await
         .map(drop)

@@ -12,9 +12,10 @@
 use super::Conn;
 use super::file::File;
 use crate::fault::fault;
+use crate::kept::Keep;
 use base::Fault;
-use diesel::QueryResult;
-use diesel_async::SimpleAsyncConnection;
+use diesel::{QueryResult, sql_query};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use futures_util::FutureExt;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -81,7 +82,7 @@ impl Writer {
         let mut turn = Turn { group: Some(group), savepoint: false, writer: Arc::clone(self) };
         let group = turn.group()?;
         while !group.open {
-            match group.run("BEGIN IMMEDIATE") {
+            match group.say("BEGIN IMMEDIATE") {
                 Ok(()) => group.open = true,
                 Err(error) => {
                     let fault = fault("begin a transaction", error);
@@ -92,7 +93,7 @@ impl Writer {
                 }
             }
         }
-        group.run("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
+        group.say("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
         turn.savepoint = true;
         Ok(turn)
     }
@@ -124,7 +125,13 @@ fn commit_when_called(group: &Mutex<Group>, calls: &Receiver<()>) {
 }
 
 impl Group {
-    /// Runs a statement now.
+    /// Says now what is said for every transaction.
+    fn say(&mut self, sql: &'static str) -> QueryResult<()> {
+        let done = sql_query(sql).kept().execute(&mut self.conn).now_or_never();
+        done.unwrap_or(Err(diesel::result::Error::BrokenTransactionManager)).map(drop)
+    }
+
+    /// Runs statements now.
     fn run(&mut self, sql: &str) -> QueryResult<()> {
         let done = self.conn.batch_execute(sql).now_or_never();
         done.unwrap_or(Err(diesel::result::Error::BrokenTransactionManager))
@@ -136,7 +143,7 @@ impl Group {
             return;
         }
         crate::kill::point("commit for all");
-        let done = self.open && self.run("COMMIT").is_ok();
+        let done = self.open && self.say("COMMIT").is_ok();
         crate::kill::point("committed for all");
         if done {
             self.open = false;
@@ -193,7 +200,7 @@ impl Turn {
     /// Releases the savepoint, passes the connection on, and waits until the disk has it all.
     pub(crate) async fn commit(mut self, signals: bool) -> Result<(), Fault> {
         let group = self.group()?;
-        group.run("RELEASE turn").map_err(|error| fault("commit", error))?;
+        group.say("RELEASE turn").map_err(|error| fault("commit", error))?;
         let (answer, answered) = oneshot::channel();
         let first = group.waiting.is_empty();
         group.waiting.push(Waiting { answer, signals });
