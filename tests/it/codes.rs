@@ -36,6 +36,20 @@ stories! {
         browser.open(&app.request(&[])).await.form("/consent");
     }
 
+    /// Pages load pictures from our own origin alone.
+    async fn the_consent_page_shows_a_logo_of_our_own_origin_and_no_other(house: House) {
+        let mut browser = jane(&house).await;
+        let logos = [("own", "https://id.acme.test/brand/shop.png"), ("elsewhere", "https://shop.acme.test/logo.png")];
+        for (id, logo) in logos {
+            let mut client = template(id, ClientAuthMethod::SecretBasic);
+            client.logo_uri = Some(logo.to_owned());
+            let app = App::add(&house, client).await;
+            let page = browser.open(&app.request(&[])).await;
+            page.form("/consent");
+            assert_eq!(page.body.contains(logo), id == "own", "{logo}");
+        }
+    }
+
     /// RFC 6749 §4.1.2: a code is used once, and its second use ends what came of the first.
     async fn fifty_redemptions_of_one_code_give_tokens_once_and_then_to_nobody(house: House) {
         let app = App::first_party(&house).await;

@@ -97,7 +97,7 @@ pub(crate) struct ClientAdd {
     /// Its home page.
     #[arg(long, value_name = "URL")]
     pub home_url: Option<String>,
-    /// Its logo, shown on the consent page.
+    /// Its logo, shown on the consent page where it has an address below your public origin: pages load no others.
     #[arg(long, value_name = "URL")]
     pub logo_uri: Option<String>,
     /// Its privacy policy, linked on the consent page.
