@@ -5,6 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use app::Problem;
 use app::keys::{KeyState, RevokeRefusal};
+use oauth::jose::SigningAlg;
+use std::time::Duration;
 use store::model::KeyUse;
 use testkit::browser::CHROME;
 use testkit::house::{Db, House};
@@ -45,10 +47,23 @@ stories! {
     /// One that is not in use leaves the one that is alone.
     async fn who_revokes_a_waiting_key_changes_nothing_else(house: House) {
         let kid = in_use(&house, KeyUse::Sign, "ES256").await;
-        let waiting = house.here().rotate_keys().await.unwrap().into_iter().find(|key| key.alg == "ES256").unwrap();
+        let waiting = house.here().rotate_keys(&SigningAlg::ALL).await.unwrap();
+        let waiting = waiting.into_iter().find(|key| key.alg == "ES256").unwrap();
         house.here().revoke_key(&waiting.kid).await.unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(in_use(&house, KeyUse::Sign, "ES256").await, kid);
         assert!(!jwks(&house).await.contains(&waiting.kid));
+    }
+
+    async fn who_rotates_the_key_of_one_algorithm_leaves_the_others_alone(house: House) {
+        let before = [in_use(&house, KeyUse::Sign, "RS256").await, in_use(&house, KeyUse::Sign, "EdDSA").await];
+        let new = house.here().rotate_keys(&[SigningAlg::ES256]).await.unwrap();
+        assert_eq!(new.iter().map(|key| key.alg.as_str()).collect::<Vec<_>>(), ["ES256"]);
+        assert!(jwks(&house).await.contains(&new[0].kid));
+        house.clock.advance(Duration::from_secs(3_601));
+        assert_eq!(in_use(&house, KeyUse::Sign, "ES256").await, new[0].kid);
+        assert_eq!([in_use(&house, KeyUse::Sign, "RS256").await, in_use(&house, KeyUse::Sign, "EdDSA").await], before);
+        // Who renews all of them renews those of the others, too.
+        assert_eq!(house.here().rotate_keys(&SigningAlg::ALL).await.unwrap().len(), 3);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Refresh tokens: rotation, reuse, and the end of a family.
 
 use actix_web::http::StatusCode;
+use oauth::jose::SigningAlg;
 use std::time::Duration;
 use testkit::people::{App, jane, userinfo};
 use testkit::stories;
@@ -83,7 +84,7 @@ stories! {
         let app = App::first_party(&house).await;
         let mut browser = jane(&house).await;
         let before = app.tokens(&house, &mut browser).await;
-        house.here().rotate_keys().await.unwrap();
+        house.here().rotate_keys(&SigningAlg::ALL).await.unwrap();
         assert!(app.is_active(&house, before["access_token"].as_str().unwrap()).await);
         house.clock.advance(Duration::from_secs(3_601));
         let after = app.tokens(&house, &mut browser).await;

@@ -168,19 +168,19 @@ pub struct Rotated {
 }
 
 impl Here {
-    /// Publishes a new signing key for each algorithm. They sign after `key_lead`; a rotation that is still
-    /// waiting for that is left to finish.
+    /// Publishes a new signing key for each of these algorithms, which are [`SigningAlg::ALL`] unless somebody chose. They
+    /// sign after `key_lead`; a rotation that is still waiting for that is left to finish.
     ///
     /// # Errors
     /// [`Fault`] when it can't be saved.
-    pub async fn rotate_keys(&self) -> Result<Vec<Rotated>, Fault> {
+    pub async fn rotate_keys(&self, algs: &[SigningAlg]) -> Result<Vec<Rotated>, Fault> {
         let now = self.now();
         let settings: &Settings = self.settings();
         let signs_from = now.plus(settings.key_lead);
         let mut tx = self.begin().await?;
         let present = tx.list_keys(KeyUse::Sign).await?;
         let mut done = Vec::new();
-        for alg in SigningAlg::ALL {
+        for alg in SigningAlg::ALL.into_iter().filter(|alg| algs.contains(alg)) {
             let of_alg: Vec<&StoredKey> = present.iter().filter(|row| row.alg == alg.as_str()).collect();
             if of_alg.iter().any(|row| row.signs_from > now) {
                 continue;

@@ -1,6 +1,6 @@
 //! The commands about keys.
 
-use super::Common;
+use super::{Alg, Common};
 use clap::{Args, Subcommand};
 
 /// Commands about keys.
@@ -15,6 +15,7 @@ pub(crate) enum KeysCommand {
     /// ones stay published for keys.keep_hours. With --vapid or --master those keys instead.
     #[command(after_help = "Examples:
   watchbell keys rotate --config /etc/watchbell/watchbell.toml
+  watchbell keys rotate --alg es256
   watchbell keys rotate --vapid
   watchbell keys rotate --master")]
     Rotate(KeysRotate),
@@ -28,6 +29,9 @@ pub(crate) enum KeysCommand {
 /// Options of `keys rotate`.
 #[derive(Debug, Args)]
 pub(crate) struct KeysRotate {
+    /// The signing key of this algorithm alone. May be given several times. Default: those of all.
+    #[arg(long, value_enum, value_name = "ALG", conflicts_with_all = ["vapid", "master"])]
+    pub alg: Vec<Alg>,
     /// A new key for push services to know this server by. Browsers take it up one by one, when they come here.
     #[arg(long, conflicts_with = "master")]
     pub vapid: bool,

@@ -1,5 +1,6 @@
 //! The keys: how they stand, new ones, and the end of one.
 
+use super::client_tokens::signing;
 use super::format;
 use crate::cli::{Common, KeysRevoke, KeysRotate};
 use crate::installation::Installation;
@@ -7,6 +8,7 @@ use crate::say::{self, Format, Trouble};
 use crate::{master_key, settings};
 use app::Problem;
 use app::keys::{KeyState, KeyStatus, NewMaster, RevokeRefusal, Rotated};
+use oauth::jose::SigningAlg;
 use serde::Serialize;
 use store::model::KeyUse;
 
@@ -112,7 +114,7 @@ pub(super) async fn rotate(options: &KeysRotate) -> Result<(), Trouble> {
     match (options.vapid, options.master) {
         (true, _) => rotate_vapid(&options.common).await,
         (_, true) => rotate_master(&options.common).await,
-        (false, false) => rotate_signing(&options.common).await,
+        (false, false) => rotate_signing(options).await,
     }
 }
 
@@ -166,16 +168,18 @@ async fn rotate_master(common: &Common) -> Result<(), Trouble> {
 }
 
 /// Publishes new signing keys.
-async fn rotate_signing(common: &Common) -> Result<(), Trouble> {
-    let loaded = settings::for_command(common)?;
+async fn rotate_signing(options: &KeysRotate) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
     let installation = Installation::open_for_command(&loaded).await?;
     let here = installation.here()?;
-    let rotated = here.rotate_keys().await?;
+    let named: Vec<_> = options.alg.iter().copied().map(signing).collect();
+    let algs = if named.is_empty() { SigningAlg::ALL.as_slice() } else { named.as_slice() };
+    let rotated = here.rotate_keys(algs).await?;
     let mut waiting = here.waiting_keys().await?;
     waiting.retain(|key| rotated.iter().all(|new| new.kid != key.kid));
     let rows = |keys: Vec<Rotated>| keys.into_iter().map(Row::from).collect();
     let rotation = Rotation { rotated: rows(rotated), waiting: rows(waiting) };
-    match format(common) {
+    match format(&options.common) {
         Format::Json => return say::json(&rotation),
         Format::Text => {
             if !rotation.rotated.is_empty() {

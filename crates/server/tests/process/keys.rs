@@ -20,6 +20,10 @@ fn keys_are_listed_renewed_and_taken_away() {
     let after = listed();
     assert!(after.len() == 4 && after.iter().all(|key| kid(key) != first && key["state"] == "in_use"), "{after:?}");
 
+    let rotated = json(&on(&["keys", "rotate", "--alg", "rs256", "--json"]));
+    assert_eq!(rotated["rotated"].as_array().map(Vec::len), Some(1), "{rotated}");
+    assert_eq!(rotated["rotated"][0]["alg"], "RS256");
+
     assert!(out(&on(&["keys", "rotate", "--vapid"])).contains("Browsers take it up"));
     let keys = listed();
     let of_vapid = |state: &str| keys.iter().find(|key| key["usage"] == "vapid" && key["state"] == state).map(kid);
