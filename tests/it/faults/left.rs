@@ -61,17 +61,17 @@ async fn log_tells(store: &Store, person: &Person, done: &Done, since: Timestamp
         Act::Name(name) => Some((name, got.is_some())),
         _ => None,
     });
-    let answered = names.clone().filter(|(_, answered)| *answered).map(|(name, _)| name).last().unwrap_or(&person.name);
+    let answered =
+        names.clone().filter(|(_, answered)| *answered).map(|(name, _)| name).next_back().unwrap_or(&person.name);
     let unanswered = names.clone().find(|(_, answered)| !answered).map(|(name, _)| name);
     let is_whole = Some(&account.name) == unanswered;
     assert!(is_whole || account.name == *answered, "{} is called {}, not {answered}", person.email, account.name);
     let changes = of(true, |act| matches!(act, Act::Name(_))) + usize::from(is_whole);
     assert_eq!(count("profile.changed"), changes, "{}: each change has its event, and no event is alone", person.email);
 
-    for (kind, acts) in [
-        ("login.succeeded", (|act| matches!(act, Act::SignIn(_))) as fn(&Act) -> bool),
-        ("session.ended", |act| matches!(act, Act::SignOut(_))),
-    ] {
+    let signs_in: fn(&Act) -> bool = |act| matches!(act, Act::SignIn(_));
+    let signs_out: fn(&Act) -> bool = |act| matches!(act, Act::SignOut(_));
+    for (kind, acts) in [("login.succeeded", signs_in), ("session.ended", signs_out)] {
         let (least, open) = (of(true, acts), of(false, acts));
         let logged = count(kind);
         assert!((least..=least + open).contains(&logged), "{}: {logged} of {least} + {open} {kind}", person.email);

@@ -111,7 +111,7 @@ impl Stage {
             sum.open += found.open;
             longest = longest.max(self.program.start_time());
         }
-        println!(
+        eprintln!(
             "{rounds} faults: {} acknowledged and found, {} unanswered and whole, {} unanswered and not done or not \
                   told apart; the longest start took {longest:?}",
             sum.acknowledged, sum.whole, sum.open
