@@ -381,6 +381,15 @@ pub enum Event {
     /// It was answered, and the app is to be told. It names no account, as it is told to nobody else.
     #[serde(rename = "app.answer_due")]
     AnswerDue(AnswerDue),
+    /// An app registered itself, or was met as a document: for the operator.
+    #[serde(rename = "client.registered")]
+    ClientRegistered(OwnRegistration),
+    /// An app changed what it had registered, or its document says something else: for the operator.
+    #[serde(rename = "client.changed")]
+    ClientChanged(OwnRegistration),
+    /// An app withdrew its registration: for the operator.
+    #[serde(rename = "client.withdrawn")]
+    ClientWithdrawn(OwnRegistration),
     /// Notices were switched on in a browser.
     #[serde(rename = "push.enabled")]
     PushEnabled {

@@ -36,8 +36,8 @@ pub use credential::{Credential, CredentialKind, FederatedIdentity, RecoveryCode
 pub use details::{Detail, Details, InvalidDetail};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{
-    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, Event, EventKind,
-    EventRecord, Exchanged, Invitation, LogoutDue, Notice, Urgency,
+    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, CameBy, Event, EventKind,
+    EventRecord, Exchanged, Invitation, LogoutDue, Notice, OwnRegistration, Urgency,
 };
 pub use phone::Phone;
 pub use preference::{Channel, Preferences, Topic};

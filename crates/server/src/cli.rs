@@ -12,7 +12,9 @@ mod scope;
 pub(crate) use carry::{Backup, Move, Restore};
 pub(crate) use client::{Alg, Ciba, ClientAdd, ClientCommand, ClientUpdate, LoginRules, LogoutRules, Require};
 pub(crate) use client_proof::{Auth, CertificateName, Proof};
-pub(crate) use client_registration::{ClientList, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
+pub(crate) use client_registration::{
+    ClientList, ClientLog, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw,
+};
 pub(crate) use client_requests::{Profile, Requests};
 pub(crate) use client_tokens::{Form, Tokens};
 pub(crate) use keys::{KeysCommand, KeysRevoke, KeysRotate};

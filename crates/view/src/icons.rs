@@ -57,6 +57,9 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         | Event::AppSignedOut { .. }
         | Event::TokenExchanged(_)
         | Event::AnswerDue(_)
+        | Event::ClientRegistered(_)
+        | Event::ClientChanged(_)
+        | Event::ClientWithdrawn(_)
         | Event::LogoutDue(_) => "apps",
         Event::AppAsks(_) | Event::AppAnswered(_) => "bell",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",

@@ -251,6 +251,10 @@ impl Words {
                 args.text("app", &answered.app);
                 format!("{base}-{}", ask_key(answered.how))
             }
+            Event::ClientRegistered(one) | Event::ClientChanged(one) | Event::ClientWithdrawn(one) => {
+                args.text("app", &one.app);
+                base
+            }
             Event::AppConnected { app, .. }
             | Event::AppRemoved { app }
             | Event::AppSignedOut { app, .. }

@@ -3,6 +3,7 @@
 mod manage;
 mod register;
 mod statements;
+mod told;
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::test::TestRequest;

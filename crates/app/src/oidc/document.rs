@@ -5,13 +5,15 @@
 //! when it is not fresh any more and somebody begins a request with it. What nobody uses is purged.
 
 use super::published::fetch;
+use super::registration::own;
 use crate::guard::NetworkLane;
-use crate::here::Here;
+use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
 use base::{Fault, Timestamp};
+use identity::{Event, OwnRegistration};
 use oauth::client::{Client, RegisteredBy, Registration};
-use oauth::registration::{MAX_DESCRIPTION, freshness, host_of, is_document_id, is_host_of, refused};
+use oauth::registration::{MAX_DESCRIPTION, changed, freshness, host_of, is_document_id, is_host_of, refused};
 use oauth::{ErrorCode, OAuthError};
 use outbound::Outbound;
 use std::sync::Arc;
@@ -60,7 +62,7 @@ impl Here {
         let reading = read(&self.parts().outbound, client_id, now);
         // What is kept is not fresh: of what is in memory only the answer to those who came at the same time counts.
         match self.documents().get(client_id, (true, now), reading).await {
-            Ok(document) => Ok(Some(Arc::new(self.keep_described(client_id, &document).await?))),
+            Ok(document) => Ok(Some(Arc::new(self.keep_described(client_id, &document, visitor).await?))),
             Err(why) => refuse(unusable(&why)),
         }
     }
@@ -82,7 +84,12 @@ impl Here {
     }
 
     /// Checks what was read like everything that is registered, and keeps it. What the operator has set since stays.
-    async fn keep_described(&self, client_id: &str, document: &Arc<Described>) -> Answer<Client, OAuthError> {
+    async fn keep_described(
+        &self,
+        client_id: &str,
+        document: &Arc<Described>,
+        visitor: &Visitor,
+    ) -> Answer<Client, OAuthError> {
         let new = || self.settings().registration.policy.blank(self.new_id(), client_id.to_owned(), document.read_at);
         let first = self.described(new(), document)?;
         self.check_client(&first).await.map_err(|found| {
@@ -93,11 +100,19 @@ impl Here {
         let client = match tx.lock_client(client_id).await? {
             Some(before) if !is_described(&before) || !before.is_enabled() => return Ok(before),
             Some(before) => {
-                let client = self.described(before, document)?;
+                let client = self.described(before.clone(), document)?;
                 tx.update_client(&client).await?;
+                let changed = changed(&before, &client);
+                if !changed.is_empty() {
+                    let event = Event::ClientChanged(OwnRegistration { changed, ..own(&client) });
+                    self.emit(&mut tx, &By::stranger(visitor), event).await?;
+                }
                 client
             }
-            None if tx.insert_client(&first).await? => first,
+            None if tx.insert_client(&first).await? => {
+                self.emit(&mut tx, &By::stranger(visitor), Event::ClientRegistered(own(&first))).await?;
+                first
+            }
             // Met by somebody else at the same time.
             None => match tx.find_client(client_id).await? {
                 Some(client) => return Ok(client),

@@ -123,3 +123,32 @@ pub struct Exchanged {
     /// The name of the app that the person had allowed.
     pub from: String,
 }
+
+/// How an app came that no operator wrote down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameBy {
+    /// It registered itself, as everybody may.
+    Anybody,
+    /// It registered itself with a token of the operator's.
+    InitialToken,
+    /// It is what a document says.
+    Document,
+}
+
+/// What an app did by itself about its registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnRegistration {
+    /// Its client id.
+    pub client_id: String,
+    /// Its name, as it says it from then on.
+    pub app: String,
+    /// How it came.
+    pub by: CameBy,
+    /// The operator's token with which it came (row id).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Id>,
+    /// What it changed: members of its registration, by their registered names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
+}

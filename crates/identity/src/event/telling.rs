@@ -67,6 +67,9 @@ impl Event {
             Self::AppAsks(_) => "app.asks",
             Self::AppAnswered(_) => "app.answered",
             Self::AnswerDue(_) => "app.answer_due",
+            Self::ClientRegistered(_) => "client.registered",
+            Self::ClientChanged(_) => "client.changed",
+            Self::ClientWithdrawn(_) => "client.withdrawn",
             Self::PushEnabled { .. } => "push.enabled",
             Self::PushTest { .. } => "push.test",
             Self::PushDisabled { .. } => "push.disabled",
@@ -149,6 +152,9 @@ impl Event {
             | Self::AppAsks(_)
             | Self::AppAnswered(_)
             | Self::AppSignedOut { .. }
+            | Self::ClientRegistered(_)
+            | Self::ClientChanged(_)
+            | Self::ClientWithdrawn(_)
             | Self::PreferencesChanged { .. }
             | Self::QuietChanged { .. }
             | Self::ProfileChanged {}

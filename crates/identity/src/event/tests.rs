@@ -12,6 +12,11 @@ fn email() -> base::Email {
 
 const READY: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
+fn registration() -> OwnRegistration {
+    let (client_id, app) = ("0190a1b2".to_owned(), "Acme".to_owned());
+    OwnRegistration { client_id, app, by: CameBy::Anybody, token: None, changed: Vec::new() }
+}
+
 /// One event of each kind.
 pub(crate) fn one_of_each() -> Vec<Event> {
     let agent = Agent { browser: "Firefox".into(), os: "Linux".into(), ..Agent::default() };
@@ -105,6 +110,9 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         }),
         Event::AnswerDue(AnswerDue { client: id(6), ask: id(7) }),
         Event::LogoutDue(LogoutDue { client: id(6), session: id(1), subject: "anna".into() }),
+        Event::ClientRegistered(OwnRegistration { token: Some(id(4)), by: CameBy::InitialToken, ..registration() }),
+        Event::ClientChanged(OwnRegistration { changed: vec!["redirect_uris".into()], ..registration() }),
+        Event::ClientWithdrawn(registration()),
         Event::PushEnabled { subscription: id(3) },
         Event::PushTest { subscription: id(3) },
         Event::PushDisabled { agent: agent.clone() },

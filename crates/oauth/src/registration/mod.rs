@@ -17,7 +17,7 @@ pub use apply::refused;
 pub use described::{MAX_DESCRIPTION, freshness, host_of, is_document_id};
 pub use metadata::{MAX_DOCUMENT, Metadata};
 pub use policy::{Policy, is_host_of};
-pub use response::{Issued, document};
+pub use response::{Issued, changed, document};
 pub use statement::{issuer_of, unapproved, verify_statement};
 
 use crate::error::{ErrorCode, OAuthError};

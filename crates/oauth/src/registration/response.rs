@@ -5,6 +5,7 @@ use crate::client::{Client, GrantType};
 use crate::redirect_uri::RedirectUri;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// What is told beside the client itself.
 #[derive(Clone, Copy)]
@@ -56,6 +57,15 @@ pub fn document(client: &Client, issued: &Issued<'_>) -> Value {
         out.put("software_statement", &registration.software_statement);
     }
     Value::Object(out.0)
+}
+
+/// What two states of a client say differently, by the registered names of the members, in alphabetical order.
+pub fn changed(before: &Client, after: &Client) -> Vec<String> {
+    let told = |client| document(client, &Issued { secret: None, token: "", uri: "" });
+    let (before, after) = (told(before), told(after));
+    let names = [&before, &after].into_iter().filter_map(Value::as_object).flat_map(Map::keys);
+    let names: BTreeSet<&String> = names.filter(|name| before.get(name) != after.get(name)).collect();
+    names.into_iter().cloned().collect()
 }
 
 /// How it asks, and where the answers go.

@@ -1,6 +1,6 @@
 //! The commands about apps.
 
-use super::{Auth, ClientList, ClientPurge, ClientRemove, Common, Proof, Requests, TokenCommand, Tokens};
+use super::{Auth, ClientList, ClientLog, ClientPurge, ClientRemove, Common, Proof, Requests, TokenCommand, Tokens};
 use clap::{Args, Subcommand, ValueEnum};
 
 /// Commands about apps.
@@ -38,6 +38,11 @@ pub(crate) enum ClientCommand {
   watchbell client purge
   watchbell client purge --days 0 --also-used")]
     Purge(ClientPurge),
+    /// What apps did by themselves: registered, changed what they had registered, withdrew it.
+    #[command(after_help = "Examples:
+  watchbell client log
+  watchbell client log --days 90 --json | jq '.[] | select(.kind == \"client.changed\")'")]
+    Log(ClientLog),
     /// Tokens with which apps may register themselves.
     #[command(
         subcommand,

@@ -70,6 +70,17 @@ pub(crate) struct ClientRemove {
     pub common: Common,
 }
 
+/// Options of `client log`.
+#[derive(Debug, Args)]
+pub(crate) struct ClientLog {
+    /// How far back. What apps did is kept for about a quarter of a year.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub days: u16,
+    /// Which installation.
+    #[command(flatten)]
+    pub common: Common,
+}
+
 /// Options of `client purge`.
 #[derive(Debug, Args)]
 pub(crate) struct ClientPurge {

@@ -1,13 +1,14 @@
 //! Apps that register themselves.
 
 use super::format;
-use crate::cli::{ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
+use crate::cli::{ClientLog, ClientPurge, ClientRemove, TokenAdd, TokenCommand, TokenWithdraw};
 use crate::installation::Installation;
 use crate::say::{self, Format, Trouble};
 use crate::settings;
 use app::Problem;
 use app::oidc::TokenRefusal;
 use base::Timestamp;
+use identity::{Event, OwnRegistration};
 use serde_json::{Value, json};
 use std::time::Duration;
 use store::model::InitialToken;
@@ -101,6 +102,46 @@ pub(super) async fn remove(options: &ClientRemove) -> Result<(), Trouble> {
             say::line(format_args!("Removed {}. Its tokens are worth nothing any more.", options.id));
             Ok(())
         }
+    }
+}
+
+/// What apps did by themselves.
+pub(super) async fn log(options: &ClientLog) -> Result<(), Trouble> {
+    let loaded = settings::for_command(&options.common)?;
+    let installation = Installation::open_for_command(&loaded).await?;
+    let here = installation.here()?;
+    let told = here.own_registrations(here.now().minus(days(options.days))).await?;
+    let rows = told.into_iter().filter_map(|record| Some((record.at, record.event.kind(), own(record.event)?)));
+    match format(&options.common) {
+        Format::Json => {
+            let row = |(at, kind, own): (Timestamp, &str, OwnRegistration)| {
+                json!({
+                    "at": at.to_jiff().to_string(), "kind": kind, "client_id": own.client_id, "name": own.app,
+                    "by": own.by, "token": own.token, "changed": own.changed,
+                })
+            };
+            return say::json(&rows.map(row).collect::<Vec<_>>());
+        }
+        Format::Text => {
+            let cells = |(at, kind, own): (Timestamp, &str, OwnRegistration)| {
+                let what = kind.trim_start_matches("client.").to_owned();
+                vec![at.to_jiff().to_string(), what, own.client_id, own.app, own.changed.join(", ")]
+            };
+            let cells: Vec<_> = rows.map(cells).collect();
+            if cells.is_empty() {
+                say::line(format_args!("No app did anything by itself in the last {} days.", options.days));
+            } else {
+                say::line(say::table(&["WHEN", "WHAT", "CLIENT ID", "NAME", "CHANGED"], &cells));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn own(event: Event) -> Option<OwnRegistration> {
+    match event {
+        Event::ClientRegistered(own) | Event::ClientChanged(own) | Event::ClientWithdrawn(own) => Some(own),
+        _ => None,
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Client(ClientCommand::List(options)) => done(block_on(client::list(&options))),
         Command::Client(ClientCommand::Remove(options)) => done(block_on(client_registration::remove(&options))),
         Command::Client(ClientCommand::Purge(options)) => done(block_on(client_registration::purge(&options))),
+        Command::Client(ClientCommand::Log(options)) => done(block_on(client_registration::log(&options))),
         Command::Client(ClientCommand::Token(command)) => done(block_on(client_registration::token(&command))),
         Command::Scope(ScopeCommand::Define(options)) => done(block_on(scope::define(&options))),
         Command::Scope(ScopeCommand::List(common)) => done(block_on(scope::list(&common))),

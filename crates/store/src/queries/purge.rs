@@ -66,11 +66,12 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     // Failures in a row are counted over a lifetime (NIST SP 800-63B-4 §3.2.2): a week's pause forgets none.
     let clean = counters::consecutive.eq(0).or(counters::updated_at.lt(At(now.minus(YEAR))));
     gone += bite!(conn, tenant, limit, Hash: counters.key where idle.and(open).and(clean));
-    // What strangers asked for, with the addresses that they typed, is not kept; an attack is told about for a while.
-    let attack = || events::kind.like("attack.%");
-    let asked = events::account_id.is_null().and(events::relayed_at.lt(day)).and(diesel::dsl::not(attack()));
+    // What strangers asked for, with the addresses that they typed, is not kept; what the operator is told of is, for a while:
+    // attacks, and what apps do by themselves.
+    let told = || events::kind.like("attack.%").or(events::kind.like("client.%"));
+    let asked = events::account_id.is_null().and(events::relayed_at.lt(day)).and(diesel::dsl::not(told()));
     gone += bite!(conn, tenant, limit, Uid: events.id where asked);
-    let past = events::account_id.is_null().and(events::relayed_at.lt(At(now.minus(QUARTER)))).and(attack());
+    let past = events::account_id.is_null().and(events::relayed_at.lt(At(now.minus(QUARTER)))).and(told());
     gone += bite!(conn, tenant, limit, Uid: events.id where past);
     let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
     let dead = deliveries::state.eq(DEAD).and(deliveries::finished_at.lt(At(now.minus(QUARTER))));

@@ -4,7 +4,7 @@ use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
 use identity::limit::Counter;
-use identity::{Event, EventRecord, Purpose, SingleUse};
+use identity::{CameBy, Event, EventRecord, OwnRegistration, Purpose, SingleUse};
 use std::time::Duration;
 use store::model::{Outcome, Sink};
 
@@ -86,12 +86,20 @@ async fn proofs_go_when_their_age_refuses_them(at: &Place) {
 async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     let (mine, mut theirs, mut waiting) = (at.event(at.id()), at.event(at.id()), at.event(at.id()));
     let attack = EventRecord { account: None, event: Event::ManyAddressesTried { addresses: 9 }, ..at.event(at.id()) };
+    let app = OwnRegistration {
+        client_id: "a".to_owned(),
+        app: "A".to_owned(),
+        by: CameBy::Anybody,
+        token: None,
+        changed: Vec::new(),
+    };
+    let came = EventRecord { account: None, event: Event::ClientRegistered(app), ..at.event(at.id()) };
     (theirs.account, waiting.account) = (None, None);
     let mut tx = at.begin().await;
-    for event in [&mine, &theirs, &waiting, &attack] {
+    for event in [&mine, &theirs, &waiting, &attack, &came] {
         tx.emit(event).await.unwrap();
     }
-    tx.mark_relayed(&[mine.id, theirs.id, attack.id], NOW).await.unwrap();
+    tx.mark_relayed(&[mine.id, theirs.id, attack.id, came.id], NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.purge(NOW.plus(DAY)).await.unwrap(), 0);
     assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 1);
@@ -99,9 +107,13 @@ async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     assert!(read.find_event(mine.id).await.unwrap().is_some());
     assert!(read.find_event(theirs.id).await.unwrap().is_none());
     assert!(read.find_event(waiting.id).await.unwrap().is_some(), "nobody has seen it yet");
-    assert!(read.find_event(attack.id).await.unwrap().is_some(), "the operator has time to look at it");
-    assert_eq!(at.store.purge(NOW.plus(91 * DAY)).await.unwrap(), 1);
-    assert!(read.find_event(attack.id).await.unwrap().is_none());
+    for told in [attack.id, came.id] {
+        assert!(read.find_event(told).await.unwrap().is_some(), "the operator has time to look at it");
+    }
+    assert_eq!(at.store.purge(NOW.plus(91 * DAY)).await.unwrap(), 2);
+    for told in [attack.id, came.id] {
+        assert!(read.find_event(told).await.unwrap().is_none());
+    }
 }
 
 async fn dead_deliveries_wait_a_quarter(at: &Place) {

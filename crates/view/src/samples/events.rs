@@ -5,8 +5,8 @@ use base::Id;
 use identity::recovery::StopReason;
 use identity::risk::{Action, Finding, Outcome, Rule};
 use identity::{
-    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, ChangeKind, Channel,
-    CredentialKind, EndReason, Event, Exchanged, Invitation, Topic,
+    AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, CameBy, ChangeKind, Channel,
+    CredentialKind, EndReason, Event, Exchanged, Invitation, OwnRegistration, Topic,
 };
 
 /// One event of every kind, and of every way to say it.
@@ -21,6 +21,13 @@ pub fn events() -> Vec<Event> {
     };
     let answered =
         |how| Event::AppAnswered(AppAnswered { ask: id, client: id, app: "Acme Bank".to_owned(), how, rang: true });
+    let registration = || OwnRegistration {
+        client_id: "0190a1b2".to_owned(),
+        app: "Acme Shop".to_owned(),
+        by: CameBy::Anybody,
+        token: None,
+        changed: vec!["redirect_uris".to_owned()],
+    };
     let stopped = |why| Event::RecoveryStopped { recovery: id, why };
     let mut events = vec![
         Event::NewDevice { session: id, device: id, app: app() },
@@ -81,6 +88,9 @@ pub fn events() -> Vec<Event> {
         answered(AskEnding::Denied),
         answered(AskEnding::WrongNumber),
         Event::AnswerDue(AnswerDue { client: id, ask: id }),
+        Event::ClientRegistered(registration()),
+        Event::ClientChanged(registration()),
+        Event::ClientWithdrawn(registration()),
         Event::AppSignedOut { app: "Acme Shop".to_owned(), agent: pixel() },
         Event::PushTest { subscription: id },
         Event::PushDisabled { agent: firefox() },

@@ -3,15 +3,16 @@
 //! Nothing here gives an app more than it could register anew: what the operator has set since (whether it is on, whose it is,
 //! what a sign-in to it takes) stays (CVE-2026-9705).
 
-use super::{RegistrationCall, RegistrationRefusal, no, no_such_token};
+use super::{RegistrationCall, RegistrationRefusal, no, no_such_token, own};
 use crate::guard::NetworkLane;
-use crate::here::Here;
+use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
 use base::{Fault, Secret, SecretKind};
+use identity::{Event, OwnRegistration};
 use oauth::bearer;
 use oauth::client::{Client, Registration};
-use oauth::registration::{Metadata, invalid};
+use oauth::registration::{Metadata, changed, invalid};
 use serde_json::Value;
 use store::Tx;
 
@@ -60,6 +61,8 @@ impl Here {
         let mut tx = self.begin().await?;
         self.lock_managed(&mut tx, &before, &old).await?;
         tx.update_client(&client).await?;
+        let changed = OwnRegistration { changed: changed(&before, &client), ..own(&client) };
+        self.emit(&mut tx, &By::stranger(visitor), Event::ClientChanged(changed)).await?;
         tx.commit().await?;
         Ok(self.told(&client, secret.as_ref(), &token))
     }
@@ -78,6 +81,7 @@ impl Here {
         let mut tx = self.begin().await?;
         self.lock_managed(&mut tx, &client, &token).await?;
         tx.delete_client(client.id).await?;
+        self.emit(&mut tx, &By::stranger(visitor), Event::ClientWithdrawn(own(&client))).await?;
         Ok(tx.commit().await?)
     }
 

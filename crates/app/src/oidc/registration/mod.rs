@@ -13,7 +13,8 @@ use crate::guard::TooMany;
 use crate::here::Here;
 use crate::problem::{Problem, refuse};
 use base::{Secret, routes};
-use oauth::client::Client;
+use identity::{CameBy, OwnRegistration};
+use oauth::client::{Client, RegisteredBy};
 use oauth::registration::{Issued, document};
 use oauth::{ErrorCode, OAuthError};
 use serde_json::Value;
@@ -42,6 +43,22 @@ pub enum RegistrationRefusal {
 impl From<OAuthError> for RegistrationRefusal {
     fn from(error: OAuthError) -> Self {
         Self::Refused(error)
+    }
+}
+
+/// What the operator is told of an app that does something by itself.
+pub(super) fn own(client: &Client) -> OwnRegistration {
+    let registration = client.registration.as_ref();
+    OwnRegistration {
+        client_id: client.client_id.clone(),
+        app: client.name.clone(),
+        by: match registration.map(|registration| registration.by) {
+            Some(RegisteredBy::InitialToken) => CameBy::InitialToken,
+            Some(RegisteredBy::Document) => CameBy::Document,
+            Some(RegisteredBy::Anybody) | None => CameBy::Anybody,
+        },
+        token: registration.and_then(|registration| registration.initial_token),
+        changed: Vec::new(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::{Fault, Id, Secret, SecretKind};
+use base::{Fault, Id, Secret, SecretKind, Timestamp};
+use identity::EventRecord;
 use std::time::Duration;
 use store::model::InitialToken;
 
@@ -10,6 +11,9 @@ use store::model::InitialToken;
 const MOST_USES: u32 = 1_000_000;
 /// The longest life of one: a year.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// How much of what apps did by themselves is told at once, the newest.
+const MOST_TOLD: i64 = 1_000;
 
 /// An initial access token that was made: shown once, kept as a hash.
 pub struct GivenToken {
@@ -97,6 +101,17 @@ impl Here {
         let removed = tx.delete_client(client.id).await?;
         tx.commit().await?;
         Ok(removed)
+    }
+
+    /// What apps did by themselves since a moment, newest first: registered, changed what they had registered, withdrew it.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database does not answer.
+    pub async fn own_registrations(&self, since: Timestamp) -> Result<Vec<EventRecord>, Fault> {
+        self.read()
+            .await?
+            .list_kinds(&["client.registered", "client.changed", "client.withdrawn"], since, MOST_TOLD)
+            .await
     }
 
     /// Deletes the apps that came by themselves so long ago: those that nobody uses, or all. Says how many.

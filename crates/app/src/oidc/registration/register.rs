@@ -1,11 +1,12 @@
 //! The registration endpoint (RFC 7591 §3).
 
-use super::{RegistrationCall, RegistrationMode, RegistrationRefusal, no, no_such_token};
+use super::{RegistrationCall, RegistrationMode, RegistrationRefusal, no, no_such_token, own};
 use crate::guard::NetworkLane;
-use crate::here::Here;
+use crate::here::{By, Here};
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
 use base::{Fault, Secret, SecretKind};
+use identity::Event;
 use oauth::bearer;
 use oauth::client::{RegisteredBy, Registration};
 use serde_json::Value;
@@ -57,6 +58,7 @@ impl Here {
         if !tx.insert_client(&client).await? {
             return Err(Fault::broken("register an app: its new id is taken").into());
         }
+        self.emit(&mut tx, &By::stranger(visitor), Event::ClientRegistered(own(&client))).await?;
         tx.commit().await?;
         Ok(self.told(&client, secret.as_ref(), &token))
     }
