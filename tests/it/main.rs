@@ -55,5 +55,6 @@ mod token_exchange;
 mod tokens;
 mod two_tabs;
 mod upstream;
+mod waiting;
 mod way_off;
 mod worn_out;

@@ -117,6 +117,7 @@ pub fn settings() -> Settings {
         known_device: Limit::known_device(),
         address: Limit { tries: 1_000, ..Limit::address() },
         mails: Limit::mails(),
+        requests: Limit::requests(),
         offer_notices: true,
         max_subscriptions: 20,
         dpop_nonces: true,

@@ -213,6 +213,11 @@ impl NetworkLane {
         Self { key: key(&[what, &network(visitor.ip)]), limit }
     }
 
+    /// The same of one app.
+    pub(crate) fn of_app(what: &[u8], client: Id, visitor: &Visitor, limit: Limit) -> Self {
+        Self { key: key(&[what, client.as_bytes(), &network(visitor.ip)]), limit }
+    }
+
     /// Counts the attempt before anything is verified. The caller commits at once.
     pub(crate) async fn reserve(&self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let now = here.now();

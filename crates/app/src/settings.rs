@@ -65,6 +65,8 @@ pub struct Settings {
     pub address: Limit,
     /// Mails asked for: per mail address and purpose.
     pub mails: Limit,
+    /// Requests that are kept until they are answered, of an app that anybody can be: per app and network address.
+    pub requests: Limit,
     /// Whether the card that offers notices is shown after the first sign-in.
     pub offer_notices: bool,
     /// How many browsers of one account can be rung.

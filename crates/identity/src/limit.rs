@@ -86,6 +86,11 @@ impl Limit {
         Self { tries: 5, window: HOUR, longest_lock: Duration::ZERO, consecutive: None }
     }
 
+    /// Requests that wait for an answer, of an app that anybody can be, from one network address: 300 in 15 minutes.
+    pub const fn requests() -> Self {
+        Self { tries: 300, window: QUARTER_HOUR, longest_lock: Duration::ZERO, consecutive: None }
+    }
+
     fn lock_after(&self, consecutive: u32) -> Option<Duration> {
         let tries = self.tries.max(1);
         if self.longest_lock.is_zero() || consecutive == 0 || !consecutive.is_multiple_of(tries) {

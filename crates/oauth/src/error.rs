@@ -5,6 +5,7 @@ use crate::jose::JwsAlg;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 /// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, OpenID
 /// Connect Core §3.1.2.6 and CIBA Core §13.
@@ -186,12 +187,13 @@ pub struct OAuthError {
     description: String,
     detail: Option<Cow<'static, str>>,
     scheme: Option<TokenScheme>,
+    wait: Option<Duration>,
 }
 
 impl OAuthError {
     /// An error with a sentence that names the next step. Characters that RFC 6749 §5.2 forbids are replaced.
     pub fn new(code: ErrorCode, description: &str) -> Self {
-        Self { code, description: sanitise(description), detail: None, scheme: None }
+        Self { code, description: sanitise(description), detail: None, scheme: None, wait: None }
     }
 
     /// `invalid_request`.
@@ -222,6 +224,11 @@ impl OAuthError {
         Self::new(ErrorCode::InvalidClient, description)
     }
 
+    /// `temporarily_unavailable` for one that asked too often, and has to wait so long (RFC 9126 §2.3, RFC 6585 §4).
+    pub fn too_many(description: &str, wait: Duration) -> Self {
+        Self { wait: Some(wait), ..Self::new(ErrorCode::TemporarilyUnavailable, description) }
+    }
+
     /// Adds what only the log may know.
     #[must_use]
     pub fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -246,9 +253,15 @@ impl OAuthError {
         self.detail.as_deref()
     }
 
+    /// How long to wait, for the `Retry-After` header; nothing for what waiting does not help.
+    pub const fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+
     /// The HTTP status of a direct answer.
     pub const fn status(&self) -> u16 {
         match (self.code, self.scheme) {
+            _ if self.wait.is_some() => 429,
             // RFC 9449 §7.1.
             (ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce, Some(_)) => 401,
             _ => self.code.status(),
@@ -335,5 +348,8 @@ mod tests {
         assert_eq!(ErrorCode::InsufficientScope.status(), 403);
         assert!(OAuthError::invalid_client("x").challenge().unwrap().starts_with("Basic "));
         assert!(OAuthError::invalid_grant("x").challenge().is_none());
+        let early = OAuthError::too_many("x", Duration::from_secs(7));
+        assert_eq!((early.status(), early.wait()), (429, Some(Duration::from_secs(7))));
+        assert_eq!(ErrorCode::TemporarilyUnavailable.status(), 503);
     }
 }

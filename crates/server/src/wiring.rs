@@ -49,6 +49,7 @@ pub(crate) fn app(config: &Config) -> Result<app::Settings, Trouble> {
         known_device: guesses(sign_in, sign_in.failures_per_known_device, Some(sign_in.failures_in_a_row_known_device)),
         address: Limit { longest_lock: Duration::ZERO, ..guesses(sign_in, sign_in.failures_per_address, None) },
         mails: Limit { tries: sign_in.mails_per_hour, ..Limit::mails() },
+        requests: Limit { tries: config.limits.app_requests_per_address, ..Limit::requests() },
         offer_notices: config.push.offer,
         max_subscriptions: config.push.max_browsers,
         dpop_nonces: config.tokens.dpop_nonces,

@@ -115,6 +115,7 @@ impl Here {
         let (now, id) = (self.now(), self.new_id());
         let secret = self.secret(SecretKind::AuthRequest);
         let mut tx = self.begin().await?;
+        self.may_wait(&mut tx, client, visitor).await?;
         if !allow(self, &mut tx, &[b"asks", client.id.as_bytes(), meant.lane.as_bytes()], &ASKS).await? {
             let text = "this client asked for this person too often: wait some minutes";
             return refuse(OAuthError::new(ErrorCode::AccessDenied, text));

@@ -48,7 +48,8 @@ impl Here {
             Err(error) => return refuse(error),
         };
         let secret = self.secret(SecretKind::DeviceCode);
-        let (id, client) = (self.new_id(), client.client().id);
+        let (id, app) = (self.new_id(), client.client());
+        let client = app.id;
         let row = |hash: SecretHash, purpose: Purpose| SingleUse {
             hash,
             purpose,
@@ -61,6 +62,7 @@ impl Here {
             consumed_at: None,
         };
         let mut tx = self.begin().await?;
+        self.may_wait(&mut tx, app, visitor).await?;
         let mut user_code = None;
         for _ in 0..TRIES {
             let code = UserCode::generate(self.rng());

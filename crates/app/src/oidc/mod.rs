@@ -33,6 +33,7 @@ mod subject;
 mod tell;
 mod token;
 mod userinfo;
+mod waiting;
 
 pub(crate) use client_keys::PublishedKeys;
 pub(crate) use discovery::Documents;

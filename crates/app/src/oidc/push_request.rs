@@ -83,6 +83,7 @@ impl Here {
             consumed_at: None,
         };
         let mut tx = self.begin().await?;
+        self.may_wait(&mut tx, client, visitor).await?;
         tx.put_single_use(&row).await?;
         tx.commit().await?;
         Ok(PushedResponse::new(&secret))

@@ -112,11 +112,20 @@ pub(crate) struct Limits {
     pub keep_alive_seconds: u16,
     /// How many connections each worker keeps at once.
     pub connections_per_worker: usize,
+    /// How many pushed requests and codes for devices an app without a secret may ask for from one network address within
+    /// 15 minutes; all such apps together, four times as many.
+    pub app_requests_per_address: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_kib: 64, head_seconds: 10, keep_alive_seconds: 30, connections_per_worker: 4096 }
+        Self {
+            body_kib: 64,
+            head_seconds: 10,
+            keep_alive_seconds: 30,
+            connections_per_worker: 4096,
+            app_requests_per_address: 300,
+        }
     }
 }
 

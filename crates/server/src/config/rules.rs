@@ -109,6 +109,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         ("tokens.refresh_token_days", config.tokens.refresh_token_days),
         ("app_registration.per_hour", config.app_registration.per_hour),
         ("limits.body_kib", config.limits.body_kib),
+        ("limits.app_requests_per_address", config.limits.app_requests_per_address),
         ("outbound.timeout_seconds", u32::from(config.outbound.timeout_seconds)),
         ("limits.head_seconds", u32::from(config.limits.head_seconds)),
     ] {

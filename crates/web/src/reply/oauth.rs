@@ -1,6 +1,7 @@
 //! Answers of the OAuth endpoints: JSON, never kept (RFC 6749 §5.1, §5.2).
 
 use super::trouble::log;
+use crate::convert::seconds;
 use crate::guest::Guest;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -87,6 +88,9 @@ pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((PRAGMA, "no-cache"));
     if let Some(challenge) = error.challenge() {
         response.insert_header((WWW_AUTHENTICATE, challenge));
+    }
+    if let Some(wait) = error.wait() {
+        response.insert_header((RETRY_AFTER, seconds(wait).to_string()));
     }
     with_nonce(guest, response.json(error))
 }

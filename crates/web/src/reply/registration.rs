@@ -1,12 +1,11 @@
 //! Answers to apps that register themselves.
 
 use super::{oauth, plain};
-use crate::convert::seconds;
 use crate::guest::Guest;
 use ::oauth::{ErrorCode, OAuthError};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, PRAGMA, WWW_AUTHENTICATE};
 use app::Problem;
 use app::guard::TooMany;
 use app::oidc::RegistrationRefusal;
@@ -25,13 +24,7 @@ pub(crate) fn problem(guest: &Guest, problem: &Problem<RegistrationRefusal>) -> 
     match refusal {
         RegistrationRefusal::Off => plain::not_found(),
         RegistrationRefusal::TooMany(TooMany { wait }) => {
-            let error = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many registrations from here: wait");
-            let mut response = oauth::refusal(guest, &error);
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            if let Ok(wait) = HeaderValue::try_from(seconds(*wait).to_string()) {
-                response.headers_mut().insert(RETRY_AFTER, wait);
-            }
-            response
+            oauth::refusal(guest, &OAuthError::too_many("too many registrations from here: wait", *wait))
         }
         // RFC 7592 §2.
         RegistrationRefusal::Disabled => {
