@@ -1,6 +1,7 @@
 // Everything that real browsers prove.
 
 import './rig.test.mjs';
+import './asks.test.mjs';
 import './bell.test.mjs';
 import './changes.test.mjs';
 import './guide.test.mjs';

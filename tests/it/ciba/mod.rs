@@ -2,6 +2,7 @@
 
 mod answers;
 mod attacks;
+mod proofs;
 mod requests;
 mod rings;
 mod told;

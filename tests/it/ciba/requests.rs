@@ -19,7 +19,7 @@ async fn signing_bank(house: &House, key: &ClientKey, change: impl FnOnce(&mut C
     App::add(house, client).await;
 }
 
-fn signed(house: &House, key: &ClientKey, otherwise: &Value) -> String {
+pub(super) fn signed(house: &House, key: &ClientKey, otherwise: &Value) -> String {
     let now = house.clock.now().seconds();
     let mut claims = json!({
         "iss": "bank", "aud": ORIGIN, "iat": now, "nbf": now, "exp": now + 60, "jti": unique(),
