@@ -44,6 +44,25 @@ stories! {
         assert!(matches!(house.here().revoke_key(&kid).await, Err(Problem::Refusal(RevokeRefusal::Unknown))));
     }
 
+    /// What apps read first may be kept for some minutes, by caches too, and is asked for again by its mark.
+    async fn keys_and_metadata_are_kept_for_a_while_and_change_their_mark_with_the_keys(house: House) {
+        for path in ["/oauth/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"] {
+            let reply = house.call(TestRequest::with_uri(path)).await;
+            assert_eq!((reply.status, reply.header("cache-control")), (StatusCode::OK, "public, max-age=300"), "{path}");
+            assert_eq!(reply.header("access-control-allow-origin"), "*", "{path}");
+            let mark = reply.header("etag").to_owned();
+            let again = house.call(TestRequest::with_uri(path).insert_header(("if-none-match", mark))).await;
+            assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""), "{path}");
+        }
+        let before = house.call(TestRequest::with_uri("/oauth/jwks")).await;
+        let old = before.header("etag").to_owned();
+        house.here().rotate_keys().await.unwrap();
+        let after = house.call(TestRequest::with_uri("/oauth/jwks").insert_header(("if-none-match", old))).await;
+        assert_eq!(after.status, StatusCode::OK, "the new keys are told well before they sign");
+        let count = |reply: &testkit::browser::Reply| reply.json()["keys"].as_array().unwrap().len();
+        assert!(count(&after) > count(&before));
+    }
+
     /// One that is not in use leaves the one that is alone.
     async fn who_revokes_a_waiting_key_changes_nothing_else(house: House) {
         let kid = in_use(&house, KeyUse::Sign, "ES256").await;

@@ -82,6 +82,27 @@ stories! {
         assert_eq!(poll(&house, &app, &asked).await.status, StatusCode::OK);
     }
 
+    /// What was shown is what it gets: the token request asks for no more.
+    async fn a_device_gets_no_more_than_was_shown(house: House) {
+        let mut client = television();
+        client.requests.resources = vec!["https://api.acme.test/".to_owned(), "https://other.acme.test/".to_owned()];
+        let app = App::add(&house, client).await;
+        let mut browser = jane(&house).await;
+        let form = [("scope", "openid"), ("resource", "https://api.acme.test/")];
+        let asked = call(&house, &app, "/oauth/device_authorization", &form).await.json();
+        let_in(&mut browser, asked["user_code"].as_str().unwrap()).await.says("Your device is signed in");
+        let code = asked["device_code"].as_str().unwrap();
+        for wider in ["https://other.acme.test/", "https://evil.test/"] {
+            let form = [("grant_type", GRANT), ("device_code", code), ("resource", wider)];
+            refused(&call(&house, &app, "/oauth/token", &form).await, "invalid_target");
+        }
+        let form = [("grant_type", GRANT), ("device_code", code), ("scope", "openid profile email offline_access")];
+        let tokens = call(&house, &app, "/oauth/token", &form).await.json();
+        assert_eq!(tokens["scope"], "openid", "{tokens}");
+        let audience = testkit::people::claims(tokens["access_token"].as_str().unwrap())["aud"].to_string();
+        assert!(audience.contains("//api.acme.test/") && !audience.contains("//other."), "{audience}");
+    }
+
     /// CVE-2026-27840.
     async fn a_changed_device_code_is_none(house: House) {
         let app = tv(&house).await;

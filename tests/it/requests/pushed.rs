@@ -5,7 +5,7 @@ use oauth::client::{ClientAuthMethod, RequestRules};
 use std::time::Duration;
 use testkit::browser::{FIREFOX, Reply};
 use testkit::house::House;
-use testkit::people::{App, jane, template};
+use testkit::people::{App, CALLBACK, jane, template};
 use testkit::stories;
 
 /// Pushes the app's usual request, with more parameters.
@@ -111,6 +111,23 @@ stories! {
         let reply = jane(&house).await.open(&path).await;
         assert_eq!(reply.parameter("state").as_deref(), Some("af0ifjsldkj"));
         assert!(reply.location().starts_with(testkit::people::CALLBACK));
+    }
+
+    /// RFC 9126 §2: who does not prove to be the app pushes nothing in its name, and no other address is ever asked.
+    async fn who_does_not_prove_to_be_the_app_pushes_nothing(house: House) {
+        let app = App::first_party(&house).await;
+        for secret in [None, Some("wrong".to_owned())] {
+            let stranger = App { secret, ..app.clone() };
+            let reply = push(&house, &stranger, &[]).await;
+            assert_eq!((reply.status, reply.json()["error"].as_str()), (StatusCode::UNAUTHORIZED, Some("invalid_client")));
+        }
+        // CVE-2020-10770: a name of ours or none.
+        for name in ["http://127.0.0.1:9/", "https://evil.test/request.jwt", "file:///etc/passwd", "urn:x"] {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("client_id", &app.client_id).append_pair("request_uri", name).finish();
+            let reply = house.browser(FIREFOX).open(&format!("/oauth/authorize?{query}")).await;
+            assert!(reply.location().starts_with(CALLBACK), "{name}: {} {}", reply.status, reply.location());
+            assert_eq!(reply.parameter("error").as_deref(), Some("request_uri_not_supported"), "{name}");
+        }
     }
 
     async fn an_app_that_has_to_push_gets_nowhere_without(house: House) {
