@@ -47,6 +47,7 @@ mod policies;
 mod preferences;
 mod quiet;
 mod recovery;
+mod redis;
 mod refresh;
 mod registration;
 mod requests;

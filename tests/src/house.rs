@@ -17,6 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Store, StoreSettings};
+use tokio::task::JoinSet;
 
 /// Which database a story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub struct House {
     check_subscription: app::push::CheckSubscription,
     relay: Option<events::Relay>,
     relay_parts: Box<dyn Fn(Store) -> events::Parts>,
+    redis: Option<bus::Place>,
+    _reloading: JoinSet<()>,
     _place: crate::database::Place,
 }
 
@@ -59,7 +62,10 @@ pub struct House {
 pub struct Node {
     /// Where its requests go.
     pub server: Server,
+    /// Its use cases.
+    pub app: App,
     _relay: events::Relay,
+    _reloading: JoinSet<()>,
 }
 
 /// How a house differs from the usual.
@@ -76,6 +82,12 @@ pub struct Plan {
     pub trusted_proxies: Vec<&'static str>,
     /// The header in which they tell of an app's certificate.
     pub certificate_header: Option<&'static str>,
+    /// Where the Redis of its nodes is.
+    pub redis: Option<bus::Place>,
+    /// How many forms one address may send in a minute.
+    pub forms_per_minute: u32,
+    /// How long its relays sleep when nobody wakes them.
+    pub nap: Duration,
 }
 
 impl Default for Plan {
@@ -88,6 +100,9 @@ impl Default for Plan {
             geo: None,
             trusted_proxies: Vec::new(),
             certificate_header: None,
+            redis: None,
+            forms_per_minute: 0,
+            nap: events::NAP,
         }
     }
 }
@@ -147,6 +162,7 @@ impl House {
         app::setup::ensure_tenant(&store, &keyring, (&clock, &rng), (&origin, "Acme")).await.unwrap();
         let outbound = outbound::Outbound::new(plan.outbound).unwrap();
         let (post, meter) = (Postbox::open().await, Meter::new());
+        join(&store, plan.redis.as_ref(), (&keyring, &meter)).await;
         let view = Arc::new(view::View::new().unwrap());
         let mail = events::MailSettings {
             smtp_url: post.url().to_owned(),
@@ -169,6 +185,7 @@ impl House {
             reset_lifetime: plan.settings.reset_lifetime,
             answer_lifetime: plan.settings.answer_lifetime,
             recovery_wait: plan.settings.recovery_wait,
+            nap: plan.nap,
             changes: plan.settings.changes.clone(),
         };
         let relay_parts = Box::new(move |store| events::Parts { store, ..relayed.clone() });
@@ -185,7 +202,9 @@ impl House {
             meter,
         };
         let app = App::open(parts).await.unwrap();
+        let reloading = reload_when_told(&app);
         let web = web::WebSettings {
+            forms_per_minute: plan.forms_per_minute,
             geo: plan.geo,
             trusted_proxies: plan.trusted_proxies.iter().map(|net| net.parse().unwrap()).collect(),
             certificate_header: plan.certificate_header.map(HeaderName::from_static),
@@ -206,6 +225,8 @@ impl House {
             server,
             relay: Some(relay),
             relay_parts,
+            redis: plan.redis,
+            _reloading: reloading,
             _place: place,
         }
     }
@@ -228,9 +249,13 @@ impl House {
     /// Another node beside this one, on PostgreSQL.
     pub async fn another_node(&self) -> Node {
         let store = Store::open(self._place.url(), StoreSettings::default()).await.unwrap();
+        let meter = Meter::new();
+        join(&store, self.redis.as_ref(), (&self.keyring, &meter)).await;
         let relay = events::Relay::start((self.relay_parts)(store.clone()));
-        let app = App::open(self.parts(store, settings())).await.unwrap();
-        Node { server: serve(app, Arc::clone(&self.view), self.web.clone()).await, _relay: relay }
+        let app = App::open(Parts { meter, ..self.parts(store, settings()) }).await.unwrap();
+        let reloading = reload_when_told(&app);
+        let server = serve(app.clone(), Arc::clone(&self.view), self.web.clone()).await;
+        Node { server, app, _relay: relay, _reloading: reloading }
     }
 
     fn parts(&self, store: Store, settings: Settings) -> Parts {
@@ -300,6 +325,27 @@ fn judge(sender: push::Sender) -> app::push::CheckSubscription {
         let (endpoint, service) = (found.endpoint().reveal().to_owned().into(), found.endpoint().origin());
         Ok(app::push::Checked { endpoint, service, json: found.to_json() })
     })
+}
+
+/// Joins a node to the others.
+async fn join(store: &Store, redis: Option<&bus::Place>, (keyring, meter): (&base::Keyring, &Meter)) {
+    let Some(place) = redis else { return };
+    let node = base::Id::new(&Clock::system(), &Rng::system());
+    let member = bus::Member { secret: &keyring.subkey("redis"), node, listens: true, meter: meter.clone() };
+    store.bus().join(bus::Address::read(place).unwrap(), &member);
+    store.bus().settle(Duration::from_secs(2)).await;
+}
+
+/// What a server does beside answering: it reads keys and clients again when another node has changed them.
+fn reload_when_told(app: &App) -> JoinSet<()> {
+    let (app, mut tasks) = (app.clone(), JoinSet::new());
+    tasks.spawn(async move {
+        loop {
+            // The database may end before it does.
+            let _ = app.reload_when_told(Duration::from_secs(3_600)).await;
+        }
+    });
+    tasks
 }
 
 async fn serve(app: App, view: Arc<view::View>, settings: web::WebSettings) -> Server {

@@ -29,5 +29,6 @@ pub mod plain;
 pub mod provider;
 pub mod publisher;
 pub mod push_service;
+pub mod redis;
 pub mod relying_party;
 pub mod smtp;

@@ -1,4 +1,4 @@
-//! The workshop: the tasks that `cargo xtask` runs, and the private PostgreSQL that tests use.
+//! The workshop: the tasks that `cargo xtask` runs, and the private PostgreSQL and Redis that tests use.
 //!
 //! Nothing here is part of the product. It speaks on the terminal, starts programs, and cleans up after them.
 #![allow(clippy::print_stdout, reason = "a build tool speaks on the terminal")]
@@ -9,6 +9,7 @@ pub mod packages;
 pub mod postgres;
 pub mod process;
 pub mod python;
+pub mod redis;
 pub mod report;
 pub mod suite;
 pub mod tidy;

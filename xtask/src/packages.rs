@@ -23,6 +23,12 @@ const POSTGRES: Need = Need {
     present: || postgres::programs().is_some(),
     otherwise: "install a PostgreSQL server of version 15 or later",
 };
+const REDIS: Need = Need {
+    what: "Redis server",
+    packages: &["redis-server"],
+    present: || on_path("redis-server").is_some(),
+    otherwise: "install a Redis server of version 6.2 or later",
+};
 const NODE: Need = Need {
     what: "Node.js",
     packages: &["nodejs"],
@@ -88,7 +94,7 @@ const LIBNOTIFY: Need = Need {
 /// What the tests need: in any case, for clients that others wrote, and for real browsers.
 #[must_use]
 pub fn needed(clients: bool, browsers: bool) -> Vec<Need> {
-    let mut all = vec![POSTGRES, NODE, NPM];
+    let mut all = vec![POSTGRES, REDIS, NODE, NPM];
     if clients || browsers {
         all.push(OPENSSL);
     }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::postgres::Cluster;
 use crate::report::{Count, Report, Tally};
-use crate::{Trouble, browsers, packages, process, python, root, tidy};
+use crate::{Trouble, browsers, packages, process, python, redis, root, tidy};
 
 /// What to run.
 #[derive(Args, Debug, Clone, Default)]
@@ -129,10 +129,14 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
     let given = std::env::var("WATCHBELL_TEST_POSTGRES_URL").ok();
     let own = if given.is_none() { Some(Cluster::start()?) } else { None };
     let url = given.or_else(|| own.as_ref().map(Cluster::url)).unwrap_or_default();
+    let given = std::env::var("WATCHBELL_TEST_REDIS_URL").ok();
+    let own_redis = if given.is_none() { Some(redis::Server::start()?) } else { None };
+    let redis_url = given.or_else(|| own_redis.as_ref().map(redis::Server::url)).unwrap_or_default();
     let mut tally = Tally::here();
     let mut command = process::cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
-    command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_BIN", binary);
+    command.env("WATCHBELL_TEST_POSTGRES_URL", url).env("WATCHBELL_TEST_REDIS_URL", redis_url);
+    command.env("WATCHBELL_BIN", binary);
     // Points at which the program ends at once are in a debug build alone.
     command.env("WATCHBELL_DEBUG_BIN", place("debug")?);
     let status = process::run_lines(&mut command, |line| {

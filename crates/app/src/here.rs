@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
 use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
+use bus::{Bus, Health, News};
 use identity::{AccountStatus, Device, Event, EventRecord};
 use meter::{Levels, Meter};
 use oauth::own_scope::OwnScope;
@@ -16,6 +17,7 @@ use outbound::Outbound;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use store::model::{Sink, Tenant};
 use store::{Read, Store, Tx};
 use upstream::Upstream;
@@ -119,6 +121,21 @@ impl App {
         Ok(())
     }
 
+    /// Waits until another process has changed tenants, keys or scopes, but no longer than that, and reads them again.
+    ///
+    /// # Errors
+    /// As [`App::reload`].
+    pub async fn reload_when_told(&self, at_most: Duration) -> Result<(), Fault> {
+        // Nobody may tell: then it is time.
+        let _ = tokio::time::timeout(at_most, self.bus().reload_wanted()).await;
+        self.reload().await
+    }
+
+    /// What this process hears of others.
+    pub fn bus(&self) -> &Bus {
+        self.inner.parts.store.bus()
+    }
+
     /// The tenant of a `Host` header. The header is only compared; links are built from the configuration.
     pub fn at(&self, host: &str) -> Option<Here> {
         let tenants = self.inner.tenants.load();
@@ -171,7 +188,12 @@ impl App {
             outbox.push((name, due, lag));
         }
         let waiting = u64::try_from(self.inner.hasher.waiting()).unwrap_or_default();
-        Ok(Levels { hash_waiting: waiting, outbox, connections: parts.store.connections() })
+        let redis = match self.bus().health() {
+            Health::Off => None,
+            Health::Up => Some(true),
+            Health::Away(_) => Some(false),
+        };
+        Ok(Levels { hash_waiting: waiting, outbox, connections: parts.store.connections(), redis })
     }
 }
 
@@ -224,9 +246,14 @@ impl Here {
         Ok(Some(Signed { session: found.session, account: found.account, device: found.device }))
     }
 
-    /// Reads tenants and keys again, for every part of the process.
+    /// Reads tenants and keys again, for every part of the process, and has the other nodes do so.
     pub(crate) async fn reload(&self) -> Result<(), Fault> {
+        self.bus().say(News::Reload);
         self.app.reload().await
+    }
+
+    pub(crate) fn bus(&self) -> &Bus {
+        self.app.bus()
     }
 
     pub(crate) fn parts(&self) -> &Parts {

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod carry;
 pub mod change;
+mod flood;
 pub mod guard;
 pub mod hashing;
 pub mod here;

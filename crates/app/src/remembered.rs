@@ -1,7 +1,8 @@
 //! What was read a moment ago, for requests that ask for the same many times in a second.
 //!
 //! Nothing is believed for longer than [`MOMENT`]: what another process changes (another node, the command line) counts after
-//! that at the latest. What this process changes counts at once, as the store's revision tells ([`Moment`]).
+//! that at the latest. What this process changes, or is told of over the bus, counts at once, as the store's revision tells
+//! ([`Moment`]).
 //! What is not there is never remembered, so strangers fill nothing.
 
 use crate::here::Here;

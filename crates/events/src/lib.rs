@@ -19,4 +19,4 @@ mod relay;
 mod words;
 
 pub use mailer::{MailSettings, Mailer};
-pub use relay::{Parts, Relay};
+pub use relay::{NAP, Parts, Relay};

@@ -45,6 +45,8 @@ pub struct Parts {
     pub changes: identity::change::ChangePolicy,
     /// How long a way back waits; zero means that there is none.
     pub recovery_wait: Duration,
+    /// How long a loop sleeps when nobody wakes it: [`NAP`], but for those who want to see who wakes it.
+    pub nap: Duration,
 }
 
 /// The running relay.
@@ -57,8 +59,8 @@ pub struct Relay {
 const LEASE: Duration = Duration::from_secs(60);
 /// How many deliveries are claimed at once, and are under way at once.
 const BATCH: i64 = 100;
-/// How long a loop sleeps when nobody wakes it: for retries that are due, and for other processes' events.
-const NAP: Duration = Duration::from_millis(500);
+/// How long a loop sleeps when nobody wakes it: for retries that are due, and for events of which no other process told.
+pub const NAP: Duration = Duration::from_millis(500);
 
 impl Relay {
     /// Starts the loops.
@@ -67,7 +69,7 @@ impl Relay {
         let parts = Arc::new(parts);
         let mut tasks = JoinSet::new();
         let made = Arc::new(Notify::new());
-        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone() };
+        let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: parts.nap };
         let (p, m) = (Arc::clone(&parts), Arc::clone(&made));
         tasks.spawn(async move {
             ears.until_stopped(|| async {
@@ -79,10 +81,19 @@ impl Relay {
             })
             .await;
         });
+        let bus = parts.store.bus().clone();
+        let mut over = stopped.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = bus.share_work() => {}
+                // Told to stop, or nobody is left to tell it.
+                _ = over.changed() => {}
+            }
+        });
         let taken_over = Arc::new(tokio::sync::OnceCell::new());
         for sink in [Sink::Push, Sink::Mail, Sink::Logout, Sink::Answer] {
             let taken_over = Arc::clone(&taken_over);
-            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone() };
+            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone(), nap: parts.nap };
             let p = Arc::clone(&parts);
             tasks.spawn(async move {
                 taken_over.get_or_init(|| take_over(&p)).await;
@@ -116,6 +127,7 @@ async fn take_over(parts: &Parts) {
 struct Ears {
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
+    nap: Duration,
 }
 
 impl Ears {
@@ -129,7 +141,7 @@ impl Ears {
             let wake = Arc::clone(&self.wake);
             let woken = wake.notified();
             let rest = match work().await {
-                Ok(0) => NAP,
+                Ok(0) => self.nap,
                 Ok(_) => continue,
                 Err(fault) => {
                     tracing::error!(%fault, "the relay met trouble and goes on in a moment");

@@ -48,6 +48,10 @@ struct Inner {
     outbox_waiting: Family<[Label; 1], Gauge>,
     outbox_lag: Family<[Label; 1], Gauge>,
     connections: Family<[Label; 1], Gauge>,
+    refused: Family<[Label; 1], Counter>,
+    replays: Family<[Label; 1], Counter>,
+    redis: Family<[Label; 2], Counter>,
+    redis_up: Family<[Label; 0], Gauge>,
 }
 
 /// What is asked of the rest of the process when somebody looks.
@@ -59,6 +63,8 @@ pub struct Levels {
     pub outbox: Vec<(&'static str, u64, u64)>,
     /// Connections to the database, by what they do.
     pub connections: Vec<(&'static str, u64)>,
+    /// Whether Redis answers, where there is one.
+    pub redis: Option<bool>,
 }
 
 impl Default for Meter {
@@ -90,6 +96,10 @@ impl Meter {
             outbox_waiting: Family::default(),
             outbox_lag: Family::default(),
             connections: Family::default(),
+            refused: Family::default(),
+            replays: Family::default(),
+            redis: Family::default(),
+            redis_up: Family::default(),
         };
         inner.register();
         Self(Arc::new(inner))
@@ -137,6 +147,21 @@ impl Meter {
         self.0.deliveries.get_or_create(&[("sink", sink), ("outcome", outcome), ("service", service)]).inc();
     }
 
+    /// A form was not taken, for too many came from one address: as counted by this `node`, or by `all` of them.
+    pub fn flooded(&self, by: &'static str) {
+        self.0.refused.get_or_create(&[("counted_by", by)]).inc();
+    }
+
+    /// What can be used once came again, as `redis` or the `database` knew.
+    pub fn replayed(&self, known_by: &'static str) {
+        self.0.replays.get_or_create(&[("known_by", known_by)]).inc();
+    }
+
+    /// Redis was asked or told something: `ok`, `failed`, `slow`, `away`, or `forgotten`.
+    pub fn redis(&self, what: &'static str, outcome: &'static str) {
+        self.0.redis.get_or_create(&[("what", what), ("outcome", outcome)]).inc();
+    }
+
     /// Everything, with what was looked up for it.
     pub fn text(&self, levels: &Levels) -> String {
         let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -147,6 +172,9 @@ impl Meter {
         }
         for (state, number) in &levels.connections {
             self.0.connections.get_or_create(&[("state", *state)]).set(whole(*number));
+        }
+        if let Some(up) = levels.redis {
+            self.0.redis_up.get_or_create(&[]).set(i64::from(up));
         }
         let mut text = String::new();
         // A text takes whatever is written into it.
@@ -174,6 +202,10 @@ impl Inner {
         r.register("outbox_waiting", "Deliveries that are due", self.outbox_waiting.clone());
         r.register("outbox_lag_seconds", "For how long the oldest of them has been due", self.outbox_lag.clone());
         r.register("database_connections", "Connections to the database", self.connections.clone());
+        r.register("forms_refused", "Forms that were not taken, as too many came from one address", self.refused.clone());
+        r.register("replays", "What can be used once and came again", self.replays.clone());
+        r.register("redis_questions", "What Redis was asked or told, by how that ended", self.redis.clone());
+        r.register("redis_up", "Whether Redis answers", self.redis_up.clone());
     }
 }
 
@@ -189,7 +221,8 @@ mod tests {
         meter.tried("password", "wrong");
         meter.clone().tried("password", "wrong");
         meter.token("refresh_token", "invalid_grant");
-        let levels = Levels { hash_waiting: 3, outbox: vec![("push", 7, 2)], connections: vec![("idle", 4)] };
+        meter.redis("take", "away");
+        let levels = Levels { hash_waiting: 3, outbox: vec![("push", 7, 2)], connections: vec![("idle", 4)], redis: Some(false) };
         let text = meter.text(&levels);
         for line in [
             "watchbell_http_requests_total{endpoint=\"token\",status=\"2xx\"} 1",
@@ -201,6 +234,8 @@ mod tests {
             "watchbell_outbox_waiting{sink=\"push\"} 7",
             "watchbell_outbox_lag_seconds{sink=\"push\"} 2",
             "watchbell_database_connections{state=\"idle\"} 4",
+            "watchbell_redis_up 0",
+            "watchbell_redis_questions_total{what=\"take\",outcome=\"away\"} 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

@@ -4,12 +4,15 @@ use crate::config::{Config, Loaded};
 use crate::say::Trouble;
 use crate::{data_folder, master_key, wiring};
 use app::{App, Here, Parts};
-use base::{Clock, Keyring, MasterKey, Origin, Rng};
+use base::{Clock, Id, Keyring, MasterKey, Origin, Rng};
+use bus::{Bus, Member};
 use meter::Meter;
 use outbound::Outbound;
 use std::error::Error;
 use std::path::Path;
+use std::time::Duration;
 use store::{Store, StoreSettings};
+use tokio::runtime::Handle;
 
 /// An open installation.
 pub(crate) struct Installation {
@@ -25,6 +28,21 @@ pub(crate) struct Installation {
     pub clock: Clock,
     /// Randomness.
     pub rng: Rng,
+    _farewell: Farewell,
+}
+
+/// How long a start waits for Redis to show whether it is there, and a command's end for what it told to leave.
+const SETTLING: Duration = Duration::from_millis(250);
+
+/// A command waits at its end until the servers were told of what it did.
+struct Farewell(Option<Bus>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        if let (Some(bus), Ok(runtime)) = (&self.0, Handle::try_current()) {
+            tokio::task::block_in_place(|| runtime.block_on(bus.flush(SETTLING)));
+        }
+    }
 }
 
 /// What to do when the installation's origin is not the configured one.
@@ -51,7 +69,7 @@ impl Installation {
         let keyring = open_keyring(&store, config, (&clock, &rng)).await?;
         settle_origin(&store, loaded, origin, other).await?;
         app::setup::ensure_tenant(&store, &keyring, (&clock, &rng), (origin, &config.tenant.name)).await?;
-        Self::assemble(config, store, keyring, (clock, rng)).await
+        Self::assemble(config, store, keyring, ((clock, rng), Use::Serve)).await
     }
 
     /// Opens it for a command, beside a server that may be running.
@@ -71,16 +89,23 @@ impl Installation {
         // A command hashes one password at most.
         let mut config = config.clone();
         config.password.hashers = 1;
-        Self::assemble(&config, store, keyring, (clock, rng)).await
+        Self::assemble(&config, store, keyring, ((clock, rng), Use::Command)).await
     }
 
     async fn assemble(
         config: &Config,
         store: Store,
         keyring: Keyring,
-        (clock, rng): (Clock, Rng),
+        ((clock, rng), usage): ((Clock, Rng), Use),
     ) -> Result<Self, Trouble> {
         let outbound = wiring::outbound(config)?;
+        let meter = Meter::new();
+        if let Some(address) = wiring::redis(config)? {
+            let (node, listens) = (Id::new(&clock, &rng), usage == Use::Serve);
+            let member = Member { secret: &keyring.subkey("redis"), node, listens, meter: meter.clone() };
+            store.bus().join(address, &member);
+            store.bus().settle(SETTLING).await;
+        }
         let parts = Parts {
             store: store.clone(),
             clock: clock.clone(),
@@ -89,10 +114,11 @@ impl Installation {
             outbound: outbound.clone(),
             check_subscription: wiring::check_subscription(config, outbound.clone()),
             settings: wiring::app(config)?,
-            meter: Meter::new(),
+            meter,
         };
         let app = App::open(parts).await?;
-        Ok(Self { app, store, keyring, outbound, clock, rng })
+        let farewell = Farewell(Some(store.bus().clone()).filter(|_| usage == Use::Command));
+        Ok(Self { app, store, keyring, outbound, clock, rng, _farewell: farewell })
     }
 
     /// The tenant that a command is about: the only one there is.

@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{self, ServiceConfig};
 use app::App;
+use bus::Health;
 use serde_json::json;
 
 /// The routes.
@@ -29,14 +30,27 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
         Ok(()) => "ok".to_owned(),
         Err(fault) => fault.to_string(),
     };
+    let redis = match app.bus().health() {
+        Health::Off => None,
+        Health::Up => Some("ok".to_owned()),
+        Health::Away(why) => Some(format!("goes on without it, more slowly: {why}")),
+    };
     let leaving = app.is_leaving();
     let status = match (leaving, database.is_ok()) {
         (true, _) => "stopping",
-        (false, true) => "ready",
+        (false, true) if redis.as_deref().is_none_or(|redis| redis == "ok") => "ready",
+        // It takes requests: nothing is missing but speed.
+        (false, true) => "degraded",
         (false, false) => "not ready",
     };
-    let answer = json!({ "status": status, "database": told });
-    if status == "ready" { HttpResponse::Ok().json(answer) } else { HttpResponse::ServiceUnavailable().json(answer) }
+    let mut answer = json!({ "status": status, "database": told });
+    if let (Some(redis), Some(answer)) = (redis, answer.as_object_mut()) {
+        answer.insert("redis".to_owned(), redis.into());
+    }
+    match status {
+        "ready" | "degraded" => HttpResponse::Ok().json(answer),
+        _ => HttpResponse::ServiceUnavailable().json(answer),
+    }
 }
 
 async fn metrics(app: web::Data<App>) -> HttpResponse {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 use view::View;
 
-/// How often keys and tenants are read again, so that a command's change is taken up.
+/// How often keys and tenants are read again at least, so that a command's change is taken up.
 const RELOAD: Duration = Duration::from_secs(30);
 /// How often is looked what is to be told of ways back: each tells that it is ready in this time.
 const TEND: Duration = Duration::from_secs(60);
@@ -62,6 +62,7 @@ impl Running {
             reset_lifetime: settings.reset_lifetime,
             answer_lifetime: settings.answer_lifetime,
             recovery_wait: settings.recovery_wait,
+            nap: events::NAP,
             outbound: installation.outbound.clone(),
             changes: settings.changes.clone(),
         });
@@ -135,6 +136,7 @@ impl Running {
             () = self.stop.told() => tracing::warn!("told again: stopping at once"),
         }
         self.background.shutdown().await;
+        self.installation.store.bus().leave().await;
         self.installation.store.close().await;
         outcome
     }
@@ -172,8 +174,7 @@ impl Running {
         let app = self.installation.app.clone();
         self.background.spawn(async move {
             loop {
-                tokio::time::sleep(RELOAD).await;
-                if let Err(fault) = app.reload().await {
+                if let Err(fault) = app.reload_when_told(RELOAD).await {
                     tracing::warn!(%fault, "tenants and keys could not be read again");
                 }
             }

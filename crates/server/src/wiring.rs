@@ -1,5 +1,6 @@
 //! From what the operator wrote to what each part of the house takes.
 
+use crate::config::machine::{Redis, RedisMode};
 use crate::config::mtls::Mtls;
 use crate::config::reach::PushHosts;
 use crate::config::value::Link;
@@ -77,6 +78,36 @@ pub(crate) fn certificates(mtls: &Mtls) -> Result<Option<app::Certificates>, Tro
     Ok(Some(app::Certificates { authorities, origin: mtls.origin.clone() }))
 }
 
+/// Where Redis is, if there is one.
+///
+/// # Errors
+/// [`Trouble`] when the file of authorities can't be read.
+pub(crate) fn redis(config: &Config) -> Result<Option<bus::Address>, Trouble> {
+    let redis = &config.redis;
+    if redis.url.is_none() {
+        return Ok(None);
+    }
+    let ca_pem = redis.ca_file.as_ref().map(|path| read(path, "redis.ca_file")).transpose()?;
+    let address = bus::Address::read(&redis_place(redis, ca_pem));
+    address.map(Some).map_err(|e| Trouble::new(format!("redis.url: {e}")))
+}
+
+/// What the operator wrote about Redis.
+pub(crate) fn redis_place(redis: &Redis, ca_pem: Option<String>) -> bus::Place {
+    bus::Place {
+        url: redis.url.as_ref().map(|url| url.reveal().to_owned()).unwrap_or_default(),
+        mode: match redis.mode {
+            RedisMode::Single => bus::Mode::Single,
+            RedisMode::Sentinel => bus::Mode::Sentinel,
+            RedisMode::Cluster => bus::Mode::Cluster,
+        },
+        sentinel_master: redis.sentinel_master.clone(),
+        sentinel_auth: redis.sentinel_auth,
+        ca_pem,
+        timeout: Duration::from_millis(u64::from(redis.timeout_ms)),
+    }
+}
+
 /// The providers by which people sign in. What is not right was told when the configuration was read.
 pub(crate) fn upstreams(config: &Config) -> Vec<upstream::Provider> {
     config.upstream.iter().filter_map(|provider| provider.read().ok()).collect()
@@ -145,6 +176,7 @@ pub(crate) fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bo
         trusted_proxies: config.server.trusted_proxies.clone(),
         certificate_header: header.map_err(|e| Trouble::new(format!("mtls.header: {e}")))?,
         body_limit: usize::try_from(config.limits.body_kib).unwrap_or(64).saturating_mul(1024),
+        forms_per_minute: config.limits.forms_per_minute,
         dev,
         geo: geo(config)?.map(Arc::new),
         links: view::Links {

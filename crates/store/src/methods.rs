@@ -42,10 +42,12 @@ macro_rules! reads {
 }
 
 /// Methods of `Tx` that belong to its tenant. `signals` marks those that have something for the relay,
-/// `outdates` those that end what was read of apps and tokens before ([`crate::Store::revision`]).
+/// `outdates` those that end what was read of apps and tokens before ([`crate::Store::revision`]), `moves` those that
+/// somebody waits for.
 macro_rules! writes {
     ($(
-        $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident $($signals:ident)?;
+        $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident
+        $($signals:ident $(($what:expr))?)?;
     )*) => {
         impl Tx { $(
             $(#[$doc])*
@@ -59,7 +61,7 @@ macro_rules! writes {
                     Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, tenant, $($arg),*).await,
                     Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, tenant, $($arg),*).await,
                 };
-                $( self.$signals(); )?
+                $( self.$signals($($what)?); )?
                 self.settle(concat!("store: ", stringify!($name)), done)
             }
         )* }
@@ -255,9 +257,9 @@ writes! {
     /// Adds a sensitive change.
     insert_change(change: &PendingChange) -> () = changes::insert;
     /// Saves one that was open, or its end. `false` when it had ended meanwhile: the first end stays.
-    save_change(change: &PendingChange) -> bool = changes::save;
+    save_change(change: &PendingChange) -> bool = changes::save moves(change.id);
     /// Saves what became of one after its end. Its account's row is locked.
-    save_ended_change(change: &PendingChange) -> () = changes::save_ended;
+    save_ended_change(change: &PendingChange) -> () = changes::save_ended moves(change.id);
     /// Has nothing sensitive changed in the account any more. `false` when it was so before. Its row is locked.
     lock_down(account: Id, now: Timestamp) -> bool = changes::lock_down;
     /// Ends that. `false` when it was not so.

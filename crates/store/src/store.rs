@@ -4,9 +4,10 @@ use crate::carry::{Loader, Snapshot};
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Delivery, Installation, Sink, Tenant};
-use crate::tx::{Read, Revision, Source, Turn, Tx};
+use crate::tx::{Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
+use bus::Bus;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -32,8 +33,7 @@ impl Default for StoreSettings {
 #[derive(Clone)]
 pub struct Store {
     database: Database,
-    signal: Arc<Notify>,
-    revision: Revision,
+    bus: Bus,
     /// Whether no other process can be working on the database.
     alone: bool,
 }
@@ -66,17 +66,17 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the URL is of another kind, the file can't be opened, or another server is using it.
     pub async fn open(url: &str, settings: StoreSettings) -> Result<Self, Fault> {
-        let signal = Arc::new(Notify::new());
+        let bus = Bus::default();
         let alone = url.starts_with("sqlite:") && !settings.shared;
         let database = if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, Arc::clone(&signal)).await?)
+            Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, bus.work()).await?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Database::Pg(pg::Pool::new(url, settings.max_connections, settings.wait)?)
         } else {
             return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
         };
-        Ok(Self { database, signal, revision: Revision::default(), alone })
+        Ok(Self { database, bus, alone })
     }
 
     /// Brings the tables to this version's layout; says how many steps that took. Safe to call from several
@@ -149,16 +149,21 @@ impl Store {
         }
     }
 
-    /// Told after every commit that has something for the relay. It is a hint: it can come for nothing, and
-    /// another server's commits do not ring here, so the relay also looks by itself now and then.
-    pub fn events_signal(&self) -> Arc<Notify> {
-        Arc::clone(&self.signal)
+    /// Where commits are told of: to this process, and to the other nodes once it is joined to them.
+    pub const fn bus(&self) -> &Bus {
+        &self.bus
     }
 
-    /// A number that changes with every commit of this process that takes something away from apps and tokens: what was
+    /// Told after every commit that has something for the relay. It is a hint: it can come for nothing, and
+    /// another process's commits ring here only over the bus, so the relay also looks by itself now and then.
+    pub fn events_signal(&self) -> Arc<Notify> {
+        self.bus.work()
+    }
+
+    /// A number that changes with every commit that takes something away from apps and tokens: what was
     /// read under the same number still stands, as far as this process knows.
     pub fn revision(&self) -> u64 {
-        self.revision.get()
+        self.bus.revision()
     }
 
     /// Begins a transaction of one tenant.
@@ -182,7 +187,7 @@ impl Store {
             Database::Pg(pool) => Turn::Pg(pool.begin().await?),
             Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
         };
-        Ok(Tx::new(turn, tenant, Arc::clone(&self.signal), self.revision.clone()))
+        Ok(Tx::new(turn, tenant, self.bus.clone()))
     }
 
     /// Looks at what a tenant has committed.

@@ -3,10 +3,8 @@
 use crate::fault::fault;
 use crate::{pg, sqlite};
 use base::{Fault, Id};
+use bus::{Bus, News};
 use diesel::QueryResult;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Notify;
 
 /// A write transaction of one tenant. Dropped without [`Tx::commit`] it leaves nothing and blocks nobody.
 ///
@@ -17,28 +15,18 @@ pub struct Tx {
     tenant: Option<Id>,
     failed: bool,
     signals: bool,
-    signal: Arc<Notify>,
     outdates: bool,
-    revision: Revision,
+    moved: Vec<Id>,
+    bus: Bus,
 }
 
-/// Counts the commits that outdate what was read before.
-#[derive(Clone, Default)]
-pub(crate) struct Revision(Arc<AtomicU64>);
-
-impl Revision {
-    pub(crate) fn get(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-/// A commit under way that outdates something: counted when it is over, however it ends.
-struct Outdating(Option<Revision>);
+/// A commit under way that outdates something: told when it is over, however it ends.
+struct Outdating(Option<Bus>);
 
 impl Drop for Outdating {
     fn drop(&mut self) {
-        if let Some(Revision(count)) = &self.0 {
-            count.fetch_add(1, Ordering::SeqCst);
+        if let Some(bus) = &self.0 {
+            bus.say(News::Outdated);
         }
     }
 }
@@ -49,8 +37,8 @@ pub(crate) enum Turn {
 }
 
 impl Tx {
-    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, signal: Arc<Notify>, revision: Revision) -> Self {
-        Self { turn, tenant, failed: false, signals: false, signal, outdates: false, revision }
+    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, bus: Bus) -> Self {
+        Self { turn, tenant, failed: false, signals: false, outdates: false, moved: Vec::new(), bus }
     }
 
     /// Sets the tenant whose rows the next calls find and save: for the relay, which works for all.
@@ -69,16 +57,24 @@ impl Tx {
             return Err(FAILED);
         }
         crate::kill::point("commit");
-        let _outdating = Outdating(self.outdates.then(|| self.revision.clone()));
+        let _outdating = Outdating(self.outdates.then(|| self.bus.clone()));
         match self.turn {
-            // On SQLite the one who commits for all also gives the signal.
-            Turn::Sqlite(turn) => turn.commit(self.signals).await?,
+            // On SQLite the one who commits for all also wakes the relay.
+            Turn::Sqlite(turn) => {
+                turn.commit(self.signals).await?;
+                if self.signals {
+                    self.bus.tell_others(News::Work);
+                }
+            }
             Turn::Pg(turn) => {
                 turn.commit().await?;
                 if self.signals {
-                    sqlite::wake(&self.signal);
+                    self.bus.say(News::Work);
                 }
             }
+        }
+        for change in self.moved {
+            self.bus.say(News::Moved(change));
         }
         crate::kill::point("committed");
         Ok(())
@@ -104,6 +100,11 @@ impl Tx {
     /// Remembers that what was read of apps and tokens before does not count after the commit.
     pub(crate) const fn outdates(&mut self) {
         self.outdates = true;
+    }
+
+    /// Remembers that something came of a sensitive change, for those who wait for it after the commit.
+    pub(crate) fn moves(&mut self, change: Id) {
+        self.moved.push(change);
     }
 
     /// Remembers that the relay has something to do after the commit.

@@ -25,6 +25,8 @@ pub struct WebSettings {
     pub geo: Option<Arc<GeoReader>>,
     /// The operator's own pages, in the footer.
     pub links: Links,
+    /// How many forms one network address may send in a minute; 0 for any number.
+    pub forms_per_minute: u32,
 }
 
 impl Default for WebSettings {
@@ -36,6 +38,7 @@ impl Default for WebSettings {
             dev: false,
             geo: None,
             links: Links::default(),
+            forms_per_minute: 0,
         }
     }
 }

@@ -192,6 +192,11 @@ impl Here {
         Ok(mine.map(|change| (change.approved_at.is_some(), change.proven_at.is_some(), change.ending(self.now()))))
     }
 
+    /// Watches a change, for the page that waits: told of what any node does with it, it need not look so often.
+    pub fn watch_change(&self, change: Id) -> bus::Watch {
+        self.bus().watch(change)
+    }
+
     async fn phase(&self, change: &PendingChange, signed: Option<&Signed>) -> Result<Phase, Fault> {
         let now = self.now();
         let mine = signed.is_some_and(|signed| signed.session.id == change.asker.session);

@@ -16,6 +16,7 @@ mod tend;
 mod undo;
 
 pub use answer::{AnswerProblem, Moved};
+pub use bus::Watch as ChangeWatch;
 pub use email::EmailRefusal;
 pub use find::{Asker, May, Phase, Reach, ShownChange, SoFar, Values};
 pub use lockdown::{LiftRefusal, LockdownPage};

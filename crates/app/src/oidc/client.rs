@@ -71,7 +71,8 @@ impl Here {
         }
     }
 
-    /// Whether what a client made for one use comes for the first time. It is kept until it would be refused for its age.
+    /// Whether what a client made for one use comes for the first time. It is kept until it would be refused for its age. The
+    /// database says so; what it said of others is asked first, where it is remembered.
     pub(super) async fn is_first_use(
         &self,
         purpose: Purpose,
@@ -80,6 +81,12 @@ impl Here {
         until: Timestamp,
     ) -> Result<bool, Fault> {
         let now = self.now();
+        let expires_at = until.plus(Duration::from_secs(60));
+        let name = crate::guard::key(&[b"once", purpose.as_str().as_bytes(), self.tenant().id.as_bytes(), &hash.0]);
+        if self.bus().has_seen(&name).await {
+            self.meter().replayed("redis");
+            return Ok(false);
+        }
         let row = SingleUse {
             hash,
             purpose,
@@ -88,12 +95,17 @@ impl Here {
             flow: None,
             data: serde_json::Value::Null,
             created_at: now,
-            expires_at: until.plus(Duration::from_secs(60)),
+            expires_at,
             consumed_at: Some(now),
         };
         let mut tx = self.begin().await?;
         let is_first = tx.take_single_use(&row).await?;
         tx.commit().await?;
+        if !is_first {
+            self.meter().replayed("database");
+        }
+        // Also what is used up already: the database has it in either case.
+        self.bus().saw(&name, expires_at.since(now));
         Ok(is_first)
     }
 }

@@ -64,6 +64,7 @@ pub(super) async fn run(common: &Common) -> Result<ExitCode, Trouble> {
         safety(&loaded, &mut report);
     }
     database(&loaded.config, &mut report).await;
+    redis(&loaded.config, &mut report).await;
     others(&loaded.config, &mut report);
     providers(&loaded.config, &mut report).await;
     match &loaded.config.mail.smtp_url {
@@ -120,6 +121,27 @@ async fn database(config: &Config, report: &mut Report) {
         }
     }
     store.close().await;
+}
+
+/// That Redis answers, where there is one.
+async fn redis(config: &Config, report: &mut Report) {
+    let address = match wiring::redis(config) {
+        Ok(Some(address)) => address,
+        Ok(None) => return,
+        Err(e) => return report.add("redis", Verdict::Wrong, e.to_string()),
+    };
+    let shown = address.shown();
+    match address.check().await {
+        Ok(version) => report.add("redis", Verdict::Fine, format!("{shown} answers (version {version})")),
+        Err(why) => report.add(
+            "redis",
+            Verdict::Wrong,
+            format!("{shown} is of no use ({why}): see redis.url. Until then nodes go on without it, more slowly"),
+        ),
+    }
+    if installation::sqlite_file(config.database.url.reveal()).is_some() {
+        report.add("redis", Verdict::Note, "a node on SQLite is alone, and needs no Redis");
+    }
 }
 
 async fn clients(store: &Store) -> Result<Vec<Client>, base::Fault> {

@@ -81,6 +81,50 @@ impl Default for Database {
     }
 }
 
+/// Redis, for nodes that work together: they hear of each other's changes at once, and count requests together. Without it they look
+/// by themselves a little later, and each counts alone. Nothing is kept in it alone.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Redis {
+    /// `redis://user:password@host:6379/0`, or `rediss://` for TLS; of Sentinels or cluster nodes several, with commas between.
+    pub url: Option<Private>,
+    /// What answers there: one Redis, Sentinels that know where the primary is, or nodes of a Redis Cluster.
+    pub mode: RedisMode,
+    /// Sentinel: how the Sentinels call the primary.
+    pub sentinel_master: String,
+    /// Sentinel: whether the Sentinels ask for user and password, too.
+    pub sentinel_auth: bool,
+    /// TLS: the PEM file with the authorities that vouch for the servers, in the place of the system's.
+    pub ca_file: Option<PathBuf>,
+    /// How many milliseconds one answer may take. A request goes on without a later one.
+    pub timeout_ms: u16,
+}
+
+impl Default for Redis {
+    fn default() -> Self {
+        Self {
+            url: None,
+            mode: RedisMode::Single,
+            sentinel_master: "mymaster".to_owned(),
+            sentinel_auth: false,
+            ca_file: None,
+            timeout_ms: 80,
+        }
+    }
+}
+
+/// What answers at the address of a Redis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RedisMode {
+    /// One Redis.
+    Single,
+    /// Sentinels.
+    Sentinel,
+    /// Nodes of a cluster.
+    Cluster,
+}
+
 /// The master key, and the life of the keys that sign tokens.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -115,6 +159,9 @@ pub(crate) struct Limits {
     /// How many pushed requests and codes for devices an app without a secret may ask for from one network address within
     /// 15 minutes; all such apps together, four times as many.
     pub app_requests_per_address: u32,
+    /// How many forms one network address may send in a minute, on all nodes together where there is Redis; 0 for any number. This
+    /// machine's own addresses are not counted.
+    pub forms_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -125,6 +172,7 @@ impl Default for Limits {
             keep_alive_seconds: 30,
             connections_per_worker: 4096,
             app_requests_per_address: 300,
+            forms_per_minute: 1200,
         }
     }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub tenant: machine::Tenant,
     /// The database.
     pub database: machine::Database,
+    /// Redis, for nodes that work together.
+    pub redis: machine::Redis,
     /// The master key, and the life of the keys that sign tokens.
     pub keys: machine::Keys,
     /// How passwords are hashed and which are good enough.

@@ -20,6 +20,11 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
         "expected sqlite:/path/to/watchbell.db or postgres://user:password@host/name".to_owned(),
     );
     rule(config.database.max_connections >= 2, "database.max_connections", "expected 2 or more".to_owned());
+    let address = config.redis.url.as_ref().map(|_| crate::wiring::redis_place(&config.redis, None));
+    if let Some(Err(why)) = address.map(|place| bus::Address::read(&place)) {
+        rule(false, "redis.url", why);
+    }
+    rule((10..=1_000).contains(&config.redis.timeout_ms), "redis.timeout_ms", "expected 10 to 1000".to_owned());
     rule(!config.tenant.name.trim().is_empty(), "tenant.name", "expected a name".to_owned());
 
     let password = &config.password;
@@ -152,6 +157,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
     }
     for (key, file) in [
         ("geo.mmdb_file", config.geo.mmdb_file.as_ref()),
+        ("redis.ca_file", config.redis.ca_file.as_ref()),
         ("outbound.extra_ca_file", config.outbound.extra_ca_file.as_ref()),
         ("mtls.ca_file", config.mtls.ca_file.as_ref()),
         ("mtls.certificate_file", config.mtls.certificate_file.as_ref()),

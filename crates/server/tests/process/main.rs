@@ -10,6 +10,7 @@
 mod carry;
 mod keys;
 mod operations;
+mod redis;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};

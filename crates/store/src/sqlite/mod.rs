@@ -22,7 +22,7 @@ mod writer;
 pub(crate) mod queries;
 
 pub(crate) use file::File;
-pub(crate) use writer::{Turn, wake};
+pub(crate) use writer::Turn;
 
 use base::Fault;
 use diesel::SqliteConnection;

@@ -173,7 +173,7 @@ impl Group {
 }
 
 /// Wakes whoever listens, and leaves a note for who listens next.
-pub(crate) fn wake(signal: &Notify) {
+fn wake(signal: &Notify) {
     signal.notify_waiters();
     signal.notify_one();
 }

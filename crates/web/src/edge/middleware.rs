@@ -1,7 +1,7 @@
 //! The one middleware around every route.
 
 use super::cross_site::From;
-use super::{Site, headers};
+use super::{Site, flood, headers};
 use crate::api_caller::{BY_TOKEN, token_header};
 use crate::guest::Guest;
 use crate::reply;
@@ -49,7 +49,11 @@ pub(crate) async fn edge(
     let https = site.as_ref().is_some_and(Site::is_https);
     let method = request.method().clone();
     let path = request.path().to_owned();
-    let mut response = match refusal(&request, site.is_some()) {
+    let refused = match refusal(&request, site.is_some()) {
+        None if is_form(&request) => flood::refusal(&state, &request).await,
+        decided => decided,
+    };
+    let mut response = match refused {
         Some(refusal) => request.into_response(refusal),
         None => {
             if method == Method::HEAD {
@@ -83,6 +87,15 @@ fn endpoint(path: &str) -> &'static str {
     NAMED.iter().find(|(known, _)| *known == path).map_or("other", |(_, name)| name)
 }
 
+/// Whether a page of ours sends it, to change something.
+fn is_form(request: &ServiceRequest) -> bool {
+    let (method, path) = (request.method(), request.path());
+    let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let by_token = BY_TOKEN.contains(&path) && token_header(request.headers()).is_some();
+    let by_app = routes::is_registered_client(path);
+    changes && !routes::is_upstream_callback(path) && !by_token && !by_app && !OPEN_TO_OTHERS.contains(&path)
+}
+
 /// What is answered without asking any handler.
 fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
     let (method, path) = (request.method(), request.path());
@@ -99,14 +112,10 @@ fn refusal(request: &ServiceRequest, found: bool) -> Option<HttpResponse> {
     if path.contains('%') {
         return Some(reply::plain::not_found());
     }
-    let answer = routes::is_upstream_callback(path);
-    if *method == Method::HEAD && (answer || NO_HEAD.contains(&path)) {
+    if *method == Method::HEAD && (routes::is_upstream_callback(path) || NO_HEAD.contains(&path)) {
         return Some(reply::plain::method_not_allowed("GET, POST"));
     }
-    let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let by_token = BY_TOKEN.contains(&path) && token_header(request.headers()).is_some();
-    let by_app = routes::is_registered_client(path);
-    if changes && !answer && !by_token && !by_app && !OPEN_TO_OTHERS.contains(&path) {
+    if is_form(request) {
         let guest = Guest::of(request.request());
         return match guest {
             Ok(guest) if guest.comes_from() == From::Here => None,

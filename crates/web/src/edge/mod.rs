@@ -4,6 +4,7 @@ mod certificate;
 pub(crate) mod client_ip;
 pub(crate) mod cross_site;
 pub(crate) mod csp;
+mod flood;
 mod headers;
 mod middleware;
 mod site;

@@ -91,6 +91,12 @@ pub(crate) fn cross_site() -> HttpResponse {
     )
 }
 
+/// Too many requests came from the same network address.
+pub(crate) fn too_many(wait: u64) -> HttpResponse {
+    let body = json!({ "error": "many", "message": "too many requests from your network: wait, and try again" });
+    HttpResponse::TooManyRequests().insert_header((RETRY_AFTER, wait.to_string())).json(body)
+}
+
 /// Trouble on our side.
 pub(crate) fn fault(guest: &Guest, fault: &Fault) -> Stop {
     log(guest, fault);

@@ -19,7 +19,7 @@ pub(crate) use refusals::{
 };
 pub(crate) use step::{add_cookie, bounce, done, done_at, say, see_other, step, with_cookies};
 pub(crate) use trouble::{
-    begin_again, cross_site, fault, flow_ended, not_found, too_large, too_slow, trouble, unreadable,
+    begin_again, cross_site, fault, flow_ended, not_found, too_large, too_many_forms, too_slow, trouble, unreadable,
 };
 pub(crate) use upstream::{begin_link, begin_upstream, problem_of, unlink, upstream_answer};
 

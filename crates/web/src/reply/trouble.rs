@@ -7,6 +7,7 @@ use crate::page::Sheet;
 use ::oauth::OAuthError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
+use app::guard::TooMany;
 use app::login::FlowRefusal;
 use app::{Problem, Signed};
 use base::{Fault, Id, routes};
@@ -118,6 +119,13 @@ pub(crate) fn too_slow() -> Stop {
 pub(crate) fn cross_site(guest: &Guest) -> actix_web::HttpResponse {
     tracing::info!(request_id = guest.request_id(), path = guest.path(), "refused what came from another site");
     if wants_json(guest) { json::cross_site() } else { trouble(guest, Trouble::CrossSite).into_response() }
+}
+
+/// More forms from one network address than it may send.
+pub(crate) fn too_many_forms(guest: &Guest, TooMany { wait }: TooMany) -> actix_web::HttpResponse {
+    let wait = wait.as_secs().saturating_add(1);
+    tracing::info!(request_id = guest.request_id(), path = guest.path(), wait, "too many forms from one address");
+    if wants_json(guest) { json::too_many(wait) } else { trouble(guest, Trouble::TooMany { wait }).into_response() }
 }
 
 /// There is no such page. Whoever is signed in is led to the account.

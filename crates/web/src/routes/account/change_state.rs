@@ -7,12 +7,13 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::rt::time::sleep;
 use actix_web::web::{Bytes, Path};
-use app::change::SoFar;
+use app::change::{ChangeWatch, SoFar};
 use base::Id;
-use futures_util::stream;
+use futures_util::{future, stream};
+use std::pin::pin;
 use std::time::Duration;
 
-/// How often it is looked: one row by its key.
+/// How often it is looked when nobody tells: one row by its key.
 const LOOK: Duration = Duration::from_millis(700);
 /// After so many looks the stream ends, and the page asks again: a server that stops waits for none of them.
 const LOOKS: u32 = 30;
@@ -22,6 +23,7 @@ struct Watch {
     change: Id,
     seen: String,
     looks: u32,
+    told: ChangeWatch,
     stream: Stream,
 }
 
@@ -34,7 +36,9 @@ pub(crate) async fn state(person: SignedInApi, id: Path<String>) -> Reply {
     // What the page shows, and not what is there by now: nothing that happened in between is missed.
     let seen = person.asked("seen").unwrap_or_default().to_owned();
     let stream = Stream::open(person.state(), person.signed.session.id);
-    let watch = Watch { person, change, seen: if seen.is_empty() { mark(now) } else { seen }, looks: 0, stream };
+    let told = person.here().watch_change(change);
+    let seen = if seen.is_empty() { mark(now) } else { seen };
+    let watch = Watch { person, change, seen, looks: 0, told, stream };
     let stream = stream::unfold(watch, |watch| Box::pin(look(watch)));
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/event-stream")).streaming(stream))
 }
@@ -49,7 +53,7 @@ async fn look(mut watch: Watch) -> Option<(Result<Bytes, actix_web::Error>, Watc
     }
     while watch.looks < LOOKS {
         if watch.looks > 1 {
-            sleep(LOOK).await;
+            future::select(pin!(sleep(LOOK)), pin!(watch.told.moved())).await;
         }
         watch.looks = watch.looks.saturating_add(1);
         if watch.stream.gave_way() {
