@@ -1,4 +1,6 @@
 //! Redis dies, is emptied, stands still and comes back: the service goes on, and nothing is forgotten.
+//!
+//! That nobody waits for it is counted, not timed: how long a request takes is also the machine's affair.
 
 use super::two_nodes;
 use actix_web::http::StatusCode;
@@ -6,7 +8,7 @@ use std::time::{Duration, Instant};
 use testkit::browser::{Browser, CHROME, FIREFOX, Reply};
 use testkit::house::{House, Node, Plan};
 use testkit::people::{App, CALLBACK, PASSWORD, VERIFIER, jane, link, sign_in};
-use testkit::redis::{Server, private, say, until};
+use testkit::redis::{Server, counted, private, say, until};
 
 const JANE: &str = "jane@example.com";
 
@@ -26,17 +28,25 @@ async fn befalls(fault: Fault, server: &Server) {
     }
 }
 
-/// What the two nodes answer, in turns, each answer in less than a second.
+/// How often a node's requests may wait in vain for a Redis that stands still, for `redis.timeout_ms` each: with the usual 80, less
+/// than half a second, in all.
+const IN_VAIN: u64 = 5;
+
+fn waited_in_vain(app: &app::App) -> u64 {
+    let slow = |what| counted(app, &format!("watchbell_redis_questions_total{{what=\"{what}\",outcome=\"slow\"}}"));
+    slow("take") + slow("seen")
+}
+
+/// What the two nodes do in turns.
 struct Turns<'a> {
     house: &'a House,
     other: &'a Node,
     taken: usize,
-    slowest: Duration,
 }
 
 impl<'a> Turns<'a> {
     const fn of(house: &'a House, other: &'a Node) -> Self {
-        Self { house, other, taken: 0, slowest: Duration::ZERO }
+        Self { house, other, taken: 0 }
     }
 
     fn next(&mut self) -> &'a testkit::browser::Server {
@@ -47,19 +57,12 @@ impl<'a> Turns<'a> {
     /// One step of a browser, at the node whose turn it is.
     async fn step(&mut self, browser: &mut Browser, step: impl AsyncFnOnce(&mut Browser) -> Reply) -> Reply {
         browser.moves_to(self.next());
-        let begun = Instant::now();
-        let reply = step(browser).await;
-        self.slowest = self.slowest.max(begun.elapsed());
-        reply
+        step(browser).await
     }
 
     /// One call of an app's server.
     async fn call(&mut self, app: &App, path: &str, form: &[(&str, &str)]) -> Reply {
-        let server = self.next();
-        let begun = Instant::now();
-        let reply = app.call_at(server, path, form).await;
-        self.slowest = self.slowest.max(begun.elapsed());
-        reply
+        app.call_at(self.next(), path, form).await
     }
 }
 
@@ -121,7 +124,10 @@ async fn everything_goes_on(fault: Fault) {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     turns.step(&mut second, async |b| sign_in(b, JANE, PASSWORD).await).await;
     assert_eq!(turns.step(&mut second, async |b| b.get("/account").await).await.status, StatusCode::OK);
-    assert!(turns.slowest < Duration::from_secs(1), "a request took {:?}", turns.slowest);
+    for app in [&house.app, &other.app] {
+        let waited = waited_in_vain(app);
+        assert!(waited <= IN_VAIN, "{waited} requests waited for it in vain");
+    }
     server.go_on();
 }
 
@@ -175,8 +181,7 @@ async fn redis_comes_back_and_is_used_again() {
     server.kill();
     until(house.app.bus(), false).await;
     until(other.app.bus(), false).await;
-    let page = browser.open("/account/password").await;
-    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
     server.start_again().unwrap();
     until(house.app.bus(), true).await;
     until(other.app.bus(), true).await;
@@ -204,17 +209,16 @@ async fn redis_goes_on_after_it_stood_still() {
     let (house, other) = two_nodes(&server.url(), Plan { forms_per_minute: 600, ..Plan::default() }).await;
     let _jane = jane(&house).await;
     server.pause();
-    let mut slowest = Duration::ZERO;
     for n in 0..6 {
         let mut browser = house.browser(CHROME);
         browser.moves_to(if n % 2 == 0 { house.server() } else { &other.server });
         let page = browser.open("/login").await;
         let form = page.form("/login").with("username", JANE).with("password", PASSWORD);
-        let begun = Instant::now();
         assert!(browser.submit(form).await.status.is_redirection());
-        slowest = slowest.max(begun.elapsed());
     }
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    for app in [&house.app, &other.app] {
+        assert!((1..=IN_VAIN).contains(&waited_in_vain(app)), "{}", waited_in_vain(app));
+    }
     until(house.app.bus(), false).await;
     server.go_on();
     until(house.app.bus(), true).await;
