@@ -56,7 +56,7 @@ stories! {
         }
         let before = house.call(TestRequest::with_uri("/oauth/jwks")).await;
         let old = before.header("etag").to_owned();
-        house.here().rotate_keys().await.unwrap();
+        house.here().rotate_keys(&SigningAlg::ALL).await.unwrap();
         let after = house.call(TestRequest::with_uri("/oauth/jwks").insert_header(("if-none-match", old))).await;
         assert_eq!(after.status, StatusCode::OK, "the new keys are told well before they sign");
         let count = |reply: &testkit::browser::Reply| reply.json()["keys"].as_array().unwrap().len();

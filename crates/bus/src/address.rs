@@ -2,7 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 use redis::sentinel::{SentinelClientBuilder, SentinelServerType};
-use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, RedisError, TlsCertificates, TlsMode};
+use redis::{
+    ConnectionAddr, ConnectionInfo, IntoConnectionInfo, RedisConnectionInfo, RedisError, TlsCertificates, TlsMode,
+};
 use std::fmt;
 use std::time::Duration;
 use url::Url;
@@ -213,7 +215,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_told_how_to_write_it() {
-        for bad in ["", "redis.example.com", "http://redis", "redis://", "redis://a/b", "redis://a:b", "redis://a?x=y"] {
+        for bad in ["", "redis.example.com", "http://redis", "redis://", "redis://a/b", "redis://a:b", "redis://a?x=y"]
+        {
             assert!(read(bad, Mode::Single).unwrap_err().contains("write it like"), "{bad}");
         }
         assert!(read("redis://a,b", Mode::Single).unwrap_err().contains("redis.mode"));

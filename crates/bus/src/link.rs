@@ -55,11 +55,7 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(crate) fn new(
-        address: Address,
-        names: Names,
-        (listens, meter): (bool, Meter),
-    ) -> (Self, mpsc::Receiver<Said>) {
+    pub(crate) fn new(address: Address, names: Names, (listens, meter): (bool, Meter)) -> (Self, mpsc::Receiver<Said>) {
         let (queue, told) = mpsc::channel(QUEUE);
         let link = Self {
             address,

@@ -1,6 +1,12 @@
 //! Nodes that meet in a Redis of their own: a single one, one that Sentinels know, a cluster, and one behind TLS.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use base::{Clock, Id, Rng, SecretHash};
 use bus::{Address, Bus, Full, Health, Member, Mode, News, Place, Rate, Where};
@@ -119,8 +125,7 @@ async fn nodes_follow_the_primary_that_a_sentinel_names() {
     );
     std::fs::write(&file, settings).unwrap();
     let sentinel = Server::start_with(&[file.to_str().unwrap(), "--sentinel"]).unwrap();
-    let place =
-        Place { mode: Mode::Sentinel, sentinel_master: "main".to_owned(), ..place(sentinel.url()) };
+    let place = Place { mode: Mode::Sentinel, sentinel_master: "main".to_owned(), ..place(sentinel.url()) };
     let deadline = Instant::now() + Duration::from_secs(30);
     while !say(&sentinel, "SENTINEL MASTER main").await.contains("num-slaves\r\n$1\r\n1") {
         assert!(Instant::now() < deadline, "the Sentinel finds no replica");
@@ -143,7 +148,8 @@ async fn nodes_follow_the_primary_that_a_sentinel_names() {
 async fn a_redis_whose_certificate_is_not_right_is_not_talked_to() {
     let (right, wrong) = (certified("localhost"), certified("redis.example.com"));
     let server = |(ca, cert, key): &(String, String, String)| {
-        let folder = std::env::temp_dir().join(format!("watchbell-redis-tls-{}-{}", std::process::id(), cert.len() + ca.len()));
+        let folder =
+            std::env::temp_dir().join(format!("watchbell-redis-tls-{}-{}", std::process::id(), cert.len() + ca.len()));
         std::fs::create_dir_all(&folder).unwrap();
         for (name, text) in [("ca", ca), ("cert", cert), ("key", key)] {
             std::fs::write(folder.join(name), text).unwrap();
@@ -196,7 +202,9 @@ async fn two_installations_in_one_redis_do_not_meet() {
     assert!(timeout(Duration::from_millis(300), theirs.reload_wanted()).await.is_err());
     assert!(mine.has_seen(&SecretHash([1; 32])).await && !theirs.has_seen(&SecretHash([1; 32])).await);
     let rate = Rate { burst: 1, per_minute: 1 };
-    assert!(mine.take(&SecretHash([2; 32]), rate).await.is_ok() && theirs.take(&SecretHash([2; 32]), rate).await.is_ok());
+    assert!(
+        mine.take(&SecretHash([2; 32]), rate).await.is_ok() && theirs.take(&SecretHash([2; 32]), rate).await.is_ok()
+    );
 }
 
 /// Each piece of work wakes one of those who share it, and nobody who does not.
@@ -222,7 +230,9 @@ async fn work_wakes_one_of_those_who_share_it() {
             while timeout(Duration::from_millis(20), work.notified()).await.is_ok() {}
         }
         writer.tell_others(News::Work);
-        let woken = async { tokio::select! { () = one.notified() => &two, () = two.notified() => &one } };
+        let woken = async {
+            tokio::select! { () = one.notified() => &two, () = two.notified() => &one }
+        };
         let other = timeout(SOON, woken).await.expect("somebody wakes");
         assert!(timeout(Duration::from_millis(100), other.notified()).await.is_err(), "both woke");
     }
@@ -238,7 +248,8 @@ async fn a_node_takes_its_group_with_it() {
     let (one, other) = (node(&place).await, node(&place).await);
     let names = say(&server, "KEYS *:news").await;
     let stream = names.lines().find(|line| line.contains(":news")).unwrap().to_owned();
-    let groups = || async { say(&server, &format!("XINFO GROUPS {stream}")).await.matches("last-delivered-id").count() };
+    let groups =
+        || async { say(&server, &format!("XINFO GROUPS {stream}")).await.matches("last-delivered-id").count() };
     assert_eq!(groups().await, 2);
     other.leave().await;
     assert_eq!(groups().await, 1);
@@ -261,7 +272,9 @@ async fn a_redis_that_stands_still_costs_three_waits() {
     }
     assert!(matches!(bus.health(), Health::Away(_)));
     let told = meter.text(&meter::Levels::default());
-    let waited = told.lines().find_map(|line| line.strip_prefix("watchbell_redis_questions_total{what=\"seen\",outcome=\"slow\"} "));
+    let waited = told
+        .lines()
+        .find_map(|line| line.strip_prefix("watchbell_redis_questions_total{what=\"seen\",outcome=\"slow\"} "));
     let waited: u64 = waited.map_or(0, |count| count.parse().unwrap());
     assert!((1..=3).contains(&waited), "{waited} of 50 waited");
     server.go_on();

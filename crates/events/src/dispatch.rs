@@ -66,7 +66,7 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
 /// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.
 async fn within_limits(tx: &mut Tx, parts: &Parts, (record, target): (&EventRecord, &Target)) -> Result<bool, Fault> {
     let Some(account) = record.account else { return Ok(true) };
-    let switched = matches!(record.event, Event::PreferencesChanged { .. } | Event::QuietChanged { .. });
+    let switched = matches!(record.event, Event::PreferencesChanged { .. } | Event::QuietChanged(_));
     if record.event.topic().is_none() && !switched {
         return Ok(true);
     }

@@ -97,7 +97,7 @@ async fn letter(
             if let Event::PreferencesChanged { topic, channel, .. } = event {
                 return Ok(Some(change::notices_off(tenant, record, account, (*topic, *channel))));
             }
-            if let Event::QuietChanged { .. } = event {
+            if let Event::QuietChanged(_) = event {
                 return Ok(Some(change::notices_quiet(tenant, record, account)));
             }
             if let Event::AppAsks(asks) = event {

@@ -1,6 +1,5 @@
-//! The catalogue of what can happen to an account.
-//!
-//! Written in the transaction of the change: the activity log, and what notices and mails are made from. No secret is in it.
+//! The catalogue of what can happen to an account, written in the transaction of the change: the activity log, and what
+//! notices and mails are made from. No secret is in it.
 
 use crate::change::Ending;
 use crate::risk::{Finding, Outcome};
@@ -426,13 +425,7 @@ pub enum Event {
     },
     /// When notices may ring was changed, or how much they say.
     #[serde(rename = "preferences.quiet")]
-    QuietChanged {
-        /// How it stands from then on.
-        quiet: crate::Quiet,
-        /// Whether notices about who gets into the account are held back by it.
-        #[serde(default)]
-        silences: bool,
-    },
+    QuietChanged(QuietChange),
     /// Name, language or time zone were changed.
     #[serde(rename = "profile.changed")]
     ProfileChanged {},
@@ -451,7 +444,6 @@ mod asked;
 mod record;
 pub use asked::*;
 pub use record::{EventKind, EventRecord, Notice, Urgency};
-
 mod telling;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -37,7 +37,7 @@ pub use details::{Detail, Details, InvalidDetail};
 pub use device::{Agent, Device, FormFactor, Place, PushOffer};
 pub use event::{
     AnswerDue, AppAnswered, AppAsks, AskEnding, AskedForCode, AskedForReset, AskedToJoin, CameBy, Event, EventKind,
-    EventRecord, Exchanged, Invitation, LogoutDue, Notice, OwnRegistration, Urgency,
+    EventRecord, Exchanged, Invitation, LogoutDue, Notice, OwnRegistration, QuietChange, Urgency,
 };
 pub use phone::Phone;
 pub use preference::{Channel, Preferences, Topic};

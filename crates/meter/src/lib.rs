@@ -202,7 +202,11 @@ impl Inner {
         r.register("outbox_waiting", "Deliveries that are due", self.outbox_waiting.clone());
         r.register("outbox_lag_seconds", "For how long the oldest of them has been due", self.outbox_lag.clone());
         r.register("database_connections", "Connections to the database", self.connections.clone());
-        r.register("forms_refused", "Forms that were not taken, as too many came from one address", self.refused.clone());
+        r.register(
+            "forms_refused",
+            "Forms that were not taken, as too many came from one address",
+            self.refused.clone(),
+        );
         r.register("replays", "What can be used once and came again", self.replays.clone());
         r.register("redis_questions", "What Redis was asked or told, by how that ended", self.redis.clone());
         r.register("redis_up", "Whether Redis answers", self.redis_up.clone());
@@ -222,7 +226,12 @@ mod tests {
         meter.clone().tried("password", "wrong");
         meter.token("refresh_token", "invalid_grant");
         meter.redis("take", "away");
-        let levels = Levels { hash_waiting: 3, outbox: vec![("push", 7, 2)], connections: vec![("idle", 4)], redis: Some(false) };
+        let levels = Levels {
+            hash_waiting: 3,
+            outbox: vec![("push", 7, 2)],
+            connections: vec![("idle", 4)],
+            redis: Some(false),
+        };
         let text = meter.text(&levels);
         for line in [
             "watchbell_http_requests_total{endpoint=\"token\",status=\"2xx\"} 1",

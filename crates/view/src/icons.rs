@@ -64,7 +64,7 @@ pub(crate) const fn of_event(event: &Event) -> &'static str {
         Event::AppAsks(_) | Event::AppAnswered(_) => "bell",
         Event::PushEnabled { .. } | Event::PushTest { .. } => "bell",
         Event::PushDisabled { .. } | Event::PushGone { .. } => "bell-off",
-        Event::PreferencesChanged { .. } | Event::QuietChanged { .. } => "sliders",
+        Event::PreferencesChanged { .. } | Event::QuietChanged(_) => "sliders",
     }
 }
 

@@ -101,6 +101,7 @@ impl Stage {
         left::compare(&self.town, (&self.url, since), &mut self.people).await
     }
 
+    #[allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
     async fn rounds(&mut self, mut fault: impl AsyncFnMut(&mut Binary)) {
         let rounds = std::env::var("WATCHBELL_TEST_FAULTS").map_or(FEW, |number| number.parse().expect("a number"));
         let (mut sum, mut longest) = (Found::default(), Duration::ZERO);

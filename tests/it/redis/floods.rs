@@ -45,7 +45,8 @@ async fn a_flood_is_counted_over_both_nodes() {
     assert_eq!(full.open("/login").await.status, StatusCode::OK);
     let refused = full.json(Method::POST, "/account/api/preferences", &json!({})).await;
     assert_eq!((refused.status, &refused.json()["error"]), (StatusCode::TOO_MANY_REQUESTS, &json!("many")));
-    let (all, own) = ("watchbell_forms_refused_total{counted_by=\"all\"}", "watchbell_forms_refused_total{counted_by=\"node\"}");
+    let (all, own) =
+        ("watchbell_forms_refused_total{counted_by=\"all\"}", "watchbell_forms_refused_total{counted_by=\"node\"}");
     assert!(counted(&house.app, all) > 0, "it is the bucket of all that was empty");
     assert_eq!(counted(&house.app, own), 0, "neither node alone has seen too many");
 }

@@ -62,7 +62,7 @@ async fn what_one_node_revokes_counts_nowhere_before_the_half_second_is_over() {
 async fn a_new_key_of_one_node_is_published_by_all() {
     let (house, other) = two_nodes(url(), Plan::default()).await;
     let before = keys(&other).await;
-    house.here().rotate_keys().await.unwrap_or_else(|e| panic!("{e:?}"));
+    house.here().rotate_keys(&oauth::jose::SigningAlg::ALL).await.unwrap_or_else(|e| panic!("{e:?}"));
     let deadline = Instant::now() + Duration::from_secs(10);
     while keys(&other).await == before {
         assert!(Instant::now() < deadline, "the other node still publishes the old keys alone");
@@ -98,5 +98,9 @@ async fn an_answer_at_one_node_moves_the_page_that_waits_at_another() {
 
 /// The path of the change that the page waits for.
 fn waited_for(body: &str) -> String {
-    body.split("data-wait=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("{body}")).to_owned()
+    body.split("data-wait=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_else(|| panic!("{body}"))
+        .to_owned()
 }

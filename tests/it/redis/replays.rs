@@ -38,7 +38,8 @@ async fn a_proof_is_good_once_whatever_becomes_of_redis() {
         ("client_id", "spa"),
     ];
     let proof = key.proof(&house, ("POST", "/oauth/token"), &json!({}));
-    let tokens = house.call(TestRequest::post().uri("/oauth/token").set_form(form).insert_header(("dpop", proof))).await;
+    let tokens =
+        house.call(TestRequest::post().uri("/oauth/token").set_form(form).insert_header(("dpop", proof))).await;
     let tokens = tokens.json();
     let token = tokens["access_token"].as_str().unwrap();
     let proof = || key.proof(&house, ("GET", "/oauth/userinfo"), &json!({ "ath": hash_of(token) }));
@@ -54,7 +55,11 @@ async fn a_proof_is_good_once_whatever_becomes_of_redis() {
 
     assert!(say(&server, "FLUSHALL").await.contains("OK"));
     refused(show(&other.server, token, &first).await);
-    assert_eq!((counted(&other.app, BY_REDIS), counted(&other.app, BY_DATABASE)), (1, 1), "the database knows it still");
+    assert_eq!(
+        (counted(&other.app, BY_REDIS), counted(&other.app, BY_DATABASE)),
+        (1, 1),
+        "the database knows it still"
+    );
 
     server.kill();
     let second = proof();
@@ -90,7 +95,8 @@ async fn an_assertion_is_good_once_on_all_nodes() {
         ("token", "wb_none"),
     ];
     let ask = |server: Server| async move {
-        server(TestRequest::post().uri("/oauth/introspect").set_form(form).insert_header(("host", "id.acme.test"))).await
+        server(TestRequest::post().uri("/oauth/introspect").set_form(form).insert_header(("host", "id.acme.test")))
+            .await
     };
     assert_eq!(ask(house.server().clone()).await.status, StatusCode::OK);
     house.app.bus().flush(Duration::from_secs(5)).await;

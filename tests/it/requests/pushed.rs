@@ -110,7 +110,7 @@ stories! {
         let path = format!("{}&state=other&scope=openid&redirect_uri=https%3A%2F%2Fevil.example%2F", begin(&app, &name));
         let reply = jane(&house).await.open(&path).await;
         assert_eq!(reply.parameter("state").as_deref(), Some("af0ifjsldkj"));
-        assert!(reply.location().starts_with(testkit::people::CALLBACK));
+        assert!(reply.location().starts_with(CALLBACK));
     }
 
     /// RFC 9126 §2: who does not prove to be the app pushes nothing in its name, and no other address is ever asked.

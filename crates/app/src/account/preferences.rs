@@ -6,7 +6,7 @@ use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
 use base::Fault;
 use identity::quiet::PauseFor;
-use identity::{Channel, Event, Preferences, Quiet, QuietHours, Topic};
+use identity::{Channel, Event, Preferences, Quiet, QuietChange, QuietHours, Topic};
 use store::Tx;
 use store::model::{Choice, PreferenceChange};
 
@@ -110,7 +110,7 @@ impl Here {
         let browsers = tx.list_subscriptions(account.id).await?;
         let targets: Vec<String> = browsers.iter().map(|browser| browser.id.to_string()).collect();
         tx.release_deliveries(&targets, self.now()).await?;
-        self.emit(&mut tx, &who.by(visitor), Event::QuietChanged { quiet, silences }).await?;
+        self.emit(&mut tx, &who.by(visitor), Event::QuietChanged(QuietChange { quiet, silences })).await?;
         let now = tx.preferences(account.id).await?;
         tx.commit().await?;
         Ok(now)

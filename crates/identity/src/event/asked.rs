@@ -152,3 +152,13 @@ pub struct OwnRegistration {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
 }
+
+/// When notices may ring, or how much they say, as it was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuietChange {
+    /// How it stands from then on.
+    pub quiet: crate::Quiet,
+    /// Whether notices about who gets into the account are held back by it.
+    #[serde(default)]
+    pub silences: bool,
+}

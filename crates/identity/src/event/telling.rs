@@ -1,6 +1,6 @@
 //! What is told of each event: its name, to whom, how urgently, for how long.
 
-use super::{Event, Notice, Urgency};
+use super::{Event, Notice, QuietChange, Urgency};
 use crate::change::ChangeKind;
 use crate::preference::Topic;
 use crate::risk::Outcome;
@@ -75,7 +75,7 @@ impl Event {
             Self::PushDisabled { .. } => "push.disabled",
             Self::PushGone { .. } => "push.gone",
             Self::PreferencesChanged { .. } => "preferences.changed",
-            Self::QuietChanged { .. } => "preferences.quiet",
+            Self::QuietChanged(_) => "preferences.quiet",
             Self::ProfileChanged {} => "profile.changed",
             Self::TokenExchanged(_) => "token.exchanged",
             Self::TokenReplayed { .. } => "token.replayed",
@@ -116,7 +116,7 @@ impl Event {
             // A thief who silences the bell must not do it in silence.
             Self::PushDisabled { .. } | Self::PushGone { .. } => Notice::Mail,
             Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => Notice::Mail,
-            Self::QuietChanged { silences: true, .. } => Notice::Mail,
+            Self::QuietChanged(QuietChange { silences: true, .. }) => Notice::Mail,
             Self::RegistrationRequested(_)
             | Self::ResetRequested { .. }
             | Self::SignInCodeRequested(_)
@@ -156,7 +156,7 @@ impl Event {
             | Self::ClientChanged(_)
             | Self::ClientWithdrawn(_)
             | Self::PreferencesChanged { .. }
-            | Self::QuietChanged { .. }
+            | Self::QuietChanged(_)
             | Self::ProfileChanged {}
             | Self::TokenExchanged(_)
             | Self::TokenReplayed { .. } => Notice::Log,
@@ -205,7 +205,7 @@ impl Event {
             Self::Exported {} => ChangeKind::Export,
             Self::AccountDeleted { .. } => ChangeKind::Delete,
             Self::PreferencesChanged { topic, on: false, .. } if topic.is_security() => ChangeKind::NoticesOff,
-            Self::QuietChanged { silences: true, .. } => ChangeKind::NoticesOff,
+            Self::QuietChanged(QuietChange { silences: true, .. }) => ChangeKind::NoticesOff,
             _ => return None,
         })
     }

@@ -118,7 +118,7 @@ pub(crate) fn one_of_each() -> Vec<Event> {
         Event::PushDisabled { agent: agent.clone() },
         Event::PushGone { agent },
         Event::PreferencesChanged { topic: Topic::AppConnected, channel: Channel::Push, on: true },
-        Event::QuietChanged { quiet: crate::Quiet::default(), silences: false },
+        Event::QuietChanged(QuietChange { quiet: crate::Quiet::default(), silences: false }),
         Event::ProfileChanged {},
         Event::TokenExchanged(Exchanged { app: "Orders".into(), from: "Acme".into() }),
         Event::TokenReplayed { app: "Acme".into() },

@@ -95,7 +95,7 @@ pub fn events() -> Vec<Event> {
         Event::PushTest { subscription: id },
         Event::PushDisabled { agent: firefox() },
         Event::PushGone { agent: pixel() },
-        Event::QuietChanged { quiet: identity::Quiet::default(), silences: false },
+        Event::QuietChanged(identity::QuietChange { quiet: identity::Quiet::default(), silences: false }),
         Event::ProfileChanged {},
         Event::RecoveryStarted { recovery: id, ready_at: NOW, by_operator: false },
         Event::RecoveryStarted { recovery: id, ready_at: NOW, by_operator: true },
