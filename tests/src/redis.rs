@@ -43,7 +43,8 @@ pub async fn until(bus: &bus::Bus, up: bool) {
 /// Says something to a Redis by itself, and reads all that it answers.
 pub async fn say(server: &Server, command: &str) -> String {
     let mut connection = TcpStream::connect(("127.0.0.1", server.port())).await.expect("connect to Redis");
-    connection.write_all(format!("{command}\r\nQUIT\r\n").as_bytes()).await.expect("ask Redis");
+    connection.write_all(format!("{command}\r\n").as_bytes()).await.expect("ask Redis");
+    connection.shutdown().await.expect("ask Redis");
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.expect("hear Redis");
     answer

@@ -49,7 +49,9 @@ async fn node(place: &Place) -> Bus {
 
 async fn say(server: &Server, command: &str) -> String {
     let mut connection = TcpStream::connect(("127.0.0.1", server.port())).await.unwrap();
-    connection.write_all(format!("{command}\r\nQUIT\r\n").as_bytes()).await.unwrap();
+    connection.write_all(format!("{command}\r\n").as_bytes()).await.unwrap();
+    // A Sentinel knows no QUIT.
+    connection.shutdown().await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();
     answer
