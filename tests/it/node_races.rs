@@ -9,7 +9,7 @@ use std::time::Duration;
 use testkit::browser::{Browser, CHROME, Reply, Server, refused};
 use testkit::client_key::{ASSERTION_TYPE, ClientKey};
 use testkit::house::{Db, House, Node};
-use testkit::people::{App, CALLBACK, PASSWORD, VERIFIER, jane, link, sign_in, template, userinfo};
+use testkit::people::{App, PASSWORD, jane, link, redemption, sign_in, template, userinfo};
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const CIBA: &str = "urn:openid:params:grant-type:ciba";
@@ -60,12 +60,7 @@ async fn a_code_gives_tokens_once_wherever_it_is_redeemed() {
     let (house, other) = two().await;
     let app = app(&house).await;
     let code = app.code(&mut jane(&house).await).await;
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ];
+    let form = redemption(&code);
     let replies = everywhere(&app, [house.server(), &other.server], "/oauth/token", &form, 50).await;
     once_and_then_never(&house, &replies).await;
 }

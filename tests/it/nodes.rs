@@ -7,7 +7,7 @@ use serde_json::json;
 use std::time::Duration;
 use testkit::browser::CHROME;
 use testkit::house::{Db, House};
-use testkit::people::{App, CALLBACK, PASSWORD, VERIFIER, jane, sign_in};
+use testkit::people::{App, PASSWORD, jane, redemption, sign_in};
 
 /// Every step at the other node.
 #[actix_web::test]
@@ -45,12 +45,8 @@ async fn a_sign_in_goes_on_wherever_the_next_request_arrives() {
     .await;
     assert_eq!((told.status, &told.json()["name"]), (StatusCode::OK, &json!("Jane Doe")));
     let renewed = app.refresh(&house, refresh).await.json();
-    let again = [
-        ("grant_type", "authorization_code"),
-        ("code", &back.parameter("code").unwrap()),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ];
+    let code = back.parameter("code").unwrap();
+    let again = redemption(&code);
     let replayed = app.call_at(&other.server, "/oauth/token", &again).await;
     assert_eq!(replayed.json()["error"], "invalid_grant");
     assert!(!app.is_active(&house, renewed["access_token"].as_str().unwrap()).await, "a second use there ends it here");

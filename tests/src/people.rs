@@ -63,6 +63,11 @@ pub struct App {
     pub secret: Option<String>,
 }
 
+/// The form that exchanges a code of the stories' app (RFC 6749 §4.1.3).
+pub fn redemption(code: &str) -> [(&str, &str); 4] {
+    [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", CALLBACK), ("code_verifier", VERIFIER)]
+}
+
 impl App {
     /// Registers an app that people are not asked about.
     pub async fn first_party(house: &House) -> Self {
@@ -110,12 +115,7 @@ impl App {
 
     /// Exchanges a code.
     pub async fn redeem(&self, house: &House, code: &str) -> Reply {
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", VERIFIER),
-        ];
+        let form = redemption(code);
         self.call(house, "/oauth/token", &form).await
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 use testkit::browser::{Browser, FIREFOX, Reply};
-use testkit::people::{App, CALLBACK, PASSWORD, VERIFIER};
+use testkit::people::{App, PASSWORD, redemption};
 use testkit::plain;
 
 /// More sessions and families than these nobody keeps.
@@ -101,13 +101,7 @@ impl Town {
     }
 
     pub(super) async fn redeem(&self, code: &str) -> Result<Reply, Broken> {
-        self.token(&[
-            ("grant_type", "authorization_code"),
-            ("code", code),
-            ("redirect_uri", CALLBACK),
-            ("code_verifier", VERIFIER),
-        ])
-        .await
+        self.token(&redemption(code)).await
     }
 
     pub(super) async fn refresh(&self, token: &str) -> Result<Reply, Broken> {
