@@ -270,12 +270,15 @@ impl Browser {
     /// Sends a request as it is and keeps the cookies of the answer.
     pub async fn send(&mut self, request: TestRequest) -> Reply {
         let reply = (self.server)(request).await;
-        for (name, value) in &reply.headers {
-            if name == "set-cookie" {
-                self.keep(value);
-            }
-        }
+        self.keep_cookies_of(&reply);
         reply
+    }
+
+    /// Keeps the cookies of an answer, and drops those that it ends.
+    pub fn keep_cookies_of(&mut self, reply: &Reply) {
+        for (_, cookie) in reply.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            self.keep(cookie);
+        }
     }
 
     fn keep(&mut self, cookie: &str) {

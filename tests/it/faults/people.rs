@@ -80,6 +80,12 @@ impl Town {
         browser
     }
 
+    fn keep(&self, jar: &mut Jar, answer: &Reply) {
+        let mut browser = self.browser(jar);
+        browser.keep_cookies_of(answer);
+        jar.clone_from(browser.cookies());
+    }
+
     /// Goes to a page.
     pub(super) async fn get(&self, jar: &Jar, path: &str) -> Result<Reply, Broken> {
         let request = self.browser(jar).request(Method::GET, path).insert_header(("sec-fetch-mode", "navigate"));
@@ -113,7 +119,7 @@ impl Town {
         let mut jar = person.browser.clone();
         jar.remove("wb_session");
         let page = self.get(&jar, "/login").await?;
-        keep(&mut jar, &page);
+        self.keep(&mut jar, &page);
         let page = match page.status.is_redirection() {
             true => self.get(&jar, page.location()).await?,
             false => page,
@@ -121,7 +127,7 @@ impl Town {
         let form = page.form("/login").with("username", &person.email).with("password", PASSWORD);
         let fields: Vec<(&str, &str)> = form.fields().iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let answer = self.post(&jar, "/login", &fields).await?;
-        keep(&mut jar, &answer);
+        self.keep(&mut jar, &answer);
         Ok(jar.contains_key("wb_session").then_some(jar))
     }
 
@@ -186,16 +192,4 @@ impl Town {
 pub(super) fn token_of(answer: &Reply) -> String {
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.json()["refresh_token"].as_str().unwrap().to_owned()
-}
-
-/// Keeps what an answer sets.
-pub(super) fn keep(jar: &mut Jar, answer: &Reply) {
-    for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
-        let (name, value) = cookie.split(';').next().unwrap_or_default().split_once('=').unwrap_or_default();
-        if value.is_empty() {
-            jar.remove(name);
-        } else {
-            jar.insert(name.to_owned(), value.to_owned());
-        }
-    }
 }
