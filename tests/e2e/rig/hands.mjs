@@ -87,8 +87,10 @@ async function settled(selector) {
   const last = box();
   window.pressed = false;
   element.addEventListener('click', () => { window.pressed = true; }, { once: true, capture: true });
-  // What still moves, because something above it has just appeared, would be missed.
-  return first && last && first.x === last.x && first.y === last.y ? { x: last.x + last.width / 2, y: last.y + last.height / 2 } : null;
+  // What still moves, because something above it has just appeared, would be missed; so would what that has pushed out of sight.
+  if (!first || !last || first.x !== last.x || first.y !== last.y) return null;
+  const middle = { x: last.x + last.width / 2, y: last.y + last.height / 2 };
+  return middle.y >= 0 && middle.y < innerHeight && middle.x >= 0 && middle.x < innerWidth ? middle : null;
 }
 
 /** Presses what this selector finds, as a person does: with the mouse, once it is there. */
