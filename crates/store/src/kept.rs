@@ -43,6 +43,8 @@ impl<Q: Query> Query for Kept<Q> {
     type SqlType = Q::SqlType;
 }
 
+impl<Q, Conn> diesel::RunQueryDsl<Conn> for Kept<Q> {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

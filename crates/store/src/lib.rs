@@ -24,4 +24,4 @@ mod tx;
 mod types;
 
 pub use store::{Store, StoreSettings};
-pub use tx::{Read, Tx};
+pub use tx::{Answer, Read, Tx};

@@ -1,13 +1,16 @@
 //! Every query as a method of [`Tx`] and, where it only looks, of [`Read`].
+//!
+//! They answer with a boxed future ([`Answer`]): what is behind it is compiled here, once. The body of an `async fn` is compiled
+//! anew in each crate that awaits it, and all of diesel with it.
 
 use crate::fault::fault;
 use crate::model::{
     Delivery, Installation, KeyUse, NewDelivery, Outcome, PreferenceChange, SignedIn, Sink, StoredKey, Subscription,
     Tenant,
 };
-use crate::tx::{Read, Source, Turn, Tx};
+use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
-use base::{Cursor, Fault, Id, Page, SecretHash, Timestamp};
+use base::{Cursor, Id, Page, SecretHash, Timestamp};
 use identity::account::PasswordHash;
 use identity::limit::Counter;
 use identity::login::{Factors, Flow};
@@ -20,24 +23,30 @@ use std::time::Duration;
 
 /// Methods that look: on `Read` and on `Tx`.
 macro_rules! reads {
-    ($( $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $found:ty = $module:ident::$query:ident; )*) => {
+    ($life:lifetime; $(
+        $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $found:ty = $module:ident::$query:ident;
+    )*) => {
         impl Read { $(
             $(#[$doc])*
             ///
             /// # Errors
-            /// [`Fault`] of the database.
-            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$found, Fault> {
-                let tenant = self.tenant;
-                match &self.source {
-                    Source::Pg(pool) => pg::queries::$module::$query(&mut *pool.get().await?, tenant, $($arg),*).await,
-                    Source::Sqlite(db) => {
-                        sqlite::queries::$module::$query(db.reader().await?.conn()?, tenant, $($arg),*).await
+            /// [`base::Fault`] of the database.
+            pub fn $name<$life>(&$life mut self, $($arg: $type),*) -> Answer<$life, $found> {
+                Box::pin(async move {
+                    let tenant = self.tenant;
+                    match &self.source {
+                        Source::Pg(pool) => {
+                            pg::queries::$module::$query(&mut *pool.get().await?, tenant, $($arg),*).await
+                        }
+                        Source::Sqlite(db) => {
+                            sqlite::queries::$module::$query(db.reader()?.conn()?, tenant, $($arg),*).await
+                        }
                     }
-                }
-                .map_err(|error| fault(concat!("store: ", stringify!($name)), error))
+                    .map_err(|error| fault(concat!("store: ", stringify!($name)), error))
+                })
             }
         )* }
-        writes! { $( $(#[$doc])* $name($($arg: $type),*) -> $found = $module::$query; )* }
+        writes! { $life; $( $(#[$doc])* $name($($arg: $type),*) -> $found = $module::$query; )* }
     };
 }
 
@@ -45,7 +54,7 @@ macro_rules! reads {
 /// `outdates` those that end what was read of apps and tokens before ([`crate::Store::revision`]), `moves` those that
 /// somebody waits for.
 macro_rules! writes {
-    ($(
+    ($life:lifetime; $(
         $(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident
         $($signals:ident $(($what:expr))?)?;
     )*) => {
@@ -53,16 +62,18 @@ macro_rules! writes {
             $(#[$doc])*
             ///
             /// # Errors
-            /// [`Fault`] of the database.
-            pub async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
-                let tenant = self.tenant()?;
-                crate::kill::point(stringify!($name));
-                let done = match self.turn()? {
-                    Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, tenant, $($arg),*).await,
-                    Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, tenant, $($arg),*).await,
-                };
-                $( self.$signals($($what)?); )?
-                self.settle(concat!("store: ", stringify!($name)), done)
+            /// [`base::Fault`] of the database.
+            pub fn $name<$life>(&$life mut self, $($arg: $type),*) -> Answer<$life, $done> {
+                Box::pin(async move {
+                    let tenant = self.tenant()?;
+                    crate::kill::point(stringify!($name));
+                    let done = match self.turn()? {
+                        Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, tenant, $($arg),*).await,
+                        Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, tenant, $($arg),*).await,
+                    };
+                    $( self.$signals($($what)?); )?
+                    self.settle(concat!("store: ", stringify!($name)), done)
+                })
             }
         )* }
     };
@@ -70,7 +81,7 @@ macro_rules! writes {
 
 /// Methods of `Tx` that span tenants.
 macro_rules! across {
-    ($(
+    ($life:lifetime; $(
         $(#[$doc:meta])* $vis:vis $name:ident($($arg:ident: $type:ty),*) -> $done:ty = $module:ident::$query:ident
         $($signals:ident)?;
     )*) => {
@@ -78,15 +89,17 @@ macro_rules! across {
             $(#[$doc])*
             ///
             /// # Errors
-            /// [`Fault`] of the database.
-            $vis async fn $name(&mut self, $($arg: $type),*) -> Result<$done, Fault> {
-                crate::kill::point(stringify!($name));
-                let done = match self.turn()? {
-                    Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, $($arg),*).await,
-                    Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, $($arg),*).await,
-                };
-                $( self.$signals(); )?
-                self.settle(concat!("store: ", stringify!($name)), done)
+            /// [`base::Fault`] of the database.
+            $vis fn $name<$life>(&$life mut self, $($arg: $type),*) -> Answer<$life, $done> {
+                Box::pin(async move {
+                    crate::kill::point(stringify!($name));
+                    let done = match self.turn()? {
+                        Turn::Pg(turn) => pg::queries::$module::$query(&mut **turn.conn()?, $($arg),*).await,
+                        Turn::Sqlite(turn) => sqlite::queries::$module::$query(turn.conn()?, $($arg),*).await,
+                    };
+                    $( self.$signals(); )?
+                    self.settle(concat!("store: ", stringify!($name)), done)
+                })
             }
         )* }
     };
@@ -94,14 +107,14 @@ macro_rules! across {
 
 mod apps;
 
-reads! {
+reads! { 'a;
     /// The counters of these keys that are there, in no order. For at most some thousand keys at once.
-    find_counters(keys: &[SecretHash]) -> Vec<(SecretHash, Counter)> = counters::find_all;
+    find_counters(keys: &'a [SecretHash]) -> Vec<(SecretHash, Counter)> = counters::find_all;
 
     /// The account of that id.
     find_account(id: Id) -> Option<Account> = accounts::find;
     /// The account of an address, by [`base::Email::key`].
-    find_account_by_email(email_key: &str) -> Option<Account> = accounts::find_by_email;
+    find_account_by_email(email_key: &'a str) -> Option<Account> = accounts::find_by_email;
     /// Accounts, oldest first.
     list_accounts(from: Cursor, limit: i64) -> Page<Account> = accounts::list;
     /// How many accounts there are.
@@ -116,7 +129,7 @@ reads! {
     /// The passkey or security key of that row id.
     find_credential(id: Id) -> Option<Credential> = credentials::find;
     /// The passkey or security key of that id of the authenticator's, whosever it is.
-    find_credential_by_its_id(credential_id: &[u8]) -> Option<Credential> = credentials::find_by_credential_id;
+    find_credential_by_its_id(credential_id: &'a [u8]) -> Option<Credential> = credentials::find_by_credential_id;
     /// The account's passkeys and security keys, oldest first.
     list_credentials(account: Id) -> Vec<Credential> = credentials::list;
     /// The account's authenticator app, also one that is not confirmed.
@@ -124,7 +137,7 @@ reads! {
     /// The account's recovery codes, used or not.
     list_recovery_codes(account: Id) -> Vec<RecoveryCode> = factors::codes;
     /// Whose account a subject of another provider is.
-    find_identity(issuer: &str, subject: &str) -> Option<FederatedIdentity> = identities::find;
+    find_identity(issuer: &'a str, subject: &'a str) -> Option<FederatedIdentity> = identities::find;
     /// The account's accounts at other providers, oldest first.
     list_identities(account: Id) -> Vec<FederatedIdentity> = identities::list;
     /// The way back of that id, also one that is over.
@@ -177,12 +190,12 @@ reads! {
     list_events(account: Id, from: Cursor, limit: i64) -> Page<EventRecord> = events::list;
 
     /// Events of some kinds since then, newest first, at most `limit`: whoever's they are.
-    list_kinds(kinds: &[&str], since: Timestamp, limit: i64) -> Vec<EventRecord> = events::of_kinds;
+    list_kinds(kinds: &'a [&'a str], since: Timestamp, limit: i64) -> Vec<EventRecord> = events::of_kinds;
     /// An account's events of these kinds since a moment, newest first, a thousand at most.
-    list_kinds_of(account: Id, kinds: &[&str], since: Timestamp) -> Vec<EventRecord> = events::kinds_of;
+    list_kinds_of(account: Id, kinds: &'a [&'a str], since: Timestamp) -> Vec<EventRecord> = events::kinds_of;
 
     /// How many events of some kinds there were since then.
-    count_kinds(kinds: &[&str], since: Timestamp) -> i64 = events::count_kinds;
+    count_kinds(kinds: &'a [&'a str], since: Timestamp) -> i64 = events::count_kinds;
 
     /// What the account wants to be told, and where.
     preferences(account: Id) -> Preferences = preferences::find;
@@ -197,53 +210,53 @@ reads! {
     find_subscription_by_endpoint(endpoint: SecretHash) -> Option<Subscription> = subscriptions::find_by_endpoint;
 }
 
-writes! {
+writes! { 'a;
     /// Closes set-up for ever and names the tenant. `false` when it was closed before.
-    close_set_up(name: &str, now: Timestamp) -> bool = installation::close_set_up;
+    close_set_up(name: &'a str, now: Timestamp) -> bool = installation::close_set_up;
 
     /// The account of that id, held until the transaction ends.
     lock_account(id: Id) -> Option<Account> = accounts::lock;
     /// Adds an account. `false` when its address is taken.
-    insert_account(account: &Account) -> bool = accounts::insert;
+    insert_account(account: &'a Account) -> bool = accounts::insert;
     /// Saves an account.
-    update_account(account: &Account) -> () = accounts::update outdates;
+    update_account(account: &'a Account) -> () = accounts::update outdates;
     /// Sets the account's password.
-    put_password(account: Id, hash: &PasswordHash, now: Timestamp) -> () = accounts::put_password;
+    put_password(account: Id, hash: &'a PasswordHash, now: Timestamp) -> () = accounts::put_password;
     /// Removes the account's password.
     delete_password(account: Id) -> () = accounts::delete_password;
     /// Deletes an account with everything that is kept of it, its log and its links included.
     delete_account(account: Id) -> () = accounts::delete outdates;
     /// Puts a new hash of the same password in the place of the old one; when the password was set stays as it was.
     /// `false` when the old one is not there any more.
-    renew_password(account: Id, old: &PasswordHash, new: &PasswordHash) -> bool = accounts::renew_password;
+    renew_password(account: Id, old: &'a PasswordHash, new: &'a PasswordHash) -> bool = accounts::renew_password;
 
     /// Adds a passkey or security key. `false` when its id is taken, by whomever.
-    insert_credential(credential: &Credential) -> bool = credentials::insert;
+    insert_credential(credential: &'a Credential) -> bool = credentials::insert;
     /// Gives a passkey or security key another name.
-    rename_credential(id: Id, name: &str) -> () = credentials::rename;
+    rename_credential(id: Id, name: &'a str) -> () = credentials::rename;
     /// Notes a sign-in with it: the record with its new counter, when, and in which browser.
-    credential_used(id: Id, record: &serde_json::Value, used: (Timestamp, &Agent)) -> () = credentials::used;
+    credential_used(id: Id, record: &'a serde_json::Value, used: (Timestamp, &'a Agent)) -> () = credentials::used;
     /// Removes a passkey or security key. `false` when it is unknown.
     delete_credential(id: Id) -> bool = credentials::delete;
     /// Saves the account's authenticator app; another one gives way.
-    put_totp(totp: &Totp) -> () = factors::put_totp;
+    put_totp(totp: &'a Totp) -> () = factors::put_totp;
     /// Spends a time step of the confirmed authenticator app: of many at once, one gets `true`. `false` when this step
     /// or a later one was used.
     use_totp_step(account: Id, step: i64, now: Timestamp) -> bool = factors::use_totp_step;
     /// Removes the account's authenticator app. `false` when there is none.
     delete_totp(account: Id) -> bool = factors::delete_totp;
     /// Gives the account these recovery codes; all that were there are void.
-    replace_recovery_codes(account: Id, codes: &[RecoveryCode]) -> () = factors::replace_codes;
+    replace_recovery_codes(account: Id, codes: &'a [RecoveryCode]) -> () = factors::replace_codes;
     /// Uses a recovery code: of many at once, one gets `true`. `false` when it is unknown or used.
     use_recovery_code(account: Id, hash: SecretHash, now: Timestamp) -> bool = factors::use_code;
     /// Links an account at another provider. `false` when it is linked already, to whomever.
-    insert_identity(identity: &FederatedIdentity) -> bool = identities::insert;
+    insert_identity(identity: &'a FederatedIdentity) -> bool = identities::insert;
     /// Notes a sign-in with it, and the address and name that the provider told.
-    identity_used(id: Id, told: (Option<&str>, Option<&str>), now: Timestamp) -> () = identities::used;
+    identity_used(id: Id, told: (Option<&'a str>, Option<&'a str>), now: Timestamp) -> () = identities::used;
     /// Unlinks an account at another provider. `false` when it is unknown.
     delete_identity(id: Id) -> bool = identities::delete;
     /// Adds a way back. One of the account's that is still open must be stopped first.
-    insert_recovery(recovery: &Recovery) -> () = recoveries::insert;
+    insert_recovery(recovery: &'a Recovery) -> () = recoveries::insert;
     /// Stops a way back. `false` when it is over or unknown.
     stop_recovery(id: Id, now: Timestamp) -> bool = recoveries::stop;
     /// Ends a way back that is ready: of many at once, one gets `true`.
@@ -255,22 +268,22 @@ writes! {
     /// is no such notice.
     note_receipt(notice: (Id, Id), got: Got, now: Timestamp) -> bool = deliveries::receipt;
     /// Adds a sensitive change.
-    insert_change(change: &PendingChange) -> () = changes::insert;
+    insert_change(change: &'a PendingChange) -> () = changes::insert;
     /// Saves one that was open, or its end. `false` when it had ended meanwhile: the first end stays.
-    save_change(change: &PendingChange) -> bool = changes::save moves(change.id);
+    save_change(change: &'a PendingChange) -> bool = changes::save moves(change.id);
     /// Saves what became of one after its end. Its account's row is locked.
-    save_ended_change(change: &PendingChange) -> () = changes::save_ended moves(change.id);
+    save_ended_change(change: &'a PendingChange) -> () = changes::save_ended moves(change.id);
     /// Has nothing sensitive changed in the account any more. `false` when it was so before. Its row is locked.
     lock_down(account: Id, now: Timestamp) -> bool = changes::lock_down;
     /// Ends that. `false` when it was not so.
     lift_lockdown(account: Id) -> bool = changes::lift_lockdown;
 
     /// Adds a device.
-    insert_device(device: &Device) -> () = devices::insert;
+    insert_device(device: &'a Device) -> () = devices::insert;
     /// Notes that a device was used, and where.
-    touch_device(id: Id, now: Timestamp, place: Option<&identity::Place>) -> () = devices::touch;
+    touch_device(id: Id, now: Timestamp, place: Option<&'a identity::Place>) -> () = devices::touch;
     /// Saves a device.
-    update_device(device: &Device) -> () = devices::update;
+    update_device(device: &'a Device) -> () = devices::update;
     /// Ends "don't ask on this device" for every device of the account. Says how many there were.
     distrust_devices(account: Id) -> usize = devices::distrust;
     /// Forgets a device, and with it its sessions and subscriptions: end live sessions first, so that what
@@ -278,26 +291,26 @@ writes! {
     delete_device(id: Id) -> bool = devices::delete;
 
     /// Adds a session.
-    insert_session(session: &Session) -> () = sessions::insert;
+    insert_session(session: &'a Session) -> () = sessions::insert;
     /// Notes that a session was used.
     touch_session(id: Id, now: Timestamp) -> () = sessions::touch;
     /// Saves what a new proof changes: secret, device, `auth_time`, `amr`, `acr`, expiry. A session that was
     /// ended meanwhile stays as it is.
-    update_session(session: &Session) -> () = sessions::update;
+    update_session(session: &'a Session) -> () = sessions::update;
     /// Ends a session. `false` when it was over or is unknown.
     end_session(id: Id, reason: EndReason, now: Timestamp) -> bool = sessions::end;
 
     /// Adds a flow.
-    insert_flow(flow: &Flow) -> () = flows::insert;
+    insert_flow(flow: &'a Flow) -> () = flows::insert;
     /// The flow of that id, held until the transaction ends.
     lock_flow(id: Id) -> Option<Flow> = flows::lock;
     /// Saves a flow.
-    save_flow(flow: &Flow) -> () = flows::save;
+    save_flow(flow: &'a Flow) -> () = flows::save;
 
     /// Adds what can be used once.
-    put_single_use(new: &SingleUse) -> () = single_uses::put;
+    put_single_use(new: &'a SingleUse) -> () = single_uses::put;
     /// Keeps what was used, unless it is there already. Of many at once, one is told `true`.
-    take_single_use(used: &SingleUse) -> bool = single_uses::take;
+    take_single_use(used: &'a SingleUse) -> bool = single_uses::take;
     /// Uses it: of many at once, one gets it. `None` when it is unknown, for another purpose, used or expired.
     consume_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> Option<SingleUse> = single_uses::consume;
     /// Forgets the account's ones of that purpose, used or not: not even what they led to is shown any more.
@@ -306,16 +319,16 @@ writes! {
     void_single_uses(purpose: Purpose, account: Id, now: Timestamp) -> () = single_uses::void;
 
     /// Adds a key.
-    insert_key(key: &StoredKey) -> () = keys::insert;
+    insert_key(key: &'a StoredKey) -> () = keys::insert;
     /// Saves a key.
-    update_key(key: &StoredKey) -> () = keys::update;
+    update_key(key: &'a StoredKey) -> () = keys::update;
     /// Deletes one for good. `false` when it was not there.
     delete_key(id: Id) -> bool = keys::delete;
 
     /// The counter of a key, empty when it is new, held until the transaction ends.
     lock_counter(key: SecretHash) -> Counter = counters::lock;
     /// Saves a counter.
-    save_counter(key: SecretHash, counter: &Counter, now: Timestamp) -> () = counters::save;
+    save_counter(key: SecretHash, counter: &'a Counter, now: Timestamp) -> () = counters::save;
 
     /// Counts one more under a key, in the window that has begun or in a new one; says how many that makes. One
     /// statement: of many at once, each gets a number of its own.
@@ -324,25 +337,25 @@ writes! {
     lower_counter(key: SecretHash) -> () = counters::lower;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
-    emit(record: &EventRecord) -> () = events::emit signals;
+    emit(record: &'a EventRecord) -> () = events::emit signals;
     /// Adds a delivery, unless there is one for the same event, sink and target.
-    add_delivery(new: &NewDelivery) -> () = deliveries::add signals;
+    add_delivery(new: &'a NewDelivery) -> () = deliveries::add signals;
     /// Keeps what was made for a delivery's first attempt.
-    save_delivery_body(id: Id, body: &[u8]) -> () = deliveries::save_body;
+    save_delivery_body(id: Id, body: &'a [u8]) -> () = deliveries::save_body;
     /// Notes how an attempt ended.
-    finish_delivery(id: Id, outcome: &Outcome, now: Timestamp) -> () = deliveries::finish;
+    finish_delivery(id: Id, outcome: &'a Outcome, now: Timestamp) -> () = deliveries::finish;
 
     /// Makes due what was held back for these subscriptions (their ids as text).
-    release_deliveries(targets: &[String], now: Timestamp) -> usize = deliveries::release signals;
+    release_deliveries(targets: &'a [String], now: Timestamp) -> usize = deliveries::release signals;
 
     /// Deletes every subscription of an account, and what was sent to its browsers or waits to be.
     forget_push(account: Id) -> () = subscriptions::forget;
 
     /// Changes a preference. The new revision, or `None` when the revision that the person saw is stale.
-    set_preference(account: Id, change: &PreferenceChange) -> Option<i64> = preferences::set;
+    set_preference(account: Id, change: &'a PreferenceChange) -> Option<i64> = preferences::set;
 
     /// Adds a subscription; a row of the same endpoint or id gives way.
-    put_subscription(new: &Subscription) -> () = subscriptions::put;
+    put_subscription(new: &'a Subscription) -> () = subscriptions::put;
     /// Deletes a subscription. `false` when there was none.
     delete_subscription(id: Id) -> bool = subscriptions::delete;
     /// Deletes a device's subscriptions. Says how many.
@@ -355,25 +368,25 @@ writes! {
     subscription_failed(id: Id, now: Timestamp) -> () = subscriptions::failed;
 }
 
-across! {
+across! { 'a;
     /// Up to `limit` events of all tenants that the relay has not seen, oldest first. On PostgreSQL their rows
     /// are locked, and those that another relay has locked are passed over.
     pub claim_events(limit: i64) -> Vec<EventRecord> = events::claim;
     /// Notes that the relay has seen them.
-    pub mark_relayed(ids: &[Id], now: Timestamp) -> () = events::mark_relayed;
+    pub mark_relayed(ids: &'a [Id], now: Timestamp) -> () = events::mark_relayed;
 
     /// See [`crate::Store::install`].
-    pub(crate) install(new: &Installation) -> bool = installation::install;
+    pub(crate) install(new: &'a Installation) -> bool = installation::install;
     /// Adds a tenant. `false` when there is one of its id or origin.
-    pub add_tenant(tenant: &Tenant) -> bool = installation::add_tenant;
+    pub add_tenant(tenant: &'a Tenant) -> bool = installation::add_tenant;
     /// See [`crate::Store::update_tenant`].
-    pub(crate) update_tenant(tenant: &Tenant) -> () = installation::update_tenant;
+    pub(crate) update_tenant(tenant: &'a Tenant) -> () = installation::update_tenant;
     /// See [`crate::Store::claim_deliveries`].
     pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
     /// See [`crate::Store::take_over_claims`].
     pub(crate) free_claims() -> usize = deliveries::free_claims;
     /// See [`crate::Store::replace_installation`].
-    pub(crate) replace_installation(was: &[u8], new: &Installation) -> bool = installation::replace_installation;
+    pub(crate) replace_installation(was: &'a [u8], new: &'a Installation) -> bool = installation::replace_installation;
     /// Ends what is valid, of all tenants.
     pub(crate) end_everything_issued(now: Timestamp) -> () = restored::end_everything;
     /// See [`crate::Store::redrive`].
@@ -382,12 +395,14 @@ across! {
 
 impl Tx {
     /// See [`crate::Store::purge`].
-    pub(crate) async fn purge_bite(&mut self, limit: i64, now: Timestamp) -> Result<usize, Fault> {
-        let tenant = self.tenant()?;
-        let done = match self.turn()? {
-            Turn::Pg(turn) => pg::queries::purge::bite(&mut **turn.conn()?, tenant, limit, now).await,
-            Turn::Sqlite(turn) => sqlite::queries::purge::bite(turn.conn()?, tenant, limit, now).await,
-        };
-        self.settle("store: purge", done)
+    pub(crate) fn purge_bite(&mut self, limit: i64, now: Timestamp) -> Answer<'_, usize> {
+        Box::pin(async move {
+            let tenant = self.tenant()?;
+            let done = match self.turn()? {
+                Turn::Pg(turn) => pg::queries::purge::bite(&mut **turn.conn()?, tenant, limit, now).await,
+                Turn::Sqlite(turn) => sqlite::queries::purge::bite(turn.conn()?, tenant, limit, now).await,
+            };
+            self.settle("store: purge", done)
+        })
     }
 }

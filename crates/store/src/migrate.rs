@@ -48,19 +48,18 @@ type Done = Result<usize, Box<dyn Error + Send + Sync>>;
 
 /// Migrates a SQLite file; says how many steps it took.
 pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
-    let mut conn = db.file().apart().await?;
+    let mut conn = db.file().apart()?;
     let turn = db.file().turn_to_migrate()?;
-    let done = conn.spawn_blocking(move |conn| {
+    let done = tokio::task::spawn_blocking(move || -> Done {
         // Whoever comes second waits here, and finds it done.
         if let Err(error) = turn.lock() {
-            return Ok(Err(error.into()));
+            return Err(error.into());
         }
-        let done: Done = match way {
+        match way {
             Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
-            Way::UpTo(version) => up_to::<Sqlite>(conn, SQLITE, &version),
-            Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(conn, SQLITE).map(|ran| ran.len()),
-        };
-        Ok(done)
+            Way::UpTo(version) => up_to::<Sqlite>(&mut conn, SQLITE, &version),
+            Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(&mut conn, SQLITE).map(|ran| ran.len()),
+        }
     });
     let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;
     done.map_err(|error| Fault::new("migrate the database", error))

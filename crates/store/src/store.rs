@@ -4,7 +4,7 @@ use crate::carry::{Loader, Snapshot};
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Delivery, Installation, Sink, Tenant};
-use crate::tx::{Read, Source, Turn, Tx};
+use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
 use bus::Bus;
@@ -50,11 +50,13 @@ const BITE: i64 = 500;
 /// Runs a query that belongs to no tenant, outside a transaction.
 macro_rules! look {
     ($store:expr, $what:literal, $module:ident::$name:ident($($arg:expr),*)) => {
-        match &$store.database {
-            Database::Pg(pool) => pg::queries::$module::$name(&mut *pool.get().await?, $($arg),*).await,
-            Database::Sqlite(db) => sqlite::queries::$module::$name(db.reader().await?.conn()?, $($arg),*).await,
-        }
-        .map_err(|error| fault($what, error))
+        Box::pin(async move {
+            match &$store.database {
+                Database::Pg(pool) => pg::queries::$module::$name(&mut *pool.get().await?, $($arg),*).await,
+                Database::Sqlite(db) => sqlite::queries::$module::$name(db.reader()?.conn()?, $($arg),*).await,
+            }
+            .map_err(|error| fault($what, error))
+        })
     };
 }
 
@@ -70,7 +72,7 @@ impl Store {
         let alone = url.starts_with("sqlite:") && !settings.shared;
         let database = if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, bus.work()).await?)
+            Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, bus.work())?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Database::Pg(pg::Pool::new(url, settings.max_connections, settings.wait)?)
         } else {
@@ -108,28 +110,32 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when the database can't be reached.
-    pub async fn snapshot(&self) -> Result<Snapshot, Fault> {
-        match &self.database {
-            Database::Pg(pool) => Snapshot::postgres(pool).await,
-            Database::Sqlite(db) => Snapshot::sqlite(db).await,
-        }
+    pub fn snapshot(&self) -> Answer<'_, Snapshot> {
+        Box::pin(async move {
+            match &self.database {
+                Database::Pg(pool) => Snapshot::postgres(pool).await,
+                Database::Sqlite(db) => Snapshot::sqlite(db),
+            }
+        })
     }
 
     /// A connection that loads rows into a database that nobody uses yet.
     ///
     /// # Errors
     /// [`Fault`] when the database can't be reached.
-    pub async fn loader(&self) -> Result<Loader, Fault> {
-        match &self.database {
-            Database::Pg(pool) => Loader::postgres(pool).await,
-            Database::Sqlite(db) => Loader::sqlite(db).await,
-        }
+    pub fn loader(&self) -> Answer<'_, Loader> {
+        Box::pin(async move {
+            match &self.database {
+                Database::Pg(pool) => Loader::postgres(pool).await,
+                Database::Sqlite(db) => Loader::sqlite(db),
+            }
+        })
     }
 
-    async fn migrate_to(&self, way: Way) -> Result<usize, Fault> {
+    fn migrate_to(&self, way: Way) -> Answer<'_, usize> {
         match &self.database {
-            Database::Pg(pool) => migrate::postgres(pool, way).await,
-            Database::Sqlite(db) => migrate::sqlite(db, way).await,
+            Database::Pg(pool) => Box::pin(migrate::postgres(pool, way)),
+            Database::Sqlite(db) => Box::pin(migrate::sqlite(db, way)),
         }
     }
 
@@ -137,7 +143,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when it gives none.
-    pub async fn check(&self) -> Result<(), Fault> {
+    pub fn check(&self) -> Answer<'_, ()> {
         look!(self, "check the database", installation::ping())
     }
 
@@ -170,24 +176,26 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] when the database can't be reached, or is busy for longer than the settings allow.
-    pub async fn begin(&self, tenant: Id) -> Result<Tx, Fault> {
-        self.begin_for(Some(tenant)).await
+    pub fn begin(&self, tenant: Id) -> Answer<'_, Tx> {
+        self.begin_for(Some(tenant))
     }
 
     /// Begins a transaction over all tenants, for the relay. [`Tx::for_tenant`] chooses one.
     ///
     /// # Errors
     /// As [`Store::begin`].
-    pub async fn begin_across(&self) -> Result<Tx, Fault> {
-        self.begin_for(None).await
+    pub fn begin_across(&self) -> Answer<'_, Tx> {
+        self.begin_for(None)
     }
 
-    async fn begin_for(&self, tenant: Option<Id>) -> Result<Tx, Fault> {
-        let turn = match &self.database {
-            Database::Pg(pool) => Turn::Pg(pool.begin().await?),
-            Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
-        };
-        Ok(Tx::new(turn, tenant, self.bus.clone()))
+    fn begin_for(&self, tenant: Option<Id>) -> Answer<'_, Tx> {
+        Box::pin(async move {
+            let turn = match &self.database {
+                Database::Pg(pool) => Turn::Pg(pool.begin().await?),
+                Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
+            };
+            Ok(Tx::new(turn, tenant, self.bus.clone()))
+        })
     }
 
     /// Looks at what a tenant has committed.
@@ -207,7 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub async fn installation(&self) -> Result<Option<Installation>, Fault> {
+    pub fn installation(&self) -> Answer<'_, Option<Installation>> {
         look!(self, "find the installation", installation::find())
     }
 
@@ -247,7 +255,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
+    pub fn tenants(&self) -> Answer<'_, Vec<Tenant>> {
         look!(self, "list the tenants", installation::tenants())
     }
 
@@ -311,9 +319,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub async fn due_deliveries(&self, sink: Sink, now: Timestamp) -> Result<(u64, Option<Timestamp>), Fault> {
-        let due = look!(self, "count the deliveries that are due", deliveries::due(sink, now))?;
-        Ok((u64::try_from(due.0).unwrap_or_default(), due.1))
+    pub fn due_deliveries(&self, sink: Sink, now: Timestamp) -> Answer<'_, (u64, Option<Timestamp>)> {
+        look!(self, "count the deliveries that are due", deliveries::due(sink, now))
     }
 
     /// How many connections to the database there are, by what they do. A file has none.
@@ -328,7 +335,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub async fn dead_deliveries(&self, limit: i64) -> Result<Vec<Delivery>, Fault> {
+    pub fn dead_deliveries(&self, limit: i64) -> Answer<'_, Vec<Delivery>> {
         look!(self, "list the dead deliveries", deliveries::dead(limit))
     }
 

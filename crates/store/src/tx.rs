@@ -5,6 +5,10 @@ use crate::{pg, sqlite};
 use base::{Fault, Id};
 use bus::{Bus, News};
 use diesel::QueryResult;
+use futures_util::future::BoxFuture;
+
+/// What a database answers, in time.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
 /// A write transaction of one tenant. Dropped without [`Tx::commit`] it leaves nothing and blocks nobody.
 ///
@@ -52,32 +56,34 @@ impl Tx {
     /// # Errors
     /// [`Fault`] when the database could not commit: nothing was kept. After a lost connection to
     /// PostgreSQL it is not known whether it was.
-    pub async fn commit(self) -> Result<(), Fault> {
-        if self.failed {
-            return Err(FAILED);
-        }
-        crate::kill::point("commit");
-        let _outdating = Outdating(self.outdates.then(|| self.bus.clone()));
-        match self.turn {
-            // On SQLite the one who commits for all also wakes the relay.
-            Turn::Sqlite(turn) => {
-                turn.commit(self.signals).await?;
-                if self.signals {
-                    self.bus.tell_others(News::Work);
+    pub fn commit(self) -> Answer<'static, ()> {
+        Box::pin(async move {
+            if self.failed {
+                return Err(FAILED);
+            }
+            crate::kill::point("commit");
+            let _outdating = Outdating(self.outdates.then(|| self.bus.clone()));
+            match self.turn {
+                // On SQLite the one who commits for all also wakes the relay.
+                Turn::Sqlite(turn) => {
+                    turn.commit(self.signals).await?;
+                    if self.signals {
+                        self.bus.tell_others(News::Work);
+                    }
+                }
+                Turn::Pg(turn) => {
+                    turn.commit().await?;
+                    if self.signals {
+                        self.bus.say(News::Work);
+                    }
                 }
             }
-            Turn::Pg(turn) => {
-                turn.commit().await?;
-                if self.signals {
-                    self.bus.say(News::Work);
-                }
+            for change in self.moved {
+                self.bus.say(News::Moved(change));
             }
-        }
-        for change in self.moved {
-            self.bus.say(News::Moved(change));
-        }
-        crate::kill::point("committed");
-        Ok(())
+            crate::kill::point("committed");
+            Ok(())
+        })
     }
 
     pub(crate) fn tenant(&self) -> Result<Id, Fault> {

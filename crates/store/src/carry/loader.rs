@@ -25,8 +25,8 @@ impl Loader {
         Ok(Self(Target::Pg(Box::new(pool.apart().await?))))
     }
 
-    pub(crate) async fn sqlite(db: &sqlite::Db) -> Result<Self, Fault> {
-        Ok(Self(Target::Sqlite(Box::new(db.file().apart().await?))))
+    pub(crate) fn sqlite(db: &sqlite::Db) -> Result<Self, Fault> {
+        Ok(Self(Target::Sqlite(Box::new(db.file().apart()?))))
     }
 
     /// Adds rows of a table, all or none; those that are there stay as they are. Says how many were new. The table's names
@@ -40,9 +40,10 @@ impl Loader {
             Target::Pg(conn) => {
                 diesel::sql_query(Dialect::Pg.write(table)).bind::<Text, _>(rows).execute(&mut **conn).await
             }
-            Target::Sqlite(conn) => {
-                diesel::sql_query(Dialect::Sqlite.write(table)).bind::<Text, _>(rows).execute(&mut **conn).await
-            }
+            Target::Sqlite(conn) => diesel::RunQueryDsl::execute(
+                diesel::sql_query(Dialect::Sqlite.write(table)).bind::<Text, _>(rows),
+                &mut **conn,
+            ),
         };
         done.map_err(|error| fault("load rows", error))
     }

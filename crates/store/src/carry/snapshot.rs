@@ -6,8 +6,9 @@ use super::sql::Dialect;
 use crate::fault::fault;
 use crate::{pg, sqlite};
 use base::Fault;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 
 /// One moment of a database.
 pub struct Snapshot(Moment);
@@ -22,7 +23,8 @@ const BEGIN: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY
 
 /// Rows, each with its columns as text.
 macro_rules! rows {
-    ($conn:expr, $statement:expr, $after:expr) => {{
+    ($database:ident: $conn:expr, $statement:expr, $after:expr) => {{
+        use $database::RunQueryDsl as _;
         let query = diesel::sql_query($statement);
         match $after {
             Some(row) => query.bind::<Text, _>(row).load::<Told>($conn).await,
@@ -38,9 +40,9 @@ impl Snapshot {
         Ok(Self(Moment::Pg(Box::new(conn))))
     }
 
-    pub(crate) async fn sqlite(db: &sqlite::Db) -> Result<Self, Fault> {
-        let mut conn = db.file().reader().await?;
-        conn.batch_execute("BEGIN").await.map_err(|error| fault("begin to read the whole database", error))?;
+    pub(crate) fn sqlite(db: &sqlite::Db) -> Result<Self, Fault> {
+        let mut conn = db.file().reader()?;
+        conn.batch_execute("BEGIN").map_err(|error| fault("begin to read the whole database", error))?;
         Ok(Self(Moment::Sqlite(Box::new(conn))))
     }
 
@@ -51,8 +53,10 @@ impl Snapshot {
     /// [`Fault`] of the database.
     pub async fn rows(&mut self, table: &Table, after: Option<&str>, limit: usize) -> Result<Vec<String>, Fault> {
         let found = match &mut self.0 {
-            Moment::Pg(conn) => rows!(&mut **conn, Dialect::Pg.read(table, after.is_some(), limit), after),
-            Moment::Sqlite(conn) => rows!(&mut **conn, Dialect::Sqlite.read(table, after.is_some(), limit), after),
+            Moment::Pg(conn) => rows!(pg: &mut **conn, Dialect::Pg.read(table, after.is_some(), limit), after),
+            Moment::Sqlite(conn) => {
+                rows!(sqlite: &mut **conn, Dialect::Sqlite.read(table, after.is_some(), limit), after)
+            }
         };
         let found = found.map_err(|error| fault("read the whole database", error))?;
         Ok(found.into_iter().map(|row| row.told).collect())

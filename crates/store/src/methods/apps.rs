@@ -2,21 +2,21 @@
 
 use crate::fault::fault;
 use crate::model::{Consent, Grant, InitialToken, Poll, RefreshToken};
-use crate::tx::{Read, Source, Turn, Tx};
+use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
-use base::{Fault, Id, SecretHash, Timestamp};
+use base::{Id, SecretHash, Timestamp};
 use oauth::Client;
 use oauth::grant_terms::GrantTerms;
 use oauth::own_scope::OwnScope;
 
-reads! {
+reads! { 'a;
     /// What an app comes back for, also when it is over.
     find_poll(id: Id) -> Option<Poll> = polls::find;
     /// What apps wait for from an account, the first to end first, also what is too old.
     list_asks(account: Id) -> Vec<Poll> = polls::waiting;
 
     /// The client of that `client_id`, also one that is switched off.
-    find_client(client_id: &str) -> Option<Client> = clients::find;
+    find_client(client_id: &'a str) -> Option<Client> = clients::find;
     /// The client of that row id.
     find_client_by_id(id: Id) -> Option<Client> = clients::find_by_id;
     /// The scopes that the operator defined, by name.
@@ -42,48 +42,48 @@ reads! {
     /// The refresh token of that hash, also one that was exchanged or is over.
     find_refresh(hash: SecretHash) -> Option<RefreshToken> = grants::find_refresh;
     /// Whether the access token of that `jti` was ended by itself.
-    is_token_revoked(jti: &str) -> bool = grants::is_token_revoked;
+    is_token_revoked(jti: &'a str) -> bool = grants::is_token_revoked;
 }
 
-writes! {
+writes! { 'a;
     /// Adds what an app comes back for.
-    insert_poll(poll: &Poll) -> () = polls::insert;
+    insert_poll(poll: &'a Poll) -> () = polls::insert;
     /// The same, held until the transaction ends.
     lock_poll(id: Id) -> Option<Poll> = polls::lock;
     /// Saves it.
-    save_poll(poll: &Poll) -> () = polls::save;
+    save_poll(poll: &'a Poll) -> () = polls::save;
 
     /// Adds a client. `false` when its `client_id` is taken.
-    insert_client(client: &Client) -> bool = clients::insert;
+    insert_client(client: &'a Client) -> bool = clients::insert;
     /// Saves a client.
-    update_client(client: &Client) -> () = clients::update outdates;
+    update_client(client: &'a Client) -> () = clients::update outdates;
     /// The client of that `client_id`, held until the transaction ends.
-    lock_client(client_id: &str) -> Option<Client> = clients::lock;
+    lock_client(client_id: &'a str) -> Option<Client> = clients::lock;
     /// Deletes a client with its grants, their tokens, and what people allowed it. `false` when it is unknown.
     delete_client(id: Id) -> bool = clients::delete outdates;
     /// Deletes the clients that came without an operator before a moment: those that nobody allowed anything and that
     /// have no grant, or all. Says how many.
     delete_registered_clients(before: Timestamp, also_used: bool) -> usize = clients::delete_registered outdates;
     /// Adds a token with which apps may register themselves.
-    insert_initial_token(token: &InitialToken) -> () = initial_tokens::insert;
+    insert_initial_token(token: &'a InitialToken) -> () = initial_tokens::insert;
     /// Uses it once more: of many at once, no more get `true` than there are uses left. `false` when it is used up,
     /// expired, withdrawn or unknown.
     spend_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::spend;
     /// Takes it back. `false` when it was before, or is unknown.
     withdraw_initial_token(id: Id, now: Timestamp) -> bool = initial_tokens::withdraw;
     /// Saves a scope of the operator's.
-    put_own_scope(scope: &OwnScope) -> () = own_scopes::put;
+    put_own_scope(scope: &'a OwnScope) -> () = own_scopes::put;
     /// Removes one. `false` when there was none.
-    remove_own_scope(name: &str) -> bool = own_scopes::remove;
+    remove_own_scope(name: &'a str) -> bool = own_scopes::remove;
     /// Saves what an account allows a client.
-    put_consent(consent: &Consent) -> () = clients::put_consent;
+    put_consent(consent: &'a Consent) -> () = clients::put_consent;
     /// Forgets what an account allowed a client. `false` when there was nothing.
     delete_consent(account: Id, client: Id) -> bool = clients::delete_consent;
 
     /// Saves what was agreed for a grant beside its scope.
-    save_grant_terms(id: Id, terms: &GrantTerms) -> () = grants::save_terms outdates;
+    save_grant_terms(id: Id, terms: &'a GrantTerms) -> () = grants::save_terms outdates;
     /// Adds a grant.
-    insert_grant(grant: &Grant) -> () = grants::insert;
+    insert_grant(grant: &'a Grant) -> () = grants::insert;
     /// The grant of that id, held until the transaction ends.
     lock_grant(id: Id) -> Option<Grant> = grants::lock;
     /// Notes that a grant was used.
@@ -98,10 +98,10 @@ writes! {
     /// Ends the account's grants to one client, or to all. Says how many.
     revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of outdates;
     /// Adds a refresh token.
-    insert_refresh(token: &RefreshToken) -> () = grants::insert_refresh;
+    insert_refresh(token: &'a RefreshToken) -> () = grants::insert_refresh;
     /// Exchanges a refresh token: of many at once, one gets `true`. `false` when it is unknown, exchanged or
     /// expired.
     consume_refresh(hash: SecretHash, now: Timestamp) -> bool = grants::consume_refresh;
     /// Ends one access token by its `jti`; it is remembered until the token expires.
-    revoke_token(jti: &str, expires_at: Timestamp) -> () = grants::revoke_token outdates;
+    revoke_token(jti: &'a str, expires_at: Timestamp) -> () = grants::revoke_token outdates;
 }

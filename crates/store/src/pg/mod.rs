@@ -21,5 +21,7 @@ pub(crate) mod queries;
 
 pub(crate) use pool::{Pool, Turn};
 
+pub(crate) use diesel_async::RunQueryDsl;
+
 /// A connection.
 pub(crate) type Conn = diesel_async::AsyncPgConnection;

@@ -1,13 +1,12 @@
 //! Accounts and their passwords.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{AccountRow, all};
 use crate::schema::{accounts, events, passwords, single_uses};
 use crate::types::{At, Uid, Word};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::Account;
 use identity::account::PasswordHash;
 

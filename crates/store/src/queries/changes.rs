@@ -1,13 +1,12 @@
 //! Sensitive changes, and accounts in which there are none.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::ChangeRow;
 use crate::schema::{changes, lockdowns};
 use crate::types::{At, Json, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::PendingChange;
 
 fn all(found: Vec<Json<PendingChange>>) -> Vec<PendingChange> {

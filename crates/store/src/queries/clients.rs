@@ -1,6 +1,6 @@
 //! Clients, and what accounts allowed them.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Consent;
 use crate::rows::{ClientRow, ConsentRow, all};
@@ -8,7 +8,6 @@ use crate::schema::{clients, consents, grants};
 use crate::types::{At, Json, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use oauth::Client;
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryResult<Option<Client>> {

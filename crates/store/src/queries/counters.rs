@@ -1,6 +1,6 @@
 //! Counters of attempts.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
@@ -8,7 +8,6 @@ use crate::types::{At, Count, Hash, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::limit::Counter;
 use std::time::Duration;
 

@@ -1,13 +1,12 @@
 //! Passkeys and security keys.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{CredentialRow, all};
 use crate::schema::credentials;
 use crate::types::{At, Json, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::{Agent, Credential};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Credential>> {

@@ -1,6 +1,6 @@
 //! Deliveries: one row per event, sink and target.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Delivery, NewDelivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
@@ -8,7 +8,6 @@ use crate::schema::{deliveries, events, subscriptions};
 use crate::types::{At, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::receipt::Got;
 use std::time::Duration;
 
@@ -128,17 +127,17 @@ pub(crate) async fn claim(
 }
 
 /// How many of a sink are due, and since when the oldest.
-pub(crate) async fn due(conn: &mut Conn, sink: Sink, now: Timestamp) -> QueryResult<(i64, Option<Timestamp>)> {
+pub(crate) async fn due(conn: &mut Conn, sink: Sink, now: Timestamp) -> QueryResult<(u64, Option<Timestamp>)> {
     let query = || {
         deliveries::table
             .filter(deliveries::finished_at.is_null())
             .filter(deliveries::sink.eq(Word(sink)))
             .filter(deliveries::due_at.le(At(now)))
     };
-    let number = query().count().get_result(conn).await?;
+    let number: i64 = query().count().get_result(conn).await?;
     let oldest: Option<At> =
         query().order(deliveries::due_at).select(deliveries::due_at).first(conn).await.optional()?;
-    Ok((number, oldest.map(|At(since)| since)))
+    Ok((u64::try_from(number).unwrap_or_default(), oldest.map(|At(since)| since)))
 }
 
 pub(crate) async fn dead(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Delivery>> {

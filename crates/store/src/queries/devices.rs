@@ -1,13 +1,12 @@
 //! Devices.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{DeviceRow, all};
 use crate::schema::devices;
 use crate::types::{At, Hash, Json, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::{Device, Place};
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Device>> {

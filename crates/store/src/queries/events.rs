@@ -1,13 +1,12 @@
 //! Events: the activity log and the outbox.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{EventRow, all};
 use crate::schema::events;
 use crate::types::{At, Uid};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::EventRecord;
 
 pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {

@@ -1,6 +1,6 @@
 //! What an account has: authenticator app, recovery codes, and all of it counted.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{RecoveryCodeRow, TotpRow, all};
 use crate::schema::{credentials, identities, passwords, recovery_codes, totps};
@@ -8,7 +8,6 @@ use crate::types::{At, Hash, Uid, Word};
 use base::{Id, SecretHash, Timestamp};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::login::Factors;
 use identity::{CredentialKind, RecoveryCode, Totp};
 

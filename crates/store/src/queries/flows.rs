@@ -1,13 +1,12 @@
 //! Login flows.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::FlowRow;
 use crate::schema::flows;
 use crate::types::{Json, Uid};
 use base::Id;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::login::Flow;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, flow: &Flow) -> QueryResult<()> {

@@ -1,6 +1,6 @@
 //! Grants, refresh tokens, and access tokens that were ended by themselves.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Grant, RefreshToken};
 use crate::rows::{GrantRow, RefreshRow, all};
@@ -8,7 +8,6 @@ use crate::schema::{grants, refresh_tokens, revoked_tokens, sessions};
 use crate::types::{At, Hash, Json, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {

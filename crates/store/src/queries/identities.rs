@@ -1,13 +1,12 @@
 //! Accounts at other providers.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{IdentityRow, all};
 use crate::schema::identities;
 use crate::types::{At, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::FederatedIdentity;
 
 pub(crate) async fn find(

@@ -1,6 +1,6 @@
 //! Tokens with which apps may register themselves (RFC 7591 §3, "initial access token").
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::InitialToken;
 use crate::rows::{InitialTokenRow, all};
@@ -8,7 +8,6 @@ use crate::schema::initial_tokens;
 use crate::types::{At, Hash, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, token: &InitialToken) -> QueryResult<()> {
     let row = InitialTokenRow::of(tenant, token);

@@ -1,6 +1,6 @@
 //! The installation and its tenants.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Installation, Tenant};
 use crate::rows::{TenantRow, all};
@@ -8,7 +8,6 @@ use crate::schema::{installation, tenants};
 use crate::types::{At, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 pub(crate) async fn ping(conn: &mut Conn) -> QueryResult<()> {
     diesel::select(1_i32.into_sql::<diesel::sql_types::Integer>()).get_result::<i32>(conn).await.map(drop)

@@ -1,6 +1,6 @@
 //! Private keys at rest.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{KeyUse, StoredKey};
 use crate::rows::{KeyRow, all};
@@ -8,7 +8,6 @@ use crate::schema::keys;
 use crate::types::{Uid, Word};
 use base::Id;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, usage: KeyUse) -> QueryResult<Vec<StoredKey>> {
     let query = keys::table

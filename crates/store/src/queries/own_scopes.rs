@@ -1,12 +1,11 @@
 //! Scopes that an operator defines.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::schema::own_scopes;
 use crate::types::{Json, Uid};
 use base::Id;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use oauth::own_scope::OwnScope;
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id) -> QueryResult<Vec<OwnScope>> {

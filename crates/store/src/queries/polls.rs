@@ -1,13 +1,12 @@
 //! Requests for whose answer an app comes back.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Poll;
 use crate::schema::polls;
 use crate::types::{At, Json, Uid};
 use base::Id;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
     let row = (

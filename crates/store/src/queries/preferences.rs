@@ -1,13 +1,12 @@
 //! What a person wants to be told, and where.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Choice, PreferenceChange};
 use crate::schema::{preference_revisions as revisions, preferences};
 use crate::types::{At, Json, Uid, Word};
 use base::Id;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::{Agent, Channel, Preferences, Quiet, Topic};
 
 /// Revision, when and where it was made, what was chosen about quiet.

@@ -1,6 +1,6 @@
 //! Clearing away what is over, a bounded bite at a time.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
     changes, clients, consents, counters, deliveries, events, flows, grants, initial_tokens, polls, recoveries,
@@ -9,7 +9,6 @@ use crate::schema::{
 use crate::types::{At, Hash, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::Purpose;
 use std::time::Duration;
 

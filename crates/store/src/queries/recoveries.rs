@@ -1,13 +1,12 @@
 //! Ways back into accounts of which everything was lost.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{RecoveryRow, all};
 use crate::schema::recoveries;
 use crate::types::{At, Uid};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::Recovery;
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Recovery>> {

@@ -1,6 +1,6 @@
 //! What a restored backup must not bring back to life.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::rows::{DROPPED, PENDING};
 use crate::schema::{
     changes, deliveries, devices, events, flows, grants, initial_tokens, polls, recoveries, refresh_tokens, sessions,
@@ -9,7 +9,6 @@ use crate::schema::{
 use crate::types::{At, Word};
 use base::Timestamp;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::EndReason;
 
 /// Ends sessions, grants with their tokens, and everything that works once; and drops what was about to be sent, which

@@ -1,6 +1,6 @@
 //! Sessions.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::SignedIn;
 use crate::rows::{AccountRow, DeviceRow, SessionRow, all};
@@ -8,7 +8,6 @@ use crate::schema::{accounts, devices, sessions};
 use crate::types::{At, Hash, Json, Uid, Word};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::{EndReason, Session};
 
 pub(crate) async fn find_signed_in(conn: &mut Conn, tenant: Id, secret: SecretHash) -> QueryResult<Option<SignedIn>> {

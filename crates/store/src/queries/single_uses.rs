@@ -1,13 +1,12 @@
 //! What can be used once.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::SingleUseRow;
 use crate::schema::single_uses;
 use crate::types::{At, Hash, Uid, Word};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use identity::{Purpose, SingleUse};
 
 pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &SingleUse) -> QueryResult<()> {

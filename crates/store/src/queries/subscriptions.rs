@@ -1,6 +1,6 @@
 //! Browsers that can be rung.
 
-use super::Conn;
+use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Subscription;
 use crate::rows::{SubscriptionRow, all};
@@ -8,7 +8,6 @@ use crate::schema::subscriptions;
 use crate::types::{At, Hash, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 /// One row per endpoint: whoever subscribes last in a browser owns it. A row of the same id with another
 /// endpoint gives way, so that a renewed endpoint takes its place.

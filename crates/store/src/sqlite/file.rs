@@ -3,7 +3,8 @@
 use super::Conn;
 use crate::fault::{fault, unreachable_database};
 use base::Fault;
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use std::fs::{OpenOptions, TryLockError};
 use std::path::Path;
 
@@ -35,18 +36,18 @@ impl File {
     }
 
     /// A connection that writes. It does not wait by itself: its caller does, without holding a thread.
-    pub(crate) async fn writer(&self) -> Result<Conn, Fault> {
-        self.connect("PRAGMA cache_size = -16000; PRAGMA busy_timeout = 0").await
+    pub(crate) fn writer(&self) -> Result<Conn, Fault> {
+        self.connect("PRAGMA cache_size = -16000; PRAGMA busy_timeout = 0")
     }
 
     /// A connection that reads.
-    pub(crate) async fn reader(&self) -> Result<Conn, Fault> {
-        self.connect("PRAGMA cache_size = -4000; PRAGMA busy_timeout = 1000; PRAGMA query_only = ON").await
+    pub(crate) fn reader(&self) -> Result<Conn, Fault> {
+        self.connect("PRAGMA cache_size = -4000; PRAGMA busy_timeout = 1000; PRAGMA query_only = ON")
     }
 
     /// A connection for migrations.
-    pub(crate) async fn apart(&self) -> Result<Conn, Fault> {
-        self.connect("").await
+    pub(crate) fn apart(&self) -> Result<Conn, Fault> {
+        self.connect("")
     }
 
     /// The file by which those who would migrate take turns, as a command and a server do that start at once. It is let go of
@@ -60,9 +61,9 @@ impl File {
         file.map_err(|error| Fault::new("take a turn to migrate", Named::new(&beside, error)))
     }
 
-    async fn connect(&self, own: &str) -> Result<Conn, Fault> {
-        let mut conn = Conn::establish(&self.path).await.map_err(unreachable_database)?;
-        conn.batch_execute(&format!("{EVERY} {own}")).await.map_err(|error| fault("open the database file", error))?;
+    fn connect(&self, own: &str) -> Result<Conn, Fault> {
+        let mut conn = Conn::establish(&self.path).map_err(unreachable_database)?;
+        conn.batch_execute(&format!("{EVERY} {own}")).map_err(|error| fault("open the database file", error))?;
         Ok(conn)
     }
 }

@@ -14,25 +14,24 @@ macro_rules! skip_locked {
 }
 
 mod file;
-mod inline;
 mod reader;
+mod run;
 mod writer;
 
 #[path = "../queries/mod.rs"]
 pub(crate) mod queries;
 
 pub(crate) use file::File;
+pub(crate) use run::RunQueryDsl;
 pub(crate) use writer::Turn;
 
 use base::Fault;
-use diesel::SqliteConnection;
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// A connection, which runs its statements where it is polled.
-pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, inline::Inline>;
+pub(crate) type Conn = diesel::SqliteConnection;
 
 /// One open database file. Cheap to clone.
 #[derive(Clone)]
@@ -44,9 +43,9 @@ pub(crate) struct Db {
 
 impl Db {
     /// Opens the file; `shared` means: beside a server that may be running.
-    pub(crate) async fn open(path: &str, shared: bool, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
+    pub(crate) fn open(path: &str, shared: bool, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
         let file = Arc::new(File::take(path, shared)?);
-        let writer = Arc::new(writer::Writer::open(Arc::clone(&file), wait, signal).await?);
+        let writer = Arc::new(writer::Writer::open(Arc::clone(&file), wait, signal)?);
         let readers = Arc::new(reader::Readers::new(Arc::clone(&file)));
         Ok(Self { writer, readers, file })
     }
@@ -57,8 +56,8 @@ impl Db {
     }
 
     /// A connection that sees what is committed.
-    pub(crate) async fn reader(&self) -> Result<reader::Reader, Fault> {
-        self.readers.get().await
+    pub(crate) fn reader(&self) -> Result<reader::Reader, Fault> {
+        self.readers.get()
     }
 
     /// Where the file is.

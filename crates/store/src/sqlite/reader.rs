@@ -5,7 +5,7 @@ use super::file::File;
 use base::Fault;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Idle readers. A query takes one and brings it back within a single poll (see `inline`), so there are
+/// Idle readers. A query takes one and brings it back within a single poll (see `run`), so there are
 /// never more than threads that poll, and nobody queues.
 pub(crate) struct Readers {
     file: Arc<File>,
@@ -18,11 +18,11 @@ impl Readers {
     }
 
     /// An idle reader, or a new one.
-    pub(crate) async fn get(self: &Arc<Self>) -> Result<Reader, Fault> {
+    pub(crate) fn get(self: &Arc<Self>) -> Result<Reader, Fault> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => self.file.reader().await?,
+            None => self.file.reader()?,
         };
         Ok(Reader { conn: Some(conn), home: Arc::clone(self) })
     }

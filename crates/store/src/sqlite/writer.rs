@@ -14,9 +14,8 @@ use super::file::File;
 use crate::fault::fault;
 use crate::kept::Keep;
 use base::Fault;
-use diesel::{QueryResult, sql_query};
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use futures_util::FutureExt;
+use diesel::connection::SimpleConnection;
+use diesel::{QueryResult, RunQueryDsl, sql_query};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -54,8 +53,8 @@ struct Waiting {
 }
 
 impl Writer {
-    pub(crate) async fn open(file: Arc<File>, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
-        let conn = file.writer().await?;
+    pub(crate) fn open(file: Arc<File>, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
+        let conn = file.writer()?;
         let group = Group { conn, open: false, closed: false, waiting: Vec::new(), signal };
         let group = Arc::new(Mutex::new(group));
         let (call, calls) = channel();
@@ -127,14 +126,12 @@ fn commit_when_called(group: &Mutex<Group>, calls: &Receiver<()>) {
 impl Group {
     /// Says now what is said for every transaction.
     fn say(&mut self, sql: &'static str) -> QueryResult<()> {
-        let done = sql_query(sql).kept().execute(&mut self.conn).now_or_never();
-        done.unwrap_or(Err(diesel::result::Error::BrokenTransactionManager)).map(drop)
+        sql_query(sql).kept().execute(&mut self.conn).map(drop)
     }
 
     /// Runs statements now.
     fn run(&mut self, sql: &str) -> QueryResult<()> {
-        let done = self.conn.batch_execute(sql).now_or_never();
-        done.unwrap_or(Err(diesel::result::Error::BrokenTransactionManager))
+        self.conn.batch_execute(sql)
     }
 
     /// Commits what the group shares, and answers everybody in it.
@@ -238,7 +235,7 @@ mod tests {
     async fn writer(dir: &tempfile::TempDir) -> Arc<Writer> {
         let path = dir.path().join("test.db");
         let file = Arc::new(File::take(path.to_str().unwrap(), false).unwrap());
-        let writer = Arc::new(Writer::open(file, Duration::from_secs(2), Arc::new(Notify::new())).await.unwrap());
+        let writer = Arc::new(Writer::open(file, Duration::from_secs(2), Arc::new(Notify::new())).unwrap());
         let mut turn = writer.begin().await.unwrap();
         turn.group().unwrap().run("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
         turn.commit(false).await.unwrap();

@@ -4,7 +4,7 @@ use crate::place::Place;
 use crate::stories;
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use diesel::{Connection, SqliteConnection};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use std::collections::BTreeSet;
 use store::carry::Layout;
@@ -26,8 +26,8 @@ struct Found {
 async fn every_column_of_every_table_is_carried(at: &Place) {
     let found: Vec<Found> = match at.url.strip_prefix("sqlite:") {
         Some(file) => {
-            let mut conn = SyncConnectionWrapper::<diesel::SqliteConnection>::establish(file).await.unwrap();
-            diesel::sql_query(SQLITE).load(&mut conn).await.unwrap()
+            let mut conn = <SqliteConnection as Connection>::establish(file).unwrap();
+            diesel::RunQueryDsl::load(diesel::sql_query(SQLITE), &mut conn).unwrap()
         }
         None => {
             let mut conn = AsyncPgConnection::establish(&at.url).await.unwrap();
