@@ -32,6 +32,9 @@ enum Task {
     Measure,
     /// Measure the release binary against a yardstick that does the least work, in turns, and print ratios.
     Bench {
+        /// What one core can do at all (hashing, signing, encryption, commits), instead of the server.
+        #[arg(long)]
+        limits: bool,
         /// Options of the load driver: `cargo xtask bench -- --help` lists them.
         #[arg(last = true)]
         options: Vec<String>,
@@ -49,7 +52,13 @@ fn main() -> ExitCode {
         Task::Packages { no_browsers } => packages::install(&packages::needed(true, !no_browsers)).map(|()| true),
         Task::Screenshots => browsers::screenshots(),
         Task::Measure => browsers::measure(),
-        Task::Bench { options } => bench::run(&options),
+        Task::Bench { limits, options } => {
+            if limits {
+                bench::limits(&options)
+            } else {
+                bench::run(&options)
+            }
+        }
     };
     let left = process::sweep();
     if left > 0 {

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::model::{Sink, Tenant};
+use store::model::{SignedIn, Sink, Tenant};
 use store::{Read, Store, Tx};
 use upstream::Upstream;
 
@@ -321,14 +321,15 @@ impl Here {
     /// and device are what they were. What ended them in between wins. Answers with the device as it is now.
     pub(crate) async fn begin_as(&self, signed: &Signed) -> Result<(Tx, Device), Fault> {
         let mut tx = self.begin().await?;
-        let account = tx.lock_account(signed.account.id).await?;
-        let active = account.is_some_and(|account| account.status == AccountStatus::Active);
-        let session = tx.find_session(signed.session.id).await?;
         let idle = self.settings().session_idle;
-        let live = session.is_some_and(|s| s.secret == signed.session.secret && s.is_live(self.now(), idle));
-        match tx.find_device(signed.device.id).await? {
-            Some(device) if active && live => Ok((tx, device)),
-            _ => Err(Fault::busy("the session ended while it was used")),
+        let still = |found: &SignedIn| {
+            let (then, now) = ((signed.account.id, signed.session.id, signed.device.id), self.now());
+            let same = (found.account.id, found.session.id, found.device.id) == then;
+            same && found.account.status == AccountStatus::Active && found.session.is_live(now, idle)
+        };
+        match tx.lock_signed_in(signed.account.id, signed.session.secret).await?.filter(still) {
+            Some(found) => Ok((tx, found.device)),
+            None => Err(Fault::busy("the session ended while it was used")),
         }
     }
 

@@ -290,6 +290,8 @@ writes! { 'a;
     /// hangs on them is told.
     delete_device(id: Id) -> bool = devices::delete;
 
+    /// The session of that cookie secret with its account and device, whose account is held until the transaction ends.
+    lock_signed_in(account: Id, secret: SecretHash) -> Option<SignedIn> = sessions::lock_signed_in;
     /// Adds a session.
     insert_session(session: &'a Session) -> () = sessions::insert;
     /// Notes that a session was used.
@@ -313,6 +315,8 @@ writes! { 'a;
     take_single_use(used: &'a SingleUse) -> bool = single_uses::take;
     /// Uses it: of many at once, one gets it. `None` when it is unknown, for another purpose, used or expired.
     consume_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> Option<SingleUse> = single_uses::consume;
+    /// Uses what was found in the same transaction: of many at once, one gets `true`.
+    spend_single_use(hash: SecretHash, purpose: Purpose, now: Timestamp) -> bool = single_uses::spend;
     /// Forgets the account's ones of that purpose, used or not: not even what they led to is shown any more.
     forget_single_uses(purpose: Purpose, account: Id) -> () = single_uses::forget;
     /// Marks the account's unused ones of that purpose as used: a new link makes the older ones void.

@@ -316,6 +316,17 @@ pub struct SignedIn {
     pub device: identity::Device,
 }
 
+/// A grant with the person who gave it and where: one look for every token.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The grant.
+    pub grant: Grant,
+    /// The person.
+    pub account: identity::Account,
+    /// The session that it came of, if that is still there.
+    pub session: Option<identity::Session>,
+}
+
 /// What a person chose.
 #[derive(Debug, Clone)]
 pub enum Choice {

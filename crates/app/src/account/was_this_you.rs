@@ -158,7 +158,7 @@ impl Here {
         let mut tx = self.begin().await?;
         tx.lock_account(found.account.id).await?;
         if let Some(link) = found.link {
-            tx.consume_single_use(link, Purpose::WasThisYou, self.now()).await?;
+            tx.spend_single_use(link, Purpose::WasThisYou, self.now()).await?;
         }
         let Some(device) = tx.find_device(found.device).await? else {
             tx.commit().await?;

@@ -104,7 +104,7 @@ impl Here {
         let (flow, cookies) = self.start_flow(visitor, new).await?;
 
         let mut tx = self.begin().await?;
-        if tx.consume_single_use(link.hash, Purpose::Invite, now).await?.is_none() {
+        if !tx.spend_single_use(link.hash, Purpose::Invite, now).await? {
             return refuse(InviteRefusal::LinkGone);
         }
         let account = self.new_account((page.email.clone(), name.clone()), visitor);

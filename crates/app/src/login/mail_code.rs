@@ -111,7 +111,7 @@ impl Here {
         let now = self.now();
         if let Some(before) = &flow.mail_code {
             let hash = self.mail_secret(flow.id, before).hash();
-            tx.consume_single_use(hash, Purpose::SignInCode, now).await?;
+            tx.spend_single_use(hash, Purpose::SignInCode, now).await?;
         }
         let code = flow.ask_mail_code(email, now);
         // The flow lives as long as its code.
@@ -151,8 +151,7 @@ impl Here {
         let active = tx.lock_account(account).await?.is_some_and(|account| account.status == AccountStatus::Active);
         let mut flow = may_take(self.lock_flow(&mut tx, form.flow, visitor).await)?;
         let newest = flow.mail_code.as_ref() == Some(&guess.asked);
-        let won =
-            active && newest && tx.consume_single_use(secret.hash(), Purpose::SignInCode, self.now()).await?.is_some();
+        let won = active && newest && tx.spend_single_use(secret.hash(), Purpose::SignInCode, self.now()).await?;
         if !won {
             drop(tx);
             return guess.fail(self).await;

@@ -64,7 +64,8 @@ impl Here {
         let grant = self.grant_of(signed, (&client, &poll.request));
         tx.insert_grant(&grant).await?;
         self.consent_to(&mut tx, signed, (&client, &poll.request), &by).await?;
-        self.remember_use(&mut tx, visitor, signed, (&client, &grant)).await?;
+        let consent = tx.find_consent(signed.id(), client.id).await?;
+        self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (&client, &grant)).await?;
         poll.polling.decide(Decision::Granted(grant.id), now);
         if client.backchannel.mode == DeliveryMode::Push {
             self.mint_to_send(&mut tx, (&mut poll, &grant), (&client, recipient)).await?;
@@ -172,7 +173,7 @@ impl Here {
         })?;
         let target = Wanted::default().within(&grant.terms, client, self.issuer()).map_err(gone)?;
         if let Some(name) = Secret::parse(SecretKind::AuthRequest, &callback.auth_req_id) {
-            tx.consume_single_use(name.hash(), Purpose::AuthRequest, now).await?;
+            tx.spend_single_use(name.hash(), Purpose::AuthRequest, now).await?;
         }
         let refresh = self.secret(SecretKind::Refresh);
         self.store_refresh(tx, &live, &refresh).await?;

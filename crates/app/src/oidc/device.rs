@@ -129,7 +129,7 @@ impl Here {
             return Ok(false);
         }
         if let Some(code) = poll.user_code {
-            tx.consume_single_use(code, Purpose::UserCode, now).await?;
+            tx.spend_single_use(code, Purpose::UserCode, now).await?;
         }
         tx.save_poll(&poll).await?;
         Ok(true)

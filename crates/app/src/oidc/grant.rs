@@ -8,7 +8,7 @@ use identity::{Account, AccountStatus};
 use oauth::OAuthError;
 use oauth::confirmation::Confirmation;
 use store::Tx;
-use store::model::Grant;
+use store::model::{Grant, Standing};
 
 /// A grant that is alive: not revoked, not expired, of this client, of a person who may sign in, and with
 /// its session still there unless it has `offline_access`.
@@ -45,19 +45,13 @@ impl LiveGrant {
     pub(super) async fn lock(here: &Here, tx: &mut Tx, id: Id, client: Id) -> Answer<Self, OAuthError> {
         let gone = || OAuthError::invalid_grant("the grant has ended, or is another client's");
         let now = here.now();
-        let Some(grant) = tx.lock_grant(id).await? else { return refuse(gone()) };
+        let Some(Standing { grant, account, session }) = tx.lock_standing(id).await? else { return refuse(gone()) };
         if grant.client != client || grant.revoked_at.is_some() || grant.expires_at <= now {
             return refuse(gone());
         }
-        let Some(account) = grant.account else { return refuse(gone()) };
-        let Some(account) = tx.find_account(account).await? else { return refuse(gone()) };
         if account.status != AccountStatus::Active {
             return refuse(gone());
         }
-        let session = match grant.session {
-            Some(session) => tx.find_session(session).await?,
-            None => None,
-        };
         let session = session.filter(|session| session.ended_at.is_none() && now < session.expires_at);
         if !grant.offline && session.is_none() {
             return refuse(gone());

@@ -25,9 +25,10 @@ impl Here {
     ) -> Result<Step, Fault> {
         let now = self.now();
         let (mut tx, _) = self.begin_as(signed).await?;
+        let consent = tx.find_consent(signed.id(), client.id).await?;
         // What a device is allowed is kept below; at an app that takes a second browser's yes, that was kept before.
         let kept = request.device.is_none() || client.high_risk;
-        if kept && !client.first_party && tx.find_consent(signed.id(), client.id).await?.is_none() {
+        if kept && !client.first_party && consent.is_none() {
             return Err(Fault::busy("the app's access was taken away while it was asked for"));
         }
         if let Some(flow) = flow {
@@ -42,7 +43,7 @@ impl Here {
             tx.save_flow(&flow).await?;
         }
         if let Some(pushed) = request.pushed
-            && tx.consume_single_use(pushed, Purpose::PushedRequest, now).await?.is_none()
+            && !tx.spend_single_use(pushed, Purpose::PushedRequest, now).await?
         {
             // RFC 9126 §2.2: once. Nothing of this turn is kept.
             let text = "request_uri was used before, or is too old: push the request again";
@@ -55,7 +56,8 @@ impl Here {
             if self.decide_device(&mut tx, device, Decision::Granted(grant.id)).await? {
                 tx.insert_grant(&grant).await?;
                 self.consent_to(&mut tx, signed, (client, request), &By::owner(signed, visitor)).await?;
-                self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
+                let consent = tx.find_consent(signed.id(), client.id).await?;
+                self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &grant)).await?;
             }
             tx.commit().await?;
             return Ok(Step::here(routes::with_flow(routes::DEVICE_DONE, flow)));
@@ -63,7 +65,7 @@ impl Here {
         tx.insert_grant(&grant).await?;
         let secret = self.secret(SecretKind::Code);
         tx.put_single_use(&self.code_row(&secret, (client, request), (signed, &grant))?).await?;
-        self.remember_use(&mut tx, visitor, signed, (client, &grant)).await?;
+        self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &grant)).await?;
         tx.commit().await?;
         self.respond(request.return_to(client).with_code(&secret.reveal()))
     }
@@ -123,22 +125,23 @@ impl Here {
     pub(super) async fn remember_use(
         &self,
         tx: &mut Tx,
-        visitor: &Visitor,
-        signed: &Signed,
+        consent: Option<Consent>,
+        by: &By<'_>,
         (client, grant): (&Client, &Grant),
     ) -> Result<(), Fault> {
         let now = self.now();
-        match tx.find_consent(signed.id(), client.id).await? {
+        match consent {
             // To the minute: who signs in again and again at one app must not cost a write each time.
             Some(consent) if now.since(consent.last_used_at).as_secs() < 60 => Ok(()),
             Some(consent) => tx.put_consent(&Consent { last_used_at: now, ..consent }).await,
             None => {
-                let (account, scope) = (signed.id(), grant.scope.clone());
+                let Some(account) = by.account else { return Ok(()) };
+                let scope = grant.scope.clone();
                 let consent =
                     Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
                 tx.put_consent(&consent).await?;
                 let event = Event::AppConnected { app: client.name.clone(), scope };
-                self.emit(tx, &By::owner(signed, visitor), event).await.map(|_| ())
+                self.emit(tx, by, event).await.map(|_| ())
             }
         }
     }

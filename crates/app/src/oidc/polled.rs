@@ -74,7 +74,7 @@ impl Here {
             Ok(target) => target,
             Err(error) => return refuse(error),
         };
-        if tx.consume_single_use(row.hash, purpose, now).await?.is_none() {
+        if !tx.spend_single_use(row.hash, purpose, now).await? {
             return refuse(unknown());
         }
         live.bind(&mut tx, &shown).await?;

@@ -104,7 +104,7 @@ impl Here {
         if let Err(error) = code.redeem(&request, client, as_of).and_then(|()| code.check_key(&shown)) {
             return refuse(error);
         }
-        if tx.consume_single_use(row.hash, Purpose::Code, now).await?.is_none() {
+        if !tx.spend_single_use(row.hash, Purpose::Code, now).await? {
             self.replayed(tx, code.grant, client, visitor).await?;
             return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
         }
@@ -175,7 +175,10 @@ impl Here {
             }
             RefreshDecision::Expired => return refuse(unknown()),
         }
-        tx.touch_grant(row.grant, now).await?;
+        // To the minute, as with sessions.
+        if now.since(live.grant().last_used_at).as_secs() >= 60 {
+            tx.touch_grant(row.grant, now).await?;
+        }
         let extras = Extras { nonce: None, refresh: next, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;

@@ -1,7 +1,7 @@
 //! What apps are, what people allowed them, and what they hold.
 
 use crate::fault::fault;
-use crate::model::{Consent, Grant, InitialToken, Poll, RefreshToken};
+use crate::model::{Consent, Grant, InitialToken, Poll, RefreshToken, Standing};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Id, SecretHash, Timestamp};
@@ -86,6 +86,8 @@ writes! { 'a;
     insert_grant(grant: &'a Grant) -> () = grants::insert;
     /// The grant of that id, held until the transaction ends.
     lock_grant(id: Id) -> Option<Grant> = grants::lock;
+    /// The same with its account and session; `None` also for a grant that nobody gave.
+    lock_standing(id: Id) -> Option<Standing> = grants::lock_standing;
     /// Notes that a grant was used.
     touch_grant(id: Id, now: Timestamp) -> () = grants::touch;
     /// Ends a grant. `false` when it was ended before or is unknown.

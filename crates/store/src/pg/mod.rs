@@ -6,6 +6,12 @@ macro_rules! locked {
         $query.for_update()
     };
 }
+/// Holds a row, of which one column is asked for, until the end of the transaction.
+macro_rules! hold {
+    ($conn:expr, $query:expr) => {{
+        let _: Option<crate::types::Uid> = locked!($query).get_result($conn).await.optional()?;
+    }};
+}
 /// Locks the rows of a query, and passes over those that others hold.
 macro_rules! skip_locked {
     ($query:expr) => {

@@ -2,12 +2,13 @@
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Grant, RefreshToken};
-use crate::rows::{GrantRow, RefreshRow, all};
-use crate::schema::{grants, refresh_tokens, revoked_tokens, sessions};
+use crate::model::{Grant, RefreshToken, Standing};
+use crate::rows::{AccountRow, GrantRow, RefreshRow, SessionRow, all};
+use crate::schema::{accounts, grants, refresh_tokens, revoked_tokens, sessions};
 use crate::types::{At, Hash, Json, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
+use identity::Session;
 use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
@@ -22,6 +23,26 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
     let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
     Ok(locked!(query).get_result(conn).await.optional()?.map(Grant::from))
+}
+
+pub(crate) async fn lock_standing(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Standing>> {
+    hold!(conn, grants::table.find((Uid(tenant), Uid(id))).select(grants::id));
+    let of_account = accounts::tenant_id.eq(grants::tenant_id).and(grants::account_id.eq(accounts::id.nullable()));
+    let of_session = sessions::tenant_id.eq(grants::tenant_id).and(grants::session_id.eq(sessions::id.nullable()));
+    let found: Option<(GrantRow, AccountRow, Option<SessionRow>)> = grants::table
+        .inner_join(accounts::table.on(of_account))
+        .left_join(sessions::table.on(of_session))
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::id.eq(Uid(id)))
+        .select((GrantRow::as_select(), AccountRow::as_select(), Option::<SessionRow>::as_select()))
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|(grant, account, session)| Standing {
+        grant: grant.into(),
+        account: account.into(),
+        session: session.map(Session::from),
+    }))
 }
 
 pub(crate) async fn save_terms(conn: &mut Conn, tenant: Id, id: Id, terms: &GrantTerms) -> QueryResult<()> {

@@ -1,5 +1,5 @@
 //! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
-//! own `Conn`, `RunQueryDsl`, `locked!` and `skip_locked!`; nothing else differs.
+//! own `Conn`, `RunQueryDsl`, `locked!`, `hold!` and `skip_locked!`; nothing else differs.
 //!
 //! A row is asked for by its key with `get_result`. `first` would add a LIMIT with a value of its own, and SQLite plans such a
 //! statement anew whenever that is bound: the plan costs more than the look-up. It is for the first of several.

@@ -29,6 +29,16 @@ pub(crate) async fn find_signed_in(conn: &mut Conn, tenant: Id, secret: SecretHa
     }))
 }
 
+pub(crate) async fn lock_signed_in(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    secret: SecretHash,
+) -> QueryResult<Option<SignedIn>> {
+    hold!(conn, accounts::table.find((Uid(tenant), Uid(account))).select(accounts::id));
+    find_signed_in(conn, tenant, secret).await
+}
+
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Session>> {
     let query = sessions::table.find((Uid(tenant), Uid(id))).select(SessionRow::as_select());
     Ok(query.get_result(conn).await.optional()?.map(Session::from))

@@ -46,19 +46,23 @@ pub(crate) async fn consume(
     purpose: Purpose,
     now: Timestamp,
 ) -> QueryResult<Option<SingleUse>> {
+    if spend(conn, tenant, hash, purpose, now).await? { find(conn, tenant, hash, purpose).await } else { Ok(None) }
+}
+
+/// One statement looks and uses: of many at once, one is first.
+pub(crate) async fn spend(
+    conn: &mut Conn,
+    tenant: Id,
+    hash: SecretHash,
+    purpose: Purpose,
+    now: Timestamp,
+) -> QueryResult<bool> {
     let unused = single_uses::table
         .find((Uid(tenant), Hash(hash)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .filter(single_uses::consumed_at.is_null())
         .filter(single_uses::expires_at.gt(At(now)));
-    let found = diesel::update(unused)
-        .set(single_uses::consumed_at.eq(At(now)))
-        .returning(SingleUseRow::as_returning())
-        .kept()
-        .get_result(conn)
-        .await
-        .optional()?;
-    Ok(found.map(SingleUse::from))
+    Ok(diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn void(

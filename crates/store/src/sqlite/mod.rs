@@ -6,6 +6,12 @@ macro_rules! locked {
         $query
     };
 }
+/// As [`locked!`]: nothing has to be asked.
+macro_rules! hold {
+    ($conn:expr, $query:expr) => {
+        let _ = $query;
+    };
+}
 /// As [`locked!`].
 macro_rules! skip_locked {
     ($query:expr) => {

@@ -124,7 +124,7 @@ impl Here {
         }
         let back = |trouble| back(&row, &kept, trouble);
         let mut tx = self.begin().await?;
-        if tx.consume_single_use(row.hash, Purpose::UpstreamState, self.now()).await?.is_none() {
+        if !tx.spend_single_use(row.hash, Purpose::UpstreamState, self.now()).await? {
             return refuse(back(UpstreamTrouble::Spent));
         }
         tx.commit().await?;

@@ -1,0 +1,2 @@
+-- PostgreSQL keeps rows apart from their keys; nothing changes.
+SELECT 1;
