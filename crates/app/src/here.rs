@@ -168,6 +168,12 @@ impl App {
         self.inner.leaving.load(Ordering::Relaxed)
     }
 
+    /// Whether a question what was seen of a request is `watchbell doctor`'s.
+    pub fn is_of_the_doctor(&self, question: &str) -> bool {
+        let parts = &self.inner.parts;
+        crate::doctor::may_ask(&parts.keyring, question, parts.clock.now())
+    }
+
     /// What is counted.
     pub fn meter(&self) -> &Meter {
         &self.inner.parts.meter

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod carry;
 pub mod change;
+pub mod doctor;
 mod flood;
 pub mod guard;
 pub mod hashing;

@@ -18,7 +18,7 @@ mod speak;
 
 pub use address::{Address, Mode, Place};
 pub use flood::{Full, Rate, Where};
-pub use link::Health;
+pub use link::{Found, Health};
 pub use local::Watch;
 
 use base::{Id, SecretHash};

@@ -227,28 +227,45 @@ fn is_useless(error: &RedisError) -> bool {
 }
 
 impl Address {
-    /// Whether Redis answers there and is new enough; says its version.
+    /// Whether Redis answers there and is new enough.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub async fn check(&self) -> Result<String, String> {
+    pub async fn check(&self) -> Result<Found, String> {
         let look = async {
             let mut connection = Connection::open(self, REACHING).await?;
-            redis::cmd("INFO").arg("server").query_async::<redis::Value>(&mut connection).await
+            redis::cmd("INFO").query_async::<redis::Value>(&mut connection).await
         };
         let found = match timeout(REACHING.saturating_mul(3), look).await {
             Ok(Ok(found)) => format!("{found:?}"),
             Ok(Err(error)) => return Err(told(&error)),
             Err(_) => return Err("it can't be reached in time".to_owned()),
         };
-        let version = found.split("redis_version:").nth(1).unwrap_or_default();
-        let version: String = version.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let version = field(&found, "redis_version:");
         let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or_default());
         let newest = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
         // XGROUP CREATECONSUMER.
         if newest < (6, 2) {
             return Err(format!("version {version} is too old: it takes Redis 6.2 or Valkey"));
         }
-        Ok(version)
+        let limit = field(&found, "maxmemory:").parse().unwrap_or_default();
+        Ok(Found { version, policy: field(&found, "maxmemory_policy:"), limit })
     }
+}
+
+/// What answers at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its version.
+    pub version: String,
+    /// What it does when its memory is full, as `noeviction`; empty where it does not say.
+    pub policy: String,
+    /// How much memory it may take, in bytes; 0 is as much as there is.
+    pub limit: u64,
+}
+
+/// What stands behind a name in the answer to INFO, of the first node that has it.
+fn field(info: &str, name: &str) -> String {
+    let after = info.split(name).nth(1).unwrap_or_default();
+    after.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-')).collect()
 }

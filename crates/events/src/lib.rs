@@ -18,5 +18,5 @@ mod recovery;
 mod relay;
 mod words;
 
-pub use mailer::{MailSettings, Mailer};
+pub use mailer::{MailSettings, MailTrouble, Mailer};
 pub use relay::{NAP, Parts, Relay};

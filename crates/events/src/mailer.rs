@@ -27,7 +27,8 @@ pub struct Mailer {
 }
 
 /// Why a mail was not taken.
-pub(crate) enum MailTrouble {
+#[derive(Debug)]
+pub enum MailTrouble {
     /// It may be taken later.
     Passing(String),
     /// It will never be.
@@ -50,6 +51,30 @@ impl Mailer {
             None => None,
         };
         Ok(Self { transport, from, reply_to })
+    }
+
+    /// Greets the mail server as before each mail: connects, encrypts, signs in. No mail is sent.
+    ///
+    /// # Errors
+    /// [`MailTrouble`] with the mail server's words.
+    pub async fn greet(&self) -> Result<(), MailTrouble> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailTrouble::Passing("it closed the connection".to_owned())),
+            Err(error) if error.is_permanent() => Err(MailTrouble::Lasting(error.to_string())),
+            Err(error) => Err(MailTrouble::Passing(error.to_string())),
+        }
+    }
+
+    /// Sends a mail that says nothing but that mails arrive.
+    ///
+    /// # Errors
+    /// [`MailTrouble`] with the mail server's words.
+    pub async fn send_test(&self, to: &Email, delivery: Id) -> Result<(), MailTrouble> {
+        let text = "This is a test: mails of this Watchbell arrive here. There is nothing to do.".to_owned();
+        let html = format!("<p>{text}</p>");
+        let subject = "Test of Watchbell's mails".to_owned();
+        self.send((to, None), view::Mail { subject, text, html, way_off: None }, delivery).await
     }
 
     /// Sends one mail. Its Message-ID follows from the delivery: sent twice after a crash, mailboxes that

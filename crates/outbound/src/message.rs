@@ -22,6 +22,8 @@ pub enum Purpose {
     Upstream,
     /// An event for an operator's webhook.
     Webhook,
+    /// A question of `watchbell doctor` at this server's own public address.
+    OwnOrigin,
 }
 
 /// A request.

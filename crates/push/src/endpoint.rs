@@ -85,6 +85,13 @@ pub enum Vendors {
 const KNOWN: &[&str] = &["fcm.googleapis.com", "jmt17.google.com", "updates.push.services.mozilla.com"];
 const KNOWN_BELOW: &[&str] = &[".push.apple.com", ".notify.windows.com"];
 
+/// Where a look shows whether the vendors' services can be reached. (Microsoft's are many, each with a name of its own.)
+pub const SERVICES: [(&str, &str); 3] = [
+    ("Google", "https://fcm.googleapis.com/"),
+    ("Mozilla", "https://updates.push.services.mozilla.com/"),
+    ("Apple", "https://web.push.apple.com/"),
+];
+
 impl Vendors {
     /// Whether an endpoint belongs to them. The parsed host is compared, never the text.
     pub fn allow(self, endpoint: &Endpoint) -> bool {

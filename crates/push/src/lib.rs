@@ -21,7 +21,7 @@ mod vapid;
 
 pub use contact::{Contact, NotAContact};
 pub use encryption::{MAX_BODY, MAX_PAYLOAD};
-pub use endpoint::{Endpoint, Vendors};
+pub use endpoint::{Endpoint, SERVICES, Vendors};
 pub use lanes::OriginStatus;
 pub use message::{Message, PayloadTooLong, Topic, TopicError, Urgency};
 pub use prepared::{NotPrepared, Prepared};

@@ -6,6 +6,7 @@ mod client_proof;
 mod client_registration;
 mod client_requests;
 mod client_tokens;
+mod doctor;
 mod keys;
 mod scope;
 
@@ -17,6 +18,7 @@ pub(crate) use client_registration::{
 };
 pub(crate) use client_requests::{Profile, Requests};
 pub(crate) use client_tokens::{Form, Tokens};
+pub(crate) use doctor::Doctor;
 pub(crate) use keys::{KeysCommand, KeysRevoke, KeysRotate};
 pub(crate) use scope::{ScopeCommand, ScopeDefine, ScopeRemove};
 
@@ -105,6 +107,15 @@ When the server answers it prints one line: ready URL")]
   watchbell check --config /etc/watchbell/watchbell.toml
   watchbell check --dev --json")]
     Check(Common),
+    /// Look at everything that a running server depends on, from the public address to the mail server, and say what is wrong and
+    /// what to do.
+    #[command(after_help = "Examples:
+  watchbell doctor --config /etc/watchbell/watchbell.toml
+  watchbell doctor --mail me@example.com
+  watchbell doctor --json | jq -r '.findings[] | select(.verdict != \"ok\")'
+
+It sends no mail but with --mail, and changes nothing. The exit status is 1 when something is wrong.")]
+    Doctor(Doctor),
     /// Bring the database's tables up to date. `serve` and `dev` do so too when they start.
     #[command(after_help = "Examples:
   watchbell migrate --config /etc/watchbell/watchbell.toml")]

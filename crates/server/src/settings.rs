@@ -7,6 +7,8 @@ use crate::data_folder;
 use crate::say::Trouble;
 use std::path::{Path, PathBuf};
 
+/// Where `dev` sends mail while its catcher does not run: nowhere.
+pub(crate) const NO_MAIL: &str = "smtp://127.0.0.1:9";
 const USUAL_FILE: &str = "/etc/watchbell/watchbell.toml";
 
 /// The environment that settings are read from; names and values that are no Unicode are left out.
@@ -42,7 +44,8 @@ pub(crate) fn for_dev(folder: &Path, origin: Option<&str>, smtp_port: Option<u16
         defaults.server.public_origin = Some(origin.parse().map_err(|e| Trouble::new(format!("{origin}: {e}")))?);
     }
     // Without the catcher nothing is sent: a command adds rows, and a running server sends.
-    let smtp: SmtpUrl = format!("smtp://127.0.0.1:{}", smtp_port.unwrap_or(9)).parse().map_err(literal)?;
+    let smtp = smtp_port.map_or_else(|| NO_MAIL.to_owned(), |port| format!("smtp://127.0.0.1:{port}"));
+    let smtp: SmtpUrl = smtp.parse().map_err(literal)?;
     defaults.mail.smtp_url = Some(smtp);
     config::load(&defaults, None, &environment()).map_err(|errors| listed(&errors))
 }

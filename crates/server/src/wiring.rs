@@ -118,6 +118,14 @@ pub(crate) fn upstreams(config: &Config) -> Vec<upstream::Provider> {
 /// # Errors
 /// [`Trouble`] when a setting or the file of authorities can't be read.
 pub(crate) fn outbound(config: &Config) -> Result<Outbound, Trouble> {
+    outbound_to(config, None)
+}
+
+/// The HTTP client, which may also ask an origin of our own, wherever it is.
+///
+/// # Errors
+/// As [`outbound`].
+pub(crate) fn outbound_to(config: &Config, own: Option<&str>) -> Result<Outbound, Trouble> {
     let rules = &config.outbound;
     let extra_ca_pem = match &rules.extra_ca_file {
         Some(path) => vec![read(path, "outbound.extra_ca_file")?],
@@ -125,6 +133,7 @@ pub(crate) fn outbound(config: &Config) -> Result<Outbound, Trouble> {
     };
     let mut trusted_origins = each("push.trusted_origins", config.push.trusted_origins.iter().map(|o| o.as_str()))?;
     trusted_origins.extend(each("outbound.private_origins", rules.private_origins.iter().map(|o| o.as_str()))?);
+    trusted_origins.extend(each("server.public_origin", own.into_iter())?);
     let settings = outbound::Settings {
         trusted_origins,
         extra_ca_pem,

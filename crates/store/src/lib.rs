@@ -9,6 +9,7 @@
 #![allow(clippy::duplicate_mod, reason = "the queries are compiled twice on purpose, with other types")]
 
 pub mod carry;
+mod condition;
 mod fault;
 mod kept;
 mod kill;
@@ -23,5 +24,6 @@ mod store;
 mod tx;
 mod types;
 
+pub use condition::Condition;
 pub use store::{Store, StoreSettings};
 pub use tx::{Answer, Read, Tx};

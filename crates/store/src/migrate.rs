@@ -30,8 +30,13 @@ pub(crate) enum Way {
 
 /// The version of the newest layout.
 pub(crate) fn newest() -> String {
+    known().into_iter().max().unwrap_or_default()
+}
+
+/// The versions of all steps.
+pub(crate) fn known() -> Vec<String> {
     let known = MigrationSource::<Sqlite>::migrations(&SQLITE).unwrap_or_default();
-    known.iter().map(|step| step.name().version().to_string()).max().unwrap_or_default()
+    known.iter().map(|step| step.name().version().to_string()).collect()
 }
 
 /// Runs the steps that lead to a version.

@@ -1,6 +1,7 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
 use crate::carry::{Loader, Snapshot};
+use crate::condition::Condition;
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Delivery, Installation, Sink, Tenant};
@@ -145,6 +146,25 @@ impl Store {
     /// [`Fault`] when it gives none.
     pub fn check(&self) -> Answer<'_, ()> {
         look!(self, "check the database", installation::ping())
+    }
+
+    /// What the database tells of itself: its version, its clock, and which steps its tables have taken. It changes nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be reached.
+    pub fn condition(&self) -> Answer<'_, Condition> {
+        Box::pin(async move {
+            let (version, clock) = match &self.database {
+                Database::Pg(_) => {
+                    let version = "split_part(current_setting('server_version'), ' ', 1)";
+                    (version, Some(look!(self, "ask the database for the time", condition::clock()).await?))
+                }
+                Database::Sqlite(_) => ("sqlite_version()", None),
+            };
+            let version: String = look!(self, "ask the database for its version", condition::word(version)).await?;
+            let taken: Vec<String> = look!(self, "list the steps that were taken", condition::steps()).await?;
+            Ok(Condition::new(version, clock, (migrate::known(), taken)))
+        })
     }
 
     /// Begins no more transactions and lets go of the database. Clones are closed with it.

@@ -18,6 +18,7 @@ mod recent;
 mod reply;
 mod routes;
 mod run;
+pub mod seen;
 mod signed;
 mod state;
 mod streams;

@@ -1,16 +1,16 @@
 //! `watchbell check`: reads, opens, and says what is fine and what to do.
 
 use super::format;
+use super::report::{Report, Verdict};
 use crate::cli::Common;
 use crate::config::value::SmtpUrl;
 use crate::config::{Config, Loaded, production};
 use crate::installation::{self, Use};
-use crate::say::{self, Format, Trouble};
+use crate::say::Trouble;
 use crate::{master_key, settings, wiring};
 use base::{Keyring, MasterKey};
 use identity::login::{Assurance, Method, Methods, Stricter};
 use oauth::client::Client;
-use serde::Serialize;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Store;
@@ -20,50 +20,14 @@ use tokio::time::timeout;
 /// How long the mail server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Verdict {
-    Fine,
-    /// Not wrong, but worth knowing.
-    Note,
-    Wrong,
-}
-
-#[derive(Debug, Serialize)]
-struct Finding {
-    what: &'static str,
-    verdict: Verdict,
-    text: String,
-}
-
-#[derive(Default, Serialize)]
-struct Report {
-    findings: Vec<Finding>,
-}
-
-impl Report {
-    fn add(&mut self, what: &'static str, verdict: Verdict, text: impl Into<String>) {
-        self.findings.push(Finding { what, verdict, text: text.into() });
-    }
-
-    fn is_fine(&self) -> bool {
-        !self.findings.iter().any(|finding| matches!(finding.verdict, Verdict::Wrong))
-    }
-}
-
 pub(super) async fn run(common: &Common) -> Result<ExitCode, Trouble> {
     let loaded = settings::for_command(common)?;
     let is_dev = common.dev || common.data.is_some();
     let mut report = Report::default();
-    let file = loaded
-        .file
-        .as_ref()
-        .map_or_else(|| "no file; defaults and environment".to_owned(), |f| f.display().to_string());
-    report.add("configuration", Verdict::Fine, file);
-    if !is_dev {
-        safety(&loaded, &mut report);
+    configuration(&loaded, is_dev, &mut report);
+    if let Some(opened) = database(&loaded.config, &mut report).await {
+        opened.store.close().await;
     }
-    database(&loaded.config, &mut report).await;
     redis(&loaded.config, &mut report).await;
     others(&loaded.config, &mut report);
     providers(&loaded.config, &mut report).await;
@@ -71,11 +35,19 @@ pub(super) async fn run(common: &Common) -> Result<ExitCode, Trouble> {
         Some(url) if !is_dev => mail_server(url, &mut report).await,
         _ => {}
     }
-    match format(common) {
-        Format::Json => say::json(&report)?,
-        Format::Text => print(&report),
+    report.say(format(common))
+}
+
+/// Where the settings come from, and whether they are safe where that matters.
+pub(super) fn configuration(loaded: &Loaded, is_dev: bool, report: &mut Report) {
+    let file = loaded
+        .file
+        .as_ref()
+        .map_or_else(|| "no file; defaults and environment".to_owned(), |f| f.display().to_string());
+    report.add("configuration", Verdict::Ok, file);
+    if !is_dev {
+        safety(loaded, report);
     }
-    Ok(if report.is_fine() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn safety(loaded: &Loaded, report: &mut Report) {
@@ -84,31 +56,42 @@ fn safety(loaded: &Loaded, report: &mut Report) {
         report.add("safety", Verdict::Wrong, error.to_string());
     }
     if insecure.is_empty() {
-        report.add("safety", Verdict::Fine, "every setting is safe in production");
+        report.add("safety", Verdict::Ok, "every setting is safe in production");
     }
 }
 
-async fn database(config: &Config, report: &mut Report) {
+/// A database that could be opened.
+pub(super) struct Opened {
+    pub(super) store: Store,
+    /// The keys in it, where the master key opens them.
+    pub(super) keyring: Option<Keyring>,
+}
+
+/// That the database can be opened, and what is sealed in it.
+pub(super) async fn database(config: &Config, report: &mut Report) -> Option<Opened> {
     let shown = config.database.url.shown();
     let is_file = installation::sqlite_file(config.database.url.reveal());
     if is_file.is_some_and(|file| !file.is_file()) {
-        report.add("database", Verdict::Note, format!("{shown} is not there yet: the first start makes it"));
+        report.add("database", Verdict::Warning, format!("{shown} is not there yet: the first start makes it"));
         key_file(config, None, report);
-        return;
+        return None;
     }
     let store = match installation::open_store(config, Use::Command).await {
         Ok(store) => store,
-        Err(e) => return report.add("database", Verdict::Wrong, e.to_string()),
+        Err(e) => {
+            report.add("database", Verdict::Wrong, e.to_string());
+            return None;
+        }
     };
-    report.add("database", Verdict::Fine, shown);
+    report.add("database", Verdict::Ok, shown);
     // Tables that are not there yet make this fail; a new database is no mistake.
     let wrapped = store.installation().await.ok().flatten().map(|installation| installation.wrapped_key);
     if wrapped.is_none() {
-        report.add("tables", Verdict::Note, "no installation is in it yet: the first start makes it");
+        report.add("tables", Verdict::Warning, "no installation is in it yet: the first start makes it");
     }
-    let opened = key_file(config, wrapped.as_deref(), report);
-    if let Some(keyring) = opened {
-        signing_keys(&store, &keyring, report).await;
+    let keyring = key_file(config, wrapped.as_deref(), report);
+    if let Some(keyring) = &keyring {
+        signing_keys(&store, keyring, report).await;
     }
     if let Ok(clients) = clients(&store).await {
         for client in clients.iter().filter(|client| !lets_somebody_in(config, client)) {
@@ -120,7 +103,7 @@ async fn database(config: &Config, report: &mut Report) {
             report.add("apps", Verdict::Wrong, text);
         }
     }
-    store.close().await;
+    Some(Opened { store, keyring })
 }
 
 /// That Redis answers, where there is one.
@@ -132,7 +115,7 @@ async fn redis(config: &Config, report: &mut Report) {
     };
     let shown = address.shown();
     match address.check().await {
-        Ok(version) => report.add("redis", Verdict::Fine, format!("{shown} answers (version {version})")),
+        Ok(found) => report.add("redis", Verdict::Ok, format!("{shown} answers (version {})", found.version)),
         Err(why) => report.add(
             "redis",
             Verdict::Wrong,
@@ -140,7 +123,7 @@ async fn redis(config: &Config, report: &mut Report) {
         ),
     }
     if installation::sqlite_file(config.database.url.reveal()).is_some() {
-        report.add("redis", Verdict::Note, "a node on SQLite is alone, and needs no Redis");
+        report.add("redis", Verdict::Warning, "a node on SQLite is alone, and needs no Redis");
     }
 }
 
@@ -183,7 +166,7 @@ fn key_file(config: &Config, wrapped: Option<&[u8]>, report: &mut Report) -> Opt
     match (key, wrapped) {
         (Some(key), Some(wrapped)) => match key.unwrap_keyring(wrapped) {
             Ok(keyring) => {
-                report.add("master key", Verdict::Fine, format!("{shown} opens this database's keys"));
+                report.add("master key", Verdict::Ok, format!("{shown} opens this database's keys"));
                 return Some(keyring);
             }
             Err(_) => report.add(
@@ -197,9 +180,9 @@ fn key_file(config: &Config, wrapped: Option<&[u8]>, report: &mut Report) -> Opt
             Verdict::Wrong,
             format!("there is no {shown}, and the database was made with one: put it back from your backup"),
         ),
-        (Some(_), None) => report.add("master key", Verdict::Fine, shown),
+        (Some(_), None) => report.add("master key", Verdict::Ok, shown),
         (None, None) => {
-            report.add("master key", Verdict::Note, format!("{shown} is not there yet: the first start makes it"))
+            report.add("master key", Verdict::Warning, format!("{shown} is not there yet: the first start makes it"))
         }
     }
     None
@@ -221,47 +204,48 @@ async fn signing_keys(store: &Store, keyring: &Keyring, report: &mut Report) {
         Ok::<(), base::Fault>(())
     };
     match found.await {
-        Ok(()) => report.add("sealed keys", Verdict::Fine, format!("{opened} can be opened")),
+        Ok(()) => report.add("sealed keys", Verdict::Ok, format!("{opened} can be opened")),
         Err(fault) => {
             report.add("sealed keys", Verdict::Wrong, format!("{fault}: put the database back from your backup"))
         }
     }
 }
 
-fn others(config: &Config, report: &mut Report) {
+/// What is set beside.
+pub(super) fn others(config: &Config, report: &mut Report) {
     match wiring::outbound(config) {
-        Ok(_) => report.add("outgoing connections", Verdict::Fine, "ready"),
+        Ok(_) => report.add("outgoing connections", Verdict::Ok, "ready"),
         Err(e) => report.add("outgoing connections", Verdict::Wrong, e.to_string()),
     }
     match wiring::geo(config) {
-        Ok(Some(_)) => report.add("places", Verdict::Fine, "the database of places can be read"),
+        Ok(Some(_)) => report.add("places", Verdict::Ok, "the database of places can be read"),
         Ok(None) => {
-            report.add("places", Verdict::Note, "notices name no place: geo.mmdb_file is not set");
+            report.add("places", Verdict::Warning, "notices name no place: geo.mmdb_file is not set");
             let blind = config.risk.need_places();
             if !blind.is_empty() {
                 let text = format!("without geo.mmdb_file these see nothing: {}", blind.join(", "));
-                report.add("risk rules", Verdict::Note, text);
+                report.add("risk rules", Verdict::Warning, text);
             }
         }
         Err(e) => report.add("places", Verdict::Wrong, e.to_string()),
     }
     if config.risk.shadow {
-        report.add("risk rules", Verdict::Note, "they only record: risk.shadow is on");
+        report.add("risk rules", Verdict::Warning, "they only record: risk.shadow is on");
     }
     if !config.upstream.is_empty() && !config.sign_in.policy().methods.has(Method::Upstream) {
         let text = "there are [[upstream]], and no button for them: \"upstream\" is not in sign_in.methods";
-        report.add("sign-in by others", Verdict::Note, text);
+        report.add("sign-in by others", Verdict::Warning, text);
     }
 }
 
 /// That each provider's documents can be had and are right. Whether it takes our secret shows at the first sign-in.
-async fn providers(config: &Config, report: &mut Report) {
+pub(super) async fn providers(config: &Config, report: &mut Report) {
     let Ok(outbound) = wiring::outbound(config) else { return };
     for provider in wiring::upstreams(config) {
         let shown = format!("{} ({})", provider.name, provider.issuer());
         let checked = upstream::Upstream::new(provider, outbound.clone()).check(base::Clock::system().now()).await;
         match checked {
-            Ok(()) => report.add("sign-in by others", Verdict::Fine, shown),
+            Ok(()) => report.add("sign-in by others", Verdict::Ok, shown),
             Err(trouble) => report.add("sign-in by others", Verdict::Wrong, format!("{shown}: {trouble}")),
         }
     }
@@ -271,7 +255,7 @@ async fn mail_server(url: &SmtpUrl, report: &mut Report) {
     let shown = url.shown();
     let Some(address) = url.authority() else { return };
     match timeout(PATIENCE, TcpStream::connect(&address)).await {
-        Ok(Ok(_)) => report.add("mail server", Verdict::Fine, format!("{shown} takes connections")),
+        Ok(Ok(_)) => report.add("mail server", Verdict::Ok, format!("{shown} takes connections")),
         Ok(Err(e)) => {
             report.add("mail server", Verdict::Wrong, format!("{shown} can't be reached ({e}): see mail.smtp_url"))
         }
@@ -280,19 +264,5 @@ async fn mail_server(url: &SmtpUrl, report: &mut Report) {
             Verdict::Wrong,
             format!("{shown} does not answer: see mail.smtp_url and the firewall"),
         ),
-    }
-}
-
-fn print(report: &Report) {
-    for finding in &report.findings {
-        let mark = match finding.verdict {
-            Verdict::Fine => "fine ",
-            Verdict::Note => "note ",
-            Verdict::Wrong => "WRONG",
-        };
-        say::line(format_args!("{mark}  {}: {}", finding.what, finding.text));
-    }
-    if !report.is_fine() {
-        say::line("\nSee to what is WRONG, and check again.");
     }
 }

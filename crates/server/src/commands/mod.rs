@@ -8,7 +8,9 @@ mod client_registration;
 mod client_requests;
 mod client_tokens;
 mod dev;
+mod doctor;
 mod keys;
+mod report;
 mod risk;
 mod scope;
 mod serve;
@@ -30,6 +32,7 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Dev(options) => dev::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Check(common) => block_on(check::run(&common)),
+        Command::Doctor(options) => doctor::run(&options),
         Command::Migrate(common) => done(block_on(migrate(&common))),
         Command::Backup(options) => done(block_on(carry::backup(&options))),
         Command::Restore(options) => done(block_on(carry::restore(&options))),

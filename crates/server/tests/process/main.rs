@@ -8,6 +8,7 @@
 )]
 
 mod carry;
+mod doctor;
 mod keys;
 mod operations;
 mod redis;

@@ -11,6 +11,7 @@ use super::{Conn, RunQueryDsl};
 pub(crate) mod accounts;
 pub(crate) mod changes;
 pub(crate) mod clients;
+pub(crate) mod condition;
 pub(crate) mod counters;
 pub(crate) mod credentials;
 pub(crate) mod deliveries;

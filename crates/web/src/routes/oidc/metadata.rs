@@ -6,8 +6,9 @@ use super::cors;
 use crate::edge::Site;
 use crate::guest::Guest;
 use crate::reply::{self, Reply};
+use crate::seen;
 use actix_web::http::header::HeaderValue;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_NONE_MATCH};
 use actix_web::web::ReqData;
 use actix_web::{HttpRequest, HttpResponse};
 use app::oidc::Document;
@@ -17,7 +18,14 @@ use view::Locale;
 pub(crate) async fn discovery(request: HttpRequest, site: ReqData<Site>) -> Reply {
     let languages = Locale::ALL.map(Locale::tag);
     match site.here.discovery(&languages) {
-        Ok(document) => Ok(document_reply(request.headers(), document, "application/json")),
+        Ok(document) => {
+            let mut response = document_reply(request.headers(), document, "application/json");
+            if let Some(seen) = seen::answer(&site, &request) {
+                response.headers_mut().insert(HeaderName::from_static(seen::ANSWER), seen);
+                response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+            Ok(response)
+        }
         Err(fault) => Err(reply::fault(&Guest::of(&request)?, &fault)),
     }
 }
