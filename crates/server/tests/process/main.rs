@@ -309,7 +309,7 @@ fn a_lost_master_key_is_not_replaced_by_a_new_one() {
         assert_eq!(output.status.code(), Some(expected), "{}", out(&output));
         out(&output)
     };
-    assert!(check(1).contains("WRONG  master key"));
+    assert!(check(1).contains("WRONG    master key"));
     std::fs::write(data.join("master.key"), "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=\n").unwrap();
     assert!(check(1).contains("is not the key that this database was made with"));
     assert!(err(&start()).contains("Use the master key that this database was made with"), "{}", err(&start()));
