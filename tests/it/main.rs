@@ -44,6 +44,7 @@ mod passkeys;
 mod passwords;
 mod paths;
 mod policies;
+mod pooler;
 mod preferences;
 mod quiet;
 mod recovery;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use store::{Store, StoreSettings};
+use store::{Pooler, Store, StoreSettings};
 use tempfile::TempDir;
 use url::Url;
 use xtask::postgres::Cluster;
@@ -21,6 +21,7 @@ use crate::house::Db;
 pub struct Place {
     url: String,
     kept: Kept,
+    pooler: Option<(xtask::pgbouncer::Pooler, Pooler)>,
 }
 
 enum Kept {
@@ -59,7 +60,7 @@ impl Place {
                 let folder = memory_folder();
                 let file = folder.path().join("watchbell.db");
                 std::fs::copy(from, &file).expect("copy the database");
-                Self { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder } }
+                Self { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder }, pooler: None }
             }
             Kept::Postgres { name } => {
                 let name = name.clone();
@@ -75,6 +76,30 @@ impl Place {
             let lapse = "UPDATE deliveries SET claimed_until = '2000-01-01' WHERE claimed_until IS NOT NULL";
             conn.batch_execute(lapse).await.expect("let the leases run out");
         }
+    }
+
+    /// The same, behind a PgBouncer in transaction mode of its own, which has few connections.
+    #[must_use]
+    pub fn behind(mut self, pooler: Pooler) -> Self {
+        let mut url = Url::parse(&self.url).expect("the database has a URL");
+        let behind = xtask::pgbouncer::Behind {
+            host: url.host_str().unwrap_or("127.0.0.1").to_owned(),
+            port: url.port().unwrap_or(5432),
+            user: url.username().to_owned(),
+            password: url.password().map(str::to_owned),
+        };
+        let started = xtask::pgbouncer::Pooler::start(&behind, 4).unwrap_or_else(|trouble| panic!("{trouble}"));
+        url.set_host(Some("127.0.0.1")).expect("an address");
+        url.set_port(Some(started.port())).expect("a port");
+        self.url = url.into();
+        self.pooler = Some((started, pooler));
+        self
+    }
+
+    /// How to open it.
+    pub fn settings(&self) -> StoreSettings {
+        let pooler = self.pooler.as_ref().map_or(Pooler::None, |(_, pooler)| *pooler);
+        StoreSettings { pooler, ..StoreSettings::default() }
     }
 
     /// Its address, as in `database.url` of the configuration.
@@ -99,7 +124,7 @@ fn sqlite(migrated: bool) -> Place {
     if migrated {
         std::fs::write(&file, sqlite_template()).expect("write the migrated database");
     }
-    Place { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder } }
+    Place { url: format!("sqlite:{}", file.display()), kept: Kept::Sqlite { folder }, pooler: None }
 }
 
 fn postgres(migrated: bool) -> Place {
@@ -110,7 +135,7 @@ fn made_of(template: &str) -> Place {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("story_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     blocking(command(format!("CREATE DATABASE {name} TEMPLATE {template}"))).expect("make a database");
-    Place { url: named(&name), kept: Kept::Postgres { name } }
+    Place { url: named(&name), kept: Kept::Postgres { name }, pooler: None }
 }
 
 /// The bytes of a migrated SQLite file, made once in this process.

@@ -16,7 +16,7 @@ use meter::Meter;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Store, StoreSettings};
+use store::{Pooler, Store};
 use tokio::task::JoinSet;
 
 /// Which database a story runs on.
@@ -82,6 +82,8 @@ pub struct Plan {
     pub trusted_proxies: Vec<&'static str>,
     /// The header in which they tell of an app's certificate.
     pub certificate_header: Option<&'static str>,
+    /// What stands between its nodes and PostgreSQL: one of its own.
+    pub pooler: Pooler,
     /// Where the Redis of its nodes is.
     pub redis: Option<bus::Place>,
     /// How many forms one address may send in a minute.
@@ -100,6 +102,7 @@ impl Default for Plan {
             geo: None,
             trusted_proxies: Vec::new(),
             certificate_header: None,
+            pooler: Pooler::None,
             redis: None,
             forms_per_minute: 0,
             nap: events::NAP,
@@ -153,7 +156,11 @@ impl House {
     /// Opens a house by a plan.
     pub async fn build(db: Db, plan: Plan) -> Self {
         let place = crate::database::Place::new(db).await;
-        let store = Store::open(place.url(), StoreSettings::default()).await.unwrap();
+        let place = match plan.pooler {
+            Pooler::None => place,
+            pooler => place.behind(pooler),
+        };
+        let store = Store::open(place.url(), place.settings()).await.unwrap();
         store.migrate().await.unwrap();
         let (clock, rng) = (plan.clock, Rng::system());
         let master = MasterKey::generate(&rng);
@@ -248,7 +255,7 @@ impl House {
 
     /// Another node beside this one, on PostgreSQL.
     pub async fn another_node(&self) -> Node {
-        let store = Store::open(self._place.url(), StoreSettings::default()).await.unwrap();
+        let store = Store::open(self._place.url(), self._place.settings()).await.unwrap();
         let meter = Meter::new();
         join(&store, self.redis.as_ref(), (&self.keyring, &meter)).await;
         let relay = events::Relay::start((self.relay_parts)(store.clone()));

@@ -1,4 +1,4 @@
-//! The workshop: the tasks that `cargo xtask` runs, and the private PostgreSQL and Redis that tests use.
+//! The workshop: the tasks that `cargo xtask` runs, and the private PostgreSQL, PgBouncer and Redis that tests use.
 //!
 //! Nothing here is part of the product. It speaks on the terminal, starts programs, and cleans up after them.
 #![allow(clippy::print_stdout, reason = "a build tool speaks on the terminal")]
@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod browsers;
 pub mod packages;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod process;
 pub mod python;

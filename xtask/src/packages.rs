@@ -29,6 +29,12 @@ const REDIS: Need = Need {
     present: || on_path("redis-server").is_some(),
     otherwise: "install a Redis server of version 6.2 or later",
 };
+const PGBOUNCER: Need = Need {
+    what: "PgBouncer",
+    packages: &["pgbouncer"],
+    present: || on_path("pgbouncer").is_some(),
+    otherwise: "install PgBouncer 1.18 or later",
+};
 const NODE: Need = Need {
     what: "Node.js",
     packages: &["nodejs"],
@@ -94,7 +100,7 @@ const LIBNOTIFY: Need = Need {
 /// What the tests need: in any case, for clients that others wrote, and for real browsers.
 #[must_use]
 pub fn needed(clients: bool, browsers: bool) -> Vec<Need> {
-    let mut all = vec![POSTGRES, REDIS, NODE, NPM];
+    let mut all = vec![POSTGRES, PGBOUNCER, REDIS, NODE, NPM];
     if clients || browsers {
         all.push(OPENSSL);
     }

@@ -43,7 +43,7 @@ pub struct Cluster {
 }
 
 /// The user that the server runs as when we are root: it refuses to run as root.
-struct Runner {
+pub(crate) struct Runner {
     uid: u32,
     gid: u32,
 }
@@ -205,7 +205,7 @@ pub fn programs() -> Option<PathBuf> {
     found.pop().map(|(_, folder)| folder).or_else(on_path)
 }
 
-fn runner() -> Result<Option<Runner>, Trouble> {
+pub(crate) fn runner() -> Result<Option<Runner>, Trouble> {
     if !rustix::process::geteuid().is_root() {
         return Ok(None);
     }
@@ -221,7 +221,7 @@ fn runner() -> Result<Option<Runner>, Trouble> {
     Err(Trouble::new("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it"))
 }
 
-fn as_runner(mut command: Command, runner: Option<&Runner>) -> Command {
+pub(crate) fn as_runner(mut command: Command, runner: Option<&Runner>) -> Command {
     if let Some(runner) = runner {
         command.uid(runner.uid).gid(runner.gid);
     }
@@ -234,8 +234,13 @@ fn fresh_folder(runner: Option<&Runner>) -> Result<PathBuf, Trouble> {
     let memory = Path::new("/dev/shm");
     let roomy = rustix::fs::statvfs(memory).is_ok_and(|fs| fs.f_bavail.saturating_mul(fs.f_frsize) > 1 << 30);
     let parent = if roomy { memory.to_path_buf() } else { std::env::temp_dir() };
+    folder_in(&parent, "postgres", runner)
+}
+
+/// A new folder of a server's own.
+pub(crate) fn folder_in(parent: &Path, of: &str, runner: Option<&Runner>) -> Result<PathBuf, Trouble> {
     for attempt in 0..1000 {
-        let folder = parent.join(format!("watchbell-postgres-{}-{attempt}", std::process::id()));
+        let folder = parent.join(format!("watchbell-{of}-{}-{attempt}", std::process::id()));
         match fs::DirBuilder::new().mode(0o700).create(&folder) {
             Ok(()) => {
                 if let Some(runner) = runner {

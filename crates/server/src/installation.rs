@@ -161,6 +161,7 @@ pub(crate) async fn open_store(config: &Config, usage: Use) -> Result<Store, Tro
         _ => {}
     }
     let settings = StoreSettings {
+        pooler: config.database.pooler.into(),
         max_connections: config.database.max_connections,
         shared: usage == Use::Command,
         ..StoreSettings::default()

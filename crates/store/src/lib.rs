@@ -25,5 +25,5 @@ mod tx;
 mod types;
 
 pub use condition::Condition;
-pub use store::{Store, StoreSettings};
+pub use store::{Pooler, Store, StoreSettings};
 pub use tx::{Answer, Read, Tx};

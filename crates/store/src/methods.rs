@@ -36,7 +36,7 @@ macro_rules! reads {
                     let tenant = self.tenant;
                     match &self.source {
                         Source::Pg(pool) => {
-                            pg::queries::$module::$query(&mut *pool.get().await?, tenant, $($arg),*).await
+                            pg::queries::$module::$query(&mut **pool.look().await?.conn()?, tenant, $($arg),*).await
                         }
                         Source::Sqlite(db) => {
                             sqlite::queries::$module::$query(db.reader()?.conn()?, tenant, $($arg),*).await

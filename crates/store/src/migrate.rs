@@ -2,20 +2,22 @@
 
 use crate::{pg, sqlite};
 use base::Fault;
-use diesel::backend::Backend;
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
+use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::error::Error;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// Two servers that start at once must not both migrate: whoever comes second waits, and finds it done.
-const LOCK: &str = "SELECT pg_advisory_lock(8245927)";
+/// Two servers that start at once must not both migrate: whoever comes second waits, and finds it done. It goes with the transaction of
+/// one step: a lock that goes with the connection would be left behind in a pooler.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(8245927)";
 
 /// Which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,11 +42,8 @@ pub(crate) fn known() -> Vec<String> {
 }
 
 /// Runs the steps that lead to a version.
-fn up_to<DB: Backend>(conn: &mut impl MigrationHarness<DB>, all: EmbeddedMigrations, version: &str) -> Done
-where
-    EmbeddedMigrations: MigrationSource<DB>,
-{
-    let mut steps = conn.pending_migrations(all)?;
+fn up_to(conn: &mut impl MigrationHarness<Sqlite>, version: &str) -> Done {
+    let mut steps = conn.pending_migrations(SQLITE)?;
     steps.retain(|step| *step.name().version().to_string() <= *version);
     conn.run_migrations(&steps).map(|ran| ran.len())
 }
@@ -62,7 +61,7 @@ pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
         }
         match way {
             Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
-            Way::UpTo(version) => up_to::<Sqlite>(&mut conn, SQLITE, &version),
+            Way::UpTo(version) => up_to(&mut conn, &version),
             Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(&mut conn, SQLITE).map(|ran| ran.len()),
         }
     });
@@ -72,17 +71,38 @@ pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
 
 /// Migrates a PostgreSQL database; says how many steps it took.
 pub(crate) async fn postgres(pool: &pg::Pool, way: Way) -> Result<usize, Fault> {
-    let mut conn = pool.apart().await?;
-    conn.batch_execute(LOCK).await.map_err(|error| Fault::new("wait for the migration lock", error))?;
+    let conn = pool.apart().await?;
     let done = tokio::task::spawn_blocking(move || -> Done {
-        // The lock goes with the connection.
         let mut conn: AsyncConnectionWrapper<AsyncPgConnection> = conn.into();
-        match way {
-            Way::Up => conn.run_pending_migrations(POSTGRES).map(|ran| ran.len()),
-            Way::UpTo(version) => up_to::<Pg>(&mut conn, POSTGRES, &version),
-            Way::Down => MigrationHarness::<Pg>::revert_all_migrations(&mut conn, POSTGRES).map(|ran| ran.len()),
+        let mut steps: usize = 0;
+        while conn.transaction(|conn| postgres_step(conn, &way))? {
+            steps = steps.saturating_add(1);
         }
+        Ok(steps)
     });
     let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;
     done.map_err(|error| Fault::new("migrate the database", error))
+}
+
+/// Takes the next step, within a transaction; says whether there was one.
+fn postgres_step(
+    conn: &mut AsyncConnectionWrapper<AsyncPgConnection>,
+    way: &Way,
+) -> Result<bool, Box<dyn Error + Send + Sync>> {
+    conn.batch_execute(LOCK)?;
+    if *way == Way::Down {
+        let there = MigrationHarness::<Pg>::applied_migrations(conn)?;
+        if !there.is_empty() {
+            conn.revert_last_migration(POSTGRES)?;
+        }
+        return Ok(!there.is_empty());
+    }
+    let next = MigrationHarness::<Pg>::pending_migrations(conn, POSTGRES)?.into_iter().next();
+    let next = next.filter(|step| match way {
+        Way::UpTo(version) => *step.name().version().to_string() <= **version,
+        Way::Up | Way::Down => true,
+    });
+    let Some(step) = next else { return Ok(false) };
+    conn.run_migration(&step)?;
+    Ok(true)
 }

@@ -16,6 +16,8 @@ use tokio::sync::Notify;
 /// How the store is opened.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
+    /// PostgreSQL: what stands between here and the database.
+    pub pooler: Pooler,
     /// PostgreSQL: at most this many connections. SQLite has one writer and as many readers as threads.
     pub max_connections: usize,
     /// How long a caller waits for a connection or its turn before it gets [`Fault::busy`].
@@ -26,8 +28,21 @@ pub struct StoreSettings {
 
 impl Default for StoreSettings {
     fn default() -> Self {
-        Self { max_connections: 16, wait: Duration::from_secs(2), shared: false }
+        Self { pooler: Pooler::None, max_connections: 16, wait: Duration::from_secs(2), shared: false }
     }
+}
+
+/// What stands between here and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pooler {
+    /// Nothing, or what gives a connection of ours one of the database's for as long as it lives.
+    None,
+    /// What lends a connection of the database for a transaction, as PgBouncer does with `pool_mode = transaction`: nothing may be
+    /// left behind there, no setting, lock or prepared statement.
+    Transaction,
+    /// The same, where it keeps prepared statements for us wherever they run: PgBouncer from 1.21 on, with
+    /// `max_prepared_statements`.
+    TransactionPrepared,
 }
 
 /// The installation's database. Cheap to clone.
@@ -53,7 +68,7 @@ macro_rules! look {
     ($store:expr, $what:literal, $module:ident::$name:ident($($arg:expr),*)) => {
         Box::pin(async move {
             match &$store.database {
-                Database::Pg(pool) => pg::queries::$module::$name(&mut *pool.get().await?, $($arg),*).await,
+                Database::Pg(pool) => pg::queries::$module::$name(&mut **pool.look().await?.conn()?, $($arg),*).await,
                 Database::Sqlite(db) => sqlite::queries::$module::$name(db.reader()?.conn()?, $($arg),*).await,
             }
             .map_err(|error| fault($what, error))
@@ -75,7 +90,7 @@ impl Store {
             let path = path.strip_prefix("//").unwrap_or(path);
             Database::Sqlite(sqlite::Db::open(path, settings.shared, settings.wait, bus.work())?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Database::Pg(pg::Pool::new(url, settings.max_connections, settings.wait)?)
+            Database::Pg(pg::Pool::new(url, &settings)?)
         } else {
             return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
         };

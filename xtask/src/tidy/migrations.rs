@@ -23,10 +23,49 @@ pub(super) fn check(folder: &Path) -> Result<Vec<String>, Trouble> {
             }
         }
     }
+    for (side, names) in [("postgres", &postgres), ("sqlite", &sqlite)] {
+        for name in names.iter().filter(|name| name.as_str() > FIRST_RELEASE) {
+            let up = fs::read_to_string(folder.join(side).join(name).join("up.sql")).unwrap_or_default();
+            if let Some(word) = takes_away(&up) {
+                found.push(format!(
+                    "migrations/{side}/{name} says {word}: the version before still needs what was there. Take it away a version \
+                     later, and say since when nothing reads it: -- contract: VERSION"
+                ));
+            }
+        }
+    }
     Ok(found)
+}
+
+/// The last migration of the first release: nobody runs anything older beside it.
+const FIRST_RELEASE: &str = "0021_clustered";
+
+/// What would break a binary of the version before, which may run beside this one.
+const TAKES_AWAY: [&str; 5] = ["DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN"];
+
+fn takes_away(up: &str) -> Option<&'static str> {
+    if up.lines().any(|line| line.trim_start().starts_with("-- contract: ")) {
+        return None;
+    }
+    let code: Vec<&str> = up.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+    let words = code.join(" ").to_uppercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    TAKES_AWAY.into_iter().find(|word| words.contains(word))
 }
 
 fn names(folder: &Path) -> Result<BTreeSet<String>, Trouble> {
     let entries = fs::read_dir(folder).map_err(Trouble::during(format!("read {}", folder.display())))?;
     Ok(entries.flatten().filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_away;
+
+    #[test]
+    fn a_migration_adds_and_takes_nothing_away() {
+        assert_eq!(takes_away("ALTER TABLE grants ADD COLUMN note text; -- no DROP COLUMN here"), None);
+        assert_eq!(takes_away("ALTER TABLE grants\n  drop column note;"), Some("DROP COLUMN"));
+        assert_eq!(takes_away("ALTER TABLE grants RENAME COLUMN a TO b;"), Some("RENAME"));
+        assert_eq!(takes_away("-- contract: 0.3.0\nALTER TABLE grants DROP COLUMN note;"), None);
+    }
 }

@@ -71,13 +71,37 @@ impl Default for Tenant {
 pub(crate) struct Database {
     /// `sqlite:/path/to/watchbell.db` or `postgres://user:password@host/name`.
     pub url: Private,
+    /// PostgreSQL: what stands in between.
+    pub pooler: Pooler,
     /// PostgreSQL: how many connections may be open at once.
     pub max_connections: usize,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: Private::new("sqlite:/var/lib/watchbell/watchbell.db"), max_connections: 16 }
+        Self { url: Private::new("sqlite:/var/lib/watchbell/watchbell.db"), pooler: Pooler::None, max_connections: 16 }
+    }
+}
+
+/// What stands between a node and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Pooler {
+    /// Nothing, or a pooler in session mode.
+    None,
+    /// A pooler in transaction mode.
+    Transaction,
+    /// A pooler in transaction mode that keeps prepared statements: PgBouncer from 1.21 on, with `max_prepared_statements`.
+    TransactionPrepared,
+}
+
+impl From<Pooler> for store::Pooler {
+    fn from(pooler: Pooler) -> Self {
+        match pooler {
+            Pooler::None => Self::None,
+            Pooler::Transaction => Self::Transaction,
+            Pooler::TransactionPrepared => Self::TransactionPrepared,
+        }
     }
 }
 

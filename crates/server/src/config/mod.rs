@@ -68,4 +68,6 @@ pub(crate) struct Config {
 }
 
 #[cfg(test)]
+mod deployed;
+#[cfg(test)]
 mod tests;

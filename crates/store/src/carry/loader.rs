@@ -6,7 +6,7 @@ use crate::fault::fault;
 use crate::{pg, sqlite};
 use base::Fault;
 use diesel::sql_types::Text;
-use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncConnection, RunQueryDsl, SimpleAsyncConnection};
 
 /// A connection that loads rows.
 pub struct Loader(Target);
@@ -34,11 +34,17 @@ impl Loader {
     ///
     /// # Errors
     /// [`Fault`] of the database, also for rows that are none of this table's.
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the connection is the loader's own: no next user can inherit a transaction"
+    )]
     pub async fn load(&mut self, table: &Table, rows: &[String]) -> Result<usize, Fault> {
         let rows = format!("[{}]", rows.join(","));
         let done = match &mut self.0 {
+            // In a transaction, as a pooler may stand in between (`pg::Pool::look`).
             Target::Pg(conn) => {
-                diesel::sql_query(Dialect::Pg.write(table)).bind::<Text, _>(rows).execute(&mut **conn).await
+                let write = diesel::sql_query(Dialect::Pg.write(table)).bind::<Text, _>(rows);
+                conn.transaction(async |conn| write.execute(conn).await).await
             }
             Target::Sqlite(conn) => diesel::RunQueryDsl::execute(
                 diesel::sql_query(Dialect::Sqlite.write(table)).bind::<Text, _>(rows),

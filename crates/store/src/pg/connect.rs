@@ -1,24 +1,57 @@
 //! Connecting, in the clear or over TLS, as the URL says.
 
 use super::Conn;
+use crate::store::Pooler;
+use diesel::connection::CacheSize;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::AsyncConnection;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use rustls::{ClientConfig, RootCertStore};
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use tokio_postgres::config::{Config, SslMode};
+use tokio_postgres::tls::TlsStream;
+use tokio_postgres::{Client, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connects. `sslmode=require` means TLS with a certificate for the server's name that this machine trusts
 /// (`SSL_CERT_FILE` names others): stricter than libpq, which would take any. Without it nothing is
 /// encrypted, as on a local socket.
-pub(crate) async fn connect(url: &str) -> ConnectionResult<Conn> {
-    let config: Config = url.parse().map_err(|error| bad(&error))?;
-    if config.get_ssl_mode() != SslMode::Require {
-        return Conn::establish(url).await;
+pub(crate) async fn connect(url: &str, pooler: Pooler) -> ConnectionResult<Conn> {
+    let mut config: Config = url.parse().map_err(|error| bad(&error))?;
+    if config.get_application_name().is_none() {
+        config.application_name("watchbell");
     }
-    let (client, connection) = config.connect(MakeRustlsConnect::new(tls()?)).await.map_err(|error| bad(&error))?;
-    Conn::try_from_client_and_connection(client, connection).await
+    if config.get_ssl_mode() == SslMode::Require {
+        let (client, connection) = config.connect(MakeRustlsConnect::new(tls()?)).await.map_err(|error| bad(&error))?;
+        return adopt(client, connection, pooler).await;
+    }
+    let (client, connection) = config.connect(NoTls).await.map_err(|error| bad(&error))?;
+    adopt(client, connection, pooler).await
+}
+
+/// Hands a connection over to diesel. It prepares and runs some settings of its own first: behind a pooler these two have to meet the
+/// same connection of the database, so they stand in a transaction.
+async fn adopt<S>(client: Client, mut connection: Connection<Socket, S>, pooler: Pooler) -> ConnectionResult<Conn>
+where
+    S: TlsStream + Unpin + Send + 'static,
+{
+    if pooler == Pooler::None {
+        return Conn::try_from_client_and_connection(client, connection).await;
+    }
+    tokio::select! {
+        begun = client.batch_execute("BEGIN") => begun.map_err(|error| bad(&error))?,
+        gone = &mut connection => {
+            gone.map_err(|error| bad(&error))?;
+            return Err(ConnectionError::BadConnection("the server closed the connection".to_owned()));
+        }
+    }
+    let mut conn = Conn::try_from_client_and_connection(client, connection).await?;
+    if pooler == Pooler::Transaction {
+        // What is kept would be on another connection of the database the next time.
+        conn.set_prepared_statement_cache_size(CacheSize::Disabled);
+    }
+    conn.batch_execute("COMMIT").await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 /// The trusted certificates are read once.

@@ -2,6 +2,7 @@
 
 use super::{Conn, connect};
 use crate::fault::{fault, unreachable_database};
+use crate::store::{Pooler, StoreSettings};
 use base::Fault;
 use diesel::ConnectionError;
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
@@ -12,45 +13,55 @@ use std::time::Duration;
 type Manager = <Conn as AsyncConnection>::TransactionManager;
 
 /// Longer than any statement of ours takes; a forgotten transaction must not hold its locks for ever.
-const SETTINGS: &str = "SET application_name = 'watchbell'; \
-    SET statement_timeout = '10s'; \
+const SETTINGS: &str = "SET statement_timeout = '10s'; \
     SET lock_timeout = '5s'; \
     SET idle_in_transaction_session_timeout = '30s'; \
     SET timezone = 'UTC'";
+
+/// The same for one transaction: behind a pooler the next one may be on another connection, and another's on this one.
+const BEGIN_WITH_SETTINGS: &str = "BEGIN; \
+    SET LOCAL statement_timeout = '10s'; \
+    SET LOCAL lock_timeout = '5s'; \
+    SET LOCAL idle_in_transaction_session_timeout = '30s'; \
+    SET LOCAL timezone = 'UTC'";
 
 /// Connections to one PostgreSQL database. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Pool {
     url: String,
+    pooler: Pooler,
     connections: Deadpool<Conn>,
     wait: Duration,
 }
 
 impl Pool {
     /// A pool that connects when it is first asked.
-    pub(crate) fn new(url: &str, max: usize, wait: Duration) -> Result<Self, Fault> {
+    pub(crate) fn new(url: &str, settings: &StoreSettings) -> Result<Self, Fault> {
+        let (pooler, wait) = (settings.pooler, settings.wait);
         let mut config = ManagerConfig::<Conn>::default();
         // A query before each use would double the round trips: a broken connection shows soon enough.
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| {
+        config.custom_setup = Box::new(move |url| {
             Box::pin(async move {
-                let mut conn = connect::connect(url).await?;
-                conn.batch_execute(SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                let mut conn = connect::connect(url, pooler).await?;
+                if pooler == Pooler::None {
+                    conn.batch_execute(SETTINGS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                }
                 Ok(conn)
             })
         });
         let manager = AsyncDieselConnectionManager::new_with_config(url, config);
         let connections = Deadpool::builder(manager)
-            .max_size(max.max(1))
+            .max_size(settings.max_connections.max(1))
             .build()
             .map_err(|error| Fault::new("make the database pool", error))?;
-        Ok(Self { url: url.to_owned(), connections, wait })
+        Ok(Self { url: url.to_owned(), pooler, connections, wait })
     }
 
     /// A connection, within the time that a request may wait for one.
-    pub(crate) async fn get(&self) -> Result<Object<Conn>, Fault> {
+    async fn get(&self) -> Result<Turn, Fault> {
         match tokio::time::timeout(self.wait, self.connections.get()).await {
-            Ok(Ok(conn)) => Ok(conn),
+            Ok(Ok(conn)) => Ok(Turn { conn: Some(conn), begun: false }),
             Ok(Err(error)) => Err(unreachable_database(error)),
             Err(_) => Err(Fault::busy("every database connection is in use, or the database does not answer")),
         }
@@ -58,15 +69,32 @@ impl Pool {
 
     /// A connection outside the pool and without its time limits, for migrations.
     pub(crate) async fn apart(&self) -> Result<Conn, Fault> {
-        connect::connect(&self.url).await.map_err(unreachable_database)
+        connect::connect(&self.url, self.pooler).await.map_err(unreachable_database)
     }
 
     /// Begins a transaction.
     pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
+        let mut turn = self.get().await?;
         // The guard first, BEGIN second: cancelled in between, the connection is closed all the same.
-        let mut turn = Turn { conn: Some(self.get().await?) };
-        Manager::begin_transaction(&mut **turn.conn()?).await.map_err(|error| fault("begin a transaction", error))?;
+        turn.begun = true;
+        let conn = &mut **turn.conn()?;
+        match self.pooler {
+            Pooler::None => Manager::begin_transaction(conn).await,
+            Pooler::Transaction | Pooler::TransactionPrepared => {
+                Manager::begin_transaction_sql(conn, BEGIN_WITH_SETTINGS).await
+            }
+        }
+        .map_err(|error| fault("begin a transaction", error))?;
         Ok(turn)
+    }
+
+    /// A connection for one look. Behind a pooler that is a transaction too: a statement is prepared and run in two steps, which
+    /// have to meet the same connection of the database.
+    pub(crate) async fn look(&self) -> Result<Turn, Fault> {
+        match self.pooler {
+            Pooler::None => self.get().await,
+            Pooler::Transaction | Pooler::TransactionPrepared => self.begin().await,
+        }
     }
 
     /// How many connections there are, by what they do, and how many callers wait for one.
@@ -86,11 +114,13 @@ impl Pool {
 /// How long a rollback may take before its connection is given up.
 const ROLLBACK: Duration = Duration::from_secs(2);
 
-/// One transaction. Dropped without [`Turn::commit`] it is rolled back before its connection goes back to the
+/// One transaction, or one look. Dropped without [`Turn::commit`] it is rolled back before its connection goes back to the
 /// pool; a connection that does not answer to that is closed. A future that was cancelled half-way leaves nothing
 /// that the next user could inherit, and a refusal costs no reconnect.
 pub(crate) struct Turn {
     conn: Option<Object<Conn>>,
+    /// Whether there is a transaction to end.
+    begun: bool,
 }
 
 impl Turn {
@@ -109,7 +139,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(mut conn) = self.conn.take() else { return };
+        let Some(mut conn) = self.conn.take().filter(|_| self.begun) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             drop(Object::take(conn));
             return;
