@@ -42,7 +42,10 @@ fn variables(yaml: &str) -> Vec<(String, String)> {
 }
 
 fn read(yaml: &str) -> Loaded {
-    let loaded = load(&Config::default(), None, &variables(yaml)).unwrap_or_else(|errors| panic!("{errors:?}"));
+    // The database of places is on a volume, which is not here.
+    let variables: Vec<_> =
+        variables(yaml).into_iter().filter(|(name, _)| name != "WATCHBELL_GEO__MMDB_FILE").collect();
+    let loaded = load(&Config::default(), None, &variables).unwrap_or_else(|errors| panic!("{errors:?}"));
     assert_eq!(insecure(&loaded, None), []);
     loaded
 }
