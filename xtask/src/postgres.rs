@@ -16,14 +16,19 @@ use std::time::{Duration, Instant};
 
 use crate::{Trouble, process};
 
+mod pair;
+
+pub use pair::Pair;
+
 /// What the minding shell does: `$1` is the folder, the rest starts the server. A line that it reads is a time: the server ends at
-/// once, as in a crash, and starts again after so many seconds.
+/// once, as in a crash, and starts again after so many seconds. Where it says `for ever`, it is killed and does not come back.
 const MINDER: &str = r#"
 trap "" INT TERM HUP
 folder=$1; shift
 "$@" >"$folder/log" 2>&1 </dev/null &
 server=$!
 while read -r outage; do
+  if [ "$outage" = "for ever" ]; then kill -KILL "$server"; wait "$server"; echo gone >"$folder/gone"; continue; fi
   kill -QUIT "$server"
   wait "$server"
   sleep "$outage"
@@ -73,15 +78,25 @@ impl Cluster {
             )
         })?;
         let runner = runner()?;
+        let fill = |folder: &Path| fill(&programs, folder, runner.as_ref());
+        Self::filled(&programs, runner.as_ref(), (&fill, settings))
+    }
+
+    /// Serves what `fill` puts into a folder.
+    fn filled(
+        programs: &Path,
+        runner: Option<&Runner>,
+        (fill, settings): (&dyn Fn(&Path) -> Result<(), Trouble>, &[&str]),
+    ) -> Result<Self, Trouble> {
         // Between our choice of a free port and the server's bind somebody else may take it: then choose again.
         let mut last = Trouble::new("no free port");
         for _ in 0..5 {
-            let folder = fresh_folder(runner.as_ref())?;
-            if let Err(trouble) = fill(&programs, &folder, runner.as_ref()) {
+            let folder = fresh_folder(runner)?;
+            if let Err(trouble) = fill(&folder) {
                 let _ = fs::remove_dir_all(&folder);
                 return Err(trouble);
             }
-            match serve(&programs, &folder, runner.as_ref(), settings) {
+            match serve(programs, &folder, runner, settings) {
                 Ok(cluster) => return Ok(cluster),
                 Err(trouble) => last = trouble,
             }
@@ -103,16 +118,24 @@ impl Cluster {
         let log = self.folder.join("log");
         // What was said before the crash must not be taken for what comes after it.
         fs::write(&log, "").map_err(Trouble::during("empty PostgreSQL's log"))?;
-        let minder = self.minder.stdin.as_mut().ok_or_else(|| Trouble::new("nobody minds the server"))?;
-        writeln!(minder, "{}", outage.as_secs_f32()).map_err(Trouble::during("crash PostgreSQL"))?;
+        self.tell(&outage.as_secs_f32().to_string())?;
         self.wait_until_ready()
+    }
+
+    fn tell(&mut self, line: &str) -> Result<(), Trouble> {
+        let minder = self.minder.stdin.as_mut().ok_or_else(|| Trouble::new("nobody minds the server"))?;
+        writeln!(minder, "{line}").map_err(Trouble::during("end PostgreSQL"))
     }
 
     fn wait_until_ready(&self) -> Result<(), Trouble> {
         let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            if log.contains("ready to accept connections") && TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            if ["ready to accept connections", "ready to accept read-only connections"]
+                .iter()
+                .any(|text| log.contains(text))
+                && TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+            {
                 return Ok(());
             }
             // While it recovers it refuses whoever tries, and says so by this word too.

@@ -19,6 +19,11 @@ impl Fault {
         Self { what, busy: false, cause: Some(cause.into()) }
     }
 
+    /// Trouble that will pass, with its cause: a database that is away, a disk without room. Answered by 503 and Retry-After.
+    pub fn passing(what: &'static str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { what, busy: true, cause: Some(cause.into()) }
+    }
+
     /// Trouble that will pass: a queue that is full, a pool that is exhausted. Answered by 503 and Retry-After.
     pub const fn busy(what: &'static str) -> Self {
         Self { what, busy: true, cause: None }

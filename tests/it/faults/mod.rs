@@ -5,6 +5,7 @@
 //! breaks, all of it starts again, and what is there is compared with what was written down ([`left`]).
 //! `WATCHBELL_TEST_FAULTS` says how many times; few by default.
 
+mod away;
 mod journal;
 mod left;
 mod people;
@@ -41,6 +42,10 @@ struct Stage {
 
 impl Stage {
     async fn set(url: &str) -> Self {
+        Self::set_with(url, &[]).await
+    }
+
+    async fn set_with(url: &str, more: &[(&str, &str)]) -> Self {
         let post = Postbox::open().await;
         let settings = [
             ("WATCHBELL_MAIL__SMTP_URL", post.url()),
@@ -48,7 +53,7 @@ impl Stage {
             ("WATCHBELL_PASSWORD__ITERATIONS", "1"),
             ("WATCHBELL_DATABASE__URL", url),
         ];
-        let program = Binary::dev_with(&settings).await;
+        let program = Binary::dev_with(&[&settings[..], more].concat()).await;
         let app = add_app(&program, url).await;
         let journal = Rc::new(RefCell::new(Journal::new()));
         let town = Town {
@@ -57,6 +62,7 @@ impl Stage {
             journal,
             over: Rc::default(),
             acts: Rc::default(),
+            troubles: Rc::default(),
         };
         let mut people = Vec::new();
         for number in 0..PEOPLE {
@@ -101,9 +107,13 @@ impl Stage {
         left::compare(&self.town, (&self.url, since), &mut self.people).await
     }
 
-    #[allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
-    async fn rounds(&mut self, mut fault: impl AsyncFnMut(&mut Binary)) {
+    async fn rounds(&mut self, fault: impl AsyncFnMut(&mut Binary)) {
         let rounds = std::env::var("WATCHBELL_TEST_FAULTS").map_or(FEW, |number| number.parse().expect("a number"));
+        self.so_many(rounds, fault).await;
+    }
+
+    #[allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
+    async fn so_many(&mut self, rounds: usize, mut fault: impl AsyncFnMut(&mut Binary)) {
         let (mut sum, mut longest) = (Found::default(), Duration::ZERO);
         for _ in 0..rounds {
             let found = self.round(&mut fault).await;
@@ -185,14 +195,18 @@ async fn whatever_was_acknowledged_survives_a_crash_of_postgres() {
         .rounds(async |program: &mut Binary| {
             let outage = Duration::from_millis(dice(400));
             cluster.borrow_mut().crash(outage).unwrap();
-            let ready = || async { program.send(actix_web::test::TestRequest::with_uri("/readyz")).await };
-            for _ in 0..300 {
-                if ready().await.is_ok_and(|answer| answer.status == 200) {
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            panic!("it is not ready, fifteen seconds after its database came back");
+            until_ready(program).await;
         })
         .await;
+}
+
+async fn until_ready(program: &Binary) {
+    let ready = || async { program.send(actix_web::test::TestRequest::with_uri("/readyz")).await };
+    for _ in 0..300 {
+        if ready().await.is_ok_and(|answer| answer.status == 200) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it is not ready, fifteen seconds after its database came back");
 }

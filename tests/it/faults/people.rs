@@ -50,7 +50,12 @@ pub(super) struct Town {
     pub(super) over: Rc<Cell<bool>>,
     /// How much was done: no name and no number comes twice.
     pub(super) acts: Rc<Cell<u64>>,
+    /// What made people stop: how a connection broke off, or what a server in trouble answered.
+    pub(super) troubles: Rc<RefCell<Vec<String>>>,
 }
+
+/// How a server says that the trouble will pass.
+pub(super) const COME_AGAIN: &str = "503, and when to come again";
 
 /// Why something came to no answer.
 type Broken = std::io::Error;
@@ -65,6 +70,7 @@ impl Town {
         let origin = self.origin.borrow().clone();
         let answer = plain::send(&origin, request).await?;
         match answer.status.is_server_error() {
+            true if answer.status == 503 && !answer.header("retry-after").is_empty() => Err(Broken::other(COME_AGAIN)),
             true => Err(Broken::other(format!("{} {}", answer.status, answer.body))),
             false => Ok(answer),
         }
@@ -134,7 +140,12 @@ impl Town {
     /// Does one thing after the other until one of them comes to no answer, or to that of a server in trouble; at the latest until
     /// the fault is over.
     pub(super) async fn live(&self, mut person: Person) {
-        while !self.over.get() && self.one_act(&mut person).await.is_ok() {}
+        while !self.over.get() {
+            if let Err(trouble) = self.one_act(&mut person).await {
+                self.troubles.borrow_mut().push(trouble.to_string());
+                break;
+            }
+        }
     }
 
     async fn one_act(&self, person: &mut Person) -> Result<(), Broken> {

@@ -8,18 +8,38 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use rustls::{ClientConfig, RootCertStore};
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use tokio_postgres::config::{Config, SslMode};
 use tokio_postgres::tls::TlsStream;
 use tokio_postgres::{Client, Connection, NoTls, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Connects. `sslmode=require` means TLS with a certificate for the server's name that this machine trusts
+/// How long one server may take to let us in, unless the URL says: short enough that the next of several is tried within
+/// the time that a request waits.
+const REACHING: Duration = Duration::from_millis(800);
+/// How long what was sent may stay without any sign of its arrival, unless the URL says: a server that is cut off closes nothing.
+const SILENCE: Duration = Duration::from_secs(10);
+/// How long a connection is idle before the server's machine is asked whether it is there.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Connects: where the URL names several servers, to the first of them that is as its `target_session_attrs` wants it.
+///
+/// `sslmode=require` means TLS with a certificate for the server's name that this machine trusts
 /// (`SSL_CERT_FILE` names others): stricter than libpq, which would take any. Without it nothing is
 /// encrypted, as on a local socket.
 pub(crate) async fn connect(url: &str, pooler: Pooler) -> ConnectionResult<Conn> {
     let mut config: Config = url.parse().map_err(|error| bad(&error))?;
     if config.get_application_name().is_none() {
         config.application_name("watchbell");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(REACHING);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if !url.contains("keepalives_idle") {
+        config.keepalives_idle(IDLE);
     }
     if config.get_ssl_mode() == SslMode::Require {
         let (client, connection) = config.connect(MakeRustlsConnect::new(tls()?)).await.map_err(|error| bad(&error))?;

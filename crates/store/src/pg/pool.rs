@@ -1,10 +1,10 @@
 //! The pool, and one transaction's turn with a connection of it.
 
 use super::{Conn, connect};
-use crate::fault::{fault, unreachable_database};
+use crate::fault::{fault, is_away, unreachable_database};
 use crate::store::{Pooler, StoreSettings};
 use base::Fault;
-use diesel::ConnectionError;
+use diesel::{ConnectionError, QueryResult};
 use diesel_async::pooled_connection::deadpool::{Object, Pool as Deadpool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection, TransactionManager};
@@ -72,20 +72,32 @@ impl Pool {
         connect::connect(&self.url, self.pooler).await.map_err(unreachable_database)
     }
 
-    /// Begins a transaction.
+    /// Begins a transaction. The server may have closed a connection while it lay idle: nothing was begun on it, so that another
+    /// one can be taken.
     pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
         let mut turn = self.get().await?;
+        match self.begin_on(&mut turn).await? {
+            Ok(()) => Ok(turn),
+            Err(error) if is_away(&error) => {
+                turn.give_up();
+                let mut turn = self.get().await?;
+                self.begin_on(&mut turn).await?.map_err(|error| fault("begin a transaction", error))?;
+                Ok(turn)
+            }
+            Err(error) => Err(fault("begin a transaction", error)),
+        }
+    }
+
+    async fn begin_on(&self, turn: &mut Turn) -> Result<QueryResult<()>, Fault> {
         // The guard first, BEGIN second: cancelled in between, the connection is closed all the same.
         turn.begun = true;
         let conn = &mut **turn.conn()?;
-        match self.pooler {
+        Ok(match self.pooler {
             Pooler::None => Manager::begin_transaction(conn).await,
             Pooler::Transaction | Pooler::TransactionPrepared => {
                 Manager::begin_transaction_sql(conn, BEGIN_WITH_SETTINGS).await
             }
-        }
-        .map_err(|error| fault("begin a transaction", error))?;
-        Ok(turn)
+        })
     }
 
     /// A connection for one look. Behind a pooler that is a transaction too: a statement is prepared and run in two steps, which
@@ -127,6 +139,13 @@ impl Turn {
     /// The connection.
     pub(crate) fn conn(&mut self) -> Result<&mut Object<Conn>, Fault> {
         self.conn.as_mut().ok_or(Fault::broken("the transaction is over"))
+    }
+
+    /// Closes the connection.
+    fn give_up(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            drop(Object::take(conn));
+        }
     }
 
     /// Commits, and gives the connection back.

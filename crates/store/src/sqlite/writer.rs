@@ -11,7 +11,7 @@
 
 use super::Conn;
 use super::file::File;
-use crate::fault::fault;
+use crate::fault::{fault, is_in_the_way};
 use crate::kept::Keep;
 use base::Fault;
 use diesel::connection::SimpleConnection;
@@ -24,6 +24,11 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 /// How often BEGIN is tried again while another process writes.
 const AGAIN: Duration = Duration::from_millis(5);
+
+/// What whoever shared a transaction is told when it was not kept.
+const NOT_KEPT: &str = "the database could not commit: nothing was kept";
+/// Why, when the database had given the transaction up before.
+const GONE: &str = "the shared transaction was rolled back";
 
 /// The writer. Its lock is fair: whoever asks first has the connection first.
 pub(crate) struct Writer {
@@ -48,7 +53,7 @@ struct Group {
 }
 
 struct Waiting {
-    answer: oneshot::Sender<bool>,
+    answer: oneshot::Sender<Result<(), String>>,
     signals: bool,
 }
 
@@ -83,13 +88,8 @@ impl Writer {
         while !group.open {
             match group.say("BEGIN IMMEDIATE") {
                 Ok(()) => group.open = true,
-                Err(error) => {
-                    let fault = fault("begin a transaction", error);
-                    if !fault.is_busy() {
-                        return Err(fault);
-                    }
-                    tokio::time::sleep(AGAIN).await;
-                }
+                Err(error) if is_in_the_way(&error) => tokio::time::sleep(AGAIN).await,
+                Err(error) => return Err(fault("begin a transaction", error)),
             }
         }
         group.say("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
@@ -140,31 +140,32 @@ impl Group {
             return;
         }
         crate::kill::point("commit for all");
-        let done = self.open && self.say("COMMIT").is_ok();
+        let done = if self.open { self.say("COMMIT").map_err(|error| error.to_string()) } else { Err(GONE.to_owned()) };
         crate::kill::point("committed for all");
-        if done {
-            self.open = false;
-            if self.waiting.iter().any(|waiting| waiting.signals) {
-                wake(&self.signal);
+        match done {
+            Ok(()) => {
+                self.open = false;
+                if self.waiting.iter().any(|waiting| waiting.signals) {
+                    wake(&self.signal);
+                }
+                self.answer(&Ok(()));
             }
-            self.answer(true);
-        } else {
-            self.abandon();
+            Err(why) => self.abandon(why),
         }
     }
 
     /// Rolls everything back: those who wait learn that nothing of theirs was kept.
-    fn abandon(&mut self) {
+    fn abandon(&mut self, why: String) {
         // When SQLite has rolled back by itself (a full disk), there is nothing to roll back: no matter.
         let _ = self.run("ROLLBACK");
         self.open = false;
-        self.answer(false);
+        self.answer(&Err(why));
     }
 
-    fn answer(&mut self, kept: bool) {
+    fn answer(&mut self, kept: &Result<(), String>) {
         for waiting in self.waiting.drain(..) {
             // Whoever has gone away needs no answer.
-            let _ = waiting.answer.send(kept);
+            let _ = waiting.answer.send(kept.clone());
         }
     }
 }
@@ -207,8 +208,10 @@ impl Turn {
             call.send(()).map_err(|_| Fault::broken("the committing thread has stopped"))?;
         }
         match answered.await {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(_) => Err(Fault::broken("the database could not commit: nothing was kept")),
+            Ok(Ok(())) => Ok(()),
+            // Most likely the disk is full: nothing is lost by asking again.
+            Ok(Err(why)) => Err(Fault::passing(NOT_KEPT, why)),
+            Err(_) => Err(Fault::broken(NOT_KEPT)),
         }
     }
 }
@@ -220,10 +223,10 @@ impl Drop for Turn {
             return;
         }
         if group.waiting.is_empty() {
-            group.abandon();
+            group.abandon(GONE.to_owned());
         } else if self.savepoint && group.run("ROLLBACK TO turn; RELEASE turn").is_err() {
             // The shared transaction is gone, and the others' savepoints with it.
-            group.abandon();
+            group.abandon(GONE.to_owned());
         }
     }
 }

@@ -31,7 +31,6 @@ async fn a_connection_that_the_server_closed_is_replaced() {
          WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     .await;
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     at.signed_in().await;
     assert_eq!(at.read().await.count_accounts().await.unwrap(), 2);
     at.leave().await;

@@ -8,7 +8,7 @@ use crate::reply;
 use crate::state::WebState;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use base::routes;
@@ -64,6 +64,10 @@ pub(crate) async fn edge(
     };
     state.app().meter().answered(endpoint(&path), response.status().as_u16(), begun.elapsed());
     headers::decorate(response.headers_mut(), &id, https);
+    if state.app().is_leaving() {
+        // Whoever keeps the connection for his next request should have made another one by then.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     tracing::debug!(request_id = id, %method, path, status = response.status().as_u16(), "answered");
     Ok(response)
 }
