@@ -53,6 +53,9 @@ pub(crate) struct Runner {
     gid: u32,
 }
 
+/// Puts the files of a database into a folder.
+type Fill<'a> = dyn Fn(&Path) -> Result<(), Trouble> + 'a;
+
 impl Cluster {
     /// Makes a cluster and waits until it answers.
     ///
@@ -86,7 +89,7 @@ impl Cluster {
     fn filled(
         programs: &Path,
         runner: Option<&Runner>,
-        (fill, settings): (&dyn Fn(&Path) -> Result<(), Trouble>, &[&str]),
+        (fill, settings): (&Fill<'_>, &[&str]),
     ) -> Result<Self, Trouble> {
         // Between our choice of a free port and the server's bind somebody else may take it: then choose again.
         let mut last = Trouble::new("no free port");
