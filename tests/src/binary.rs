@@ -34,6 +34,8 @@ pub struct Binary {
 #[derive(Debug, Clone, Default)]
 struct Said {
     url: String,
+    listens: String,
+    operations: Option<String>,
     setup: Option<String>,
     demo: String,
     mail: String,
@@ -66,6 +68,16 @@ impl Binary {
     /// Where people find it: the URL of the line `ready URL`.
     pub fn url(&self) -> &str {
         &self.said.url
+    }
+
+    /// The address where the process itself listens, whatever is in front of it.
+    pub fn listens(&self) -> &str {
+        &self.said.listens
+    }
+
+    /// The address of the listener for operators, where it has one.
+    pub fn operations(&self) -> Option<&str> {
+        self.said.operations.as_deref()
     }
 
     /// The link with which the operator sets it up; nothing when that was done already.
@@ -151,6 +163,12 @@ impl Binary {
         }
     }
 
+    /// Leaves it so much room in each of its files, as a disk that gets full does; `None` gives it room again.
+    #[cfg(target_os = "linux")]
+    pub fn leave_room(&self, bytes: Option<u64>) {
+        xtask::process::limit_files(&self.child, bytes).expect("limit its files");
+    }
+
     /// Gives a setting another value for the next start.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.retain(|(known, _)| known != name);
@@ -182,7 +200,9 @@ pub fn command(arguments: &[&str]) -> Command {
 }
 
 fn command_of(program: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program);
+    // Where there is no room for a file, it is told so, as by a full disk, instead of being ended.
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).arg(program);
     let strangers: Vec<OsString> = std::env::vars_os()
         .map(|(name, _)| name)
         .filter(|name| name.to_string_lossy().starts_with("WATCHBELL_"))
@@ -253,6 +273,8 @@ impl Said {
             self.url = url.trim().to_owned();
         } else if let Ok(addresses) = serde_json::from_str::<serde_json::Value>(line) {
             let text = |name: &str| addresses[name].as_str().map(str::to_owned);
+            self.listens = text("listen").unwrap_or_default();
+            self.operations = text("operations");
             self.setup = text("set_up");
             self.demo = text("demo").unwrap_or_default();
             self.mail = text("mail").unwrap_or_default();

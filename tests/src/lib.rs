@@ -13,6 +13,7 @@
 )]
 
 pub mod authenticator;
+pub mod balancer;
 pub mod binary;
 pub mod browser;
 pub mod certificate;

@@ -133,6 +133,21 @@ pub fn ask_to_end(child: &std::process::Child) {
     }
 }
 
+/// Has a child process make no file longer than so many bytes, as on a disk without room, until it is told `None`. It is the soft
+/// limit alone, which anybody may raise again; a program that does not ignore SIGXFSZ is ended by it.
+///
+/// # Errors
+/// When the child is gone.
+#[cfg(target_os = "linux")]
+pub fn limit_files(child: &std::process::Child, bytes: Option<u64>) -> Result<(), Trouble> {
+    use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    let maximum = getrlimit(Resource::Fsize).maximum;
+    prlimit(pid, Resource::Fsize, Rlimit { current: bytes.or(maximum), maximum })
+        .map(drop)
+        .map_err(Trouble::during("limit the files of a program"))
+}
+
 /// Ends all descendants, politely first; answers how many there were.
 pub fn sweep() -> usize {
     let found = descendants();

@@ -55,6 +55,15 @@ pub(crate) fn port_of(listener: &TcpListener) -> Result<u16, Trouble> {
     listener.local_addr().map(|a| a.port()).map_err(|e| Trouble::new(format!("ask for a listener's port: {e}")))
 }
 
+/// The address that the first of several listeners got.
+///
+/// # Errors
+/// [`Trouble`] when the system does not say.
+pub(crate) fn address_of(listeners: &[TcpListener]) -> Result<SocketAddr, Trouble> {
+    let first = listeners.first().ok_or_else(|| Trouble::new("nothing listens"))?;
+    first.local_addr().map_err(|e| Trouble::new(format!("ask for a listener's address: {e}")))
+}
+
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     use socket2::{Domain, Protocol, Socket, Type};
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;

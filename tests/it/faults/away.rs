@@ -13,7 +13,7 @@ use testkit::house::Db;
 use xtask::postgres::Pair;
 
 /// What everybody was told who was stopped by the trouble; waits until that is everybody.
-async fn all_are_told(troubles: &RefCell<Vec<String>>) {
+pub(super) async fn all_are_told(troubles: &RefCell<Vec<String>>) {
     for _ in 0..1_200 {
         if troubles.borrow().len() >= PEOPLE {
             break;
@@ -24,7 +24,7 @@ async fn all_are_told(troubles: &RefCell<Vec<String>>) {
     assert_eq!(told, vec![COME_AGAIN; PEOPLE], "each is told that it will pass");
 }
 
-fn troubles(town: &Town) -> Rc<RefCell<Vec<String>>> {
+pub(super) fn troubles(town: &Town) -> Rc<RefCell<Vec<String>>> {
     Rc::clone(&town.troubles)
 }
 

@@ -6,9 +6,11 @@
 //! `WATCHBELL_TEST_FAULTS` says how many times; few by default.
 
 mod away;
+mod full;
 mod journal;
 mod left;
 mod people;
+mod rolling;
 
 use self::journal::Journal;
 use self::left::Found;
@@ -31,6 +33,16 @@ const PEOPLE: usize = 6;
 /// How many faults there are when nobody says another number.
 const FEW: usize = 12;
 
+/// What every program here is set to.
+fn usual<'a>(post: &'a Postbox, url: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("WATCHBELL_MAIL__SMTP_URL", post.url()),
+        ("WATCHBELL_PASSWORD__MEMORY_KIB", "64"),
+        ("WATCHBELL_PASSWORD__ITERATIONS", "1"),
+        ("WATCHBELL_DATABASE__URL", url),
+    ]
+}
+
 /// The program on a database, and the people before it.
 struct Stage {
     program: Binary,
@@ -47,13 +59,12 @@ impl Stage {
 
     async fn set_with(url: &str, more: &[(&str, &str)]) -> Self {
         let post = Postbox::open().await;
-        let settings = [
-            ("WATCHBELL_MAIL__SMTP_URL", post.url()),
-            ("WATCHBELL_PASSWORD__MEMORY_KIB", "64"),
-            ("WATCHBELL_PASSWORD__ITERATIONS", "1"),
-            ("WATCHBELL_DATABASE__URL", url),
-        ];
-        let program = Binary::dev_with(&[&settings[..], more].concat()).await;
+        let program = Binary::dev_with(&[&usual(&post, url)[..], more].concat()).await;
+        Self::before(program, url, post).await
+    }
+
+    /// The same before a program that runs.
+    async fn before(program: Binary, url: &str, post: Postbox) -> Self {
         let app = add_app(&program, url).await;
         let journal = Rc::new(RefCell::new(Journal::new()));
         let town = Town {
@@ -67,7 +78,7 @@ impl Stage {
         let mut people = Vec::new();
         for number in 0..PEOPLE {
             let email = format!("person{number}@example.com");
-            command(&program, url, &["user", "add", "--email", &email, "--name", "New", "--password-stdin"]).await;
+            add_person(&program, url, &email).await;
             let mut person = Person { number, email, name: "New".to_owned(), ..Person::default() };
             person.browser = town.sign_in(&person).await.unwrap().expect("a session");
             people.push(person);
@@ -108,8 +119,7 @@ impl Stage {
     }
 
     async fn rounds(&mut self, fault: impl AsyncFnMut(&mut Binary)) {
-        let rounds = std::env::var("WATCHBELL_TEST_FAULTS").map_or(FEW, |number| number.parse().expect("a number"));
-        self.so_many(rounds, fault).await;
+        self.so_many(wanted().unwrap_or(FEW), fault).await;
     }
 
     #[allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
@@ -130,6 +140,11 @@ impl Stage {
         assert!(sum.acknowledged > rounds * 5, "the people did too little: {sum:?}");
         assert!(self.program.stop().await.success());
     }
+}
+
+/// How many faults somebody asked for.
+fn wanted() -> Option<usize> {
+    std::env::var("WATCHBELL_TEST_FAULTS").ok().map(|number| number.parse().expect("a number"))
 }
 
 async fn command(program: &Binary, url: &str, arguments: &[&str]) -> serde_json::Value {
@@ -153,6 +168,10 @@ async fn add_app(program: &Binary, url: &str) -> App {
     let added = command(program, url, &add).await;
     let secret = added["client_secret"].as_str().expect("a secret").to_owned();
     App { client_id: "shop".to_owned(), secret: Some(secret) }
+}
+
+async fn add_person(program: &Binary, url: &str, email: &str) {
+    command(program, url, &["user", "add", "--email", email, "--name", "New", "--password-stdin"]).await;
 }
 
 async fn killed(program: &mut Binary) {

@@ -104,24 +104,42 @@ impl Town {
         self.send(request).await
     }
 
-    /// Calls the token endpoint as the app.
-    pub(super) async fn token(&self, form: &[(&str, &str)]) -> Result<Reply, Broken> {
+    /// Calls an endpoint as the app.
+    pub(super) async fn call(&self, path: &str, form: &[(&str, &str)]) -> Result<Reply, Broken> {
         let secret = self.app.secret.as_deref().unwrap_or_default();
         let credentials = STANDARD.encode(format!("{}:{secret}", self.app.client_id));
-        let request = TestRequest::with_uri("/oauth/token").method(Method::POST).set_form(form);
+        let request = TestRequest::with_uri(path).method(Method::POST).set_form(form);
         self.send(request.insert_header(("authorization", format!("Basic {credentials}")))).await
     }
 
+    /// Asks with an access token who its person is.
+    pub(super) async fn userinfo(&self, token: &str) -> Result<Reply, Broken> {
+        let request = TestRequest::with_uri("/oauth/userinfo");
+        self.send(request.insert_header(("authorization", format!("Bearer {token}")))).await
+    }
+
+    /// A code for the app.
+    pub(super) async fn code(&self, person: &Person) -> Result<String, Broken> {
+        let answer = self.get(&person.browser, &self.app.request(&[])).await?;
+        Ok(answer.parameter("code").unwrap_or_else(|| panic!("no code: {} {}", answer.status, answer.location())))
+    }
+
     pub(super) async fn redeem(&self, code: &str) -> Result<Reply, Broken> {
-        self.token(&redemption(code)).await
+        self.call("/oauth/token", &redemption(code)).await
     }
 
     pub(super) async fn refresh(&self, token: &str) -> Result<Reply, Broken> {
-        self.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]).await
+        self.call("/oauth/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
     }
 
     /// Signs in with the password. `None` where the answer is no session.
     pub(super) async fn sign_in(&self, person: &Person) -> Result<Option<Jar>, Broken> {
+        let (jar, page) = self.begin_sign_in(person).await?;
+        self.give_password(person, jar, &page).await
+    }
+
+    /// Goes as far as the page that asks for the password: a flow has begun.
+    pub(super) async fn begin_sign_in(&self, person: &Person) -> Result<(Jar, Reply), Broken> {
         let mut jar = person.browser.clone();
         jar.remove("wb_session");
         let page = self.get(&jar, "/login").await?;
@@ -130,6 +148,16 @@ impl Town {
             true => self.get(&jar, page.location()).await?,
             false => page,
         };
+        Ok((jar, page))
+    }
+
+    /// Answers that page.
+    pub(super) async fn give_password(
+        &self,
+        person: &Person,
+        mut jar: Jar,
+        page: &Reply,
+    ) -> Result<Option<Jar>, Broken> {
         let form = page.form("/login").with("username", &person.email).with("password", PASSWORD);
         let fields: Vec<(&str, &str)> = form.fields().iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let answer = self.post(&jar, "/login", &fields).await?;
@@ -174,8 +202,7 @@ impl Town {
                 (number, Got::default())
             }
             4 | 5 if person.families.len() < ENOUGH => {
-                let answer = self.get(&person.browser, &self.app.request(&[])).await?;
-                let Some(code) = answer.parameter("code") else { panic!("no code: {}", answer.location()) };
+                let code = self.code(person).await?;
                 let number = intends(Act::Redeem { family: next, code: code.clone() });
                 let answer = self.redeem(&code).await?;
                 let token = token_of(&answer);

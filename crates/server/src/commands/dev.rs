@@ -11,7 +11,7 @@ use base::{Id, Rng, Secret, SecretHash, SecretKind, Timestamp};
 use oauth::client::{Client, ClientAuthMethod};
 use outbound::Outbound;
 use serde::Serialize;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,6 +20,9 @@ const CLIENT_ID: &str = "acme-shop";
 #[derive(Serialize)]
 struct Addresses<'a> {
     url: &'a str,
+    /// Where it listens itself, for whoever puts something in front of it.
+    listen: SocketAddr,
+    operations: Option<SocketAddr>,
     set_up: Option<String>,
     demo: String,
     mail: String,
@@ -37,11 +40,8 @@ struct Taken {
 pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
     let folder = settings::dev_folder(options.data.as_deref())?;
     let taken = take(options.port)?;
-    let port = match taken.product.first() {
-        Some(listener) => listen::port_of(listener)?,
-        None => options.port,
-    };
-    let origin = format!("http://localhost:{port}");
+    let listen = listen::address_of(&taken.product)?;
+    let origin = format!("http://localhost:{}", listen.port());
     let loaded = settings::for_dev(&folder, Some(&origin), Some(listen::port_of(&taken.smtp)?))?;
     let config = &loaded.config;
     telemetry::start(&config.log)?;
@@ -52,8 +52,10 @@ pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
         let (clock, rng) = (installation.clock.clone(), installation.rng.clone());
         let demo_port = listen::port_of(&taken.demo)?;
         let registration = register(&here, &rng, demo_port).await?;
-        let addresses = Addresses {
+        let mut addresses = Addresses {
             url: here.issuer(),
+            listen,
+            operations: None,
             set_up: here.set_up_link().await?,
             demo: registration.origin.clone(),
             mail: format!("http://127.0.0.1:{}", listen::port_of(&taken.mail)?),
@@ -69,6 +71,7 @@ pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
         running.beside(taken.demo, shop)?;
         running.beside(taken.mail, mails)?;
         running.in_background(mail_catcher::receive(asynchronous(taken.smtp)?, inbox));
+        addresses.operations = running.operations;
         print(&addresses, options.json)?;
         running.until_told_to_stop(config.server.shutdown_seconds.min(5)).await?;
         Ok(ExitCode::SUCCESS)

@@ -24,16 +24,17 @@ pub(super) fn run(options: &Serve) -> Result<ExitCode, Trouble> {
     }
     telemetry::start(&config.log)?;
     let instead = "stop the program that holds it, or set server.listen to another";
-    let listener = listen::take(config.server.listen, instead)?;
+    let listeners = vec![listen::take(config.server.listen, instead)?];
+    let listen = listen::address_of(&listeners)?;
     let other = if options.accept_new_origin { OtherOrigin::Move } else { OtherOrigin::Refuse };
     serving::block_on(async {
         let installation = Installation::open_for_server(&loaded, other).await?;
         let here = installation.here()?;
         let set_up = here.set_up_link().await?;
-        let running = Running::start(config, installation, vec![listener], false)?;
+        let running = Running::start(config, installation, listeners, false)?;
         if options.json {
             say::json_line(&serde_json::json!({
-                "url": here.issuer(), "set_up": set_up, "operations": running.operations,
+                "url": here.issuer(), "listen": listen, "set_up": set_up, "operations": running.operations,
             }))?;
         } else if let Some(link) = set_up {
             say::line(format_args!("Set it up within a day: {link}"));

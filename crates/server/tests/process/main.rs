@@ -12,6 +12,7 @@ mod doctor;
 mod keys;
 mod operations;
 mod redis;
+mod stopping;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -90,9 +91,19 @@ impl Server {
         self.url().rsplit_once(':').unwrap().1.to_owned()
     }
 
-    /// Sends SIGTERM; answers the exit status and what else was printed.
-    fn stop(mut self) -> (Option<i32>, String) {
+    /// Sends SIGTERM.
+    fn ask_to_stop(&self) {
         assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Sends SIGTERM; answers the exit status and what else was printed.
+    fn stop(self) -> (Option<i32>, String) {
+        self.ask_to_stop();
+        self.ended()
+    }
+
+    /// Waits for its end; answers the exit status and what else was printed.
+    fn ended(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().unwrap();
         let mut rest = String::new();
         self.rest.take().unwrap().read_to_string(&mut rest).unwrap();
