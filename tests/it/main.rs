@@ -57,6 +57,7 @@ mod second_factor;
 mod takeovers;
 mod token_exchange;
 mod tokens;
+mod traces;
 mod two_tabs;
 mod upstream;
 mod waiting;

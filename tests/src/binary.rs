@@ -95,6 +95,12 @@ impl Binary {
         Mailbox::new(&self.said.mail)
     }
 
+    /// What it has counted, from the listener for operators: for one that was started with `WATCHBELL_SERVER__OPERATIONS_LISTEN`.
+    pub async fn metrics(&self) -> String {
+        let origin = format!("http://{}", self.operations().expect("a listener for operators"));
+        plain::send(&origin, TestRequest::with_uri("/metrics")).await.expect("it tells what it counted").body
+    }
+
     /// The data folder.
     pub fn data(&self) -> &Path {
         self.data.path()

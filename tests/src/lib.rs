@@ -19,6 +19,7 @@ pub mod browser;
 pub mod certificate;
 pub mod client_key;
 pub mod code_app;
+pub mod collector;
 pub mod database;
 pub mod encryption_key;
 pub mod house;

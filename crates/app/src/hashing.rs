@@ -12,6 +12,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
+use tracing::Span;
 use zeroize::Zeroizing;
 
 /// How long a thread without work keeps its memory.
@@ -50,6 +51,16 @@ struct Queue {
 struct Job {
     password: Zeroizing<String>,
     work: Work,
+    /// The wait in the queue, and what it is a part of.
+    waits: Span,
+    within: Span,
+}
+
+impl Job {
+    fn new(password: Zeroizing<String>, work: Work) -> Self {
+        let waits = tracing::info_span!(target: base::TRACED, "hash queue");
+        Self { password, work, waits, within: Span::current() }
+    }
 }
 
 enum Work {
@@ -179,7 +190,7 @@ impl Hasher {
     /// Busy when the queue is full.
     pub async fn hash(&self, password: Zeroizing<String>, key: u64) -> Result<PasswordHash, Fault> {
         let (answer, wait) = oneshot::channel();
-        self.shared.push(key, Job { password, work: Work::Hash(answer) })?;
+        self.shared.push(key, Job::new(password, Work::Hash(answer)))?;
         wait.await.map_err(|_| Fault::broken("hash a password: the pool has stopped"))?
     }
 
@@ -197,7 +208,7 @@ impl Hasher {
         let (answer, wait) = oneshot::channel();
         let known = record.is_some();
         let record = record.unwrap_or(&self.dummy).clone();
-        self.shared.push(key, Job { password, work: Work::Verify(record, answer) })?;
+        self.shared.push(key, Job::new(password, Work::Verify(record, answer)))?;
         let matches = wait.await.map_err(|_| Fault::broken("verify a password: the pool has stopped"))?;
         Ok(matches && known)
     }
@@ -218,7 +229,7 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
     let mut arena = Arena::default();
     let mut holds_memory = false;
     loop {
-        let Job { password, work } = match shared.next(holds_memory) {
+        let Job { password, work, waits, within } = match shared.next(holds_memory) {
             Next::Job(job) => job,
             Next::Idle => {
                 (arena, holds_memory) = (Arena::default(), false);
@@ -227,14 +238,22 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
             Next::End => return,
         };
         holds_memory = true;
+        drop(waits);
+        let hashes = tracing::info_span!(target: base::TRACED, parent: &within, "hash");
         let begun = Instant::now();
         // Whoever asked may have gone away: the answer is then dropped.
         match work {
-            Work::Hash(answer) => drop(answer.send(password::hash(&password, params, rng, &mut arena))),
+            Work::Hash(answer) => {
+                let hash = password::hash(&password, params, rng, &mut arena);
+                drop((hashes, within));
+                let _ = answer.send(hash);
+            }
             Work::Verify(record, answer) => {
                 let alone = record.is_heavy().then(|| shared.heavy.lock().unwrap_or_else(PoisonError::into_inner));
                 let matches = password::verify(&password, &record, params, &mut arena);
                 drop(alone);
+                // Before the answer: the request may be over before this thread runs again.
+                drop((hashes, within));
                 let _ = answer.send(matches);
             }
         }

@@ -16,6 +16,10 @@ pub mod seal;
 pub mod secret;
 mod time_of_day;
 
+/// The target of those `tracing` spans that are told to a collector of traces. Where there is none they are off, and cost a look at
+/// one flag. What is written into them is no secret, no person's, and nothing that somebody sent.
+pub const TRACED: &str = "traced";
+
 pub use bounded::Bounded;
 pub use clock::{Clock, Timestamp};
 pub use email::Email;

@@ -13,6 +13,8 @@ use store::Store;
 use store::model::{Delivery, Outcome, Sink};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 /// What the relay works with. Cheap to clone.
 #[derive(Clone)]
@@ -180,6 +182,7 @@ async fn settle(parts: &Parts, delivery: Delivery) {
                 Sink::Answer => answer_sink::attempt(parts, &delivery).await?,
             }
         };
+        Span::current().record("watchbell.outcome", told(&outcome));
         if delivery.sink != Sink::Push {
             parts.meter.delivery(name(delivery.sink), told(&outcome), "");
         }
@@ -190,10 +193,28 @@ async fn settle(parts: &Parts, delivery: Delivery) {
         tx.finish_delivery(delivery.id, &outcome, parts.clock.now()).await?;
         tx.commit().await
     };
-    let outcome: Result<(), Fault> = attempt.await;
+    let outcome: Result<(), Fault> = attempt.instrument(span(&delivery)).await;
     if let Err(fault) = outcome {
         tracing::error!(%fault, delivery = %delivery.id, "a delivery met trouble and comes back");
     }
+}
+
+/// The span of an attempt: a trace of its own, as the request that it comes from is long over.
+fn span(delivery: &Delivery) -> Span {
+    let title = match delivery.sink {
+        Sink::Push => "deliver push",
+        Sink::Mail => "deliver mail",
+        Sink::Logout => "deliver logout",
+        Sink::Answer => "deliver answer",
+    };
+    tracing::info_span!(
+        target: base::TRACED,
+        "delivery",
+        otel.name = title,
+        otel.kind = "consumer",
+        watchbell.delivery = %delivery.id,
+        watchbell.outcome = Empty,
+    )
 }
 
 const fn name(sink: Sink) -> &'static str {

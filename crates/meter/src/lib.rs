@@ -52,6 +52,7 @@ struct Inner {
     replays: Family<[Label; 1], Counter>,
     redis: Family<[Label; 2], Counter>,
     redis_up: Family<[Label; 0], Gauge>,
+    spans: Family<[Label; 1], Counter>,
 }
 
 /// What is asked of the rest of the process when somebody looks.
@@ -100,6 +101,7 @@ impl Meter {
             replays: Family::default(),
             redis: Family::default(),
             redis_up: Family::default(),
+            spans: Family::default(),
         };
         inner.register();
         Self(Arc::new(inner))
@@ -162,6 +164,11 @@ impl Meter {
         self.0.redis.get_or_create(&[("what", what), ("outcome", outcome)]).inc();
     }
 
+    /// Spans of traces were `sent` to their collector, `refused` by it, or `dropped`, as it was away or there was no room.
+    pub fn spans(&self, outcome: &'static str, number: u64) {
+        self.0.spans.get_or_create(&[("outcome", outcome)]).inc_by(number);
+    }
+
     /// Everything, with what was looked up for it.
     pub fn text(&self, levels: &Levels) -> String {
         let whole = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
@@ -210,6 +217,7 @@ impl Inner {
         r.register("replays", "What can be used once and came again", self.replays.clone());
         r.register("redis_questions", "What Redis was asked or told, by how that ended", self.redis.clone());
         r.register("redis_up", "Whether Redis answers", self.redis_up.clone());
+        r.register("trace_spans", "Spans of traces, by what became of them", self.spans.clone());
     }
 }
 
@@ -226,6 +234,7 @@ mod tests {
         meter.clone().tried("password", "wrong");
         meter.token("refresh_token", "invalid_grant");
         meter.redis("take", "away");
+        meter.spans("dropped", 5);
         let levels = Levels {
             hash_waiting: 3,
             outbox: vec![("push", 7, 2)],
@@ -244,6 +253,7 @@ mod tests {
             "watchbell_outbox_lag_seconds{sink=\"push\"} 2",
             "watchbell_database_connections{state=\"idle\"} 4",
             "watchbell_redis_up 0",
+            "watchbell_trace_spans_total{outcome=\"dropped\"} 5",
             "watchbell_redis_questions_total{what=\"take\",outcome=\"away\"} 1",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");

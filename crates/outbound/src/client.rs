@@ -3,9 +3,9 @@
 use crate::connect::{ConnectError, Connector, Lookup, system_lookup};
 use crate::error::{OutboundError, Refusal};
 use crate::guard::Guard;
-use crate::message::{Purpose, Request, Response};
+use crate::message::{Request, Response};
 use crate::settings::Settings;
-use crate::tls;
+use crate::{tls, traced};
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, USER_AGENT};
 use http::{HeaderValue, Uri};
@@ -14,6 +14,7 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::time::Duration;
+use tracing::Instrument;
 use url::Url;
 
 /// Of the answer to a notice only the reason is of use: the rest is left unread.
@@ -78,8 +79,10 @@ impl Outbound {
         self.guard.check(&request.url, request.purpose).map_err(OutboundError::Refused)?;
         let uri = to_uri(&request.url).ok_or(OutboundError::Refused(Refusal::Unreadable))?;
         let (host, purpose) = (uri.host().unwrap_or_default().to_owned(), request.purpose);
-        let exchange = self.exchange(request, uri);
-        let outcome = tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(OutboundError::Timeout));
+        let span = traced::begin(&request);
+        let exchange = tokio::time::timeout(self.timeout, self.exchange(request, uri)).instrument(span.clone());
+        let outcome = exchange.await.unwrap_or(Err(OutboundError::Timeout));
+        traced::end(&span, &outcome);
         if let Err(error) = &outcome {
             // The host alone: the path of a push endpoint or a webhook is a capability.
             tracing::debug!(?purpose, host, %error, "a request failed");
@@ -95,8 +98,7 @@ impl Outbound {
         out.headers_mut().entry(USER_AGENT).or_insert(HeaderValue::from_static("Watchbell"));
         let answer = self.http.request(out).await.map_err(|error| classify(&error))?;
         let (head, body) = answer.into_parts();
-        let body = if matches!(request.purpose, Purpose::Push | Purpose::BackChannelLogout | Purpose::BackchannelAnswer)
-        {
+        let body = if request.purpose.wants_the_head_alone() {
             read(body, NOTICE_BODY).await?.0
         } else {
             let declared = head.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());

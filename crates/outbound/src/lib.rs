@@ -15,6 +15,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod traced;
 
 pub use client::Outbound;
 pub use error::{OutboundError, Refusal};

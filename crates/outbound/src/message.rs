@@ -24,6 +24,30 @@ pub enum Purpose {
     Webhook,
     /// A question of `watchbell doctor` at this server's own public address.
     OwnOrigin,
+    /// Traces for the operator's collector (OTLP over HTTP): of a long answer only the head is kept.
+    Telemetry,
+}
+
+impl Purpose {
+    /// A word for it, as traces have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::PwnedPasswords => "pwned_passwords",
+            Self::ClientMetadata => "client_metadata",
+            Self::BackChannelLogout => "back_channel_logout",
+            Self::BackchannelAnswer => "backchannel_answer",
+            Self::Upstream => "upstream",
+            Self::Webhook => "webhook",
+            Self::OwnOrigin => "own_origin",
+            Self::Telemetry => "telemetry",
+        }
+    }
+
+    /// Whether of the answer little more than the status is of use.
+    pub(crate) const fn wants_the_head_alone(self) -> bool {
+        matches!(self, Self::Push | Self::BackChannelLogout | Self::BackchannelAnswer | Self::Telemetry)
+    }
 }
 
 /// A request.

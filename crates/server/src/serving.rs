@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::installation::Installation;
 use crate::say::Trouble;
+use crate::telemetry::Traces;
 use crate::{listen, operations, tls, wiring};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
@@ -20,6 +21,9 @@ const TEND: Duration = Duration::from_secs(60);
 /// How often what has expired is cleared away.
 const PURGE: Duration = Duration::from_secs(3600);
 
+/// How long the collector of traces may take for the last of them.
+const LAST_SPANS: Duration = Duration::from_secs(3);
+
 /// What runs.
 pub(crate) struct Running {
     installation: Installation,
@@ -28,6 +32,7 @@ pub(crate) struct Running {
     background: JoinSet<()>,
     stop: StopSignals,
     drain: Duration,
+    traces: Option<traces::Sending>,
     /// Where the listener for operators is.
     pub operations: Option<SocketAddr>,
 }
@@ -39,7 +44,7 @@ impl Running {
     /// [`Trouble`] when a part can't be started.
     pub(crate) fn start(
         config: &Config,
-        installation: Installation,
+        (installation, traces): (Installation, Option<Traces>),
         listeners: Vec<TcpListener>,
         dev: bool,
     ) -> Result<Self, Trouble> {
@@ -66,13 +71,22 @@ impl Running {
             outbound: installation.outbound.clone(),
             changes: settings.changes.clone(),
         });
+        let traces = match traces {
+            Some(Traces { origin, spans }) => {
+                // The collector's address is the operator's word: it may be inside.
+                let outbound = wiring::outbound_to(config, Some(&origin))?;
+                Some(spans.send(outbound, installation.app.meter().clone()))
+            }
+            None => None,
+        };
         let state = wiring::web(config, installation.app.clone(), view, dev)?;
         let operations = config.server.operations_listen.map(|address| {
             listen::take(address, "stop the program that holds it, or set server.operations_listen to another")
         });
         let drain = Duration::from_secs(u64::from(config.server.drain_seconds));
         let background = JoinSet::new();
-        let mut running = Self { installation, relay, http: Vec::new(), background, stop, drain, operations: None };
+        let http = Vec::new();
+        let mut running = Self { installation, relay, http, background, stop, drain, traces, operations: None };
         running.serve(config, state, listeners)?;
         if let Some(listener) = operations.transpose()? {
             running.operations = listener.local_addr().ok();
@@ -106,7 +120,7 @@ impl Running {
     }
 
     /// Waits for SIGTERM or SIGINT, then stops in order: it says that it is not ready, then no new requests, running ones finish within `seconds`,
-    /// then the relay, then the database. Told a second time, it stops at once.
+    /// then the relay, then the last traces, then the database. Told a second time, it stops at once.
     ///
     /// # Errors
     /// [`Trouble`] when it stopped because the HTTP server ended by itself.
@@ -126,6 +140,9 @@ impl Running {
                 handle.stop(true).await;
             }
             self.relay.stop().await;
+            if let Some(traces) = self.traces {
+                traces.finish(LAST_SPANS).await;
+            }
         };
         let patience = drain + Duration::from_secs(u64::from(seconds) + 5);
         tokio::select! {

@@ -144,6 +144,27 @@ pub(crate) fn outbound_to(config: &Config, own: Option<&str>) -> Result<Outbound
     Outbound::new(settings).map_err(|e| Trouble::new(format!("start the HTTP client: {e}")))
 }
 
+/// Where traces go, if they go anywhere.
+///
+/// # Errors
+/// [`Trouble`] when the address or a header can't be read.
+pub(crate) fn traces(config: &Config) -> Result<Option<traces::Settings>, Trouble> {
+    let telemetry = &config.telemetry;
+    if !telemetry.is_on() {
+        return Ok(None);
+    }
+    let told = |key: &str, e: String| Trouble::new(format!("telemetry.{key}: {e}"));
+    let endpoint = telemetry.traces_endpoint.url().map_err(|e| told("traces_endpoint", e))?;
+    let headers = telemetry.header_map().map_err(|e| told("headers", e))?;
+    let instance = match telemetry.instance.trim() {
+        "" => base::Id::new(&base::Clock::system(), &base::Rng::system()).to_string(),
+        named => named.to_owned(),
+    };
+    let service = telemetry.service_name.trim().to_owned();
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(Some(traces::Settings { endpoint, headers, ratio: telemetry.sample_ratio, service, instance, version }))
+}
+
 /// The sender of notices.
 ///
 /// # Errors
@@ -183,6 +204,7 @@ pub(crate) fn web(config: &Config, app: app::App, view: Arc<view::View>, dev: bo
     let header = config.mtls.header.as_deref().map(HeaderName::try_from).transpose();
     let settings = web::WebSettings {
         trusted_proxies: config.server.trusted_proxies.clone(),
+        follow_traceparent: config.telemetry.follow_proxies && config.telemetry.is_on(),
         certificate_header: header.map_err(|e| Trouble::new(format!("mtls.header: {e}")))?,
         body_limit: usize::try_from(config.limits.body_kib).unwrap_or(64).saturating_mul(1024),
         forms_per_minute: config.limits.forms_per_minute,

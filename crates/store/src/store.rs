@@ -12,6 +12,7 @@ use bus::Bus;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tracing::Span;
 
 /// How the store is opened.
 #[derive(Debug, Clone)]
@@ -225,12 +226,22 @@ impl Store {
 
     fn begin_for(&self, tenant: Option<Id>) -> Answer<'_, Tx> {
         Box::pin(async move {
+            let span = self.span();
             let turn = match &self.database {
                 Database::Pg(pool) => Turn::Pg(pool.begin().await?),
                 Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
             };
-            Ok(Tx::new(turn, tenant, self.bus.clone()))
+            Ok(Tx::new(turn, tenant, self.bus.clone(), span))
         })
+    }
+
+    /// The span of a transaction (OpenTelemetry semantic conventions for databases). Statements have none: they would be many.
+    fn span(&self) -> Span {
+        let system = match &self.database {
+            Database::Pg(_) => "postgresql",
+            Database::Sqlite(_) => "sqlite",
+        };
+        tracing::info_span!(target: base::TRACED, "transaction", otel.kind = "client", db.system.name = system)
     }
 
     /// Looks at what a tenant has committed.

@@ -6,6 +6,7 @@ use base::{Fault, Id};
 use bus::{Bus, News};
 use diesel::QueryResult;
 use futures_util::future::BoxFuture;
+use tracing::Span;
 
 /// What a database answers, in time.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Fault>>;
@@ -22,6 +23,8 @@ pub struct Tx {
     outdates: bool,
     moved: Vec<Id>,
     bus: Bus,
+    /// From the wait for a turn to the end of the commit.
+    _span: Span,
 }
 
 /// A commit under way that outdates something: told when it is over, however it ends.
@@ -41,8 +44,8 @@ pub(crate) enum Turn {
 }
 
 impl Tx {
-    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, bus: Bus) -> Self {
-        Self { turn, tenant, failed: false, signals: false, outdates: false, moved: Vec::new(), bus }
+    pub(crate) const fn new(turn: Turn, tenant: Option<Id>, bus: Bus, span: Span) -> Self {
+        Self { turn, tenant, failed: false, signals: false, outdates: false, moved: Vec::new(), bus, _span: span }
     }
 
     /// Sets the tenant whose rows the next calls find and save: for the relay, which works for all.

@@ -85,6 +85,11 @@ impl Guest {
         &self.0.site.request_id
     }
 
+    /// The id of the request's trace, for the log. `None` where it is in none.
+    pub(crate) fn trace_id(&self) -> Option<String> {
+        traces::id(&tracing::Span::current())
+    }
+
     /// Whether the tenant is reached over TLS.
     pub(crate) fn is_https(&self) -> bool {
         self.0.site.is_https()

@@ -1,6 +1,7 @@
 //! A use case that writes is run to its end, even when the client hangs up.
 
 use base::Fault;
+use tracing::Instrument;
 
 /// Runs a use case as a task of its own and waits for it. Dropping the waiting (the client is gone) does not
 /// cancel it.
@@ -9,7 +10,7 @@ where
     T: 'static,
     E: From<Fault> + 'static,
 {
-    match actix_web::rt::spawn(work).await {
+    match actix_web::rt::spawn(work.in_current_span()).await {
         Ok(answer) => answer,
         Err(error) => Err(Fault::new("finish a request", error).into()),
     }

@@ -17,6 +17,8 @@ pub struct WebSettings {
     /// The header in which one of these proxies tells of the certificate of an app's connection (RFC 9440, or as nginx
     /// writes it). Nobody else's is read.
     pub certificate_header: Option<HeaderName>,
+    /// Whether a `traceparent` of one of these proxies is followed. Nobody else's is.
+    pub follow_traceparent: bool,
     /// The largest request body, in bytes.
     pub body_limit: usize,
     /// Whether this is a developer's machine: error pages for developers say more.
@@ -34,6 +36,7 @@ impl Default for WebSettings {
         Self {
             trusted_proxies: Vec::new(),
             certificate_header: None,
+            follow_traceparent: false,
             body_limit: 64 * 1024,
             dev: false,
             geo: None,

@@ -19,19 +19,20 @@ const TABLE: &[(&str, &[&str])] = &[
     ("store", &["base", "oauth", "identity", "bus"]),
     ("app", &["base", "outbound", "oauth", "identity", "meter", "bus", "store", "upstream"]),
     ("events", &["base", "outbound", "oauth", "identity", "meter", "store", "push", "view"]),
-    ("web", &["base", "app", "oauth", "identity", "meter", "view"]),
+    ("traces", &["base", "outbound", "meter"]),
+    ("web", &["base", "app", "oauth", "identity", "meter", "view", "traces"]),
     (
         "watchbell",
         &[
             "base", "outbound", "oauth", "identity", "meter", "bus", "push", "upstream", "view", "store", "app",
-            "events", "web",
+            "events", "traces", "web",
         ],
     ),
     (
         "testkit",
         &[
             "base", "outbound", "oauth", "identity", "meter", "bus", "push", "upstream", "view", "store", "app",
-            "events", "web", "xtask",
+            "events", "traces", "web", "xtask",
         ],
     ),
     ("inputs", &["base", "oauth"]),
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn a_forbidden_edge_is_named() {
         let found = judge(&[package("web", "store", false)]);
-        assert_eq!(found, ["crate web uses store, but may use only: base, app, oauth, identity, meter, view"]);
+        assert_eq!(found, ["crate web uses store, but may use only: base, app, oauth, identity, meter, view, traces"]);
     }
 
     #[test]

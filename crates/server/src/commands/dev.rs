@@ -44,7 +44,7 @@ pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
     let origin = format!("http://localhost:{}", listen.port());
     let loaded = settings::for_dev(&folder, Some(&origin), Some(listen::port_of(&taken.smtp)?))?;
     let config = &loaded.config;
-    telemetry::start(&config.log)?;
+    let traces = telemetry::start(config)?;
     data_folder::open(&folder)?;
     serving::block_on(async {
         let installation = Installation::open_for_server(&loaded, OtherOrigin::Move).await?;
@@ -67,7 +67,7 @@ pub(super) fn run(options: &Dev) -> Result<ExitCode, Trouble> {
         let shop = shop.map_err(|e| Trouble::new(format!("start the demo app: {e}")))?;
         let shop = demo::routes(shop, rng, demo_port).map_err(broken)?;
         let mails = mail_catcher::routes(inbox.clone()).map_err(broken)?;
-        let mut running = Running::start(config, installation, taken.product, true)?;
+        let mut running = Running::start(config, (installation, traces), taken.product, true)?;
         running.beside(taken.demo, shop)?;
         running.beside(taken.mail, mails)?;
         running.in_background(mail_catcher::receive(asynchronous(taken.smtp)?, inbox));

@@ -22,7 +22,7 @@ pub(super) fn run(options: &Serve) -> Result<ExitCode, Trouble> {
             lines.join("\n  ")
         )));
     }
-    telemetry::start(&config.log)?;
+    let traces = telemetry::start(config)?;
     let instead = "stop the program that holds it, or set server.listen to another";
     let listeners = vec![listen::take(config.server.listen, instead)?];
     let listen = listen::address_of(&listeners)?;
@@ -31,7 +31,7 @@ pub(super) fn run(options: &Serve) -> Result<ExitCode, Trouble> {
         let installation = Installation::open_for_server(&loaded, other).await?;
         let here = installation.here()?;
         let set_up = here.set_up_link().await?;
-        let running = Running::start(config, installation, listeners, false)?;
+        let running = Running::start(config, (installation, traces), listeners, false)?;
         if options.json {
             say::json_line(&serde_json::json!({
                 "url": here.issuer(), "listen": listen, "set_up": set_up, "operations": running.operations,

@@ -15,6 +15,7 @@ mod reading;
 pub(crate) mod registration;
 pub(crate) mod risk;
 mod rules;
+pub(crate) mod telemetry;
 pub(crate) mod value;
 
 pub(crate) use reading::{ConfigError, Loaded, load};
@@ -65,6 +66,8 @@ pub(crate) struct Config {
     pub limits: machine::Limits,
     /// The log.
     pub log: machine::Log,
+    /// Traces, for a collector.
+    pub telemetry: telemetry::Telemetry,
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(crate) fn insecure(loaded: &Loaded, key_file_mode: Option<u32>) -> Vec<Confi
     passwords(loaded, &mut found);
     mail(loaded, &mut found);
     push(loaded, &mut found);
+    telemetry(loaded, &mut found);
     if let Some(mode) = key_file_mode.filter(|mode| mode & 0o077 != 0) {
         let file = loaded.config.keys.master_key_file.display();
         found.push(loaded.error(
@@ -112,6 +113,23 @@ fn push(loaded: &Loaded, found: &mut Vec<ConfigError>) {
         found.push(loaded.error(
             "outbound.connect_to",
             "is for tests and closed networks: it sends connections elsewhere than their name says; leave it empty",
+        ));
+    }
+}
+
+fn telemetry(loaded: &Loaded, found: &mut Vec<ConfigError>) {
+    let telemetry = &loaded.config.telemetry;
+    let in_the_clear = telemetry.headers.is_some() && telemetry.traces_endpoint.is_in_the_clear();
+    if in_the_clear {
+        found.push(loaded.error(
+            "telemetry.headers",
+            format!("they would travel to {} in the clear: use an https address", telemetry.traces_endpoint.as_str()),
+        ));
+    }
+    if telemetry.follow_proxies && loaded.config.server.trusted_proxies.is_empty() {
+        found.push(loaded.error(
+            "telemetry.follow_proxies",
+            "nobody is followed: name your proxy's network in server.trusted_proxies",
         ));
     }
 }

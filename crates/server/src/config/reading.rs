@@ -350,6 +350,7 @@ fn plain(message: &str) -> String {
         ("expected u32", "expected a whole number from 0 to 4294967295"),
         ("expected usize", "expected a whole number, 0 or more"),
         ("expected u64", "expected a whole number, 0 or more"),
+        ("expected f64", "expected a number"),
         ("expected a sequence", "expected a list like [\"…\", \"…\"]"),
         ("expected a string", "expected text in quotes"),
         ("expected path string", "expected a path in quotes"),

@@ -152,6 +152,9 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
             format!("expected error, warn, info, debug, trace or a filter like info,store=debug ({e})"),
         );
     }
+    for (key, what) in super::telemetry::broken(&config.telemetry) {
+        rule(false, key, what);
+    }
     for (key, what) in super::mtls::broken(loaded) {
         rule(false, key, what);
     }

@@ -132,6 +132,43 @@ fn redis_is_looked_at_and_told_when_it_is_away() {
 }
 
 #[test]
+fn a_collector_of_traces_is_asked_whether_it_takes_them() {
+    let home = folder();
+    let data = home.path().join("data");
+    assert_eq!(Server::dev(home.path(), &data).stop().0, Some(0));
+    assert!(found(&doctor(home.path(), &data, &[]), "traces").is_empty(), "there is none");
+    let there = stand_in(|head| {
+        let head = head.to_ascii_lowercase();
+        let asked = head.starts_with("post /v1/traces ") && head.contains("content-type: application/x-protobuf\r\n");
+        let status = match (asked, head.contains("authorization: bearer hunter2\r\n")) {
+            (true, true) => "200 OK",
+            (true, false) => "401 Unauthorized",
+            (false, _) => "404 Not Found",
+        };
+        format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    });
+    let seen = |path: &str, key: &str| {
+        let endpoint = format!("http://{there}{path}");
+        let settings = [("WATCHBELL_TELEMETRY__TRACES_ENDPOINT", &*endpoint), ("WATCHBELL_TELEMETRY__HEADERS", key)];
+        let seen = doctor(home.path(), &data, &settings);
+        assert!(!out(&seen).contains("hunter"), "{}", out(&seen));
+        found(&seen, "traces").remove(0)
+    };
+    let fine = seen("/v1/traces", "authorization=Bearer%20hunter2");
+    assert!(fine.starts_with("ok: the collector http://127.0.0.1:") && fine.contains("takes them"), "{fine}");
+    let refused = seen("/v1/traces", "authorization=Bearer%20hunter3");
+    assert!(
+        refused.starts_with("wrong: ") && refused.contains("401") && refused.contains("telemetry.headers"),
+        "{refused}"
+    );
+    let elsewhere = seen("/traces", "");
+    assert!(elsewhere.contains("404") && elsewhere.contains("/v1/traces"), "{elsewhere}");
+    let away = doctor(home.path(), &data, &[("WATCHBELL_TELEMETRY__TRACES_ENDPOINT", "http://127.0.0.1:9/v1/traces")]);
+    let away = found(&away, "traces").remove(0);
+    assert!(away.starts_with("wrong: the collector http://127.0.0.1:9/v1/traces is of no use"), "{away}");
+}
+
+#[test]
 fn an_issuer_that_is_not_the_one_that_answers_is_wrong() {
     let home = folder();
     let data = home.path().join("data");

@@ -1,7 +1,7 @@
 //! The one middleware around every route.
 
 use super::cross_site::From;
-use super::{Site, flood, headers};
+use super::{Site, flood, headers, traced};
 use crate::api_caller::{BY_TOKEN, token_header};
 use crate::guest::Guest;
 use crate::reply;
@@ -13,6 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse};
 use base::routes;
 use std::time::Instant;
+use tracing::Instrument;
 
 /// Where apps' servers, mail programs and other sites' pages post to by design, beside the answers of other providers. Each endpoint
 /// says itself what it makes of it.
@@ -49,8 +50,9 @@ pub(crate) async fn edge(
     let https = site.as_ref().is_some_and(Site::is_https);
     let method = request.method().clone();
     let path = request.path().to_owned();
-    let refused = match refusal(&request, site.is_some()) {
-        None if is_form(&request) => flood::refusal(&state, &request).await,
+    let span = traced::begin(&state, &request, (&id, https));
+    let refused = match span.in_scope(|| refusal(&request, site.is_some())) {
+        None if is_form(&request) => flood::refusal(&state, &request).instrument(span.clone()).await,
         decided => decided,
     };
     let mut response = match refused {
@@ -59,16 +61,18 @@ pub(crate) async fn edge(
             if method == Method::HEAD {
                 request.head_mut().method = Method::GET;
             }
-            next.call(request).await?
+            next.call(request).instrument(span.clone()).await?
         }
     };
+    traced::end(&span, response.status());
     state.app().meter().answered(endpoint(&path), response.status().as_u16(), begun.elapsed());
     headers::decorate(response.headers_mut(), &id, https);
     if state.app().is_leaving() {
         // Whoever keeps the connection for his next request should have made another one by then.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    tracing::debug!(request_id = id, %method, path, status = response.status().as_u16(), "answered");
+    let trace_id = traces::id(&span);
+    tracing::debug!(request_id = id, trace_id, %method, path, status = response.status().as_u16(), "answered");
     Ok(response)
 }
 

@@ -8,6 +8,7 @@ mod flood;
 mod headers;
 mod middleware;
 mod site;
+mod traced;
 
 pub use certificate::PeerCertificate;
 pub(crate) use certificate::certificate;

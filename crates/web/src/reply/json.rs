@@ -34,7 +34,7 @@ pub(crate) fn sign_in_first(guest: &Guest) -> HttpResponse {
 /// An access token that opens nothing here (RFC 6750 §3.1).
 pub(crate) fn token(guest: &Guest, error: &OAuthError) -> Stop {
     if let Some(detail) = error.detail() {
-        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+        tracing::info!(request_id = guest.request_id(), trace_id = guest.trace_id(), path = guest.path(), code = %error.code, detail, "refused an app");
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = refuse(status, &error.code.to_string(), error.description());

@@ -81,7 +81,7 @@ pub(crate) fn backchannel(guest: &Guest, why: &Problem<OAuthError>) -> HttpRespo
 /// A refusal with the RFC's code. What only we may know goes to the log.
 pub(crate) fn refusal(guest: &Guest, error: &OAuthError) -> HttpResponse {
     if let Some(detail) = error.detail() {
-        tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+        tracing::info!(request_id = guest.request_id(), trace_id = guest.trace_id(), path = guest.path(), code = %error.code, detail, "refused an app");
     }
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = HttpResponse::build(status);

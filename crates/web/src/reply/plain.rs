@@ -36,7 +36,7 @@ pub(crate) fn not_found() -> HttpResponse {
 
 /// Not even the error page could be made.
 pub(crate) fn broken(guest: &Guest, fault: &Fault) -> HttpResponse {
-    tracing::error!(request_id = guest.request_id(), %fault, "a page could not be made");
+    tracing::error!(request_id = guest.request_id(), trace_id = guest.trace_id(), %fault, "a page could not be made");
     let body = format!("error: something went wrong on our side. Tell us this number: {}", guest.request_id());
     text(StatusCode::INTERNAL_SERVER_ERROR, &body)
 }

@@ -384,7 +384,7 @@ pub(crate) fn authorize(guest: &Guest, problem: Problem<AuthorizeProblem>) -> St
 pub(crate) fn request(guest: &Guest, error: &OAuthError) -> Stop {
     let said = error.description();
     let detail = error.detail().unwrap_or(said);
-    tracing::info!(request_id = guest.request_id(), path = guest.path(), code = %error.code, detail, "refused an app");
+    tracing::info!(request_id = guest.request_id(), trace_id = guest.trace_id(), path = guest.path(), code = %error.code, detail, "refused an app");
     let parameter = PARAMETERS.iter().find(|name| mentions(said, name)).map(|name| (*name).to_owned());
     let description = match error.detail() {
         Some(detail) if guest.state().settings().dev => with_apostrophes(&format!("{said} ({detail})")),

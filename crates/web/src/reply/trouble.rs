@@ -69,11 +69,11 @@ pub(crate) fn fault(guest: &Guest, fault: &Fault) -> Stop {
 }
 
 pub(super) fn log(guest: &Guest, fault: &Fault) {
-    let (request_id, path) = (guest.request_id(), guest.path());
+    let (request_id, trace_id, path) = (guest.request_id(), guest.trace_id(), guest.path());
     if fault.is_busy() {
-        tracing::warn!(request_id, path, %fault, "too busy");
+        tracing::warn!(request_id, trace_id, path, %fault, "too busy");
     } else {
-        tracing::error!(request_id, path, %fault, "a request failed");
+        tracing::error!(request_id, trace_id, path, %fault, "a request failed");
     }
 }
 
@@ -117,14 +117,25 @@ pub(crate) fn too_slow() -> Stop {
 
 /// What another site sent.
 pub(crate) fn cross_site(guest: &Guest) -> actix_web::HttpResponse {
-    tracing::info!(request_id = guest.request_id(), path = guest.path(), "refused what came from another site");
+    tracing::info!(
+        request_id = guest.request_id(),
+        trace_id = guest.trace_id(),
+        path = guest.path(),
+        "refused what came from another site"
+    );
     if wants_json(guest) { json::cross_site() } else { trouble(guest, Trouble::CrossSite).into_response() }
 }
 
 /// More forms from one network address than it may send.
 pub(crate) fn too_many_forms(guest: &Guest, TooMany { wait }: TooMany) -> actix_web::HttpResponse {
     let wait = wait.as_secs().saturating_add(1);
-    tracing::info!(request_id = guest.request_id(), path = guest.path(), wait, "too many forms from one address");
+    tracing::info!(
+        request_id = guest.request_id(),
+        trace_id = guest.trace_id(),
+        path = guest.path(),
+        wait,
+        "too many forms from one address"
+    );
     if wants_json(guest) { json::too_many(wait) } else { trouble(guest, Trouble::TooMany { wait }).into_response() }
 }
 

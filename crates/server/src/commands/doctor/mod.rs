@@ -10,6 +10,7 @@ mod origin;
 mod proxies;
 mod push;
 mod redis;
+mod traces;
 
 use super::check::{self, Opened};
 use super::format;
@@ -115,6 +116,7 @@ async fn elsewhere(patient: &Arc<Patient>) -> Vec<Report> {
         tokio::spawn(in_time("redis", redis::look(of()))),
         tokio::spawn(in_time("mail", mail::look(of()))),
         tokio::spawn(in_time("push", push::look(of()))),
+        tokio::spawn(in_time("traces", traces::look(of()))),
         tokio::spawn(in_time("other settings", beside)),
     ];
     join_all(looks).await.into_iter().filter_map(|found| Some(found.ok()?.0)).collect()
