@@ -70,6 +70,7 @@ async fn a_collector_is_told_what_a_sign_in_waited_for_and_nothing_of_the_person
         ("WATCHBELL_TELEMETRY__TRACES_ENDPOINT", collector.endpoint()),
         ("WATCHBELL_TELEMETRY__HEADERS", "x-key=hunter%2C2"),
         ("WATCHBELL_TELEMETRY__FOLLOW_PROXIES", "true"),
+        ("WATCHBELL_SERVER__TRUSTED_PROXIES", "10.0.0.0/8"),
         ("WATCHBELL_TELEMETRY__INSTANCE", "node-7"),
         ("WATCHBELL_PUSH__TRUSTED_ORIGINS", service.origin()),
         ("WATCHBELL_LOG__LEVEL", "warn,web=debug"),

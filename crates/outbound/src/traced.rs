@@ -31,15 +31,13 @@ pub(crate) fn end(span: &Span, outcome: &Result<Response, OutboundError>) {
             if response.status.as_u16() < 400 {
                 return;
             }
-            None
+            response.status.as_str()
         }
-        Err(OutboundError::Refused(_)) => Some("refused"),
-        Err(OutboundError::Unreachable(_)) => Some("unreachable"),
-        Err(OutboundError::Timeout) => Some("timeout"),
-        Err(OutboundError::TooLarge { .. }) => Some("too_large"),
+        Err(OutboundError::Refused(_)) => "refused",
+        Err(OutboundError::Unreachable(_)) => "unreachable",
+        Err(OutboundError::Timeout) => "timeout",
+        Err(OutboundError::TooLarge { .. }) => "too_large",
     };
-    if let Some(kind) = kind {
-        span.record("error.type", kind);
-    }
+    span.record("error.type", kind);
     span.record("otel.status_code", "error");
 }

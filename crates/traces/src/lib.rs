@@ -3,12 +3,17 @@
 //! The rest of the house writes `tracing` spans of one target ([`base::TRACED`]) and knows nothing of this crate; only who starts the log
 //! and who meets a request does. A trace begins with a request or with a delivery. What is over goes into a bounded queue, which a
 //! task of its own empties: nobody waits for it, and what has no room is dropped and counted.
+//!
+//! Spans, sampling and encoding are OpenTelemetry's. Its batch processor is not used, as it tells nobody how many it dropped and ends by blocking a thread;
+//! nor its exporter, which takes addresses, headers and more from the environment behind the operator's configuration.
 
 mod collector;
 mod queue;
 mod sample;
 mod send;
 mod span;
+#[cfg(test)]
+mod tests;
 
 pub use collector::{NotTaken, greet};
 pub use send::Sending;
@@ -19,6 +24,7 @@ use meter::Meter;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use outbound::Outbound;
 use queue::Queue;
@@ -65,7 +71,8 @@ pub struct Waiting {
 pub fn start(settings: Settings) -> (impl Layer<Registry> + Send + Sync, Waiting) {
     let (queue, spans) = Queue::new();
     // An empty one: the usual builder looks into the environment.
-    let resource = Resource::builder_empty().with_attributes([
+    let library = Box::new(TelemetryResourceDetector);
+    let resource = Resource::builder_empty().with_detector(library).with_attributes([
         KeyValue::new("service.name", settings.service.clone()),
         KeyValue::new("service.instance.id", settings.instance.clone()),
         KeyValue::new("service.version", settings.version),

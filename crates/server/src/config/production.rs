@@ -126,10 +126,4 @@ fn telemetry(loaded: &Loaded, found: &mut Vec<ConfigError>) {
             format!("they would travel to {} in the clear: use an https address", telemetry.traces_endpoint.as_str()),
         ));
     }
-    if telemetry.follow_proxies && loaded.config.server.trusted_proxies.is_empty() {
-        found.push(loaded.error(
-            "telemetry.follow_proxies",
-            "nobody is followed: name your proxy's network in server.trusted_proxies",
-        ));
-    }
 }

@@ -152,7 +152,7 @@ pub(super) fn broken(loaded: &Loaded) -> Vec<ConfigError> {
             format!("expected error, warn, info, debug, trace or a filter like info,store=debug ({e})"),
         );
     }
-    for (key, what) in super::telemetry::broken(&config.telemetry) {
+    for (key, what) in super::telemetry::broken(config) {
         rule(false, key, what);
     }
     for (key, what) in super::mtls::broken(loaded) {

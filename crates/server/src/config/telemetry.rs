@@ -1,5 +1,6 @@
 //! Settings about traces (OpenTelemetry), which go to a collector of the operator's.
 
+use super::Config;
 use super::value::{Private, as_text};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
@@ -72,8 +73,13 @@ fn read(pair: &str) -> Option<(HeaderName, HeaderValue)> {
 }
 
 /// The rules that do not hold, each with its key.
-pub(super) fn broken(telemetry: &Telemetry) -> Vec<(&'static str, String)> {
+pub(super) fn broken(config: &Config) -> Vec<(&'static str, String)> {
+    let telemetry = &config.telemetry;
     let mut found = Vec::new();
+    if telemetry.follow_proxies && config.server.trusted_proxies.is_empty() {
+        let what = "nobody would be followed: name your proxy's network in server.trusted_proxies";
+        found.push(("telemetry.follow_proxies", what.to_owned()));
+    }
     if let Err(why) = telemetry.header_map() {
         found.push(("telemetry.headers", why));
     }
@@ -144,6 +150,8 @@ impl FromStr for Endpoint {
 
 #[cfg(test)]
 mod tests {
+    use super::super::load;
+    use super::super::production::insecure;
     use super::*;
 
     fn with(headers: &str) -> Telemetry {
@@ -178,5 +186,37 @@ mod tests {
             assert!(why.contains("name=value") && !why.contains("hunter"), "{bad}: {why}");
         }
         assert!(Telemetry::default().header_map().unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_told_by_its_key() {
+        let keys = |change: &dyn Fn(&mut Config)| -> Vec<&str> {
+            let mut config = Config::default();
+            change(&mut config);
+            broken(&config).into_iter().map(|(key, _)| key).collect()
+        };
+        assert!(keys(&|_| {}).is_empty());
+        assert_eq!(keys(&|c| c.telemetry.sample_ratio = 1.5), ["telemetry.sample_ratio"]);
+        assert_eq!(keys(&|c| c.telemetry.sample_ratio = f64::NAN), ["telemetry.sample_ratio"]);
+        assert_eq!(keys(&|c| c.telemetry.service_name = " ".to_owned()), ["telemetry.service_name"]);
+        assert_eq!(keys(&|c| c.telemetry.headers = Some(Private::new("x"))), ["telemetry.headers"]);
+        assert_eq!(keys(&|c| c.telemetry.follow_proxies = true), ["telemetry.follow_proxies"]);
+    }
+
+    #[test]
+    fn serve_lets_no_key_of_a_collector_travel_in_the_clear() {
+        let read = |endpoint: &str| {
+            let set = |name: &str, value: &str| (format!("WATCHBELL_TELEMETRY__{name}"), value.to_owned());
+            let environment = [set("TRACES_ENDPOINT", endpoint), set("HEADERS", "x-key=1"), set("SAMPLE_RATIO", "0")];
+            load(&Config::default(), None, &environment).unwrap()
+        };
+        let found = |endpoint: &str| {
+            let found = insecure(&read(endpoint), None);
+            found.iter().map(ToString::to_string).filter(|line| line.contains("telemetry.")).collect::<Vec<_>>()
+        };
+        let told = found("http://collector:4318/v1/traces");
+        assert!(told.len() == 1 && told[0].contains("in the clear"), "{told:?}");
+        assert!(found("https://collector:4318/v1/traces").is_empty() && found("").is_empty());
+        assert!(found("http://127.0.0.1:4318/v1/traces").is_empty());
     }
 }

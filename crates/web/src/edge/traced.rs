@@ -24,6 +24,7 @@ pub(super) fn begin(state: &WebState, request: &ServiceRequest, (id, https): (&s
         http.request.method = method.unwrap_or("_OTHER"),
         http.route = Empty,
         http.response.status_code = Empty,
+        error.type = Empty,
         url.scheme = if https { "https" } else { "http" },
         url.path = Empty,
         watchbell.request_id = id,
@@ -47,6 +48,7 @@ pub(super) fn begin(state: &WebState, request: &ServiceRequest, (id, https): (&s
 pub(super) fn end(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
+        span.record("error.type", status.as_str());
         span.record("otel.status_code", "error");
     }
 }
