@@ -28,7 +28,8 @@ use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use outbound::Outbound;
 use queue::Queue;
-use tracing_subscriber::filter::filter_fn;
+use tracing::Metadata;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
 use tracing_subscriber::{Layer, Registry};
 use url::Url;
 
@@ -93,9 +94,14 @@ pub fn start(settings: Settings) -> (impl Layer<Registry> + Send + Sync, Waiting
         .with_target(false)
         .with_level(false)
         .with_context_activation(false)
-        // Spans alone: what is logged within them goes to the log, and nowhere else.
-        .with_filter(filter_fn(|what| what.is_span() && what.target() == base::TRACED));
+        .with_filter(filter_fn(is_told).with_max_level_hint(LevelFilter::INFO));
     (layer, Waiting { settings, spans, resource })
+}
+
+/// Spans alone: what is logged within them goes to the log, and nowhere else. That none of them is finer than `info` keeps the rest of
+/// what is finer from being looked at.
+fn is_told(what: &Metadata<'_>) -> bool {
+    what.is_span() && what.target() == base::TRACED
 }
 
 impl Waiting {

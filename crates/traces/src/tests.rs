@@ -3,7 +3,7 @@
 use crate::collector::Collector;
 use crate::queue::Queue;
 use crate::send::Sending;
-use crate::{NotTaken, Settings, greet};
+use crate::{NotTaken, Settings, greet, start};
 use http::HeaderMap;
 use meter::{Levels, Meter};
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
@@ -16,6 +16,10 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tracing::Subscriber;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry;
 
 const SOON: Duration = Duration::from_secs(60);
 
@@ -85,6 +89,14 @@ fn counted(meter: &Meter, outcome: &str, number: usize) {
     let line = format!("watchbell_trace_spans_total{{outcome=\"{outcome}\"}} {number}\n");
     let text = meter.text(&Levels::default());
     assert!(text.contains(&line), "{line}{text}");
+}
+
+/// Lines of libraries that nobody wants to read are not made for the sake of traces.
+#[tokio::test]
+async fn what_is_finer_than_a_span_is_not_looked_at() {
+    let (settings, _) = collector(&[200]).await;
+    let (layer, _waiting) = start(settings);
+    assert_eq!(registry().with(layer).max_level_hint(), Some(LevelFilter::INFO));
 }
 
 #[tokio::test]
