@@ -255,11 +255,25 @@ impl House {
 
     /// Another node beside this one, on PostgreSQL.
     pub async fn another_node(&self) -> Node {
+        self.node(self.clock.clone(), self.redis.as_ref()).await
+    }
+
+    /// The same with a clock of its own.
+    pub async fn another_node_at(&self, clock: Clock) -> Node {
+        self.node(clock, self.redis.as_ref()).await
+    }
+
+    /// The same with a way of its own to Redis.
+    pub async fn another_node_by(&self, redis: &bus::Place) -> Node {
+        self.node(self.clock.clone(), Some(redis)).await
+    }
+
+    async fn node(&self, clock: Clock, redis: Option<&bus::Place>) -> Node {
         let store = Store::open(self._place.url(), self._place.settings()).await.unwrap();
         let meter = Meter::new();
-        join(&store, self.redis.as_ref(), (&self.keyring, &meter)).await;
-        let relay = events::Relay::start((self.relay_parts)(store.clone()));
-        let app = App::open(Parts { meter, ..self.parts(store, settings()) }).await.unwrap();
+        join(&store, redis, (&self.keyring, &meter)).await;
+        let relay = events::Relay::start(events::Parts { clock: clock.clone(), ..(self.relay_parts)(store.clone()) });
+        let app = App::open(Parts { meter, clock, ..self.parts(store, settings()) }).await.unwrap();
         let reloading = reload_when_told(&app);
         let server = serve(app.clone(), Arc::clone(&self.view), self.web.clone()).await;
         Node { server, app, _relay: relay, _reloading: reloading }

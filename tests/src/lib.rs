@@ -24,6 +24,7 @@ pub mod database;
 pub mod encryption_key;
 pub mod house;
 pub mod keys;
+pub mod line;
 pub mod mailbox;
 pub mod people;
 pub mod places;

@@ -1,6 +1,7 @@
 //! A mail server that keeps what it gets: the product sends to it by real SMTP.
 
 use mail_parser::MessageParser;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -53,6 +54,7 @@ pub struct Postbox {
     url: String,
     letters: Arc<Mutex<Vec<Letter>>>,
     arrived: Arc<Notify>,
+    away: Arc<AtomicBool>,
 }
 
 impl Postbox {
@@ -60,12 +62,14 @@ impl Postbox {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let postbox = Self { url, letters: Arc::default(), arrived: Arc::default() };
+        let postbox = Self { url, letters: Arc::default(), arrived: Arc::default(), away: Arc::default() };
         let keeper = postbox.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let keeper = keeper.clone();
-                tokio::spawn(async move { drop(keeper.talk(stream).await) });
+                if !keeper.away.load(Ordering::SeqCst) {
+                    tokio::spawn(async move { drop(keeper.talk(stream).await) });
+                }
             }
         });
         postbox
@@ -74,6 +78,11 @@ impl Postbox {
     /// Where to send to.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Goes down, or comes back: while it is away it hangs up on everybody.
+    pub fn is_away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
     }
 
     /// Every letter to an address so far.
@@ -108,6 +117,10 @@ impl Postbox {
         write.write_all(b"220 postbox ESMTP\r\n").await?;
         let mut to = Vec::new();
         while let Some(line) = lines.next_line().await? {
+            // Connections that were kept end as well.
+            if self.away.load(Ordering::SeqCst) {
+                return Ok(());
+            }
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match verb.as_str() {
                 "EHLO" => write.write_all(b"250-postbox\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n").await?,

@@ -59,6 +59,11 @@ impl Timestamp {
     }
 }
 
+/// By how much a clock may have been wrong until somebody set it right: an hour, as one that takes summer for winter, and a little.
+pub const WRONG_BY: Duration = Duration::from_secs(3_660);
+/// How far the clocks of two nodes may be apart: each is half a minute off, at most.
+pub const APART: Duration = Duration::from_secs(60);
+
 /// Where "now" comes from. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Clock(Source);
@@ -75,7 +80,7 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that moves only by [`Clock::advance`]; clones share it.
+    /// A clock that moves only by [`Clock::advance`] and [`Clock::turn_back`]; clones share it.
     pub fn manual(start: Timestamp) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(start.micros()))))
     }
@@ -97,6 +102,13 @@ impl Clock {
     pub fn advance(&self, span: Duration) {
         if let Source::Manual(micros) = &self.0 {
             micros.fetch_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        }
+    }
+
+    /// Sets a manual clock back. A system clock is left alone.
+    pub fn turn_back(&self, span: Duration) {
+        if let Source::Manual(micros) = &self.0 {
+            micros.fetch_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX), Ordering::SeqCst);
         }
     }
 }
@@ -122,6 +134,8 @@ mod tests {
         assert_eq!(clock.now().seconds(), 1_000);
         twin.advance(Duration::from_secs(5));
         assert_eq!(clock.now().seconds(), 1_005);
+        twin.turn_back(Duration::from_secs(10));
+        assert_eq!(clock.now().seconds(), 995);
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod time_of_day;
 pub const TRACED: &str = "traced";
 
 pub use bounded::Bounded;
-pub use clock::{Clock, Timestamp};
+pub use clock::{APART, Clock, Timestamp, WRONG_BY};
 pub use email::Email;
 pub use fault::Fault;
 pub use id::Id;

@@ -5,11 +5,16 @@ use std::time::Duration;
 use store::model::{Delivery, Outcome};
 
 const FIRST: Duration = Duration::from_secs(5);
+/// How long it waits at most in the first hour: what comes back after half an hour is found, with jitter, within five minutes.
+const LONGEST_AT_FIRST: Duration = Duration::from_secs(200);
+/// So many attempts make that hour.
+const AT_FIRST: u32 = 30;
 const LONGEST: Duration = Duration::from_secs(30 * 60);
-const MOST_ATTEMPTS: i32 = 14;
+/// A day and a little.
+const MOST_ATTEMPTS: i32 = 80;
 
-/// The next attempt after a failure that may pass: doubling with jitter, never before `asked` (Retry-After),
-/// never after the delivery is worthless; given up after too many.
+/// The next attempt after a failure that may pass: doubling with jitter, up to a few minutes for about an hour and then up to half an
+/// hour; never before `asked` (Retry-After), never after the delivery is worthless; given up after too many.
 pub(crate) fn retry(
     delivery: &Delivery,
     (now, rng): (Timestamp, &Rng),
@@ -19,8 +24,12 @@ pub(crate) fn retry(
     if delivery.attempts >= MOST_ATTEMPTS {
         return Outcome::Dead(error);
     }
-    let doublings = u32::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(0).min(16);
-    let base = FIRST.saturating_mul(1_u32.checked_shl(doublings).unwrap_or(u32::MAX)).min(LONGEST);
+    let before = u32::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(0);
+    let doubled = |from: Duration, times: u32| from.saturating_mul(1_u32.checked_shl(times).unwrap_or(u32::MAX));
+    let base = match before.checked_sub(AT_FIRST) {
+        None => doubled(FIRST, before.min(16)).min(LONGEST_AT_FIRST),
+        Some(later) => doubled(LONGEST_AT_FIRST, later.min(16)).min(LONGEST),
+    };
     let jittered = base.mul_f64(0.5 + rng.fraction());
     let at = now.plus(asked.map_or(jittered, |asked| asked.max(jittered.min(asked.mul_f64(1.5)))));
     if at >= delivery.expires_at { Outcome::Dead(format!("no time left: {error}")) } else { Outcome::Retry(at, error) }
@@ -65,7 +74,11 @@ mod tests {
         };
         assert!((2.5..=7.5).contains(&wait(1)));
         assert!((20.0..=60.0).contains(&wait(4)));
-        assert!(wait(13) <= 45.0 * 60.0);
+        for attempts in 7..=30 {
+            assert!((100.0..=300.0).contains(&wait(attempts)), "{attempts}: {}", wait(attempts));
+        }
+        assert!((800.0..=2_400.0).contains(&wait(34)));
+        assert!((900.0..=2_700.0).contains(&wait(79)));
     }
 
     #[test]

@@ -173,6 +173,8 @@ async fn settle(parts: &Parts, delivery: Delivery) {
     let now = parts.clock.now();
     let attempt = async {
         let outcome = if delivery.expires_at <= now {
+            let (sink, tried) = (name(delivery.sink), delivery.attempts.saturating_sub(1));
+            tracing::warn!(delivery = %delivery.id, event = %delivery.event, sink, tried, "a delivery came too late");
             Outcome::Dropped("it came too late to be worth anything")
         } else {
             match delivery.sink {

@@ -8,7 +8,7 @@
 //! it, what one network address tries on whatever account. Lanes are separate, so that a stranger who hammers
 //! an account does not lock its owner out.
 
-use base::Timestamp;
+use base::{Timestamp, WRONG_BY};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -115,8 +115,7 @@ impl Counter {
             return Err(RetryAfter(until.since(now)));
         }
         match self.window_at {
-            // A window that lies ahead is a clock that was set back: a new one begins.
-            Some(began) if began <= now && now < began.plus(limit.window) => {
+            Some(began) if is_within(began, limit.window, now) => {
                 if self.tries >= limit.tries {
                     return Err(RetryAfter(began.plus(limit.window).since(now)));
                 }
@@ -150,7 +149,7 @@ impl Counter {
     /// How often something was counted in the present window; none when it is over.
     pub fn within(&self, window: Duration, now: Timestamp) -> u32 {
         match self.window_at {
-            Some(began) if began <= now && now < began.plus(window) => self.tries,
+            Some(began) if is_within(began, window, now) => self.tries,
             _ => 0,
         }
     }
@@ -165,6 +164,12 @@ impl Counter {
     pub fn reset(&self) -> Self {
         Self::default()
     }
+}
+
+/// Whether a moment is in the window that began then. One that lies ahead is a clock that was set back: the window goes on, so that
+/// nobody gets another try by it; but one that lies ahead for long was never right.
+fn is_within(began: Timestamp, window: Duration, now: Timestamp) -> bool {
+    began <= now.plus(WRONG_BY) && now < began.plus(window)
 }
 
 #[cfg(test)]

@@ -82,10 +82,11 @@ impl fmt::Display for SigningAlg {
 }
 
 /// Which of several keys of one algorithm signs at a moment: the newest that has begun to, and has not been retired. Each
-/// comes with the moment from which it signs, and the one from which a newer one does.
+/// comes with the moment from which it signs, and the one from which a newer one does. Where none has begun to, the first does: the
+/// clock by which they were made was ahead of this one, and they are published since.
 pub fn signs_at<T>(now: Timestamp, keys: impl IntoIterator<Item = (Timestamp, Option<Timestamp>, T)>) -> Option<T> {
-    keys.into_iter()
-        .filter(|(from, retired, _)| *from <= now && retired.is_none_or(|at| now < at))
-        .max_by_key(|(from, _, _)| *from)
-        .map(|(_, _, key)| key)
+    let live = keys.into_iter().filter(|(_, retired, _)| retired.is_none_or(|at| now < at));
+    let (begun, ahead): (Vec<_>, Vec<_>) = live.partition(|(from, _, _)| *from <= now);
+    let newest = begun.into_iter().max_by_key(|(from, _, _)| *from);
+    newest.or_else(|| ahead.into_iter().min_by_key(|(from, _, _)| *from)).map(|(_, _, key)| key)
 }

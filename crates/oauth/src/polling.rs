@@ -80,7 +80,9 @@ impl Polling {
             Some(Decision::Granted(grant)) => return Ok(grant),
             None => {}
         }
-        let soon = self.asked_at.is_some_and(|before| now.since(before).saturating_add(SLACK) < self.interval);
+        // One that lies ahead was at a node whose clock is, or before the clock was set back: no reason to slow anybody down.
+        let before = self.asked_at.filter(|before| *before <= now);
+        let soon = before.is_some_and(|before| now.since(before).saturating_add(SLACK) < self.interval);
         self.asked_at = Some(now);
         if soon {
             self.interval = self.interval.saturating_add(SLOWER);
@@ -129,6 +131,14 @@ mod tests {
         assert_eq!(polling.interval, Duration::from_secs(15), "it stays");
         let kept: Polling = serde_json::from_value(serde_json::to_value(&polling).unwrap()).unwrap();
         assert_eq!(kept, polling);
+    }
+
+    #[test]
+    fn who_asks_at_nodes_whose_clocks_differ_is_not_slowed_down() {
+        let mut polling = polling();
+        for seconds in [60, 5, 70, 15] {
+            assert_eq!(code(&mut polling, seconds), Err(ErrorCode::AuthorizationPending), "{seconds}");
+        }
     }
 
     #[test]

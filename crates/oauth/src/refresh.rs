@@ -2,7 +2,7 @@
 
 use crate::error::{ErrorCode, OAuthError};
 use crate::scope::Scope;
-use base::Timestamp;
+use base::{APART, Timestamp};
 use std::time::Duration;
 
 /// For how long the same answer is given again to a client that lost it on the way.
@@ -35,7 +35,8 @@ pub enum RefreshDecision {
 /// Decides about a token that was found by its hash.
 pub fn decide(row: &RefreshRow, now: Timestamp) -> RefreshDecision {
     match row.consumed_at {
-        Some(at) if now.since(at) > REPEAT_WINDOW => RefreshDecision::Replay,
+        // Where it lies ahead by more than another node's clock does, the clock was set back: nothing is new again by that.
+        Some(at) if now.since(at) > REPEAT_WINDOW || at.since(now) > APART => RefreshDecision::Replay,
         _ if now >= row.expires_at => RefreshDecision::Expired,
         Some(_) => RefreshDecision::SameChildAgain,
         None => RefreshDecision::Rotate,
@@ -82,6 +83,13 @@ mod tests {
     fn a_lost_answer_is_given_again_for_ten_seconds() {
         assert_eq!(decide(&row(Some(0)), NOW), RefreshDecision::SameChildAgain);
         assert_eq!(decide(&row(Some(10_000)), NOW), RefreshDecision::SameChildAgain);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_no_used_token_new() {
+        let ahead = |by| RefreshRow { consumed_at: Some(NOW.plus(by)), ..row(None) };
+        assert_eq!(decide(&ahead(APART), NOW), RefreshDecision::SameChildAgain, "it was exchanged at another node");
+        assert_eq!(decide(&ahead(APART + Duration::from_secs(1)), NOW), RefreshDecision::Replay);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod client_requests;
 mod client_tokens;
 mod doctor;
 mod keys;
+mod outbox;
 mod scope;
 
 pub(crate) use carry::{Backup, Move, Restore};
@@ -20,6 +21,7 @@ pub(crate) use client_requests::{Profile, Requests};
 pub(crate) use client_tokens::{Form, Tokens};
 pub(crate) use doctor::Doctor;
 pub(crate) use keys::{KeysCommand, KeysRevoke, KeysRotate};
+pub(crate) use outbox::{OutboxCommand, OutboxList, OutboxRetry};
 pub(crate) use scope::{ScopeCommand, ScopeDefine, ScopeRemove};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -178,6 +180,14 @@ When it was cut off, run it again.")]
   watchbell keys revoke KID"
     )]
     Keys(KeysCommand),
+    /// Notices, mails and calls to apps that could not be delivered and were given up.
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  watchbell outbox list
+  watchbell outbox retry --all"
+    )]
+    Outbox(OutboxCommand),
 }
 
 /// Options of `dev`.

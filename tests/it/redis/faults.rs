@@ -30,9 +30,9 @@ async fn befalls(fault: Fault, server: &Server) {
 
 /// How often a node's requests may wait in vain for a Redis that stands still, for `redis.timeout_ms` each: with the usual 80, less
 /// than half a second, in all.
-const IN_VAIN: u64 = 5;
+pub(super) const IN_VAIN: u64 = 5;
 
-fn waited_in_vain(app: &app::App) -> u64 {
+pub(super) fn waited_in_vain(app: &app::App) -> u64 {
     let slow = |what| counted(app, &format!("watchbell_redis_questions_total{{what=\"{what}\",outcome=\"slow\"}}"));
     slow("take") + slow("seen")
 }
@@ -186,15 +186,20 @@ async fn redis_comes_back_and_is_used_again() {
     until(house.app.bus(), true).await;
     until(other.app.bus(), true).await;
     // Each listens again, too, and hears of what was missed at once.
-    let before = other.app.store().revision();
     let deadline = Instant::now() + Duration::from_secs(10);
     while !say(&server, "KEYS *").await.contains(":news") {
         assert!(Instant::now() < deadline, "nobody listens");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    hears(&house.app, &other.app).await;
+}
+
+/// Waits until one node hears what another says.
+pub(super) async fn hears(speaker: &app::App, listener: &app::App) {
+    let (before, deadline) = (listener.store().revision(), Instant::now() + Duration::from_secs(20));
     loop {
-        house.app.bus().say(bus::News::Outdated);
-        if other.app.store().revision() != before {
+        speaker.bus().say(bus::News::Outdated);
+        if listener.store().revision() != before {
             break;
         }
         assert!(Instant::now() < deadline, "the other node hears nothing");

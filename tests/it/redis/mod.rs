@@ -3,6 +3,7 @@
 mod faults;
 mod floods;
 mod hints;
+mod partition;
 mod replays;
 
 use testkit::house::{Db, House, Node, Plan};

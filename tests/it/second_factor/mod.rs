@@ -11,14 +11,14 @@ use testkit::house::{Db, House, Plan};
 use testkit::people::{PASSWORD, sign_in};
 
 /// Signs in up to the page of the second factor.
-async fn first_factor(browser: &mut Browser) -> Reply {
+pub(crate) async fn first_factor(browser: &mut Browser) -> Reply {
     let page = sign_in(browser, "jane@example.com", PASSWORD).await;
     page.says("One more step");
     page
 }
 
 /// Gives a code at the page of the second factor.
-async fn second_factor(browser: &mut Browser, page: &Reply, code: &str) -> Reply {
+pub(crate) async fn second_factor(browser: &mut Browser, page: &Reply, code: &str) -> Reply {
     browser.submit(page.form("/login/mfa").with("code", code)).await
 }
 
@@ -29,7 +29,7 @@ async fn recovery_code(browser: &mut Browser, page: &Reply, code: &str) -> Reply
 }
 
 /// Whether someone is signed in in a browser.
-async fn is_signed_in(browser: &mut Browser) -> bool {
+pub(crate) async fn is_signed_in(browser: &mut Browser) -> bool {
     browser.open("/account").await.text().contains("Jane")
 }
 

@@ -165,6 +165,17 @@ fn a_clock_that_was_set_back_does_not_keep_a_window_open_for_ever() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_an_hour_and_forth_gives_no_other_try() {
+    let limit = Limit::address();
+    let full = Counter { tries: 15, window_at: Some(START), ..Counter::default() };
+    for now in [START, START.minus(minutes(60)), START.plus(minutes(14)), START.minus(minutes(1))] {
+        assert!(full.reserve(&limit, now).is_err());
+        assert_eq!(full.within(limit.window, now), 15);
+    }
+    assert!(full.reserve(&limit, START.plus(minutes(15))).is_ok());
+}
+
+#[test]
 fn the_wait_is_told_in_whole_seconds_rounded_up() {
     assert_eq!(RetryAfter(Duration::from_millis(1_500)).seconds(), Some(2));
     assert_eq!(RetryAfter(Duration::ZERO).seconds(), Some(1));

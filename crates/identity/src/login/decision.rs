@@ -2,11 +2,7 @@
 
 use super::{Assurance, Demand, Evidence, FLOW_LIFETIME, Requirements};
 use crate::session::Amr;
-use base::{Id, Timestamp};
-use std::time::Duration;
-
-/// How far the clocks of two servers may be apart.
-pub(super) const SKEW: Duration = Duration::from_secs(5);
+use base::{APART, Id, Timestamp};
 
 /// What requirements and evidence come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +98,7 @@ pub fn decide(requirements: &Requirements, demand: Option<&Demand>, evidence: &[
     let counts = |proof: &&Evidence| {
         proof.account() == account
             && requirements.fresh_since.is_none_or(|since| time(proof) >= since)
-            && proof.at() <= now.plus(SKEW)
+            && proof.at() <= now.plus(APART)
             && !is_worn_out(proof, now)
             && requirements.methods.count(proof)
             && (mail_code || !matches!(proof, Evidence::MailCode { .. }))

@@ -1,13 +1,12 @@
 //! A sign-in in progress, and the steps that it takes.
 
 use super::code::is_code;
-use super::decision::SKEW;
 use super::{
     Decision, Demand, Evidence, FlowError, Granted, MAX_WRONG_CODES, MailCode, PendingIdentity, Reason, Registration,
     Requirements, decide,
 };
 use crate::account::PasswordHash;
-use base::{Bounded, Email, Id, SecretHash, Timestamp};
+use base::{APART, Bounded, Email, Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -189,7 +188,7 @@ impl Flow {
         }
         // A session, or another provider, may have seen them before: whether that is recent enough is for `decide`.
         let elsewhere = matches!(evidence, Evidence::Session { .. } | Evidence::Upstream { .. });
-        if (!elsewhere && evidence.at() < self.created_at.minus(SKEW)) || evidence.at() > now.plus(SKEW) {
+        if (!elsewhere && evidence.at() < self.created_at.minus(APART)) || evidence.at() > now.plus(APART) {
             return Err(FlowError::Stale);
         }
         if matches!(evidence, Evidence::Registered { .. }) {

@@ -7,7 +7,7 @@ use identity::login::{Assurance, Evidence, Factors, MAX_WRONG_CODES, Method, Met
 use crate::step::{account, credential, session};
 
 pub const SECOND: i64 = 1_000_000;
-const SKEW: i64 = 5 * SECOND;
+const SKEW: i64 = 60 * SECOND;
 const LIFETIME: i64 = 30 * 60 * SECOND;
 
 /// How somebody proves something.

@@ -85,7 +85,7 @@ fn kind() -> impl Strategy<Value = Kind> {
 }
 
 fn seconds() -> impl Strategy<Value = i64> {
-    prop_oneof![8 => Just(0_i64), 1 => -4_000_i64..0, 1 => 1_i64..60]
+    prop_oneof![8 => Just(0_i64), 1 => -4_000_i64..0, 1 => 1_i64..120]
 }
 
 fn factors() -> impl Strategy<Value = Factors> {

@@ -10,6 +10,7 @@ mod client_tokens;
 mod dev;
 mod doctor;
 mod keys;
+mod outbox;
 mod report;
 mod risk;
 mod scope;
@@ -17,7 +18,7 @@ mod serve;
 mod user;
 mod user_details;
 
-use crate::cli::{ClientCommand, Command, Common, KeysCommand, ScopeCommand, UserCommand};
+use crate::cli::{ClientCommand, Command, Common, KeysCommand, OutboxCommand, ScopeCommand, UserCommand};
 use crate::installation::{self, Use};
 use crate::say::{self, Format, Trouble};
 use crate::settings;
@@ -57,6 +58,8 @@ pub(crate) fn run(command: Command) -> Result<ExitCode, Trouble> {
         Command::Keys(KeysCommand::Status(common)) => done(block_on(keys::status(&common))),
         Command::Keys(KeysCommand::Rotate(options)) => done(block_on(keys::rotate(&options))),
         Command::Keys(KeysCommand::Revoke(options)) => done(block_on(keys::revoke(&options))),
+        Command::Outbox(OutboxCommand::List(options)) => done(block_on(outbox::list(&options))),
+        Command::Outbox(OutboxCommand::Retry(options)) => done(block_on(outbox::retry(&options))),
     }
 }
 

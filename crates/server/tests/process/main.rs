@@ -11,6 +11,7 @@ mod carry;
 mod doctor;
 mod keys;
 mod operations;
+mod outbox;
 mod redis;
 mod stopping;
 

@@ -5,7 +5,7 @@ use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
 use crate::types::{At, Count, Hash, Uid};
-use base::{Id, SecretHash, Timestamp};
+use base::{Id, SecretHash, Timestamp, WRONG_BY};
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use identity::limit::Counter;
@@ -74,8 +74,8 @@ pub(crate) async fn raise(
         counters::window_at.eq(At(now)),
         counters::updated_at.eq(At(now)),
     );
-    // A window that lies ahead is a clock that was set back: a new one begins.
-    let begun = || counters::window_at.le(At(now)).and(counters::window_at.gt(At(now.minus(window))));
+    // As in `identity::limit`: one that lies ahead a little goes on.
+    let begun = || counters::window_at.le(At(now.plus(WRONG_BY))).and(counters::window_at.gt(At(now.minus(window))));
     let count: Count = diesel::insert_into(counters::table)
         .values(first)
         .on_conflict((counters::tenant_id, counters::key))

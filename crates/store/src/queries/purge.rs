@@ -7,13 +7,11 @@ use crate::schema::{
     refresh_tokens, revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
-use base::{Id, Timestamp};
+use base::{Id, Timestamp, WRONG_BY};
 use diesel::prelude::*;
 use identity::Purpose;
 use std::time::Duration;
 
-/// By how much the clocks of two nodes may differ.
-const SKEW: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const WEEK: Duration = Duration::from_secs(7 * 24 * 3600);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -43,10 +41,11 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     gone += bite!(conn, tenant, limit, Uid: changes.id where changes::keep_until.lt(At(now)));
     gone += bite!(conn, tenant, limit, Uid: polls.id where polls::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Hash: single_uses.hash where single_uses::expires_at.lt(day));
-    // A proof that is too old is refused for its age: to know it any longer tells nothing, and there is one a request.
+    // A proof that is too old is refused for its age: to know it any longer tells nothing, and there is one a request. But a clock
+    // that jumps ahead is set back again, and then the proof is not too old.
     let of = |purpose| single_uses::purpose.eq(Word(purpose));
     let proof = || of(Purpose::DpopProof).or(of(Purpose::ClientAssertion));
-    let stale = single_uses::expires_at.lt(At(now.minus(SKEW)));
+    let stale = single_uses::expires_at.lt(At(now.minus(WRONG_BY)));
     gone += bite!(conn, tenant, limit, Hash: single_uses.hash where proof().and(stale));
     gone += bite!(conn, tenant, limit, Hash: refresh_tokens.hash where refresh_tokens::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, String: revoked_tokens.jti where revoked_tokens::expires_at.lt(day));

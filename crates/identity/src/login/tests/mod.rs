@@ -139,9 +139,9 @@ fn a_proof_from_before_the_request_does_not_count_where_a_fresh_one_is_asked_for
 #[test]
 fn a_proof_from_another_time_is_refused() {
     let mut flow = flow(Requirements::default());
-    assert_eq!(add(&mut flow, password(9, START.minus(minutes(1))), START), Err(FlowError::Stale));
-    assert_eq!(add(&mut flow, password(9, START.plus(minutes(1))), START), Err(FlowError::Stale));
-    let ahead = [password(9, START.plus(minutes(1)))];
+    assert_eq!(add(&mut flow, password(9, START.minus(minutes(2))), START), Err(FlowError::Stale));
+    assert_eq!(add(&mut flow, password(9, START.plus(minutes(2))), START), Err(FlowError::Stale));
+    let ahead = [password(9, START.plus(minutes(2)))];
     assert!(matches!(decide(&Requirements::default(), Some(&plain(9)), &ahead, START), Decision::Needs(_)));
 }
 

@@ -1,0 +1,91 @@
+//! Mail and push services are down for a while: what is still worth something comes soon after, and the rest is given up, where an
+//! operator finds it.
+
+use crate::bell::{SOON, turn_on};
+use std::time::{Duration, Instant};
+use testkit::browser::CHROME;
+use testkit::house::{Db, House, Plan};
+use testkit::people::{PASSWORD, jane, sign_in};
+use testkit::push_service::{Fault, PushService};
+use testkit::stories;
+
+const JANE: &str = "jane@example.com";
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A house whose relays look often, and its push service.
+async fn open(db: Db) -> (House, PushService) {
+    let mut plan = Plan { nap: Duration::from_millis(10), ..Plan::default() };
+    let service = PushService::start_with(plan.clock.clone(), false).await;
+    plan.outbound.trusted_origins.push(service.origin().parse().unwrap());
+    (House::build(db, plan).await, service)
+}
+
+/// Neither takes anything, for so long.
+async fn are_down(house: &House, service: &PushService, minutes: u32) {
+    house.post.is_away(true);
+    service.fail(None, Fault::Reset, usize::MAX);
+    for _ in 0..2 * minutes {
+        house.clock.advance(MINUTE / 2);
+        everything_due_is_tried(house).await;
+    }
+}
+
+fn are_back(house: &House, service: &PushService) {
+    house.post.is_away(false);
+    service.heal();
+}
+
+async fn everything_due_is_tried(house: &House) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while house.app.levels().await.unwrap().outbox.iter().any(|(_, due, _)| *due > 0) {
+        assert!(Instant::now() < deadline, "the relay stands still");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+stories! {
+    /// security.md, "Faults": all of them, at most five minutes after half an hour.
+    async fn what_happens_while_mail_and_push_services_are_down_is_told_within_five_minutes_after(db: Db) {
+        let (house, service) = open(db).await;
+        let mut here = jane(&house).await;
+        let bell = turn_on(&mut here, &service).await;
+        house.post.is_away(true);
+        service.fail(None, Fault::Reset, usize::MAX);
+        sign_in(&mut house.browser(CHROME), JANE, PASSWORD).await;
+        are_down(&house, &service, 30).await;
+        assert!(bell.waiting() == 0 && house.post.letters_to(JANE).is_empty());
+        are_back(&house, &service);
+        house.clock.advance(5 * MINUTE);
+        assert!(bell.next_message(SOON).await.json.to_string().contains("was-this-you"));
+        house.post.take(JANE, "sign-in").await;
+        everything_due_is_tried(&house).await;
+        assert!(bell.waiting() == 0 && house.post.letters_to(JANE).is_empty(), "and once");
+        service.assert_all_well_formed();
+    }
+
+    /// A link that sets a password is of no use to anybody an hour later; but whoever wants it can still be given it.
+    async fn what_has_outlived_its_time_is_given_up_and_can_be_had_again(db: Db) {
+        let (house, service) = open(db).await;
+        jane(&house).await;
+        house.post.is_away(true);
+        let mut there = house.browser(CHROME);
+        let page = there.open("/recover").await;
+        there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+        are_down(&house, &service, 62).await;
+        are_back(&house, &service);
+        house.clock.advance(30 * MINUTE);
+        everything_due_is_tried(&house).await;
+        assert!(house.post.letters_to(JANE).is_empty(), "it is over");
+        let given_up = house.store.dead_deliveries(10).await.unwrap();
+        assert_eq!(given_up.len(), 1, "{given_up:?}");
+        let why = given_up[0].last_error.clone().unwrap_or_default();
+        assert!(why.starts_with("no time left: ") && given_up[0].attempts > 10, "{given_up:?}");
+        let counted = testkit::redis::counted(&house.app, "watchbell_deliveries_total{sink=\"mail\",outcome=\"dead\",service=\"\"}");
+        assert_eq!(counted, 1);
+
+        assert!(house.store.redrive(given_up[0].id, house.clock.now()).await.unwrap());
+        let link = house.post.take(JANE, "password").await.link("/reset");
+        there.open(&link).await.form("/reset");
+        assert!(house.store.dead_deliveries(10).await.unwrap().is_empty());
+    }
+}
