@@ -1,7 +1,7 @@
 //! What a fault left behind, compared with what was acknowledged.
 
 use super::journal::{Act, Got, Jar};
-use super::people::{Family, Person, Town, dice, token_of};
+use super::people::{ENOUGH, Family, Person, Town, dice, token_of};
 use base::Timestamp;
 use std::collections::BTreeMap;
 use store::{Store, StoreSettings};
@@ -129,4 +129,7 @@ async fn everything_counts(town: &Town, person: &mut Person) {
         }
     }
     person.families.values_mut().for_each(|family| family.is_new = false);
+    while person.families.len() > ENOUGH {
+        person.families.pop_first();
+    }
 }

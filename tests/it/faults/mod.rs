@@ -6,10 +6,12 @@
 //! `WATCHBELL_TEST_FAULTS` says how many times; few by default.
 
 mod away;
+mod commands;
 mod full;
 mod journal;
 mod left;
 mod people;
+mod points;
 mod rolling;
 
 use self::journal::Journal;

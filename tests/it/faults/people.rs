@@ -14,7 +14,7 @@ use testkit::people::{App, PASSWORD, redemption};
 use testkit::plain;
 
 /// More sessions and families than these nobody keeps.
-const ENOUGH: usize = 6;
+pub(super) const ENOUGH: usize = 6;
 
 /// What is known of somebody: what was acknowledged, and the one thing of which nobody knows whether it was done.
 #[derive(Debug, Clone, Default)]
@@ -201,7 +201,11 @@ impl Town {
                 assert!(answer.status.is_redirection(), "{} {}", answer.status, answer.body);
                 (number, Got::default())
             }
-            4 | 5 if person.families.len() < ENOUGH => {
+            4 | 5 => {
+                if person.families.len() >= ENOUGH {
+                    // The app forgets the oldest.
+                    person.families.pop_first();
+                }
                 let code = self.code(person).await?;
                 let number = intends(Act::Redeem { family: next, code: code.clone() });
                 let answer = self.redeem(&code).await?;
