@@ -74,6 +74,9 @@ stories! {
             let mut browser = house.browser(CHROME).from_address(&format!("198.51.100.{}", n % 250));
             guesses.push(async move {
                 let page = browser.open("/login").await;
+                if page.status != StatusCode::OK {
+                    return page.status;
+                }
                 browser.submit(page.form("/login").with("username", "jane@example.com").with("password", "guess")).await.status
             });
         }
