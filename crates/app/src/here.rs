@@ -350,7 +350,7 @@ impl Here {
             tenant: self.state.tenant.id,
             account: by.account,
             device: by.device,
-            agent: by.visitor.agent.clone(),
+            agent: by.visitor.agent().clone(),
             place: by.visitor.place.clone(),
             event,
             at: self.now(),

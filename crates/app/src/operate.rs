@@ -326,7 +326,7 @@ impl Here {
 pub(crate) fn console() -> Visitor {
     Visitor {
         ip: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-        agent: Agent::default(),
+        said: Agent::default().into(),
         place: None,
         locale: None,
         session: None,

@@ -1,6 +1,7 @@
 //! Who is at the door: what a request says of its browser.
 
 use base::{Id, Secret, SecretKind};
+use identity::device_name::Said;
 use identity::{Agent, Place};
 use oauth::response::AuthorizationResponse;
 use std::net::IpAddr;
@@ -11,7 +12,7 @@ pub struct Visitor {
     /// The address, from the connection or from a trusted proxy.
     pub ip: IpAddr,
     /// The browser, by its own word.
-    pub agent: Agent,
+    pub said: Said,
     /// Where the address seems to be.
     pub place: Option<Place>,
     /// The language of the page.
@@ -114,6 +115,11 @@ impl Signed {
 }
 
 impl Visitor {
+    /// The browser, as it is shown.
+    pub fn agent(&self) -> &Agent {
+        self.said.agent()
+    }
+
     /// The hash under which this browser's flows are kept; makes the cookie when there is none.
     pub(crate) fn binding(&self, rng: &base::Rng) -> (base::SecretHash, Cookies) {
         match &self.browser {

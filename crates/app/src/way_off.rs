@@ -57,7 +57,7 @@ impl Here {
                 what: Choice::Switch(way.topic, way.channel, false),
                 seen_revision: now.revision,
                 at: self.now(),
-                by: visitor.agent.clone(),
+                by: visitor.agent().clone(),
             };
             if tx.set_preference(way.account, &change).await?.is_none() {
                 return Err(Fault::busy("the preferences were changed meanwhile").into());

@@ -5,6 +5,7 @@
 //! sentence of their own into somebody's notice.
 
 use crate::device::{Agent, FormFactor};
+use std::sync::OnceLock;
 
 /// What is read of a User-Agent.
 const MAX_USER_AGENT: usize = 512;
@@ -24,6 +25,42 @@ pub struct Hints<'a> {
     pub mobile: Option<&'a str>,
     /// `Sec-CH-UA-Model`.
     pub model: Option<&'a str>,
+}
+
+/// What a request says of its browser. Its name is found when somebody asks for it, as finding it takes longer than most of
+/// what is asked of this server, and most of that has no use for it.
+#[derive(Debug, Clone)]
+pub struct Said {
+    user_agent: Box<str>,
+    hints: Option<Box<[Option<Box<str>>; 4]>>,
+    agent: OnceLock<Agent>,
+}
+
+impl Said {
+    /// Keeps a User-Agent and its hints.
+    pub fn new(user_agent: &str, hints: &Hints<'_>) -> Self {
+        let kept = |hint: Option<&str>| hint.map(|hint| cut(hint, MAX_HINT).into());
+        let hints = [hints.brands, hints.platform, hints.mobile, hints.model].map(kept);
+        let hints = hints.iter().any(Option::is_some).then(|| Box::new(hints));
+        Self { user_agent: cut(user_agent, MAX_USER_AGENT).into(), hints, agent: OnceLock::new() }
+    }
+
+    /// The browser's name.
+    pub fn agent(&self) -> &Agent {
+        self.agent.get_or_init(|| {
+            let [brands, platform, mobile, model] = match self.hints.as_deref() {
+                Some(hints) => hints.each_ref().map(Option::as_deref),
+                None => [None; 4],
+            };
+            agent(&self.user_agent, &Hints { brands, platform, mobile, model })
+        })
+    }
+}
+
+impl From<Agent> for Said {
+    fn from(agent: Agent) -> Self {
+        Self { user_agent: Box::default(), hints: None, agent: agent.into() }
+    }
 }
 
 /// Brands of `Sec-CH-UA`, the particular before the general. "Chromium" alone is no brand that people know.

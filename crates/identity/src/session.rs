@@ -25,6 +25,14 @@ pub enum Amr {
 }
 
 impl Amr {
+    /// Every value.
+    const ALL: [Self; 7] = [Self::Pwd, Self::Email, Self::Otp, Self::Hwk, Self::Swk, Self::Fed, Self::Mfa];
+
+    /// The one that a value of the claim names.
+    pub fn of(value: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|amr| amr.as_str() == value)
+    }
+
     /// The value in the `amr` claim.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -166,6 +166,10 @@ impl fmt::Debug for Params {
 /// Undoes the encoding of one name or value. `None` when it is not UTF-8. A lone `%` stands for itself, as in
 /// the URL Standard's parser.
 pub(crate) fn decode_part(raw: &[u8]) -> Option<String> {
+    // Most values need no decoding, and the long ones, tokens, never do.
+    if !raw.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return std::str::from_utf8(raw).ok().map(str::to_owned);
+    }
     let mut out = Vec::with_capacity(raw.len());
     let mut rest = raw.iter();
     while let Some(&byte) = rest.next() {

@@ -3,6 +3,7 @@
 use crate::authorization_details::{self, AuthorizationDetail};
 use crate::client::{Client, DeliveryMode, GrantType};
 use crate::client_auth::AuthenticatedClient;
+use crate::code::CodeText;
 use crate::error::{ErrorCode, OAuthError};
 use crate::exchange::TokenExchangeRequest;
 use crate::grant_terms::GrantTerms;
@@ -12,7 +13,7 @@ use crate::scope::Scope;
 use base::{Secret, SecretKind};
 use zeroize::Zeroizing;
 
-/// The longest `code` or `refresh_token` that is looked at, in bytes.
+/// The longest secret that is looked at, in bytes.
 const MAX_SECRET: usize = 256;
 /// The longest `code_verifier` that is looked at, in bytes. Longer than allowed, so that the refusal says why.
 const MAX_VERIFIER: usize = 512;
@@ -80,7 +81,7 @@ pub enum TokenRequest {
 /// `grant_type=authorization_code`.
 pub struct AuthorizationCodeRequest {
     /// The code.
-    pub code: Secret,
+    pub code: CodeText,
     /// The redirect URI of the authorization request.
     pub redirect_uri: Option<String>,
     /// The PKCE verifier.
@@ -186,7 +187,7 @@ impl TokenRequest {
 }
 
 fn code_request(form: &Params) -> Result<AuthorizationCodeRequest, OAuthError> {
-    let code = secret(form, "code", SecretKind::Code)?;
+    let code = CodeText::parse(form.required("code")?).ok_or_else(not_ours)?;
     let redirect_uri = form.one("redirect_uri")?.map(str::to_owned);
     let code_verifier = form.one("code_verifier")?;
     if code_verifier.is_some_and(|v| v.len() > MAX_VERIFIER) {
@@ -204,7 +205,11 @@ fn refresh_request(form: &Params) -> Result<RefreshTokenRequest, OAuthError> {
 fn secret(form: &Params, name: &'static str, kind: SecretKind) -> Result<Secret, OAuthError> {
     let text = form.required(name)?;
     let parsed = if text.len() > MAX_SECRET { None } else { Secret::parse(kind, text) };
-    parsed.ok_or_else(|| OAuthError::invalid_grant("it does not have the form of ours"))
+    parsed.ok_or_else(not_ours)
+}
+
+fn not_ours() -> OAuthError {
+    OAuthError::invalid_grant("it does not have the form of ours")
 }
 
 fn scope(form: &Params) -> Result<Option<Scope>, OAuthError> {

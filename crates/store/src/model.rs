@@ -327,6 +327,17 @@ pub struct Standing {
     pub session: Option<identity::Session>,
 }
 
+/// A person who hands something to an app, and what that rests on: one look for every code.
+#[derive(Debug, Clone)]
+pub struct Giver {
+    /// The person.
+    pub account: identity::Account,
+    /// The session.
+    pub session: identity::Session,
+    /// The app among the person's connected ones.
+    pub consent: Option<Consent>,
+}
+
 /// What a person chose.
 #[derive(Debug, Clone)]
 pub enum Choice {

@@ -357,6 +357,8 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(accounts, devices, sessions);
 diesel::allow_tables_to_appear_in_same_query!(accounts, grants);
+diesel::allow_tables_to_appear_in_same_query!(accounts, consents);
+diesel::allow_tables_to_appear_in_same_query!(consents, sessions);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
 diesel::allow_tables_to_appear_in_same_query!(grants, sessions);
 diesel::allow_tables_to_appear_in_same_query!(clients, consents, grants);

@@ -87,9 +87,9 @@ impl ApiCaller {
         let work = guest.clone();
         match run(async move { work.here().steering_app(&call).await }).await {
             Ok(app) => {
-                let agent = app.agent();
+                let said = app.agent().into();
                 let visitor = Visitor {
-                    agent,
+                    said,
                     place: None,
                     session: None,
                     device: None,

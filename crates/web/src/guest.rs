@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use app::oidc::Connection;
 use app::{Here, Visitor};
 use base::{Id, SecretKind, routes};
-use identity::device_name::{self, Hints};
+use identity::device_name::{Hints, Said};
 use oauth::Params;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr};
@@ -170,7 +170,7 @@ fn visitor(site: &Site, headers: &HeaderMap, (peer, locale): (IpAddr, Locale)) -
     let https = site.is_https();
     Visitor {
         ip,
-        agent: device_name::agent(text(headers, USER_AGENT.as_str()).unwrap_or_default(), &hints),
+        said: Said::new(text(headers, USER_AGENT.as_str()).unwrap_or_default(), &hints),
         place: settings.geo.as_ref().and_then(|geo| geo.find(ip)),
         locale: Some(locale.tag().to_owned()),
         session: Jar::Session.secret(SecretKind::Session, headers, https),

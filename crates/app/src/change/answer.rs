@@ -100,7 +100,7 @@ impl Here {
         if change.asker.session != signed.session.id {
             return refuse(AnswerProblem::NotYours);
         }
-        if change.end(Ending::Cancelled, Some(&visitor.agent), self.now()) {
+        if change.end(Ending::Cancelled, Some(visitor.agent()), self.now()) {
             self.settle_change(&mut tx, &change, &By::owner(signed, visitor)).await?;
         }
         Ok(tx.commit().await?)
@@ -134,7 +134,7 @@ impl Here {
         let by = answerer(&found, signed, visitor);
         // As it is now, under the lock.
         let Some(mut change) = tx.find_change(found.change.id).await? else { return refuse(AnswerProblem::NotYours) };
-        if change.end(Ending::Denied, Some(&visitor.agent), now) && self.settle_change(&mut tx, &change, &by).await? {
+        if change.end(Ending::Denied, Some(visitor.agent()), now) && self.settle_change(&mut tx, &change, &by).await? {
             self.count_denials(&mut tx, found.account.id, &by).await?;
         }
         // A link locks down once: what its owner has lifted since, an old mail does not bring back.
@@ -159,10 +159,10 @@ impl Here {
         if taken.is_ok() && change.is_ready() {
             // It is told as what the asking browser did.
             let asker =
-                Visitor { agent: change.asker.agent.clone(), place: change.asker.place.clone(), ..by.visitor.clone() };
+                Visitor { said: change.asker.agent.clone().into(), place: change.asker.place.clone(), ..by.visitor.clone() };
             let does = By::about(change.account, Some(change.asker.device), &asker);
             let done = self.carry_out(&mut tx, &mut change, &does).await?;
-            change.end(if done { Ending::Applied } else { Ending::Overtaken }, Some(&by.visitor.agent), now);
+            change.end(if done { Ending::Applied } else { Ending::Overtaken }, Some(by.visitor.agent()), now);
         }
         let moved = change.ending(now).map_or(Moved::Waits, Moved::Ended);
         match (&change.ended, moved) {

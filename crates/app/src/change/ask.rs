@@ -36,7 +36,7 @@ impl Here {
         let asker = Requester {
             session: signed.session.id,
             device: signed.device.id,
-            agent: visitor.agent.clone(),
+            agent: visitor.agent().clone(),
             place: visitor.place.clone(),
         };
         let by = By::owner(signed, visitor);
@@ -52,7 +52,7 @@ impl Here {
         if !self.carry_out(tx, &mut pending, &by).await? {
             return Ok(Made::NotNow(NotNow::Overtaken));
         }
-        pending.end(Ending::Applied, Some(&visitor.agent), self.now());
+        pending.end(Ending::Applied, Some(visitor.agent()), self.now());
         if pending.before.is_some() || matches!(pending.change, Change::Export {}) {
             tx.insert_change(&pending).await?;
         }

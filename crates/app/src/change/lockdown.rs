@@ -153,7 +153,7 @@ impl Here {
         for mut change in open.into_iter().filter(|change| change.asker.session == session.id) {
             if change.end(Ending::Withdrawn, None, self.now()) {
                 let agent = change.asker.agent.clone();
-                let visitor = Visitor { agent, place: change.asker.place.clone(), ..console() };
+                let visitor = Visitor { said: agent.into(), place: change.asker.place.clone(), ..console() };
                 self.settle_change(tx, &change, &By::about(session.account, None, &visitor)).await?;
             }
         }

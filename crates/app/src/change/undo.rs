@@ -38,7 +38,7 @@ impl Here {
             tx.consume_single_use(link, Purpose::AnswerChange, now).await?;
         }
         let Some(mut change) = tx.find_change(found.change.id).await? else { return refuse(AnswerProblem::NotYours) };
-        let Some(before) = change.undo(&visitor.agent, now) else { return refuse(AnswerProblem::NoUndo) };
+        let Some(before) = change.undo(visitor.agent(), now) else { return refuse(AnswerProblem::NoUndo) };
         let by = answerer(&found, signed, visitor);
         let trusted = found.link.is_some() || found.by_session;
         let back = self.put_back(&mut tx, change.account, (before, trusted)).await?;

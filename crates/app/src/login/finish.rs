@@ -188,7 +188,7 @@ pub(crate) async fn recognise(
     let place = visitor.place.clone();
     if let Some(device) = tx.find_device_by_secret(account, hash).await? {
         let place = place.or(device.place);
-        let device = Device { agent: visitor.agent.clone(), place, last_seen_at: now, ..device };
+        let device = Device { agent: visitor.agent().clone(), place, last_seen_at: now, ..device };
         tx.update_device(&device).await?;
         return Ok((device, cookie, false));
     }
@@ -197,7 +197,7 @@ pub(crate) async fn recognise(
         id: here.new_id(),
         account,
         secret: hash,
-        agent: visitor.agent.clone(),
+        agent: visitor.agent().clone(),
         place,
         first_seen_at: now,
         last_seen_at: now,

@@ -121,7 +121,7 @@ impl Here {
                 }
             }
         };
-        tx.credential_used(current.id, &verified.record, (self.now(), &visitor.agent)).await?;
+        tx.credential_used(current.id, &verified.record, (self.now(), visitor.agent())).await?;
         lane.refund(self, &mut tx).await?;
         if ceremony.stage == Stage::First {
             flow.can_offer = answer.browser.can_offer;

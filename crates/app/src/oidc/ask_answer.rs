@@ -65,7 +65,7 @@ impl Here {
         tx.insert_grant(&grant).await?;
         self.consent_to(&mut tx, signed, (&client, &poll.request), &by).await?;
         let consent = tx.find_consent(signed.id(), client.id).await?;
-        self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (&client, &grant)).await?;
+        self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (&client, &grant.scope)).await?;
         poll.polling.decide(Decision::Granted(grant.id), now);
         if client.backchannel.mode == DeliveryMode::Push {
             self.mint_to_send(&mut tx, (&mut poll, &grant), (&client, recipient)).await?;

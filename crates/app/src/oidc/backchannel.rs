@@ -140,7 +140,7 @@ impl Here {
             client: client.id,
             request,
             polling: Polling::new(expires_at),
-            agent: visitor.agent.clone(),
+            agent: visitor.agent().clone(),
             place: visitor.place.clone(),
             user_code: None,
             created_at: now,

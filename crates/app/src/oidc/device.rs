@@ -77,7 +77,7 @@ impl Here {
             client,
             request,
             polling: Polling::new(now.plus(LIFETIME)),
-            agent: visitor.agent.clone(),
+            agent: visitor.agent().clone(),
             place: visitor.place.clone(),
             user_code: Some(user_code.hash(&self.user_code_key())),
             created_at: now,

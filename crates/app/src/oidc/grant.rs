@@ -6,9 +6,11 @@ use crate::problem::{Answer, refuse};
 use base::{Fault, Id};
 use identity::{Account, AccountStatus};
 use oauth::OAuthError;
+use oauth::client::Client;
+use oauth::code::Code;
 use oauth::confirmation::Confirmation;
 use store::Tx;
-use store::model::{Grant, Standing};
+use store::model::{Giver, Grant, Standing};
 
 /// A grant that is alive: not revoked, not expired, of this client, of a person who may sign in, and with
 /// its session still there unless it has `offline_access`.
@@ -39,6 +41,31 @@ impl LiveGrant {
         }
         self.grant.terms.confirmation = shown.clone();
         tx.save_grant_terms(self.grant.id, &self.grant.terms).await
+    }
+
+    /// Makes the grant that a code becomes, bound to the keys that its client has shown. `None` when it is there already: the
+    /// code was used before. What the code was handed out on has to be as it was: the session, the account, and the app among
+    /// the person's connected ones.
+    pub(super) async fn begin(
+        here: &Here,
+        tx: &mut Tx,
+        code: Code,
+        (client, shown): (&Client, &Confirmation),
+    ) -> Answer<Option<Self>, OAuthError> {
+        let over = || OAuthError::invalid_grant("the sign-in that the code came of has ended: send the person here again");
+        let (now, connected_at) = (here.now(), code.who.connected_at);
+        let Some(giver) = tx.lock_giver(code.who.account, code.who.session, client.id).await? else { return refuse(over()) };
+        let mut grant = here.becomes(code, client);
+        grant.terms.confirmation = shown.clone();
+        if !tx.begin_grant(&grant).await? {
+            return Ok(None);
+        }
+        let Giver { account, session, consent } = giver;
+        let live = session.ended_at.is_none() && now < session.expires_at && account.status == AccountStatus::Active;
+        if !live || consent.is_none_or(|consent| consent.granted_at != connected_at) {
+            return refuse(over());
+        }
+        Ok(Some(Self { grant, account, session: Some(session.id) }))
     }
 
     /// Reads and locks the grant, its account and its session. `client` is whose it has to be, by row id.

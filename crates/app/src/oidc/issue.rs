@@ -2,8 +2,9 @@
 
 use crate::here::{By, Here};
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, Id, SecretKind, routes};
-use identity::{Event, Purpose, SingleUse};
+use base::{Fault, Id, SecretKind, Timestamp, routes};
+use identity::{Amr, Event, Purpose, SingleUse};
+use zeroize::Zeroizing;
 use oauth::OAuthError;
 use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
@@ -15,7 +16,10 @@ use store::Tx;
 use store::model::{Consent, Grant};
 
 impl Here {
-    /// Mints the authorization code with its grant, in one transaction; or lets the device in that asked.
+    /// Hands the authorization code out; or lets the device in that asked.
+    ///
+    /// Where a sign-in is nothing but one more at an app that is known, nothing is written: what it rests on is looked at again,
+    /// under the account's lock, when the code becomes a grant ([`LiveGrant::begin`](super::grant::LiveGrant::begin)).
     pub(super) async fn issue_code(
         &self,
         visitor: &Visitor,
@@ -23,6 +27,15 @@ impl Here {
         (client, request): (&Client, &AuthorizationRequest),
         flow: Option<Id>,
     ) -> Result<Step, Fault> {
+        if flow.is_none() && request.pushed.is_none() && request.device.is_none() {
+            let consent = self.read().await?.find_consent(signed.id(), client.id).await?;
+            if let Some(consent) = consent.filter(|consent| self.is_of_this_minute(consent)) {
+                let code = self.code_for(signed, (client, request), consent.granted_at);
+                if let Some(text) = code.seal(self.issuer(), &self.parts().keyring, self.rng())? {
+                    return self.respond(request.return_to(client).with_code(&text));
+                }
+            }
+        }
         let now = self.now();
         let (mut tx, _) = self.begin_as(signed).await?;
         let consent = tx.find_consent(signed.id(), client.id).await?;
@@ -50,98 +63,124 @@ impl Here {
             let error = OAuthError::new(ErrorCode::InvalidRequestUri, text);
             return self.respond(request.return_to(client).with_error(&error));
         }
-        let grant = self.grant_of(signed, (client, request));
         if let Some(device) = &request.device {
             let flow = flow.ok_or(Fault::broken("let a device in: no page was shown"))?;
+            let grant = self.grant_of(signed, (client, request));
             if self.decide_device(&mut tx, device, Decision::Granted(grant.id)).await? {
                 tx.insert_grant(&grant).await?;
                 self.consent_to(&mut tx, signed, (client, request), &By::owner(signed, visitor)).await?;
                 let consent = tx.find_consent(signed.id(), client.id).await?;
-                self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &grant)).await?;
+                self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &grant.scope)).await?;
             }
             tx.commit().await?;
             return Ok(Step::here(routes::with_flow(routes::DEVICE_DONE, flow)));
         }
-        tx.insert_grant(&grant).await?;
-        let secret = self.secret(SecretKind::Code);
-        tx.put_single_use(&self.code_row(&secret, (client, request), (signed, &grant))?).await?;
-        self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &grant)).await?;
+        let scope = request.scope.to_string();
+        let since = self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &scope)).await?;
+        let code = self.code_for(signed, (client, request), since);
+        let text = match code.seal(self.issuer(), &self.parts().keyring, self.rng())? {
+            Some(text) => text,
+            None => self.keep_code(&mut tx, &code, client).await?,
+        };
         tx.commit().await?;
-        self.respond(request.return_to(client).with_code(&secret.reveal()))
+        self.respond(request.return_to(client).with_code(&text))
     }
 
-    /// What a person allows by a request, to be saved.
-    pub(super) fn grant_of(&self, signed: &Signed, (client, request): (&Client, &AuthorizationRequest)) -> Grant {
-        let now = self.now();
-        Grant {
-            id: self.new_id(),
-            account: Some(signed.id()),
-            client: client.id,
-            session: Some(signed.session.id),
-            scope: request.scope.to_string(),
-            offline: request.scope.contains(OFFLINE_ACCESS),
+    /// The code that a request leads to, at an app that is connected since then.
+    fn code_for(
+        &self,
+        signed: &Signed,
+        (client, request): (&Client, &AuthorizationRequest),
+        connected_at: Timestamp,
+    ) -> Code {
+        let who = Authentication {
+            grant: self.new_id(),
+            account: signed.id(),
+            session: signed.session.id,
+            connected_at,
             auth_time: signed.session.auth_time,
-            amr: signed.session.amr.clone(),
             acr: signed.session.acr.clone(),
-            created_at: now,
-            last_used_at: now,
-            expires_at: now.plus(client.refresh_token_lifetime),
+            amr: signed.session.amr.iter().map(|amr| amr.as_str().to_owned()).collect(),
+        };
+        Code::issue(request, who, client, self.now())
+    }
+
+    /// What a person allows by a request that no code is handed out for, to be saved.
+    pub(super) fn grant_of(&self, signed: &Signed, (client, request): (&Client, &AuthorizationRequest)) -> Grant {
+        self.becomes(self.code_for(signed, (client, request), self.now()), client)
+    }
+
+    /// What a code becomes when it is redeemed, to be saved.
+    pub(super) fn becomes(&self, code: Code, client: &Client) -> Grant {
+        let Code { who, scope, terms, issued_at, .. } = code;
+        Grant {
+            id: who.grant,
+            account: Some(who.account),
+            client: client.id,
+            session: Some(who.session),
+            scope: scope.to_string(),
+            offline: scope.contains(OFFLINE_ACCESS),
+            auth_time: who.auth_time,
+            amr: who.amr.iter().filter_map(|value| Amr::of(value)).collect(),
+            acr: who.acr,
+            created_at: issued_at,
+            last_used_at: self.now(),
+            expires_at: issued_at.plus(client.refresh_token_lifetime),
             revoked_at: None,
-            terms: request.terms.clone(),
+            terms,
         }
     }
 
-    fn code_row(
-        &self,
-        secret: &base::Secret,
-        (client, request): (&Client, &AuthorizationRequest),
-        (signed, grant): (&Signed, &Grant),
-    ) -> Result<SingleUse, Fault> {
-        let now = self.now();
-        let who = Authentication {
-            grant: grant.id,
-            account: signed.id(),
-            session: signed.session.id,
-            auth_time: grant.auth_time,
-            acr: grant.acr.clone(),
-            amr: grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect(),
-        };
-        let code = Code::issue(request, who, client, now);
-        let data = serde_json::to_value(&code).map_err(|e| Fault::new("write a code", e))?;
-        Ok(SingleUse {
+    /// Keeps what a code stands for that would be too long for an address; answers with what it is found by.
+    async fn keep_code(&self, tx: &mut Tx, code: &Code, client: &Client) -> Result<Zeroizing<String>, Fault> {
+        let secret = self.secret(SecretKind::Code);
+        let row = SingleUse {
             hash: secret.hash(),
             purpose: Purpose::Code,
-            account: grant.account,
+            account: Some(code.who.account),
             client: Some(client.id),
             flow: None,
-            data,
-            created_at: now,
+            data: serde_json::to_value(code).map_err(|e| Fault::new("write a code", e))?,
+            created_at: code.issued_at,
             expires_at: code.expires_at,
             consumed_at: None,
-        })
+        };
+        tx.put_single_use(&row).await?;
+        Ok(Zeroizing::new(secret.reveal()))
     }
 
-    /// Keeps the app among the connected ones, and tells of a new one.
+    /// Whether there is nothing to note: to the minute, as who signs in again and again at one app must not cost a write each
+    /// time.
+    fn is_of_this_minute(&self, consent: &Consent) -> bool {
+        self.now().since(consent.last_used_at).as_secs() < 60
+    }
+
+    /// Keeps the app among the connected ones, and tells of a new one. Answers since when it is one.
     pub(super) async fn remember_use(
         &self,
         tx: &mut Tx,
         consent: Option<Consent>,
         by: &By<'_>,
-        (client, grant): (&Client, &Grant),
-    ) -> Result<(), Fault> {
+        (client, scope): (&Client, &str),
+    ) -> Result<Timestamp, Fault> {
         let now = self.now();
         match consent {
-            // To the minute: who signs in again and again at one app must not cost a write each time.
-            Some(consent) if now.since(consent.last_used_at).as_secs() < 60 => Ok(()),
-            Some(consent) => tx.put_consent(&Consent { last_used_at: now, ..consent }).await,
+            Some(consent) => {
+                let since = consent.granted_at;
+                if !self.is_of_this_minute(&consent) {
+                    tx.put_consent(&Consent { last_used_at: now, ..consent }).await?;
+                }
+                Ok(since)
+            }
             None => {
-                let Some(account) = by.account else { return Ok(()) };
-                let scope = grant.scope.clone();
+                let Some(account) = by.account else { return Ok(now) };
+                let scope = scope.to_owned();
                 let consent =
                     Consent { account, client: client.id, scope: scope.clone(), granted_at: now, last_used_at: now };
                 tx.put_consent(&consent).await?;
                 let event = Event::AppConnected { app: client.name.clone(), scope };
-                self.emit(tx, by, event).await.map(|_| ())
+                self.emit(tx, by, event).await?;
+                Ok(now)
             }
         }
     }

@@ -7,10 +7,10 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
 use base::{Fault, Id, Secret, SecretKind, routes};
-use identity::{Event, Purpose, SingleUse};
+use identity::{Event, Purpose};
 use oauth::client::GrantType;
 use oauth::client_auth::AuthenticatedClient;
-use oauth::code::Code;
+use oauth::code::{Code, CodeText};
 use oauth::confirmation::Confirmation;
 use oauth::grant_terms::GrantTerms;
 use oauth::refresh::{RefreshDecision, RefreshRow};
@@ -94,33 +94,51 @@ impl Here {
     ) -> Answer<TokenResponse, OAuthError> {
         let now = self.now();
         let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
-        let unknown = || OAuthError::invalid_grant("there is no such code");
-        let mut tx = self.begin().await?;
-        let Some(row) = tx.find_single_use(request.code.hash(), Purpose::Code).await? else { return refuse(unknown()) };
-        let code = read_code(&row)?;
-        // Whose code it is comes first: another client must neither redeem nor burn it. A used code is not
-        // measured by its age: its second use ends the family however late it comes.
-        let as_of = if row.consumed_at.is_some() { code.issued_at } else { now };
-        if let Err(error) = code.redeem(&request, client, as_of).and_then(|()| code.check_key(&shown)) {
+        let Some(code) = self.code(&request.code).await? else {
+            return refuse(OAuthError::invalid_grant("there is no such code"));
+        };
+        // Whose code it is comes first: another client must neither redeem nor burn it.
+        if let Err(error) = code.redeem(&request, client).and_then(|()| code.check_key(&shown)) {
             return refuse(error);
         }
-        if !tx.spend_single_use(row.hash, Purpose::Code, now).await? {
-            self.replayed(tx, code.grant, client, visitor).await?;
-            return refuse(OAuthError::invalid_grant("the code was used before; its tokens are revoked"));
+        let used = || OAuthError::invalid_grant("the code was used before; its tokens are revoked");
+        let (grant, nonce) = (code.who.grant, code.nonce.clone());
+        if let Err(error) = code.check_age(now) {
+            // A used code is not measured by its age: its second use ends the family however late it comes.
+            let was_used = self.read().await?.find_grant(grant).await?.is_some();
+            if !was_used {
+                return refuse(error);
+            }
+            self.replayed(self.begin().await?, grant, client, visitor).await?;
+            return refuse(used());
         }
-        let mut live = LiveGrant::lock(self, &mut tx, code.grant, client.client().id).await?;
-        let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
+        let target = match request.wanted.within(&code.terms, client.client(), self.issuer()) {
             Ok(target) => target,
             Err(error) => return refuse(error),
         };
-        live.bind(&mut tx, &shown).await?;
-        let scope: Scope = live.grant().scope.parse().unwrap_or_default();
+        let scope = code.scope.clone();
+        let mut tx = self.begin().await?;
+        let Some(live) = LiveGrant::begin(self, &mut tx, code, (client.client(), &shown)).await? else {
+            self.replayed(tx, grant, client, visitor).await?;
+            return refuse(used());
+        };
         let secret = self.secret(SecretKind::Refresh);
         self.store_refresh(&mut tx, &live, &secret).await?;
-        let extras = Extras { nonce: code.nonce.clone(), refresh: secret, target, shown, recipient, answers: None };
+        let extras = Extras { nonce, refresh: secret, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
+    }
+
+    /// What a code stands for. `None` for what is no code of ours.
+    async fn code(&self, text: &CodeText) -> Result<Option<Code>, Fault> {
+        match text {
+            CodeText::Sealed(sealed) => Ok(Code::open(sealed, self.issuer(), &self.parts().keyring)),
+            CodeText::Kept(secret) => {
+                let row = self.read().await?.find_single_use(secret.hash(), Purpose::Code).await?;
+                row.map(|row| serde_json::from_value(row.data).map_err(|e| Fault::new("read a code", e))).transpose()
+            }
+        }
     }
 
     /// RFC 6749 §6, with rotation and reuse detection (RFC 9700 §4.14.2). Whoever asks again within ten
@@ -208,10 +226,6 @@ impl Here {
         }
         tx.commit().await
     }
-}
-
-fn read_code(row: &SingleUse) -> Result<Code, Fault> {
-    serde_json::from_value(row.data.clone()).map_err(|e| Fault::new("read a code", e))
 }
 
 const fn facts(row: &RefreshToken) -> RefreshRow {

@@ -69,7 +69,7 @@ impl Here {
         if tx.consume_single_use(link.hash, Purpose::BeginRecovery, now).await?.is_none() {
             return refuse(RecoveryRefusal::LinkGone);
         }
-        let by = (visitor.agent.clone(), visitor.place.clone());
+        let by = (visitor.agent().clone(), visitor.place.clone());
         let recovery = Recovery::begin(self.new_id(), account.id, by, now, wait);
         self.insert_recovery(&mut tx, (&recovery, StopReason::Expired), visitor, now).await?;
         tx.commit().await?;

@@ -54,7 +54,7 @@ impl Here {
             }
         };
         // Told with the circumstances in which it was begun.
-        let visitor = Visitor { agent: recovery.agent, place: recovery.place, ..console() };
+        let visitor = Visitor { said: recovery.agent.into(), place: recovery.place, ..console() };
         self.emit(&mut tx, &By::about(recovery.account, None, &visitor), event).await?;
         tx.commit().await
     }

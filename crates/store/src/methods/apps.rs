@@ -1,7 +1,7 @@
 //! What apps are, what people allowed them, and what they hold.
 
 use crate::fault::fault;
-use crate::model::{Consent, Grant, InitialToken, Poll, RefreshToken, Standing};
+use crate::model::{Consent, Giver, Grant, InitialToken, Poll, RefreshToken, Standing};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Id, SecretHash, Timestamp};
@@ -84,6 +84,10 @@ writes! { 'a;
     save_grant_terms(id: Id, terms: &'a GrantTerms) -> () = grants::save_terms outdates;
     /// Adds a grant.
     insert_grant(grant: &'a Grant) -> () = grants::insert;
+    /// Makes the grant that a code becomes. Of many at once, one is told `true`; `false` means that it was made before.
+    begin_grant(grant: &'a Grant) -> bool = grants::begin;
+    /// Who hands something to an app, with what it rests on; the account is held until the transaction ends.
+    lock_giver(account: Id, session: Id, client: Id) -> Option<Giver> = grants::lock_giver;
     /// The grant of that id, held until the transaction ends.
     lock_grant(id: Id) -> Option<Grant> = grants::lock;
     /// The same with its account and session; `None` also for a grant that nobody gave.

@@ -2,9 +2,9 @@
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Grant, RefreshToken, Standing};
-use crate::rows::{AccountRow, GrantRow, RefreshRow, SessionRow, all};
-use crate::schema::{accounts, grants, refresh_tokens, revoked_tokens, sessions};
+use crate::model::{Consent, Giver, Grant, RefreshToken, Standing};
+use crate::rows::{AccountRow, ConsentRow, GrantRow, RefreshRow, SessionRow, all};
+use crate::schema::{accounts, consents, grants, refresh_tokens, revoked_tokens, sessions};
 use crate::types::{At, Hash, Json, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
@@ -13,6 +13,18 @@ use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
     diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).kept().execute(conn).await.map(drop)
+}
+
+/// One statement looks and makes: of many at once, one is first.
+pub(crate) async fn begin(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<bool> {
+    let rows = diesel::insert_into(grants::table)
+        .values(GrantRow::of(tenant, grant))
+        .on_conflict((grants::tenant_id, grants::id))
+        .do_nothing()
+        .kept()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
@@ -42,6 +54,36 @@ pub(crate) async fn lock_standing(conn: &mut Conn, tenant: Id, id: Id) -> QueryR
         grant: grant.into(),
         account: account.into(),
         session: session.map(Session::from),
+    }))
+}
+
+pub(crate) async fn lock_giver(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    session: Id,
+    client: Id,
+) -> QueryResult<Option<Giver>> {
+    hold!(conn, accounts::table.find((Uid(tenant), Uid(account))).select(accounts::id));
+    let of_session = sessions::tenant_id.eq(accounts::tenant_id).and(sessions::account_id.eq(accounts::id));
+    let of_client = consents::tenant_id
+        .eq(accounts::tenant_id)
+        .and(consents::account_id.eq(accounts::id))
+        .and(consents::client_id.eq(Uid(client)));
+    let found: Option<(AccountRow, SessionRow, Option<ConsentRow>)> = accounts::table
+        .inner_join(sessions::table.on(of_session))
+        .left_join(consents::table.on(of_client))
+        .filter(accounts::tenant_id.eq(Uid(tenant)))
+        .filter(accounts::id.eq(Uid(account)))
+        .filter(sessions::id.eq(Uid(session)))
+        .select((AccountRow::as_select(), SessionRow::as_select(), Option::<ConsentRow>::as_select()))
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|(account, session, consent)| Giver {
+        account: account.into(),
+        session: session.into(),
+        consent: consent.map(Consent::from),
     }))
 }
 
