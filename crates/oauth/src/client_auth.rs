@@ -14,6 +14,7 @@ use base::{Secret, SecretHash, SecretKind};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The longest client id or secret that is looked at, in bytes.
@@ -133,11 +134,11 @@ fn read_basic(header: &[u8]) -> Result<(String, PresentedSecret), OAuthError> {
 /// A client that has proved itself. Only [`authenticate`], [`authenticate_by_certificate`], [`Signed::when_first`] and
 /// [`AuthenticatedClient::to_be_sent`] make one.
 #[derive(Debug, Clone)]
-pub struct AuthenticatedClient(Client);
+pub struct AuthenticatedClient(Arc<Client>);
 
 impl AuthenticatedClient {
     /// The client's registration.
-    pub const fn client(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         &self.0
     }
 
@@ -147,11 +148,11 @@ impl AuthenticatedClient {
         let pushed =
             client.backchannel.mode == DeliveryMode::Push && client.backchannel.notification_endpoint.is_some();
         let may = client.is_enabled() && client.auth_method.is_confidential() && client.may_use(GrantType::Ciba);
-        (pushed && may).then_some(Self(client))
+        (pushed && may).then(|| Self(Arc::new(client)))
     }
 
     /// Whether it proved itself by a secret or a key.
-    pub const fn is_confidential(&self) -> bool {
+    pub fn is_confidential(&self) -> bool {
         self.0.auth_method.is_confidential()
     }
 }
@@ -166,7 +167,7 @@ pub fn unknown_client() -> OAuthError {
 ///
 /// # Errors
 /// `invalid_client`; the sentence is the same for every cause.
-pub fn authenticate(client: &Client, presented: Presented) -> Result<AuthenticatedClient, OAuthError> {
+pub fn authenticate(client: &Arc<Client>, presented: Presented) -> Result<AuthenticatedClient, OAuthError> {
     if client.client_id != presented.client_id() {
         return Err(unknown_client());
     }
@@ -185,7 +186,7 @@ pub fn authenticate(client: &Client, presented: Presented) -> Result<Authenticat
     if !client.is_enabled() {
         return Err(OAuthError::invalid_client("the client is disabled"));
     }
-    Ok(AuthenticatedClient(client.clone()))
+    Ok(AuthenticatedClient(Arc::clone(client)))
 }
 
 /// A secret of our own making is stored as [`Secret::hash`]; one that was brought along as [`SecretHash::of`].
@@ -207,7 +208,7 @@ pub(crate) mod tests {
 
     /// A client that has proved itself, for tests all over the crate.
     pub(crate) fn authenticated(client: Client) -> AuthenticatedClient {
-        AuthenticatedClient(client)
+        AuthenticatedClient(Arc::new(client))
     }
 
     fn basic(id: &str, secret: &str) -> Vec<u8> {
@@ -219,7 +220,7 @@ pub(crate) mod tests {
     }
 
     fn try_with(client: &Client, header: Option<&[u8]>, body: &str) -> Result<AuthenticatedClient, OAuthError> {
-        authenticate(client, Presented::parse(header, &form(body))?)
+        authenticate(&Arc::new(client.clone()), Presented::parse(header, &form(body))?)
     }
 
     #[test]

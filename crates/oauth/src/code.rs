@@ -321,7 +321,10 @@ mod tests {
         let (ring, rng) = ring();
         let text = code().seal("https://id.example.com", &ring, &rng).unwrap().unwrap();
         assert!(text.len() < 700, "{}", text.len());
-        assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "nothing to escape in an address");
+        assert!(
+            text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)),
+            "nothing to escape in an address"
+        );
         let Some(CodeText::Sealed(sealed)) = CodeText::parse(&text) else { panic!("not read") };
         assert_eq!(Code::open(&sealed, "https://id.example.com", &ring), Some(code()));
         assert_eq!(Code::open(&sealed, "https://id.example.org", &ring), None, "another issuer's");
@@ -338,7 +341,11 @@ mod tests {
         for i in 0..sealed.len() {
             let mut changed = sealed.as_bytes().to_vec();
             changed[i] = if changed[i] == b'A' { b'B' } else { b'A' };
-            assert_eq!(Code::open(std::str::from_utf8(&changed).unwrap(), "https://id.example.com", &ring), None, "{i}");
+            assert_eq!(
+                Code::open(std::str::from_utf8(&changed).unwrap(), "https://id.example.com", &ring),
+                None,
+                "{i}"
+            );
         }
         assert_eq!(Code::open(&sealed[..sealed.len() - 1], "https://id.example.com", &ring), None);
     }
@@ -359,7 +366,7 @@ mod tests {
         assert!(CodeText::parse(&format!("{SEALED}{}", "A".repeat(MAX_TEXT))).is_none());
         let kept = Secret::generate(SecretKind::Code, &rng);
         assert!(matches!(CodeText::parse(&kept.reveal()), Some(CodeText::Kept(_))));
-        assert!(CodeText::parse(&Secret::generate(SecretKind::Refresh, &rng).reveal()).is_none());
+        assert!(CodeText::parse(&Secret::generate(SecretKind::Link, &rng).reveal()).is_none());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::error::{ErrorCode, OAuthError};
 use crate::exchange::TokenExchangeRequest;
 use crate::grant_terms::GrantTerms;
 use crate::params::Params;
+use crate::refresh::RefreshText;
 use crate::resource;
 use crate::scope::Scope;
 use base::{Secret, SecretKind};
@@ -93,7 +94,7 @@ pub struct AuthorizationCodeRequest {
 /// `grant_type=refresh_token`.
 pub struct RefreshTokenRequest {
     /// The refresh token.
-    pub token: Secret,
+    pub token: RefreshText,
     /// A narrower scope, if one is wanted.
     pub scope: Option<Scope>,
     /// What the token shall be for.
@@ -198,7 +199,7 @@ fn code_request(form: &Params) -> Result<AuthorizationCodeRequest, OAuthError> {
 }
 
 fn refresh_request(form: &Params) -> Result<RefreshTokenRequest, OAuthError> {
-    let token = secret(form, "refresh_token", SecretKind::Refresh)?;
+    let token = RefreshText::parse(form.required("refresh_token")?).ok_or_else(not_ours)?;
     Ok(RefreshTokenRequest { token, scope: scope(form)?, wanted: Wanted::read(form)? })
 }
 
@@ -245,6 +246,7 @@ mod tests {
     use super::*;
     use crate::client::tests::{confidential, public};
     use crate::client_auth::tests::authenticated;
+    use crate::refresh::RefreshToken;
     use base::Rng;
     use proptest::prelude::*;
 
@@ -257,7 +259,8 @@ mod tests {
     }
 
     fn refresh() -> String {
-        Secret::generate(SecretKind::Refresh, &Rng::seeded(1)).reveal()
+        let token = RefreshToken { grant: base::Id::from_bytes([1; 16]), generation: 0 };
+        token.reveal("https://id.example.com", &base::Keyring::generate(&Rng::seeded(1))).to_string()
     }
 
     #[track_caller]
@@ -270,7 +273,7 @@ mod tests {
         let text =
             format!("grant_type=authorization_code&code={}&redirect_uri=https://a.example/&code_verifier=v", code());
         let TokenRequest::AuthorizationCode(request) = parse(&text).unwrap() else { panic!() };
-        assert_eq!(request.code.reveal(), code());
+        assert!(matches!(request.code, CodeText::Kept(kept) if kept.reveal() == code()));
         assert_eq!(request.redirect_uri.as_deref(), Some("https://a.example/"));
         assert_eq!(request.code_verifier.unwrap().as_str(), "v");
         let TokenRequest::RefreshToken(request) =
@@ -278,7 +281,7 @@ mod tests {
         else {
             panic!()
         };
-        assert_eq!(request.token.reveal(), refresh());
+        assert!(request.token.verify("https://id.example.com", &base::Keyring::generate(&Rng::seeded(1))).is_some());
         assert_eq!(request.scope.unwrap().to_string(), "openid");
         let device = Secret::generate(SecretKind::DeviceCode, &Rng::seeded(1)).reveal();
         let text = format!("grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device}");

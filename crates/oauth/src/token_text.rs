@@ -1,6 +1,6 @@
 //! A token as a client sent it, to be looked at once and never logged.
 
-use base::{Secret, SecretKind};
+use crate::refresh::RefreshText;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -24,8 +24,8 @@ impl TokenText {
     }
 
     /// The token as a refresh token, if it has the form of one.
-    pub fn as_refresh(&self) -> Option<Secret> {
-        Secret::parse(SecretKind::Refresh, &self.0)
+    pub fn as_refresh(&self) -> Option<RefreshText> {
+        RefreshText::parse(&self.0)
     }
 }
 

@@ -106,6 +106,10 @@ pub struct Grant {
     pub revoked_at: Option<Timestamp>,
     /// What was agreed beside the scope.
     pub terms: GrantTerms,
+    /// The generation of the refresh token that is due: how often one was exchanged.
+    pub generation: u32,
+    /// When one was exchanged last.
+    pub rotated_at: Option<Timestamp>,
 }
 
 /// A request for whose answer an app comes back to the token endpoint. By which secret it does stands among what is used
@@ -155,21 +159,6 @@ pub struct Ask {
     pub rings: bool,
     /// An [`oauth::backchannel::Callback`], sealed, in base64; for an app that is told.
     pub callback: Option<String>,
-}
-
-/// A refresh token, by its hash.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RefreshToken {
-    /// Hash of the token.
-    pub hash: SecretHash,
-    /// The family it belongs to.
-    pub grant: Id,
-    /// Since when.
-    pub issued_at: Timestamp,
-    /// Until when.
-    pub expires_at: Timestamp,
-    /// When it was exchanged.
-    pub consumed_at: Option<Timestamp>,
 }
 
 /// What a key is for.

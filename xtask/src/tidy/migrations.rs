@@ -38,7 +38,7 @@ pub(super) fn check(folder: &Path) -> Result<Vec<String>, Trouble> {
 }
 
 /// The last migration of the first release: nobody runs anything older beside it.
-const FIRST_RELEASE: &str = "0021_clustered";
+const FIRST_RELEASE: &str = "0022_generations";
 
 /// What would break a binary of the version before, which may run beside this one.
 const TAKES_AWAY: [&str; 5] = ["DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN"];

@@ -158,8 +158,11 @@ impl Here {
         let now = self.now();
         if taken.is_ok() && change.is_ready() {
             // It is told as what the asking browser did.
-            let asker =
-                Visitor { said: change.asker.agent.clone().into(), place: change.asker.place.clone(), ..by.visitor.clone() };
+            let asker = Visitor {
+                said: change.asker.agent.clone().into(),
+                place: change.asker.place.clone(),
+                ..by.visitor.clone()
+            };
             let does = By::about(change.account, Some(change.asker.device), &asker);
             let done = self.carry_out(&mut tx, &mut change, &does).await?;
             change.end(if done { Ending::Applied } else { Ending::Overtaken }, Some(by.visitor.agent()), now);

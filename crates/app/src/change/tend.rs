@@ -42,7 +42,8 @@ impl Here {
         if !change.end(Ending::Expired, None, self.now()) {
             return Ok(());
         }
-        let visitor = Visitor { said: change.asker.agent.clone().into(), place: change.asker.place.clone(), ..console() };
+        let visitor =
+            Visitor { said: change.asker.agent.clone().into(), place: change.asker.place.clone(), ..console() };
         self.settle_change(&mut tx, &change, &By::about(change.account, None, &visitor)).await?;
         tx.commit().await
     }

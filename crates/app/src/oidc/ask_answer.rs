@@ -175,11 +175,9 @@ impl Here {
         if let Some(name) = Secret::parse(SecretKind::AuthRequest, &callback.auth_req_id) {
             tx.spend_single_use(name.hash(), Purpose::AuthRequest, now).await?;
         }
-        let refresh = self.secret(SecretKind::Refresh);
-        self.store_refresh(tx, &live, &refresh).await?;
         let scope: Scope = grant.scope.parse().unwrap_or_default();
         let answers = Some(callback.auth_req_id.clone());
-        let extras = Extras { nonce: None, refresh, target, shown: Confirmation::default(), recipient, answers };
+        let extras = Extras { nonce: None, generation: 0, target, shown: Confirmation::default(), recipient, answers };
         callback.answer_with(&self.mint(&live, &sent, scope, extras)?)?;
         let sealed = self.seal_callback(poll.id, &callback)?;
         if let Some(ask) = &mut poll.ask {

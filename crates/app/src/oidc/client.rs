@@ -12,6 +12,7 @@ use oauth::client_auth::{
     Assertion, AssertionError, Audience, AuthenticatedClient, Presented, authenticate, unknown_client, verify_assertion,
 };
 use oauth::jose::ClientKeySet;
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Here {
@@ -37,7 +38,7 @@ impl Here {
     /// RFC 7523 §3. What a client publishes is fetched once more when no key fits.
     async fn authenticate_by_assertion(
         &self,
-        client: &Client,
+        client: &Arc<Client>,
         assertion: &Assertion,
         connection: &Connection,
     ) -> Answer<AuthenticatedClient, OAuthError> {

@@ -6,6 +6,7 @@ use oauth::certificate::ClientCertificate;
 use oauth::client::{Client, ClientAuthMethod};
 use oauth::client_auth::{AuthenticatedClient, Known, Presented, authenticate_by_certificate};
 use oauth::{ErrorCode, OAuthError};
+use std::sync::Arc;
 
 /// The connection that a call came by.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +38,7 @@ impl Here {
     /// RFC 8705 §2. What a client publishes is fetched once more when no key fits.
     pub(super) async fn authenticate_by_certificate(
         &self,
-        client: &Client,
+        client: &Arc<Client>,
         presented: &Presented,
         connection: &Connection,
     ) -> Answer<AuthenticatedClient, OAuthError> {

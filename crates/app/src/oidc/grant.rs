@@ -52,9 +52,12 @@ impl LiveGrant {
         code: Code,
         (client, shown): (&Client, &Confirmation),
     ) -> Answer<Option<Self>, OAuthError> {
-        let over = || OAuthError::invalid_grant("the sign-in that the code came of has ended: send the person here again");
+        let over =
+            || OAuthError::invalid_grant("the sign-in that the code came of has ended: send the person here again");
         let (now, connected_at) = (here.now(), code.who.connected_at);
-        let Some(giver) = tx.lock_giver(code.who.account, code.who.session, client.id).await? else { return refuse(over()) };
+        let Some(giver) = tx.lock_giver(code.who.account, code.who.session, client.id).await? else {
+            return refuse(over());
+        };
         let mut grant = here.becomes(code, client);
         grant.terms.confirmation = shown.clone();
         if !tx.begin_grant(&grant).await? {

@@ -4,7 +4,6 @@ use crate::here::{By, Here};
 use crate::visitor::{Signed, Step, Visitor};
 use base::{Fault, Id, SecretKind, Timestamp, routes};
 use identity::{Amr, Event, Purpose, SingleUse};
-use zeroize::Zeroizing;
 use oauth::OAuthError;
 use oauth::authorize::AuthorizationRequest;
 use oauth::client::Client;
@@ -14,6 +13,7 @@ use oauth::polling::Decision;
 use oauth::scope::OFFLINE_ACCESS;
 use store::Tx;
 use store::model::{Consent, Grant};
+use zeroize::Zeroizing;
 
 impl Here {
     /// Hands the authorization code out; or lets the device in that asked.
@@ -128,6 +128,8 @@ impl Here {
             expires_at: issued_at.plus(client.refresh_token_lifetime),
             revoked_at: None,
             terms,
+            generation: 0,
+            rotated_at: None,
         }
     }
 

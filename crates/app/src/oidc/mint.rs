@@ -3,7 +3,7 @@
 use super::grant::LiveGrant;
 use super::userinfo::person;
 use crate::here::Here;
-use base::{Fault, Id, Secret, Timestamp};
+use base::{Fault, Id, Timestamp};
 use oauth::access_token::{AccessToken, Maker};
 use oauth::client::AccessTokenForm;
 use oauth::client_auth::AuthenticatedClient;
@@ -11,19 +11,19 @@ use oauth::confirmation::Confirmation;
 use oauth::exchange::{ACCESS_TOKEN, Actor, Exchanged, MayAct};
 use oauth::id_token::IdToken;
 use oauth::jose::{Recipient, SigningAlg};
+use oauth::refresh::RefreshToken;
 use oauth::scope::{OPENID, Scope};
 use oauth::token_request::Target;
 use oauth::token_response::TokenResponse;
 use std::time::Duration;
-use store::Tx;
-use store::model::{Grant, RefreshToken};
+use store::model::Grant;
 
 /// What is minted besides the access token.
 pub(super) struct Extras {
     /// The `nonce` of the request; `Some` only with a code.
     pub(super) nonce: Option<String>,
-    /// The refresh token to hand out.
-    pub(super) refresh: Secret,
+    /// The generation of the refresh token to hand out.
+    pub(super) generation: u32,
     /// What the access token is for.
     pub(super) target: Target,
     /// The keys that the client has shown: the access token is bound to them.
@@ -48,7 +48,8 @@ impl Here {
         let lifetime = client.client().access_token_lifetime;
         let facts = Facts::of(grant, &subject, (&extras.target, &extras.shown), lifetime);
         let access_token = self.access_token(client, &scope, &facts, now)?;
-        let refresh = zeroize::Zeroizing::new(extras.refresh.reveal());
+        let refresh = RefreshToken { grant: grant.id, generation: extras.generation };
+        let refresh = refresh.reveal(self.issuer(), &self.parts().keyring);
         let id_token = if scope.contains(OPENID) {
             let amr: Vec<String> = grant.amr.iter().map(|amr| amr.as_str().to_owned()).collect();
             let client = client.client();
@@ -163,18 +164,6 @@ impl Here {
             AccessTokenForm::Opaque => Maker::Sealed(&self.parts().keyring),
         };
         token.mint(maker, now, self.rng())
-    }
-
-    /// Stores a refresh token of a grant, by its hash.
-    pub(super) async fn store_refresh(&self, tx: &mut Tx, live: &LiveGrant, secret: &Secret) -> Result<(), Fault> {
-        let token = RefreshToken {
-            hash: secret.hash(),
-            grant: live.grant().id,
-            issued_at: self.now(),
-            expires_at: live.grant().expires_at,
-            consumed_at: None,
-        };
-        tx.insert_refresh(&token).await
     }
 }
 

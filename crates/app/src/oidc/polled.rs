@@ -6,7 +6,7 @@ use super::mint::Extras;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Secret, SecretKind};
+use base::Secret;
 use identity::Purpose;
 use oauth::OAuthError;
 use oauth::client_auth::AuthenticatedClient;
@@ -79,9 +79,7 @@ impl Here {
         }
         live.bind(&mut tx, &shown).await?;
         let scope: Scope = live.grant().scope.parse().unwrap_or_default();
-        let refresh = self.secret(SecretKind::Refresh);
-        self.store_refresh(&mut tx, &live, &refresh).await?;
-        let extras = Extras { nonce: None, refresh, target, shown, recipient, answers: None };
+        let extras = Extras { nonce: None, generation: 0, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)

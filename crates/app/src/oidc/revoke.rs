@@ -18,12 +18,12 @@ impl Here {
             Ok(request) => request.token,
             Err(error) => return refuse(error),
         };
-        if let Some(secret) = token.as_refresh() {
+        if let Some(text) = token.as_refresh() {
+            let Some(token) = text.verify(self.issuer(), &self.parts().keyring) else { return Ok(()) };
             let mut tx = self.begin().await?;
-            let Some(row) = tx.find_refresh(secret.hash()).await? else { return Ok(()) };
-            let grant = tx.lock_grant(row.grant).await?;
+            let grant = tx.lock_grant(token.grant).await?;
             if grant.is_some_and(|grant| grant.client == client.client().id) {
-                tx.revoke_grant(row.grant, self.now()).await?;
+                tx.revoke_grant(token.grant, self.now()).await?;
                 tx.commit().await?;
             }
             return Ok(());

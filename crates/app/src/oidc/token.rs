@@ -6,20 +6,20 @@ use super::mint::Extras;
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id, Secret, SecretKind, routes};
+use base::{Fault, Id, routes};
 use identity::{Event, Purpose};
 use oauth::client::GrantType;
 use oauth::client_auth::AuthenticatedClient;
 use oauth::code::{Code, CodeText};
 use oauth::confirmation::Confirmation;
 use oauth::grant_terms::GrantTerms;
-use oauth::refresh::{RefreshDecision, RefreshRow};
+use oauth::refresh::{Family, RefreshDecision};
 use oauth::scope::Scope;
 use oauth::token_request::{AuthorizationCodeRequest, ClientCredentialsRequest, RefreshTokenRequest, TokenRequest};
 use oauth::token_response::TokenResponse;
 use oauth::{OAuthError, Params};
 use store::Tx;
-use store::model::RefreshToken;
+use store::model::Grant;
 
 /// A call of a client to one of the endpoints that want its credentials.
 pub struct BackChannel {
@@ -122,9 +122,7 @@ impl Here {
             self.replayed(tx, grant, client, visitor).await?;
             return refuse(used());
         };
-        let secret = self.secret(SecretKind::Refresh);
-        self.store_refresh(&mut tx, &live, &secret).await?;
-        let extras = Extras { nonce, refresh: secret, target, shown, recipient, answers: None };
+        let extras = Extras { nonce, generation: 0, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
@@ -152,10 +150,9 @@ impl Here {
         let now = self.now();
         let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
-        let secret = request.token;
+        let Some(token) = request.token.verify(self.issuer(), &self.parts().keyring) else { return refuse(unknown()) };
         let mut tx = self.begin().await?;
-        let Some(row) = tx.find_refresh(secret.hash()).await? else { return refuse(unknown()) };
-        let live = LiveGrant::lock(self, &mut tx, row.grant, client.client().id).await?;
+        let live = LiveGrant::lock(self, &mut tx, token.grant, client.client().id).await?;
         // Before anything is used up: who has only the token and not its key costs its owner nothing.
         if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
             return refuse(error);
@@ -169,43 +166,33 @@ impl Here {
             Ok(target) => target,
             Err(error) => return refuse(error),
         };
-        let child =
-            secret.derive(SecretKind::Refresh, &self.parts().keyring.subkey("refresh child"), row.grant.as_bytes());
         // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
         let rotates = !client.client().is_fapi();
-        let next = if rotates { child.clone() } else { secret };
-        let mut decision = oauth::refresh::decide(&facts(&row), now);
-        if rotates && decision == RefreshDecision::Rotate && !tx.consume_refresh(row.hash, now).await? {
-            // A parallel exchange was first: what it left is seen now, under the grant's lock.
-            let Some(row) = tx.find_refresh(row.hash).await? else { return refuse(unknown()) };
-            decision = oauth::refresh::decide(&facts(&row), now);
-            if decision == RefreshDecision::Rotate {
-                return refuse(unknown());
+        let generation = match oauth::refresh::decide(token.generation, &family(live.grant()), now) {
+            RefreshDecision::Rotate if !rotates => {
+                // To the minute, as with sessions.
+                if now.since(live.grant().last_used_at).as_secs() >= 60 {
+                    tx.touch_grant(token.grant, now).await?;
+                }
+                token.generation
             }
-        }
-        match decision {
-            RefreshDecision::Rotate if !rotates => {}
-            RefreshDecision::Rotate => self.store_refresh(&mut tx, &live, &child).await?,
-            RefreshDecision::SameChildAgain if self.is_unused(&mut tx, &child).await? => {}
-            RefreshDecision::SameChildAgain | RefreshDecision::Replay => {
-                self.replayed(tx, row.grant, client, visitor).await?;
+            RefreshDecision::Rotate => {
+                if !tx.rotate_grant(token.grant, token.generation, now).await? {
+                    return refuse(unknown());
+                }
+                token.generation.saturating_add(1)
+            }
+            RefreshDecision::SameChildAgain => live.grant().generation,
+            RefreshDecision::Replay => {
+                self.replayed(tx, token.grant, client, visitor).await?;
                 return refuse(OAuthError::invalid_grant("the refresh token was used before; its family is revoked"));
             }
-            RefreshDecision::Expired => return refuse(unknown()),
-        }
-        // To the minute, as with sessions.
-        if now.since(live.grant().last_used_at).as_secs() >= 60 {
-            tx.touch_grant(row.grant, now).await?;
-        }
-        let extras = Extras { nonce: None, refresh: next, target, shown, recipient, answers: None };
+            RefreshDecision::Expired | RefreshDecision::Unknown => return refuse(unknown()),
+        };
+        let extras = Extras { nonce: None, generation, target, shown, recipient, answers: None };
         let response = self.mint(&live, client, scope, extras)?;
         tx.commit().await?;
         Ok(response)
-    }
-
-    async fn is_unused(&self, tx: &mut Tx, child: &Secret) -> Result<bool, Fault> {
-        let child = tx.find_refresh(child.hash()).await?;
-        Ok(child.is_some_and(|child| child.consumed_at.is_none()))
     }
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is
@@ -228,6 +215,6 @@ impl Here {
     }
 }
 
-const fn facts(row: &RefreshToken) -> RefreshRow {
-    RefreshRow { issued_at: row.issued_at, expires_at: row.expires_at, consumed_at: row.consumed_at }
+const fn family(grant: &Grant) -> Family {
+    Family { generation: grant.generation, rotated_at: grant.rotated_at, expires_at: grant.expires_at }
 }

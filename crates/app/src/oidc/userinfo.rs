@@ -4,7 +4,7 @@ use super::sender::ResourceCall;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
-use base::{Fault, Id, Secret, SecretHash};
+use base::{Fault, Id, SecretHash};
 use identity::{Account, AccountStatus, Detail};
 use oauth::access_token::{Known, VerifiedAccessToken, verify};
 use oauth::client::Client;
@@ -12,16 +12,17 @@ use oauth::grant_terms::GrantTerms;
 use oauth::introspection::{
     IntrospectionRequest, IntrospectionResponse, LiveRefreshToken, may_introspect, may_introspect_refresh,
 };
+use oauth::refresh::RefreshText;
 use oauth::scope::OPENID;
 use oauth::userinfo::{Address, Person};
 use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An answer in one of two forms.
-pub enum Told<T> {
+pub enum Told {
     /// As JSON.
-    Json(T),
+    Json(String),
     /// As a JWT, signed.
     Jwt(String),
 }
@@ -36,6 +37,19 @@ pub(crate) struct LiveToken {
     pub(super) owner: Id,
     /// The APIs that the grant was limited to.
     pub(super) resources: Vec<String>,
+    /// What is told of it again and again, as it was written once.
+    pub(super) written: Written,
+}
+
+/// Answers about one token: what they say is as old as the token's facts, and goes with them.
+#[derive(Default)]
+pub(crate) struct Written {
+    userinfo: OnceLock<String>,
+    introspection: OnceLock<String>,
+}
+
+fn told(answer: &IntrospectionResponse) -> Result<String, Fault> {
+    serde_json::to_string(answer).map_err(|error| Fault::new("write what a token is worth", error))
 }
 
 /// An account in the standard's terms.
@@ -90,9 +104,9 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_token` (RFC 6750 §3.1), `insufficient_scope`, and what [`Here::check_sender`] finds.
-    pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Told<Value>, OAuthError> {
+    pub async fn userinfo(&self, call: &ResourceCall) -> Answer<Told, OAuthError> {
         let live = self.token_alive(call.token.reveal(), Some(self.issuer())).await?;
-        let Some(LiveToken { token, client, account: Some(account), terms, .. }) = live.as_deref() else {
+        let Some(LiveToken { token, client, account: Some(account), terms, written, .. }) = live.as_deref() else {
             return refuse(bearer::refused("not verified, revoked, or nobody's").by(call.scheme));
         };
         self.check_sender(call, token, client.id).await?;
@@ -100,10 +114,18 @@ impl Here {
             let text = "the access token lacks the scope openid: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
-        let opened = (&token.scope, terms.claims.userinfo.as_slice());
-        let mut claims = userinfo::claims(&token.subject, &person(account), opened);
-        claims.extend(self.own_claims(&token.scope, account));
-        let recipient = self.recipient(client, client.tokens.userinfo_encryption()).await?;
+        let claims = || {
+            let opened = (&token.scope, terms.claims.userinfo.as_slice());
+            let mut claims = userinfo::claims(&token.subject, &person(account), opened);
+            claims.extend(self.own_claims(&token.scope, account));
+            claims
+        };
+        let encryption = client.tokens.userinfo_encryption();
+        if client.tokens.userinfo_signed_response_alg.is_none() && encryption.is_none() {
+            return Ok(Told::Json(written.userinfo.get_or_init(|| Value::Object(claims()).to_string()).clone()));
+        }
+        let claims = claims();
+        let recipient = self.recipient(client, encryption).await?;
         let signed = match client.tokens.userinfo_signed_response_alg {
             Some(alg) => {
                 let keys = self.keys();
@@ -113,7 +135,7 @@ impl Here {
             None => None,
         };
         Ok(match (signed, recipient) {
-            (None, None) => Told::Json(Value::Object(claims)),
+            (None, None) => Told::Json(Value::Object(claims).to_string()),
             (Some(jwt), None) => Told::Jwt(jwt),
             (Some(jwt), Some(to)) => Told::Jwt(to.encrypt(&jwt, Some("JWT"), self.rng())?),
             (None, Some(to)) => Told::Jwt(to.encrypt(&Value::Object(claims).to_string(), None, self.rng())?),
@@ -125,7 +147,7 @@ impl Here {
     ///
     /// # Errors
     /// `invalid_client`, `invalid_request`. A token that is not worth anything is an answer, not an error.
-    pub async fn introspect(&self, call: BackChannel, as_jwt: bool) -> Answer<Told<IntrospectionResponse>, OAuthError> {
+    pub async fn introspect(&self, call: BackChannel, as_jwt: bool) -> Answer<Told, OAuthError> {
         let client = self.authenticate_client(&call).await?;
         if !client.is_confidential() {
             return refuse(OAuthError::invalid_client("introspection needs a client with a secret"));
@@ -135,20 +157,30 @@ impl Here {
             Err(error) => return refuse(error),
         };
         let answer = match token.as_refresh() {
-            Some(secret) => self
-                .live_refresh(&secret)
+            Some(text) => self
+                .live_refresh(&text)
                 .await?
                 .filter(|live| may_introspect_refresh(&client, &live.client_id))
                 .map(|live| IntrospectionResponse::refresh_token(live, self.issuer())),
-            None => self
-                .token_alive(token.reveal(), None)
-                .await?
-                .filter(|live| may_introspect(&client, &live.token.client_id))
-                .map(|live| IntrospectionResponse::access_token(live.token.clone(), self.issuer())),
+            None => {
+                let live = self.token_alive(token.reveal(), None).await?;
+                let live = live.filter(|live| may_introspect(&client, &live.token.client_id));
+                let written = live.as_ref().filter(|_| !as_jwt).map(|live| &live.written.introspection);
+                if let Some(text) = written.and_then(OnceLock::get) {
+                    return Ok(Told::Json(text.clone()));
+                }
+                let answer =
+                    live.as_ref().map(|live| IntrospectionResponse::access_token(live.token.clone(), self.issuer()));
+                if let (Some(written), Some(answer)) = (written, &answer) {
+                    let text = told(answer)?;
+                    return Ok(Told::Json(written.get_or_init(|| text).clone()));
+                }
+                answer
+            }
         };
         let answer = answer.unwrap_or_else(IntrospectionResponse::inactive);
         if !as_jwt {
-            return Ok(Told::Json(answer));
+            return Ok(Told::Json(told(&answer)?));
         }
         let client = client.client();
         let alg = client.introspection_alg();
@@ -198,7 +230,16 @@ impl Here {
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
             let (terms, resources) = (GrantTerms::default(), Vec::new());
-            return Ok(Some(LiveToken { token, owner: client.id, client, account: None, terms, resources }));
+            let owner = client.id;
+            return Ok(Some(LiveToken {
+                token,
+                owner,
+                client,
+                account: None,
+                terms,
+                resources,
+                written: Written::default(),
+            }));
         }
         let grant = read.find_grant(token.grant).await?;
         let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at) else { return Ok(None) };
@@ -215,19 +256,17 @@ impl Here {
         let resources = grant.terms.resources.clone();
         // Single claims were asked for by the grant's own client, and allowed to it.
         let terms = if owner == client.id { grant.terms } else { GrantTerms::default() };
-        Ok(account.map(|account| LiveToken { token, client, account: Some(account), terms, owner, resources }))
+        let written = Written::default();
+        Ok(account.map(|account| LiveToken { token, client, account: Some(account), terms, owner, resources, written }))
     }
 
-    async fn live_refresh(&self, secret: &Secret) -> Result<Option<LiveRefreshToken>, Fault> {
+    async fn live_refresh(&self, text: &RefreshText) -> Result<Option<LiveRefreshToken>, Fault> {
         let now = self.now();
+        let Some(token) = text.verify(self.issuer(), &self.parts().keyring) else { return Ok(None) };
         let mut read = self.read().await?;
-        let Some(row) = read.find_refresh(secret.hash()).await? else { return Ok(None) };
-        if row.consumed_at.is_some() || row.expires_at <= now {
-            return Ok(None);
-        }
         let grant =
-            read.find_grant(row.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
-        let Some(grant) = grant else { return Ok(None) };
+            read.find_grant(token.grant).await?.filter(|grant| grant.revoked_at.is_none() && now < grant.expires_at);
+        let Some(grant) = grant.filter(|grant| grant.generation == token.generation) else { return Ok(None) };
         if !grant.offline {
             let session = match grant.session {
                 Some(session) => read.find_session(session).await?,
@@ -247,8 +286,8 @@ impl Here {
             subject: self.subject_of(&client, account.id)?,
             client_id: client.client_id,
             scope: grant.scope.parse().unwrap_or_default(),
-            issued_at: row.issued_at,
-            expires_at: row.expires_at,
+            issued_at: grant.rotated_at.unwrap_or(grant.created_at),
+            expires_at: grant.expires_at,
         }))
     }
 }

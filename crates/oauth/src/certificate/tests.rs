@@ -234,7 +234,7 @@ fn a_client_is_let_in_by_its_certificate_alone() {
     let read: Client = serde_json::from_str(&serde_json::to_string(&client).unwrap()).unwrap();
     assert_eq!(read, client);
     let go = |client: &Client, presented: &Presented, certificate, known| {
-        authenticate_by_certificate(client, presented, certificate, known)
+        authenticate_by_certificate(&Arc::new(client.clone()), presented, certificate, known)
     };
     assert!(go(&client, &alone("app"), Some(&right), known).unwrap().is_some());
     let off = Client { disabled_at: Some(NOW), ..client.clone() };
@@ -267,6 +267,7 @@ fn a_self_signed_one_is_let_in_by_what_it_registered() {
     let client = Client { auth_method: ClientAuthMethod::SelfSignedTlsClientAuth, keys, ..public() };
     assert_eq!(client.validate(), Ok(()));
     let set = ClientKeySet::of(&jwks).unwrap();
+    let client = Arc::new(client);
     let go = |certificate| authenticate_by_certificate(&client, &alone("app"), Some(certificate), Known::Keys(&set));
     assert!(go(&one.certificate).unwrap().is_some());
     assert!(go(&other.certificate).unwrap().is_none(), "fresher keys may help");

@@ -10,6 +10,7 @@ use crate::params::Params;
 use base::{SecretHash, Timestamp};
 use serde_json::Value;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -116,7 +117,7 @@ pub(super) fn read(form: &Params, client_id: Option<&str>) -> Result<(String, As
 /// # Errors
 /// [`AssertionError`].
 pub fn verify_assertion(
-    client: &Client,
+    client: &Arc<Client>,
     assertion: &Assertion,
     keys: &ClientKeySet,
     audience: &Audience<'_>,
@@ -145,7 +146,7 @@ pub fn verify_assertion(
     let (jti, until) = check_claims(&claims, client, audience, now)
         .map_err(|text| AssertionError::Refused(OAuthError::invalid_assertion(text)))?;
     let once = SecretHash::of(format!("client assertion {} {jti}", client.id).as_bytes());
-    Ok(Signed { client: AuthenticatedClient(client.clone()), once, until })
+    Ok(Signed { client: AuthenticatedClient(Arc::clone(client)), once, until })
 }
 
 /// RFC 7523 §3. Answers with the `jti`, and until when the assertion works.
@@ -279,7 +280,8 @@ mod tests {
     fn go(client: &Client, token: &str, issuer_only: bool) -> Result<Signed, OAuthError> {
         let (_, assertion) = present(token)?;
         let audience = Audience { issuer: ISSUER, endpoints: &[TOKEN_URL.to_owned()], issuer_only };
-        verify_assertion(client, &assertion, &keys_of(client), &audience, NOW).map_err(AssertionError::into_error)
+        verify_assertion(&Arc::new(client.clone()), &assertion, &keys_of(client), &audience, NOW)
+            .map_err(AssertionError::into_error)
     }
 
     #[track_caller]
@@ -389,7 +391,7 @@ mod tests {
     fn fresher_keys_are_worth_a_try_only_for_keys() {
         let (_, assertion) = present(&signed_as(&json!({"alg": "ES256", "kid": "k2"}), &claims())).unwrap();
         let audience = Audience { issuer: ISSUER, endpoints: &[], issuer_only: false };
-        let error = verify_assertion(&by_key(), &assertion, &keys_of(&by_key()), &audience, NOW).unwrap_err();
+        let error = verify_assertion(&Arc::new(by_key()), &assertion, &keys_of(&by_key()), &audience, NOW).unwrap_err();
         assert_eq!(error, AssertionError::UnknownKey);
     }
 
@@ -421,6 +423,6 @@ mod tests {
     fn an_assertion_is_no_plain_credential() {
         let presented = Presented::parse(None, &form(&signed(&claims()), "")).unwrap();
         assert!(!format!("{presented:?}").contains("eyJ"));
-        assert!(authenticate(&by_key(), presented).is_err());
+        assert!(authenticate(&Arc::new(by_key()), presented).is_err());
     }
 }

@@ -6,6 +6,7 @@ use crate::client::{Client, ClientAuthMethod};
 use crate::error::OAuthError;
 use crate::jose::ClientKeySet;
 use base::Timestamp;
+use std::sync::Arc;
 
 /// What a certificate is held against.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +23,7 @@ pub enum Known<'a> {
 /// # Errors
 /// `invalid_client`; the sentence is the same for every cause.
 pub fn authenticate_by_certificate(
-    client: &Client,
+    client: &Arc<Client>,
     presented: &Presented,
     certificate: Option<&ClientCertificate>,
     known: Known<'_>,
@@ -52,5 +53,5 @@ pub fn authenticate_by_certificate(
     if !client.is_enabled() {
         return refuse("the client is disabled");
     }
-    Ok(Some(AuthenticatedClient(client.clone())))
+    Ok(Some(AuthenticatedClient(Arc::clone(client))))
 }

@@ -3,7 +3,7 @@
 use crate::schema::{
     accounts, changes, clients, consents, counters, credentials, deliveries, devices, events, flows, grants,
     identities, initial_tokens, keys, lockdowns, own_scopes, passwords, polls, preference_revisions, preferences,
-    recoveries, recovery_codes, refresh_tokens, revoked_tokens, sessions, single_uses, subscriptions, tenants, totps,
+    recoveries, recovery_codes, revoked_tokens, sessions, single_uses, subscriptions, tenants, totps,
 };
 use crate::types::sql;
 use diesel::sql_types::is_nullable::NotNull;
@@ -189,7 +189,6 @@ fn tables() -> Vec<Table> {
         subscriptions by tenant_id id;
         consents by tenant_id account_id client_id;
         grants by tenant_id id;
-        refresh_tokens by tenant_id hash;
         revoked_tokens by tenant_id jti;
         flows by tenant_id id;
         polls by tenant_id id;

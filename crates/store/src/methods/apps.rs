@@ -1,7 +1,7 @@
 //! What apps are, what people allowed them, and what they hold.
 
 use crate::fault::fault;
-use crate::model::{Consent, Giver, Grant, InitialToken, Poll, RefreshToken, Standing};
+use crate::model::{Consent, Giver, Grant, InitialToken, Poll, Standing};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Id, SecretHash, Timestamp};
@@ -39,8 +39,6 @@ reads! { 'a;
     find_grant(id: Id) -> Option<Grant> = grants::find;
     /// The account's grants that are neither revoked nor expired, last used first.
     list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
-    /// The refresh token of that hash, also one that was exchanged or is over.
-    find_refresh(hash: SecretHash) -> Option<RefreshToken> = grants::find_refresh;
     /// Whether the access token of that `jti` was ended by itself.
     is_token_revoked(jti: &'a str) -> bool = grants::is_token_revoked;
 }
@@ -103,11 +101,9 @@ writes! { 'a;
     revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session outdates;
     /// Ends the account's grants to one client, or to all. Says how many.
     revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of outdates;
-    /// Adds a refresh token.
-    insert_refresh(token: &'a RefreshToken) -> () = grants::insert_refresh;
-    /// Exchanges a refresh token: of many at once, one gets `true`. `false` when it is unknown, exchanged or
-    /// expired.
-    consume_refresh(hash: SecretHash, now: Timestamp) -> bool = grants::consume_refresh;
+    /// Exchanges the refresh token of a generation: of many at once, one gets `true`. `false` when another one is due, or the grant
+    /// is unknown or was ended.
+    rotate_grant(id: Id, generation: u32, now: Timestamp) -> bool = grants::rotate;
     /// Ends one access token by its `jti`; it is remembered until the token expires.
     revoke_token(jti: &'a str, expires_at: Timestamp) -> () = grants::revoke_token outdates;
 }

@@ -1,12 +1,12 @@
-//! Grants, refresh tokens, and access tokens that were ended by themselves.
+//! Grants with their refresh tokens, and access tokens that were ended by themselves.
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Consent, Giver, Grant, RefreshToken, Standing};
-use crate::rows::{AccountRow, ConsentRow, GrantRow, RefreshRow, SessionRow, all};
-use crate::schema::{accounts, consents, grants, refresh_tokens, revoked_tokens, sessions};
-use crate::types::{At, Hash, Json, Uid};
-use base::{Id, SecretHash, Timestamp};
+use crate::model::{Consent, Giver, Grant, Standing};
+use crate::rows::{AccountRow, ConsentRow, GrantRow, SessionRow, all};
+use crate::schema::{accounts, consents, grants, revoked_tokens, sessions};
+use crate::types::{At, Count, Json, Uid};
+use base::{Id, Timestamp};
 use diesel::prelude::*;
 use identity::Session;
 use oauth::grant_terms::GrantTerms;
@@ -163,31 +163,18 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestam
     Ok(all(query.load(conn).await?))
 }
 
-pub(crate) async fn insert_refresh(conn: &mut Conn, tenant: Id, token: &RefreshToken) -> QueryResult<()> {
-    diesel::insert_into(refresh_tokens::table)
-        .values(RefreshRow::of(tenant, token))
-        .kept()
-        .execute(conn)
-        .await
-        .map(drop)
-}
-
-pub(crate) async fn find_refresh(conn: &mut Conn, tenant: Id, hash: SecretHash) -> QueryResult<Option<RefreshToken>> {
-    let query = refresh_tokens::table.find((Uid(tenant), Hash(hash))).select(RefreshRow::as_select());
-    Ok(query.get_result(conn).await.optional()?.map(RefreshToken::from))
-}
-
-pub(crate) async fn consume_refresh(
-    conn: &mut Conn,
-    tenant: Id,
-    hash: SecretHash,
-    now: Timestamp,
-) -> QueryResult<bool> {
-    let unused = refresh_tokens::table
-        .find((Uid(tenant), Hash(hash)))
-        .filter(refresh_tokens::consumed_at.is_null())
-        .filter(refresh_tokens::expires_at.gt(At(now)));
-    Ok(diesel::update(unused).set(refresh_tokens::consumed_at.eq(At(now))).kept().execute(conn).await? == 1)
+/// One statement looks and rotates: of many at once, one is first.
+pub(crate) async fn rotate(conn: &mut Conn, tenant: Id, id: Id, generation: u32, now: Timestamp) -> QueryResult<bool> {
+    let due = grants::table
+        .find((Uid(tenant), Uid(id)))
+        .filter(grants::generation.eq(Count(generation)))
+        .filter(grants::revoked_at.is_null());
+    let next = (
+        grants::generation.eq(Count(generation.saturating_add(1))),
+        grants::rotated_at.eq(At(now)),
+        grants::last_used_at.eq(At(now)),
+    );
+    Ok(diesel::update(due).set(next).kept().execute(conn).await? == 1)
 }
 
 pub(crate) async fn revoke_token(conn: &mut Conn, tenant: Id, jti: &str, expires_at: Timestamp) -> QueryResult<()> {

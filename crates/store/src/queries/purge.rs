@@ -4,7 +4,7 @@ use super::{Conn, RunQueryDsl};
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
     changes, clients, consents, counters, deliveries, events, flows, grants, initial_tokens, polls, recoveries,
-    refresh_tokens, revoked_tokens, sessions, single_uses,
+    revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
 use base::{Id, Timestamp, WRONG_BY};
@@ -47,7 +47,6 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     let proof = || of(Purpose::DpopProof).or(of(Purpose::ClientAssertion));
     let stale = single_uses::expires_at.lt(At(now.minus(WRONG_BY)));
     gone += bite!(conn, tenant, limit, Hash: single_uses.hash where proof().and(stale));
-    gone += bite!(conn, tenant, limit, Hash: refresh_tokens.hash where refresh_tokens::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, String: revoked_tokens.jti where revoked_tokens::expires_at.lt(day));
     gone += bite!(conn, tenant, limit, Uid: grants.id where grants::expires_at.lt(month));
     gone += bite!(conn, tenant, limit, Uid: sessions.id where sessions::expires_at.lt(month));

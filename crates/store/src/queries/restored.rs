@@ -3,8 +3,7 @@
 use super::{Conn, RunQueryDsl};
 use crate::rows::{DROPPED, PENDING};
 use crate::schema::{
-    changes, deliveries, devices, events, flows, grants, initial_tokens, polls, recoveries, refresh_tokens, sessions,
-    single_uses,
+    changes, deliveries, devices, events, flows, grants, initial_tokens, polls, recoveries, sessions, single_uses,
 };
 use crate::types::{At, Word};
 use base::Timestamp;
@@ -23,7 +22,6 @@ pub(crate) async fn end_everything(conn: &mut Conn, now: Timestamp) -> QueryResu
         .set(grants::revoked_at.eq(now))
         .execute(conn)
         .await?;
-    diesel::delete(refresh_tokens::table).execute(conn).await?;
     diesel::delete(single_uses::table).execute(conn).await?;
     diesel::delete(flows::table).execute(conn).await?;
     diesel::delete(polls::table).execute(conn).await?;

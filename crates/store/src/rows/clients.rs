@@ -1,6 +1,6 @@
 //! Clients and how they register, consents, grants, refresh tokens, keys.
 
-use crate::model::{Consent, Grant, InitialToken, KeyUse, RefreshToken, StoredKey};
+use crate::model::{Consent, Grant, InitialToken, KeyUse, StoredKey};
 use crate::types::{At, Count, Hash, Json, Stored, Uid, Word};
 use base::Id;
 use identity::Amr;
@@ -83,17 +83,8 @@ row! {
         expires_at in expires_at: At,
         revoked_at in revoked_at: Option<At>,
         terms in terms: Json<GrantTerms>,
-    }
-}
-
-row! {
-    /// A refresh token.
-    RefreshRow in refresh_tokens (tenant_id, hash) of RefreshToken {
-        hash in hash: Hash,
-        grant in grant_id: Uid,
-        issued_at in issued_at: At,
-        expires_at in expires_at: At,
-        consumed_at in consumed_at: Option<At>,
+        generation in generation: Count,
+        rotated_at in rotated_at: Option<At>,
     }
 }
 

@@ -76,19 +76,8 @@ diesel::table! {
         expires_at -> Moment,
         revoked_at -> Nullable<Moment>,
         terms -> Json,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use crate::types::sql::{Moment, Uid};
-    refresh_tokens (tenant_id, hash) {
-        tenant_id -> Uid,
-        hash -> Binary,
-        grant_id -> Uid,
-        issued_at -> Moment,
-        expires_at -> Moment,
-        consumed_at -> Nullable<Moment>,
+        generation -> BigInt,
+        rotated_at -> Nullable<Moment>,
     }
 }
 

@@ -11,11 +11,11 @@
 
 use super::Conn;
 use super::file::File;
+use super::run::Say;
 use crate::fault::{fault, is_in_the_way};
-use crate::kept::Keep;
 use base::Fault;
+use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
-use diesel::{QueryResult, RunQueryDsl, sql_query};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -126,7 +126,7 @@ fn commit_when_called(group: &Mutex<Group>, calls: &Receiver<()>) {
 impl Group {
     /// Says now what is said for every transaction.
     fn say(&mut self, sql: &'static str) -> QueryResult<()> {
-        sql_query(sql).kept().execute(&mut self.conn).map(drop)
+        Say(sql).to(&mut self.conn)
     }
 
     /// Runs statements now.

@@ -19,7 +19,6 @@ struct Everything {
     single: identity::SingleUse,
     client: oauth::Client,
     grant: store::model::Grant,
-    token: store::model::RefreshToken,
     key: store::model::StoredKey,
     event: identity::EventRecord,
     delivery: store::model::NewDelivery,
@@ -35,7 +34,6 @@ async fn everything(at: &Place) -> Everything {
     let all = Everything {
         flow: at.flow(),
         single: at.single_use(account.id),
-        token: at.refresh(grant.id),
         key: at.key(KeyUse::Sign),
         delivery: at.delivery(event.id, "a"),
         subscription: at.subscription(&session),
@@ -54,7 +52,6 @@ async fn everything(at: &Place) -> Everything {
     tx.insert_client(&all.client).await.unwrap();
     tx.put_consent(&at.consent(all.account.id, all.client.id)).await.unwrap();
     tx.insert_grant(&all.grant).await.unwrap();
-    tx.insert_refresh(&all.token).await.unwrap();
     tx.revoke_token("jti", NOW.plus(HOUR)).await.unwrap();
     tx.insert_key(&all.key).await.unwrap();
     tx.emit(&all.event).await.unwrap();
@@ -91,7 +88,6 @@ async fn another_tenant_finds_nothing(at: &Place) {
     assert!(read.list_consents(account).await.unwrap().is_empty());
     assert!(read.find_grant(all.grant.id).await.unwrap().is_none());
     assert!(read.list_grants(account, NOW).await.unwrap().is_empty());
-    assert!(read.find_refresh(all.token.hash).await.unwrap().is_none());
     assert!(!read.is_token_revoked("jti").await.unwrap());
     assert!(read.list_keys(KeyUse::Sign).await.unwrap().is_empty());
     assert!(read.find_counters(&[all.counter]).await.unwrap().is_empty());
@@ -132,7 +128,7 @@ async fn another_tenant_changes_nothing(at: &Place) {
     tx.subscription_delivered(all.subscription.id, NOW).await.unwrap();
     tx.subscription_failed(all.subscription.id, NOW).await.unwrap();
     assert!(tx.consume_single_use(all.single.hash, Purpose::Code, NOW).await.unwrap().is_none());
-    assert!(!tx.consume_refresh(all.token.hash, NOW).await.unwrap());
+    assert!(!tx.rotate_grant(all.grant.id, 0, NOW).await.unwrap());
     assert!(!tx.end_session(session, EndReason::Denied, NOW).await.unwrap());
     assert!(!tx.delete_device(device).await.unwrap());
     assert!(!tx.delete_consent(account, all.client.id).await.unwrap());
@@ -155,7 +151,6 @@ async fn another_tenant_changes_nothing(at: &Place) {
     assert_eq!(read.find_flow(before.3.id).await.unwrap().unwrap(), before.3);
     assert_eq!(read.find_client("shop").await.unwrap().unwrap(), before.4);
     assert_eq!(read.find_grant(all.grant.id).await.unwrap().unwrap(), all.grant);
-    assert_eq!(read.find_refresh(all.token.hash).await.unwrap().unwrap(), all.token);
     assert_eq!(read.find_single_use(all.single.hash, Purpose::Code).await.unwrap().unwrap(), all.single);
     assert_eq!(read.list_keys(KeyUse::Sign).await.unwrap()[0].alg, "ES256");
     assert_eq!(read.find_subscription(all.subscription.id).await.unwrap().unwrap(), all.subscription);

@@ -72,18 +72,16 @@ async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
     let (account, _, session) = at.signed_in().await;
     let client = at.client("shop");
     let grant = at.grant(account.id, client.id, session.id);
-    let token = at.refresh(grant.id);
     let mut tx = at.begin().await;
     assert!(tx.insert_client(&client).await.unwrap());
     tx.insert_grant(&grant).await.unwrap();
-    tx.insert_refresh(&token).await.unwrap();
     tx.commit().await.unwrap();
     let (store, tenant) = (at.store.clone(), at.tenant);
     let won = winners(move || {
         let store = store.clone();
         async move {
             let mut tx = store.begin(tenant).await.unwrap();
-            let won = tx.consume_refresh(token.hash, NOW).await.unwrap();
+            let won = tx.rotate_grant(grant.id, 0, NOW).await.unwrap();
             tx.commit().await.unwrap();
             won
         }

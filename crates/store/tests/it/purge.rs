@@ -19,14 +19,13 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     let (client, flow, single, key) = (at.client("shop"), at.flow(), at.single_use(account.id), at.hash());
     let mut grant = at.grant(account.id, client.id, session.id);
     grant.expires_at = NOW.plus(90 * DAY);
-    let (token, event) = (at.refresh(grant.id), at.event(account.id));
+    let event = at.event(account.id);
     let delivery = at.delivery(event.id, "a");
     let mut tx = at.begin().await;
     tx.insert_client(&client).await.unwrap();
     tx.insert_flow(&flow).await.unwrap();
     tx.put_single_use(&single).await.unwrap();
     tx.insert_grant(&grant).await.unwrap();
-    tx.insert_refresh(&token).await.unwrap();
     tx.revoke_token("jti", NOW.plus(HOUR)).await.unwrap();
     let (clean, stranger) = (Counter { consecutive: 0, ..at.counter() }, at.hash());
     tx.save_counter(key, &at.counter(), NOW).await.unwrap();
@@ -43,10 +42,9 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     let mut read = at.read().await;
     assert!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().is_some());
 
-    assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 4);
+    assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 3);
     assert!(read.find_flow(flow.id).await.unwrap().is_none());
     assert!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().is_none());
-    assert!(read.find_refresh(token.hash).await.unwrap().is_none());
     assert!(!read.is_token_revoked("jti").await.unwrap());
     assert!(read.find_grant(grant.id).await.unwrap().is_some());
 

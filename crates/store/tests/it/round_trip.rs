@@ -219,14 +219,12 @@ async fn grants_and_tokens(at: &Place) {
     let (account, _, session) = at.signed_in().await;
     let client = at.client("shop");
     let mut grant = at.grant(account.id, client.id, session.id);
-    let token = at.refresh(grant.id);
     let mut own = at.grant(account.id, client.id, session.id);
     (own.account, own.session) = (None, None);
     let mut tx = at.begin().await;
     tx.insert_client(&client).await.unwrap();
     tx.insert_grant(&grant).await.unwrap();
     tx.insert_grant(&own).await.unwrap();
-    tx.insert_refresh(&token).await.unwrap();
     assert_eq!(tx.lock_grant(grant.id).await.unwrap().unwrap(), grant);
     tx.touch_grant(grant.id, NOW.plus(HOUR)).await.unwrap();
     grant.last_used_at = NOW.plus(HOUR);
@@ -237,13 +235,17 @@ async fn grants_and_tokens(at: &Place) {
     assert_eq!(read.find_grant(own.id).await.unwrap().unwrap(), own);
     assert_eq!(read.list_grants(account.id, NOW).await.unwrap(), [grant.clone()]);
     assert!(read.list_grants(account.id, grant.expires_at).await.unwrap().is_empty());
-    assert_eq!(read.find_refresh(token.hash).await.unwrap().unwrap(), token);
     assert!(read.is_token_revoked("at-1").await.unwrap());
     assert!(!read.is_token_revoked("at-2").await.unwrap());
 
     let mut tx = at.begin().await;
-    assert!(!tx.consume_refresh(token.hash, token.expires_at).await.unwrap(), "it has expired");
+    assert!(!tx.begin_grant(&grant).await.unwrap(), "it was made before");
+    assert!(tx.rotate_grant(grant.id, 0, NOW).await.unwrap());
+    let rotated = tx.lock_grant(grant.id).await.unwrap().unwrap();
+    assert_eq!((rotated.generation, rotated.rotated_at, rotated.last_used_at), (1, Some(NOW), NOW));
+    assert!(!tx.rotate_grant(grant.id, 0, NOW).await.unwrap(), "another one is due");
     assert!(tx.revoke_grant(grant.id, NOW).await.unwrap());
+    assert!(!tx.rotate_grant(grant.id, 1, NOW).await.unwrap(), "it was ended");
     assert!(!tx.revoke_grant(grant.id, NOW).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(read.find_grant(grant.id).await.unwrap().unwrap().revoked_at, Some(NOW));

@@ -12,9 +12,7 @@ use identity::{
 use oauth::grant_terms::GrantTerms;
 use oauth::{Client, ClientAuthMethod};
 use std::time::Duration;
-use store::model::{
-    Choice, Consent, Grant, KeyUse, NewDelivery, PreferenceChange, RefreshToken, Sink, StoredKey, Subscription,
-};
+use store::model::{Choice, Consent, Grant, KeyUse, NewDelivery, PreferenceChange, Sink, StoredKey, Subscription};
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
@@ -145,11 +143,9 @@ impl Place {
             expires_at: NOW.plus(HOUR),
             revoked_at: None,
             terms: GrantTerms::default(),
+            generation: 0,
+            rotated_at: None,
         }
-    }
-
-    pub(crate) fn refresh(&self, grant: Id) -> RefreshToken {
-        RefreshToken { hash: self.hash(), grant, issued_at: NOW, expires_at: NOW.plus(HOUR), consumed_at: None }
     }
 
     pub(crate) fn key(&self, usage: KeyUse) -> StoredKey {

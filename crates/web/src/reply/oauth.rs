@@ -19,15 +19,16 @@ pub(crate) fn ok(body: &impl Serialize) -> HttpResponse {
 }
 
 /// A success in either form; a JWT comes with its media type.
-pub(crate) fn told(body: Told<impl Serialize>, media_type: &'static str) -> HttpResponse {
-    match body {
-        Told::Json(body) => ok(&body),
-        Told::Jwt(jwt) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .insert_header((PRAGMA, "no-cache"))
-            .content_type(media_type)
-            .body(jwt),
-    }
+pub(crate) fn told(body: Told, media_type: &'static str) -> HttpResponse {
+    let (media_type, body) = match body {
+        Told::Json(text) => ("application/json", text),
+        Told::Jwt(jwt) => (media_type, jwt),
+    };
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((PRAGMA, "no-cache"))
+        .content_type(media_type)
+        .body(body)
 }
 
 /// Something was made.

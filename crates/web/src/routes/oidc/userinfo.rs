@@ -4,7 +4,6 @@ use super::token::proofs;
 use crate::form::Body;
 use crate::guest::Guest;
 use crate::reply;
-use crate::run::run;
 use actix_web::HttpResponse;
 use actix_web::http::header::AUTHORIZATION;
 use app::oidc::ResourceCall;
@@ -34,8 +33,8 @@ async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpRes
     };
     let (method, proofs) = (method.to_owned(), proofs(&guest));
     let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO, connection: guest.connection() };
-    let work = guest.clone();
-    match run(async move { work.here().userinfo(&call).await }).await {
+    // Nothing of it has to be finished when the app has gone.
+    match guest.here().userinfo(&call).await {
         Ok(told) => reply::oauth::with_nonce(&guest, reply::oauth::told(told, "application/jwt")),
         Err(problem) => reply::oauth::at_resource(&guest, reply::oauth::problem(&guest, &problem)),
     }
