@@ -115,6 +115,69 @@ stories! {
         assert_eq!(app.redeem(&house, &code).await.json()["error"], "invalid_grant");
     }
 
+    /// A code has no row that could be revoked on its way: what it was handed out on is looked at when it comes back.
+    async fn a_code_on_its_way_ends_with_its_session(house: House) {
+        let app = App::first_party(&house).await;
+        let mut browser = jane(&house).await;
+        app.tokens(&house, &mut browser).await;
+        let code = app.code(&mut browser).await;
+        let page = browser.open("/account").await;
+        browser.submit_and_follow(page.form("/logout")).await;
+        let reply = app.redeem(&house, &code).await;
+        assert_eq!((reply.status, reply.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
+    }
+
+    async fn a_code_on_its_way_ends_when_its_app_is_removed_even_if_it_is_allowed_anew(house: House) {
+        let app = App::ordinary(&house).await;
+        let mut browser = jane(&house).await;
+        let allow = async |browser: &mut testkit::browser::Browser| {
+            let page = browser.open(&app.request(&[])).await;
+            let back = browser.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
+            back.parameter("code").unwrap()
+        };
+        let first = allow(&mut browser).await;
+        assert_eq!(app.redeem(&house, &first).await.status, StatusCode::OK);
+        let before = app.code(&mut browser).await;
+        let page = browser.open("/account/apps").await;
+        browser.submit_and_follow(page.form("/account/apps/remove")).await;
+        assert_eq!(app.redeem(&house, &before).await.json()["error"], "invalid_grant");
+        house.clock.advance(Duration::from_secs(1));
+        let anew = allow(&mut browser).await;
+        assert_eq!(app.redeem(&house, &before).await.json()["error"], "invalid_grant", "that was allowed before");
+        assert_eq!(app.redeem(&house, &anew).await.status, StatusCode::OK);
+    }
+
+    /// What would not fit into an address is kept here, and used once like any other.
+    async fn a_code_of_a_long_request_is_redeemed_like_any_other(house: House) {
+        let app = App::first_party(&house).await;
+        let mut browser = jane(&house).await;
+        app.tokens(&house, &mut browser).await;
+        let nonce = "n".repeat(1_900);
+        let reply = browser.get(&app.request(&[("nonce", &nonce)])).await;
+        let code = reply.parameter("code").unwrap();
+        assert!(code.len() < 100, "{code}");
+        let tokens = app.redeem(&house, &code).await.json();
+        assert_eq!(claims(tokens["id_token"].as_str().unwrap())["nonce"], nonce);
+        assert_eq!(app.redeem(&house, &code).await.json()["error"], "invalid_grant");
+        assert!(!app.is_active(&house, tokens["access_token"].as_str().unwrap()).await);
+    }
+
+    /// A code that was changed on its way, or sealed elsewhere, is none; and it is long enough for nobody to guess, and short enough
+    /// for an address.
+    async fn a_code_that_was_changed_is_none(house: House) {
+        let app = App::first_party(&house).await;
+        let code = app.code(&mut jane(&house).await).await;
+        assert!((200..=2_048).contains(&code.len()), "{}", code.len());
+        let middle = code.len() / 2;
+        let other = if code.as_bytes()[middle] == b'A' { "B" } else { "A" };
+        let changed = format!("{}{other}{}", &code[..middle], &code[middle + 1..]);
+        for wrong in [changed.as_str(), &code[..code.len() - 4], "wb_cd_", "wb_cd_AAAA"] {
+            let reply = app.redeem(&house, wrong).await;
+            assert_eq!((reply.status, reply.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
+        }
+        assert_eq!(app.redeem(&house, &code).await.status, StatusCode::OK);
+    }
+
     /// Nothing that a stranger wrote into the address decides where an answer goes.
     async fn a_foreign_redirect_uri_is_told_on_our_own_page(house: House) {
         let app = App::first_party(&house).await;
