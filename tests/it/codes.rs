@@ -147,21 +147,6 @@ stories! {
         assert_eq!(app.redeem(&house, &anew).await.status, StatusCode::OK);
     }
 
-    /// What would not fit into an address is kept here, and used once like any other.
-    async fn a_code_of_a_long_request_is_redeemed_like_any_other(house: House) {
-        let app = App::first_party(&house).await;
-        let mut browser = jane(&house).await;
-        app.tokens(&house, &mut browser).await;
-        let nonce = "n".repeat(1_900);
-        let reply = browser.get(&app.request(&[("nonce", &nonce)])).await;
-        let code = reply.parameter("code").unwrap();
-        assert!(code.len() < 100, "{code}");
-        let tokens = app.redeem(&house, &code).await.json();
-        assert_eq!(claims(tokens["id_token"].as_str().unwrap())["nonce"], nonce);
-        assert_eq!(app.redeem(&house, &code).await.json()["error"], "invalid_grant");
-        assert!(!app.is_active(&house, tokens["access_token"].as_str().unwrap()).await);
-    }
-
     /// A code that was changed on its way, or sealed elsewhere, is none; and it is long enough for nobody to guess, and short enough
     /// for an address.
     async fn a_code_that_was_changed_is_none(house: House) {

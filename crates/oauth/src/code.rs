@@ -1,7 +1,7 @@
 //! The authorization code (RFC 6749 §4.1.2): what it stands for, how it travels, and who may redeem it.
 //!
 //! A code carries what it stands for, sealed: to hand one out, nothing is written. The grant that it becomes is what is kept, by the
-//! id that stands in the code, and so it is used once (`docs/adr/0014`).
+//! id that stands in the code, and so it is used once (`docs/adr/0015`).
 
 use crate::authorize::AuthorizationRequest;
 use crate::client::Client;

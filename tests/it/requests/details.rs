@@ -99,6 +99,23 @@ stories! {
         assert_eq!(refused.json()["error"], "invalid_authorization_details");
     }
 
+    /// What would not fit into an address is kept here, and is used once like any other code.
+    async fn the_code_of_a_long_payment_is_redeemed_like_any_other(house: House) {
+        let app = app(&house).await;
+        let mut browser = jane(&house).await;
+        let payment = PAYMENT.replace("Merchant <A>", &"Merchant ".repeat(300));
+        let page = browser.open(&app.request(&[("authorization_details", &payment)])).await;
+        let back = browser.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
+        let code = back.parameter("code").unwrap();
+        assert!(code.len() < 100, "{code}");
+        let tokens = redeem(&house, &app, &code, &[]).await.json();
+        let access = tokens["access_token"].as_str().unwrap();
+        assert!(claims(access)["authorization_details"][0]["creditorName"].as_str().unwrap().len() > 2_000);
+        assert!(app.is_active(&house, access).await);
+        assert_eq!(redeem(&house, &app, &code, &[]).await.json()["error"], "invalid_grant");
+        assert!(!app.is_active(&house, access).await, "a second use ends what came of the first");
+    }
+
     async fn details_of_another_type_are_refused(house: House) {
         let app = app(&house).await;
         let other = r#"[{"type":"account_information"}]"#;
