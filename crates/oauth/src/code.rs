@@ -138,7 +138,8 @@ impl Code {
     /// # Errors
     /// [`Fault`] when it can't be written.
     pub fn seal(&self, issuer: &str, keyring: &Keyring, rng: &Rng) -> Result<Option<Zeroizing<String>>, Fault> {
-        let text = serde_json::to_vec(self).map(Zeroizing::new).map_err(|e| Fault::new("write a code", e))?;
+        let mut text = Zeroizing::new(Vec::with_capacity(MAX_TEXT));
+        serde_json::to_writer(&mut *text, self).map_err(|e| Fault::new("write a code", e))?;
         let sealed = keyring.seal_apart(&place(issuer), &text, rng);
         let text = Zeroizing::new(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)));
         Ok(Some(text).filter(|text| text.len() <= MAX_TEXT))

@@ -185,6 +185,7 @@ pub(crate) fn append_query(uri: &str, fields: &[(&'static str, String)]) -> Stri
 }
 
 fn encode(mut out: String, mut joint: &'static str, fields: &[(&'static str, String)]) -> String {
+    out.reserve(fields.iter().map(|(name, value)| name.len().saturating_add(value.len()).saturating_add(8)).sum());
     for (name, value) in fields {
         out.push_str(joint);
         out.push_str(name);

@@ -10,7 +10,8 @@ where
     T: 'static,
     E: From<Fault> + 'static,
 {
-    match actix_web::rt::spawn(work.in_current_span()).await {
+    // In a box: a use case is large, and a task's future is moved several times.
+    match actix_web::rt::spawn(Box::pin(work).in_current_span()).await {
         Ok(answer) => answer,
         Err(error) => Err(Fault::new("finish a request", error).into()),
     }
