@@ -56,13 +56,15 @@ impl<'a> Browser<'a> {
         Ok(())
     }
 
-    /// Draws what is new each time: the person, state, nonce and verifier.
+    /// Draws what is new each time: the person, the network address (of those for documentation, RFC 3849), state, nonce and verifier.
     fn draw(&mut self) -> Result<()> {
         let users = &self.product.users;
         let drawn = u32::from_le_bytes(random::<4>()?) % users.count;
         self.set("n", drawn.to_string());
         self.set("user", users.login.fill(&self.variables)?);
         self.set("password", users.password.fill(&self.variables)?);
+        let [a, b, c, d] = random::<4>()?;
+        self.set("address", format!("2001:db8:{a:x}{b:02x}:{c:x}{d:02x}::1"));
         let verifier = URL_SAFE_NO_PAD.encode(random::<32>()?);
         self.set("pkce_challenge", URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier)));
         self.set("pkce_verifier", verifier);

@@ -36,6 +36,9 @@ struct Options {
     /// Performances per second, at their times whatever the answers; without it each connection goes on when it is answered.
     #[arg(long)]
     rate: Option<f64>,
+    /// How many people there are; the product files say 50. An overload of sign-ins needs more: many tries at once on one account are guessing.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    users: Option<u32>,
     /// Another scenario at the same time, and its connections, as in login:16.
     #[arg(long)]
     beside: Option<String>,
@@ -63,7 +66,10 @@ fn main() -> Result<()> {
     let options = Options::parse();
     let products = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("products");
     let mut ours = Product::read(&products.join("watchbell.toml"))?;
-    let yardstick = Product::read(&products.join("yardstick.toml"))?;
+    let mut yardstick = Product::read(&products.join("yardstick.toml"))?;
+    if let Some(users) = options.users {
+        (ours.users.count, yardstick.users.count) = (users, users);
+    }
     let set = options.yardstick_set.iter().map(|pair| pair.split_once('=').context("a setting is NAME=VALUE"));
     let set =
         set.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect::<Result<Vec<_>>>()?;

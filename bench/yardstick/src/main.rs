@@ -533,7 +533,7 @@ async fn main() -> std::io::Result<()> {
         let salt = b"0123456789abcdef".to_vec();
         a2().hash_password_into(b"Correct-Horse-Battery-1!", &salt, &mut o).unwrap();
         let h = Arc::new((salt, o.to_vec()));
-        for i in 0..200 {
+        for i in 0..2000 {
             users.insert(format!("user{i}@bench.test"), h.clone());
         }
     }

@@ -107,7 +107,8 @@ pub fn decide(generation: u32, family: &Family, now: Timestamp) -> RefreshDecisi
     }
     let is_due = generation == family.generation;
     let is_last = generation.checked_add(1) == Some(family.generation);
-    if !is_due && !(is_last && family.rotated_at.is_some_and(is_just_now)) {
+    let was_lost = is_last && family.rotated_at.is_some_and(is_just_now);
+    if !(is_due || was_lost) {
         return RefreshDecision::Replay;
     }
     match (now >= family.expires_at, is_due) {

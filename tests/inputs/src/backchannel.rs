@@ -6,6 +6,7 @@ use oauth::backchannel::{Asking, Hint, LONGEST, check_beside};
 use oauth::client::{BackchannelRules, DeliveryMode, GrantType};
 use oauth::client_auth::{AuthenticatedClient, Presented, authenticate};
 use oauth::{Client, Params};
+use std::sync::Arc;
 
 /// A client without a secret may not ask; the same one is sent its tokens, and so proves itself where they go.
 fn sent() -> AuthenticatedClient {
@@ -23,7 +24,7 @@ fn sent() -> AuthenticatedClient {
 fn device_client() -> AuthenticatedClient {
     let client = Client { grant_types: Some([GrantType::DeviceCode].into()), ..client() };
     let form = Params::from_pairs([("client_id".to_owned(), "app".to_owned())]).expect("a form");
-    authenticate(&client, Presented::parse(None, &form).expect("a name")).expect("a client without a secret")
+    authenticate(&Arc::new(client), Presented::parse(None, &form).expect("a name")).expect("a client without a secret")
 }
 
 /// What holds of every request that no browser brought: it leads nowhere, and asks for nothing that the client may not have.

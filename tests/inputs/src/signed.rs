@@ -8,7 +8,7 @@ use oauth::client_auth::{Audience, Presented, verify_assertion};
 use oauth::jose::{ClientKeySet, Expected, KeySet, SigningAlg, SigningKey, verify};
 use oauth::{Client, ClientAuthMethod, Params, dpop as proof, request_object as object};
 use serde_json::json;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 const ISSUER: &str = "https://id.example.com";
 const TOKEN_URL: &str = "https://id.example.com/oauth/token";
@@ -73,7 +73,7 @@ pub(crate) fn client_assertion(input: &[u8]) -> bool {
     let form = Params::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned()))).expect("a form");
     let Ok(Presented::Assertion { assertion, .. }) = Presented::parse(None, &form) else { return false };
     let audience = Audience { issuer: ISSUER, endpoints: &[TOKEN_URL.to_owned()], issuer_only: false };
-    let taken = verify_assertion(&client, &assertion, &keys(), &audience, NOW).is_ok();
+    let taken = verify_assertion(&Arc::new(client), &assertion, &keys(), &audience, NOW).is_ok();
     if taken {
         assert_eq!(member(input, "iss").as_deref(), Some("app"));
         assert_eq!(member(input, "sub").as_deref(), Some("app"));

@@ -7,6 +7,7 @@ use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType,
 };
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// In the days in which rcgen's certificates are valid, which is always.
 const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
