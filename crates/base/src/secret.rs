@@ -27,8 +27,6 @@ pub enum SecretKind {
     DeviceCode,
     /// What an app asks for its tokens with, while a person elsewhere is asked (CIBA Core §7.3).
     AuthRequest,
-    /// A refresh token (RFC 6749 §1.5).
-    Refresh,
     /// A link sent by mail.
     Link,
     /// The name of a pushed authorization request (RFC 9126 §2.2).
@@ -59,7 +57,6 @@ impl SecretKind {
             Self::Code => "co",
             Self::DeviceCode => "dc",
             Self::AuthRequest => "ar",
-            Self::Refresh => "rt",
             Self::Link => "li",
             Self::PushedRequest => "pr",
             Self::Client => "cs",
@@ -102,8 +99,8 @@ impl Secret {
 
     /// The secret that follows from this one under a server key: the same every time.
     ///
-    /// Refresh rotation uses it, so that an answer that was lost on its way can be given again without the
-    /// child token having been stored (security.md, "Cautions").
+    /// What is shown once is made so, and can be shown again after a reload without its having been stored
+    /// (security.md, "Cautions").
     #[must_use]
     pub fn derive(&self, kind: SecretKind, key: &[u8; 32], context: &[u8]) -> Self {
         let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key));
@@ -214,10 +211,10 @@ mod tests {
     #[test]
     fn a_derived_secret_is_the_same_each_time_and_bound_to_its_context() {
         let key = [9; 32];
-        let child = one().derive(SecretKind::Refresh, &key, b"grant");
-        assert_eq!(child.hash(), one().derive(SecretKind::Refresh, &key, b"grant").hash());
-        assert_ne!(child.hash(), one().derive(SecretKind::Refresh, &key, b"other").hash());
-        assert_ne!(child.hash(), one().derive(SecretKind::Refresh, &[8; 32], b"grant").hash());
+        let child = one().derive(SecretKind::Shown, &key, b"grant");
+        assert_eq!(child.hash(), one().derive(SecretKind::Shown, &key, b"grant").hash());
+        assert_ne!(child.hash(), one().derive(SecretKind::Shown, &key, b"other").hash());
+        assert_ne!(child.hash(), one().derive(SecretKind::Shown, &[8; 32], b"grant").hash());
     }
 
     #[test]
