@@ -175,7 +175,11 @@ async fn settle(parts: &Parts, delivery: Delivery) {
         let outcome = if delivery.expires_at <= now {
             let (sink, tried) = (name(delivery.sink), delivery.attempts.saturating_sub(1));
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, sink, tried, "a delivery came too late");
-            Outcome::Dropped("it came too late to be worth anything")
+            match delivery.last_error.clone() {
+                // It was tried in vain: it is given up as it would have been at its last try, where an operator finds it.
+                Some(error) => Outcome::Dead(format!("no time left: {error}")),
+                None => Outcome::Dropped("it came too late to be worth anything"),
+            }
         } else {
             match delivery.sink {
                 Sink::Push => push_sink::attempt(parts, &delivery).await?,
