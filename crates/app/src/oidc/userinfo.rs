@@ -120,25 +120,21 @@ impl Here {
             claims.extend(self.own_claims(&token.scope, account));
             claims
         };
-        let encryption = client.tokens.userinfo_encryption();
-        if client.tokens.userinfo_signed_response_alg.is_none() && encryption.is_none() {
-            return Ok(Told::Json(written.userinfo.get_or_init(|| Value::Object(claims()).to_string()).clone()));
-        }
-        let claims = claims();
-        let recipient = self.recipient(client, encryption).await?;
+        let plain = || written.userinfo.get_or_init(|| Value::Object(claims()).to_string());
+        let recipient = self.recipient(client, client.tokens.userinfo_encryption()).await?;
         let signed = match client.tokens.userinfo_signed_response_alg {
             Some(alg) => {
                 let keys = self.keys();
                 let signer = keys.signer(alg, self.now())?;
-                Some(userinfo::signed(&claims, signer, (self.issuer(), &client.client_id))?)
+                Some(userinfo::signed(&claims(), signer, (self.issuer(), &client.client_id))?)
             }
             None => None,
         };
         Ok(match (signed, recipient) {
-            (None, None) => Told::Json(Value::Object(claims).to_string()),
+            (None, None) => Told::Json(plain().clone()),
             (Some(jwt), None) => Told::Jwt(jwt),
             (Some(jwt), Some(to)) => Told::Jwt(to.encrypt(&jwt, Some("JWT"), self.rng())?),
-            (None, Some(to)) => Told::Jwt(to.encrypt(&Value::Object(claims).to_string(), None, self.rng())?),
+            (None, Some(to)) => Told::Jwt(to.encrypt(plain(), None, self.rng())?),
         })
     }
 
