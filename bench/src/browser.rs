@@ -73,7 +73,12 @@ impl<'a> Browser<'a> {
         Ok(())
     }
 
-    fn set(&mut self, name: &str, value: String) {
+    /// What a scenario has saved.
+    pub(crate) fn saved(&self, name: &str) -> Result<String> {
+        self.variables.get(name).cloned().with_context(|| format!("there is no variable {name}"))
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: String) {
         self.variables.insert(name.to_owned(), value);
     }
 

@@ -9,11 +9,12 @@ use crate::usage::Usage;
 use anyhow::{Result, bail};
 use hdrhistogram::Histogram;
 use serde::Serialize;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::LocalSet;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// How a scenario is performed.
 #[derive(Debug, Clone)]
@@ -92,27 +93,60 @@ pub(crate) fn measure(product: &Product, server: u32, load: &Load) -> Result<Mea
     LocalSet::new().block_on(&runtime, run(Rc::new(product.clone()), server, load))
 }
 
+/// Where those wait who have laid something in, until all have.
+#[derive(Default)]
+struct Gate {
+    ready: Cell<u32>,
+    opened: Notify,
+    used_up: Notify,
+}
+
+/// How long laying in may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// What the connections of a scenario share.
+#[derive(Clone)]
+struct Shared {
+    product: Rc<Product>,
+    scenario: String,
+    tally: Rc<RefCell<Tally>>,
+    gate: Rc<Gate>,
+}
+
 async fn run(product: Rc<Product>, server: u32, load: &Load) -> Result<Measured> {
-    let tally = Tally::new()?;
+    let (tally, gate) = (Tally::new()?, Rc::<Gate>::default());
     let start = Instant::now();
+    let share = |scenario: &str, tally: &Rc<RefCell<Tally>>| Shared {
+        product: Rc::clone(&product),
+        scenario: scenario.to_owned(),
+        tally: Rc::clone(tally),
+        gate: Rc::clone(&gate),
+    };
+    let shared = share(&load.scenario, &tally);
     for n in 0..load.connections {
         let pace = load.rate.map(|rate| Pace {
             first: start + Duration::from_secs_f64(f64::from(n) / rate),
             every: Duration::from_secs_f64(f64::from(load.connections) / rate),
         });
-        tokio::task::spawn_local(keep_on(Rc::clone(&product), load.scenario.clone(), Rc::clone(&tally), pace));
+        tokio::task::spawn_local(keep_on(shared.clone(), pace));
     }
     if let Some((scenario, connections)) = &load.beside {
         let beside = Tally::new()?;
         for _ in 0..*connections {
-            tokio::task::spawn_local(keep_on(Rc::clone(&product), scenario.clone(), Rc::clone(&beside), None));
+            tokio::task::spawn_local(keep_on(share(scenario, &beside), None));
         }
     }
-    sleep(load.warm_up).await;
+    if product.scenario(&load.scenario)?.stock.is_some() {
+        all_ready(&tally, &gate, load.connections).await?;
+    } else {
+        sleep(load.warm_up).await;
+    }
     let (before, own) = (Usage::of(Some(server)), Usage::of(None));
     let begun = Instant::now();
     tally.borrow_mut().counts = true;
-    sleep(load.time).await;
+    gate.opened.notify_waiters();
+    // Whichever comes first.
+    let _ = timeout(load.time, gate.used_up.notified()).await;
     tally.borrow_mut().counts = false;
     let seconds = begun.elapsed().as_secs_f64();
     let (after, own_after) = (Usage::of(Some(server)), Usage::of(None));
@@ -145,29 +179,55 @@ struct Pace {
     every: Duration,
 }
 
+/// Waits until every connection has laid in what it uses up.
+async fn all_ready(tally: &RefCell<Tally>, gate: &Gate, connections: u32) -> Result<()> {
+    let begun = Instant::now();
+    while gate.ready.get() < connections {
+        if let Some(error) = &tally.borrow().first_error {
+            bail!("nothing can be laid in: {error}");
+        }
+        if begun.elapsed() > PATIENCE {
+            bail!("laying in takes too long");
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
+    Ok(())
+}
+
 /// Performs a scenario again and again, until the runtime ends. After an error it begins with a new browser.
-async fn keep_on(product: Rc<Product>, name: String, tally: Rc<RefCell<Tally>>, pace: Option<Pace>) {
+async fn keep_on(shared: Shared, pace: Option<Pace>) {
     let mut due = pace.as_ref().map(|pace| pace.first);
     loop {
-        let outcome = one_browser(&product, &name, &tally, pace.as_ref(), &mut due).await;
-        tally.borrow_mut().note(outcome, Duration::ZERO);
+        let outcome = one_browser(&shared, pace.as_ref(), &mut due).await;
+        shared.tally.borrow_mut().note(outcome, Duration::ZERO);
         sleep(Duration::from_millis(50)).await;
     }
 }
 
-async fn one_browser(
-    product: &Product,
-    name: &str,
-    tally: &RefCell<Tally>,
-    pace: Option<&Pace>,
-    due: &mut Option<Instant>,
-) -> Result<()> {
-    let (scenario, setup) = product.scenario(name)?;
+async fn one_browser(shared: &Shared, pace: Option<&Pace>, due: &mut Option<Instant>) -> Result<()> {
+    let (product, gate) = (&shared.product, &shared.gate);
+    let scenario = product.scenario(&shared.scenario)?;
     let mut browser = Browser::new(product)?;
-    if let Some(setup) = setup {
-        browser.perform(setup).await?;
+    if let Some(setup) = &scenario.setup {
+        browser.perform(product.scenario(setup)?).await?;
+    }
+    let mut laid_in = Vec::new();
+    if let Some(stock) = &scenario.stock {
+        for _ in 0..stock.count {
+            browser.perform(product.scenario(&stock.of)?).await?;
+            laid_in.push(browser.saved(&stock.variable)?);
+        }
+        gate.ready.set(gate.ready.get() + 1);
+        gate.opened.notified().await;
     }
     loop {
+        if let Some(stock) = &scenario.stock {
+            let Some(value) = laid_in.pop() else {
+                gate.used_up.notify_one();
+                return std::future::pending().await;
+            };
+            browser.set(&stock.variable, value);
+        }
         let meant = match (*due, pace) {
             (Some(at), Some(pace)) => {
                 sleep_until(at).await;
@@ -178,11 +238,11 @@ async fn one_browser(
         };
         match browser.perform(scenario).await {
             Err(error) if error.chain().any(|cause| cause.is::<Refused>()) => {
-                tally.borrow_mut().note(Err(Refused.into()), browser.last);
+                shared.tally.borrow_mut().note(Err(Refused.into()), browser.last);
             }
             outcome => {
                 outcome?;
-                tally.borrow_mut().note(Ok(()), meant.elapsed());
+                shared.tally.borrow_mut().note(Ok(()), meant.elapsed());
             }
         }
     }

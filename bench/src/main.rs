@@ -2,16 +2,23 @@
 //!
 //! `cargo xtask bench` builds what it needs and runs it; see `docs/guide/src/performance.md`.
 
+mod bell;
 mod browser;
+mod figures;
 mod house;
 mod load;
+mod people;
 mod product;
 mod rounds;
+mod server;
+mod sink;
+mod starts;
 mod usage;
 mod wire;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
+use house::Installation;
 use load::Load;
 use product::Product;
 use std::path::PathBuf;
@@ -27,8 +34,9 @@ struct Options {
     #[arg(long)]
     yardstick: PathBuf,
     /// What to measure, of the scenarios in the product files.
-    #[arg(long, value_delimiter = ',', default_values = ["discovery", "jwks", "client_credentials", "refresh", "sso",
-        "userinfo", "introspect", "login"])]
+    #[arg(long, value_delimiter = ',', default_values = ["discovery", "jwks", "client_credentials",
+        "client_credentials_rs256", "refresh", "sso", "userinfo", "userinfo_first_seen", "introspect",
+        "introspect_first_seen", "login"])]
     scenarios: Vec<String>,
     /// Connections.
     #[arg(long, default_value_t = 16)]
@@ -54,6 +62,15 @@ struct Options {
     /// Measure Watchbell on this PostgreSQL database, which must be empty, instead of SQLite.
     #[arg(long)]
     database: Option<String>,
+    /// Instead of scenarios: start so often with many people in the database, and make and restore a backup.
+    #[arg(long)]
+    starts: Option<usize>,
+    /// How many people that is.
+    #[arg(long, default_value_t = 100_000)]
+    people: u32,
+    /// Instead of scenarios: ring so many browsers, with security notices in the middle, and then an idle server's.
+    #[arg(long)]
+    rings: Option<u32>,
     /// Settings of the yardstick, as in ALG=EdDSA.
     #[arg(long, value_delimiter = ',')]
     yardstick_set: Vec<String>,
@@ -67,6 +84,14 @@ fn main() -> Result<()> {
     let products = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("products");
     let mut ours = Product::read(&products.join("watchbell.toml"))?;
     let mut yardstick = Product::read(&products.join("yardstick.toml"))?;
+    if let Some(starts) = options.starts {
+        let programs = (options.watchbell.as_path(), options.yardstick.as_path());
+        let found = starts::measure(programs, &mut ours, options.database.as_deref(), (starts, options.people))?;
+        return found.print(options.json);
+    }
+    if let Some(count) = options.rings {
+        return bell::measure(&options.watchbell, &mut ours, count)?.print(options.json);
+    }
     if let Some(users) = options.users {
         (ours.users.count, yardstick.users.count) = (users, users);
     }
@@ -75,9 +100,10 @@ fn main() -> Result<()> {
         set.map(|pair| pair.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect::<Result<Vec<_>>>()?;
     let beside = options.beside.as_deref().map(|text| text.split_once(':').context("as in login:16"));
     let beside = beside.transpose()?.map(|(name, n)| n.parse().map(|n| (name.to_owned(), n))).transpose()?;
-    let servers = (house::yardstick(&options.yardstick, &set)?, {
-        house::watchbell(&options.watchbell, &mut ours, options.database.as_deref())?
-    });
+    let installation = Installation::new(&options.watchbell, options.database.as_deref())?;
+    let servers = (server::yardstick(&options.yardstick, &set)?, installation.serve()?);
+    ours.host = Some(installation.host(&servers.1.address));
+    installation.furnish(&mut ours, options.scenarios.iter().any(|name| name.ends_with("_rs256")))?;
     let running = [servers.0.run(yardstick), servers.1.run(ours)];
     let mut rows = Vec::new();
     for scenario in &options.scenarios {

@@ -41,10 +41,24 @@ pub(crate) struct Users {
 pub(crate) struct Scenario {
     /// Another one, whose steps are performed once on each connection before.
     pub(crate) setup: Option<String>,
+    /// What each connection lays in before the clock starts, and uses up, one each time: then the clock stops.
+    pub(crate) stock: Option<Stock>,
     /// A new browser each time.
     #[serde(default)]
     pub(crate) fresh_cookies: bool,
     pub(crate) steps: Vec<Step>,
+}
+
+/// Values that are used once each.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stock {
+    /// The scenario that makes one.
+    pub(crate) of: String,
+    /// The variable in which it saves it.
+    pub(crate) variable: String,
+    /// How many.
+    pub(crate) count: usize,
 }
 
 /// A request, with the redirects that it leads to.
@@ -150,12 +164,9 @@ impl Product {
         toml::from_str(&text).with_context(|| path.display().to_string())
     }
 
-    /// One of its scenarios, with the one that goes before.
-    pub(crate) fn scenario(&self, name: &str) -> Result<(&Scenario, Option<&Scenario>)> {
-        let find =
-            |name: &str| self.scenario.get(name).with_context(|| format!("{} has no scenario {name}", self.name));
-        let scenario = find(name)?;
-        Ok((scenario, scenario.setup.as_deref().map(find).transpose()?))
+    /// One of its scenarios.
+    pub(crate) fn scenario(&self, name: &str) -> Result<&Scenario> {
+        self.scenario.get(name).with_context(|| format!("{} has no scenario {name}", self.name))
     }
 }
 

@@ -6,7 +6,7 @@ use app::Problem;
 use app::operate::ClientRefusal;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use oauth::client::{AccessTokenForm, Client, ClientAuthMethod, ClientKeys, TokenRules};
+use oauth::client::{AccessTokenForm, Client, ClientAuthMethod, ClientKeys, Profile, TokenRules};
 use oauth::jose::{JweAlg, JweEnc, SigningAlg};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -131,6 +131,30 @@ stories! {
         house.clock.advance(Duration::from_secs(3_540));
         let reply = app.refresh(&house, text(&tokens, "refresh_token")).await;
         assert_eq!((reply.status, &reply.json()["error"]), (StatusCode::BAD_REQUEST, &json!("invalid_grant")));
+    }
+
+    /// RFC 9068 §2.1.
+    async fn an_api_whose_library_knows_nothing_newer_gets_access_tokens_with_rs256(house: House) {
+        let rules = TokenRules { access_token_alg: Some(SigningAlg::RS256), ..TokenRules::default() };
+        let app = App::add(&house, with(rules)).await;
+        let first = app.tokens(&house, &mut jane(&house).await).await;
+        let second = app.refresh(&house, text(&first, "refresh_token")).await.json();
+        let jwks = house.call(TestRequest::get().uri("/oauth/jwks")).await.json();
+        for tokens in [&first, &second] {
+            let token = text(tokens, "access_token");
+            let header = header(token);
+            assert_eq!((&header["alg"], &header["typ"]), (&json!("RS256"), &json!("at+jwt")));
+            assert!(jwks["keys"].as_array().unwrap().iter().any(|key| key["kid"] == header["kid"] && key["kty"] == "RSA"));
+            assert_eq!(self::header(text(tokens, "id_token"))["alg"], "ES256", "ID tokens have a setting of their own");
+            assert_eq!(userinfo(&house, token).await.json()["name"], "Jane Doe");
+            assert!(app.is_active(&house, token).await);
+        }
+        let keys = ClientKeys { jwks: Some(ClientKey::new("k").jwks()), jwks_uri: None };
+        let bank = Client { profile: Profile::Fapi2, keys, ..template("bank", ClientAuthMethod::PrivateKeyJwt) };
+        assert_eq!(bank.validate(), Ok(()));
+        let rules = TokenRules { access_token_alg: Some(SigningAlg::RS256), ..TokenRules::default() };
+        let refused = Client { tokens: rules, ..bank }.validate().unwrap_err();
+        assert_eq!(refused.field, "access_token_alg", "FAPI 2.0 does not allow it");
     }
 
     /// OpenID Connect Core §5.3.2.

@@ -158,9 +158,11 @@ impl Here {
             may_act: may_act.as_ref(),
             lifetime: facts.lifetime,
         };
-        let keys = self.keys();
-        let maker = match client.tokens.access_token {
-            AccessTokenForm::Jwt => Maker::Signed(keys.signer(SigningAlg::ES256, now)?),
+        let (keys, rules) = (self.keys(), &client.tokens);
+        let maker = match rules.access_token {
+            AccessTokenForm::Jwt => {
+                Maker::Signed(keys.signer(rules.access_token_alg.unwrap_or(SigningAlg::ES256), now)?)
+            }
             AccessTokenForm::Opaque => Maker::Sealed(&self.parts().keyring),
         };
         token.mint(maker, now, self.rng())

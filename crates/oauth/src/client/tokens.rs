@@ -26,6 +26,10 @@ pub enum AccessTokenForm {
 pub struct TokenRules {
     /// The form of its access tokens.
     pub access_token: AccessTokenForm,
+    /// How its access tokens are signed, where they are; ES256 when left out. RS256 is for APIs that know nothing newer (RFC 9068
+    /// §2.1 has every server offer it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_alg: Option<SigningAlg>,
     /// Life of an ID token, in seconds.
     #[serde(with = "seconds")]
     pub id_token_lifetime: Duration,
@@ -53,6 +57,7 @@ impl Default for TokenRules {
     fn default() -> Self {
         Self {
             access_token: AccessTokenForm::Jwt,
+            access_token_alg: None,
             id_token_lifetime: id_token::LIFETIME,
             userinfo_signed_response_alg: None,
             id_token_encrypted_response_alg: None,
@@ -100,6 +105,9 @@ impl TokenRules {
             return refuse("id_token_lifetime", "use 1 second to 1 day");
         }
         let weak = |alg: Option<SigningAlg>| is_fapi && alg == Some(SigningAlg::RS256);
+        if weak(self.access_token_alg) {
+            return refuse("access_token_alg", "use ES256 or EdDSA: FAPI 2.0 does not allow RS256");
+        }
         if weak(self.userinfo_signed_response_alg) {
             return refuse("userinfo_signed_response_alg", "use ES256 or EdDSA: FAPI 2.0 does not allow RS256");
         }

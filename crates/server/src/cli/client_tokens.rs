@@ -10,6 +10,9 @@ pub(crate) struct Tokens {
     /// The form of its access tokens.
     #[arg(long, value_enum, value_name = "FORM")]
     pub access_token: Option<Form>,
+    /// How they are signed, where they are. Default: es256.
+    #[arg(long, value_enum, value_name = "ALG")]
+    pub access_token_alg: Option<Alg>,
     /// How many seconds its access tokens work.
     #[arg(long, value_name = "SECONDS")]
     pub access_token_seconds: Option<u32>,

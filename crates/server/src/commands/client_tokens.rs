@@ -28,6 +28,7 @@ pub(super) fn shape(options: &Tokens, client: Client) -> Client {
         None => {}
     }
     let alg = |named: Option<Alg>, before| named.map(signing).or(before);
+    tokens.access_token_alg = alg(options.access_token_alg, tokens.access_token_alg);
     tokens.userinfo_signed_response_alg =
         alg(options.userinfo_signed_response_alg, tokens.userinfo_signed_response_alg);
     tokens.introspection_signed_response_alg =
@@ -60,6 +61,7 @@ mod tests {
         let named = Tokens {
             access_token_seconds: Some(60),
             id_token_seconds: Some(70),
+            access_token_alg: Some(Alg::Rs256),
             userinfo_signed_response_alg: Some(Alg::Eddsa),
             ..Tokens::default()
         };
@@ -67,6 +69,7 @@ mod tests {
         assert_eq!(after.access_token_lifetime, Duration::from_secs(60));
         assert_eq!(after.tokens.id_token_lifetime, Duration::from_secs(70));
         assert_eq!(after.tokens.userinfo_signed_response_alg, Some(SigningAlg::EdDSA));
+        assert_eq!(after.tokens.access_token_alg, Some(SigningAlg::RS256));
         assert_eq!(after.tokens.access_token, AccessTokenForm::Opaque);
     }
 }
