@@ -61,7 +61,7 @@ impl Binary {
         let data = tempfile::Builder::new().prefix("watchbell-dev-").tempdir().expect("make a data folder");
         let environment: Vec<_> = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         let begun = Instant::now();
-        let (child, said, log) = launch(program, data.path(), 0, &environment).await;
+        let (child, said, log) = launch(&[program], (data.path(), 0), &environment).await;
         Self { child, said, log, program, environment, started: begun.elapsed(), data }
     }
 
@@ -183,10 +183,21 @@ impl Binary {
 
     /// Starts it again on the same data and the same port, after [`Binary::stop`] or [`Binary::kill`].
     pub async fn start_again(&mut self) {
+        self.start_again_under(&[]).await;
+    }
+
+    /// The same under another program, which is given its command line, and becomes it or ends with it.
+    pub async fn start_again_under(&mut self, other: &[String]) {
         let port = url::Url::parse(self.url()).expect("a URL").port().expect("a port");
+        let words: Vec<&Path> = other.iter().map(Path::new).chain([self.program]).collect();
         let begun = Instant::now();
-        (self.child, self.said, self.log) = launch(self.program, self.data.path(), port, &self.environment).await;
+        (self.child, self.said, self.log) = launch(&words, (self.data.path(), port), &self.environment).await;
         self.started = begun.elapsed();
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 }
 
@@ -202,13 +213,13 @@ impl Drop for Binary {
 
 /// A command of the program, without the settings of whoever runs the tests.
 pub fn command(arguments: &[&str]) -> Command {
-    command_of(program(), arguments)
+    command_of(&[program()], arguments)
 }
 
-fn command_of(program: &Path, arguments: &[&str]) -> Command {
+fn command_of(words: &[&Path], arguments: &[&str]) -> Command {
     // Where there is no room for a file, it is told so, as by a full disk, instead of being ended.
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).arg(program);
+    command.args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#]).args(words);
     let strangers: Vec<OsString> = std::env::vars_os()
         .map(|(name, _)| name)
         .filter(|name| name.to_string_lossy().starts_with("WATCHBELL_"))
@@ -238,12 +249,11 @@ fn debug_program() -> &'static Path {
 }
 
 async fn launch(
-    program: &Path,
-    data: &Path,
-    port: u16,
+    words: &[&Path],
+    (data, port): (&Path, u16),
     environment: &[(String, String)],
 ) -> (Child, Said, Arc<Mutex<String>>) {
-    let mut command = command_of(program, &["dev", "--json", "--port", &port.to_string(), "--data"]);
+    let mut command = command_of(words, &["dev", "--json", "--port", &port.to_string(), "--data"]);
     command.arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.envs(environment.iter().map(|(name, value)| (name, value)));
     tokio::task::spawn_blocking(move || {

@@ -29,6 +29,7 @@ pub mod mailbox;
 pub mod people;
 pub mod places;
 pub mod plain;
+pub mod power;
 pub mod provider;
 pub mod publisher;
 pub mod push_service;

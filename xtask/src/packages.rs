@@ -35,6 +35,12 @@ const PGBOUNCER: Need = Need {
     present: || on_path("pgbouncer").is_some(),
     otherwise: "install PgBouncer 1.18 or later",
 };
+const STRACE: Need = Need {
+    what: "strace",
+    packages: &["strace"],
+    present: || on_path("strace").is_some(),
+    otherwise: "install strace, and let processes be traced where they are not (ptrace)",
+};
 const NODE: Need = Need {
     what: "Node.js",
     packages: &["nodejs"],
@@ -100,7 +106,7 @@ const LIBNOTIFY: Need = Need {
 /// What the tests need: in any case, for clients that others wrote, and for real browsers.
 #[must_use]
 pub fn needed(clients: bool, browsers: bool) -> Vec<Need> {
-    let mut all = vec![POSTGRES, PGBOUNCER, REDIS, NODE, NPM];
+    let mut all = vec![POSTGRES, PGBOUNCER, REDIS, STRACE, NODE, NPM];
     if clients || browsers {
         all.push(OPENSSL);
     }

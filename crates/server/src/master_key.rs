@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -49,21 +49,35 @@ pub(crate) fn read(source: Source<'_>) -> Result<Option<MasterKey>, Trouble> {
 pub(crate) fn create(path: &Path, rng: &Rng) -> Result<MasterKey, Trouble> {
     let key = MasterKey::generate(rng);
     let text = Zeroizing::new(format!("{}\n", engine(&alphabet::STANDARD).encode(key.expose())));
+    write_whole(path, text.as_bytes())
+        .map_err(|e| Trouble::new(format!("the master key {} can't be written: {e}", path.display())))?;
+    Ok(key)
+}
+
+/// Makes a file. Whenever this is cut off, there is none of this name, or all of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = with_ending(path, &format!("unfinished-{}", std::process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    // The name must be as durable as the bytes: a database whose master key was lost in a power cut is lost too.
-    let written = written.and_then(|()| match path.parent() {
-        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+    // One that another process of this number left behind is of no use to anybody.
+    drop(fs::remove_file(&unfinished));
+    let mut file = options.open(&unfinished)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    // A second name, and not another: what has this one already stays.
+    let named = written.and_then(|()| fs::hard_link(&unfinished, path));
+    drop(fs::remove_file(&unfinished));
+    named.and_then(|()| sync_names_beside(path))
+}
+
+/// The name must be as durable as the bytes: a database whose master key was lost in a power cut is lost too.
+fn sync_names_beside(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) && !folder.as_os_str().is_empty() => fs::File::open(folder)?.sync_all(),
+        Some(_) if cfg!(unix) => fs::File::open(".")?.sync_all(),
         _ => Ok(()),
-    });
-    written.map_err(|e| Trouble::new(format!("the master key {} can't be written: {e}", path.display())))?;
-    Ok(key)
+    }
 }
 
 /// Where the next key of a file waits until the database wants it.
@@ -99,11 +113,7 @@ pub(crate) fn put_next(path: &Path) -> Result<PathBuf, Trouble> {
     let earlier = (1..).map(|n| with_ending(path, &format!("earlier-{n}"))).find(|file| !file.exists());
     let earlier = earlier.ok_or_else(|| told(ErrorKind::AlreadyExists.into()))?;
     fs::hard_link(path, &earlier).map_err(told)?;
-    fs::rename(next_of(path), path).map_err(told)?;
-    match path.parent() {
-        Some(folder) if cfg!(unix) => fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(told)?,
-        _ => {}
-    }
+    fs::rename(next_of(path), path).and_then(|()| sync_names_beside(path)).map_err(told)?;
     Ok(earlier)
 }
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use testkit::binary::{self, Binary};
+use testkit::browser::FIREFOX;
 use testkit::database::Place;
 use testkit::house::Db;
+use testkit::people::{PASSWORD, sign_in};
 use testkit::smtp::Postbox;
 
 /// How often each command is killed when nobody says another number.
@@ -136,6 +138,46 @@ async fn a_rotation_of_keys_that_is_killed_leaves_keys_that_sign_on_sqlite() {
 #[actix_web::test]
 async fn a_rotation_of_keys_that_is_killed_leaves_keys_that_sign_on_postgres() {
     rotating(Db::Postgres).await;
+}
+
+/// The database and the file have the same master key whenever its change was killed, or the next key waits beside; nothing is
+/// unreadable, and the command can be run again.
+async fn changing_the_master_key(db: Db) {
+    let place = Place::new(db).await;
+    let (mut program, desk) = installed(&place).await;
+    let length = desk.takes(&["keys", "status"]).await;
+    let first = desk.does(&["keys", "status"]).await;
+    let mut changed = 0;
+    for _ in 0..wanted().unwrap_or(FEW) {
+        let ended = desk.run(&["keys", "rotate", "--master"], Some(sometime(length * 2))).await;
+        changed += usize::from(ended.status.success());
+        // To be run again at once, or whatever else comes next.
+        if dice(2) == 0 {
+            desk.does(&["keys", "rotate", "--master"]).await;
+            changed += 1;
+        }
+        assert_eq!(desk.does(&["keys", "status"]).await, first, "what it opens is the same");
+    }
+    desk.does(&["keys", "rotate", "--master"]).await;
+    let names = std::fs::read_dir(&desk.data).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names: Vec<_> = names.filter(|name| name.starts_with("master.key")).collect();
+    assert!(names.iter().filter(|name| name.contains("earlier")).count() > changed, "each is kept: {names:?}");
+    assert!(!names.contains(&"master.key.next".to_owned()), "{names:?}");
+    program.start_again().await;
+    let mut browser = program.browser(FIREFOX);
+    sign_in(&mut browser, "ann@example.com", PASSWORD).await;
+    assert_eq!(browser.get("/account").await.status, 200);
+    assert!(program.stop().await.success());
+}
+
+#[actix_web::test]
+async fn a_change_of_the_master_key_that_is_killed_leaves_nothing_unreadable_on_sqlite() {
+    changing_the_master_key(Db::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_change_of_the_master_key_that_is_killed_leaves_nothing_unreadable_on_postgres() {
+    changing_the_master_key(Db::Postgres).await;
 }
 
 /// There is no half of a backup under its name, and what a killed one left is in nobody's way.

@@ -50,7 +50,7 @@ impl Reader {
 }
 
 /// Says whether the file is whole (`PRAGMA integrity_check`).
-fn integrity(url: &str) -> String {
+pub(super) fn integrity(url: &str) -> String {
     let file = url.trim_start_matches("sqlite:");
     let mut conn = diesel::SqliteConnection::establish(file).unwrap();
     diesel::select(sql::<Text>("integrity_check FROM pragma_integrity_check")).get_result(&mut conn).unwrap()

@@ -1,6 +1,6 @@
 //! What a fault left behind, compared with what was acknowledged.
 
-use super::journal::{Act, Got, Jar};
+use super::journal::{Act, Done, Got, Jar};
 use super::people::{ENOUGH, Family, Person, Town, dice, token_of};
 use base::Timestamp;
 use std::collections::BTreeMap;
@@ -17,13 +17,18 @@ pub(super) struct Found {
     pub(super) open: usize,
 }
 
-/// What somebody did since the last fault.
-type Done = Vec<(Act, Option<Got>)>;
+/// What one person did.
+type Acts = Vec<(Act, Option<Got>)>;
 
-/// Compares everything with the journal, and answers with what is known from here on.
-pub(super) async fn compare(town: &Town, (url, since): (&str, Timestamp), people: &mut [Person]) -> Found {
-    let mut by_person: BTreeMap<usize, Done> = BTreeMap::new();
-    for (who, act, got) in town.journal.borrow_mut().since_then() {
+/// Compares everything with what was done since a moment, and brings up to date what is known of the people.
+pub(super) async fn compare(
+    town: &Town,
+    (url, since): (&str, Timestamp),
+    people: &mut [Person],
+    done: Vec<Done>,
+) -> Found {
+    let mut by_person: BTreeMap<usize, Acts> = BTreeMap::new();
+    for Done { who, act, got, .. } in done {
         by_person.entry(who).or_default().push((act, got));
     }
     let mut found = Found::default();
@@ -45,7 +50,7 @@ pub(super) async fn compare(town: &Town, (url, since): (&str, Timestamp), people
 
 /// The account and its log say the same, and both say what was acknowledged: each change has its event, and there is no event
 /// of what did not come to be.
-async fn log_tells(store: &Store, person: &Person, done: &Done, since: Timestamp, found: &mut Found) {
+async fn log_tells(store: &Store, person: &Person, done: &Acts, since: Timestamp, found: &mut Found) {
     let tenant = store.tenants().await.unwrap()[0].id;
     let mut read = store.read(tenant).await.unwrap();
     let account = read.find_account_by_email(&person.email).await.unwrap().unwrap();

@@ -12,6 +12,7 @@ mod journal;
 mod left;
 mod people;
 mod points;
+mod power;
 mod rolling;
 
 use self::journal::Journal;
@@ -90,7 +91,9 @@ impl Stage {
 
     /// Waits for any moment of what is going on: so many acts later, and a little.
     async fn sometime(&self) {
-        let (begun, later) = (self.town.acts.get(), 10 + dice(40));
+        // Whoever asks for many faults wants much to be there to be lost.
+        let least = if wanted().is_some() { 200 } else { 10 };
+        let (begun, later) = (self.town.acts.get(), least + dice(40));
         while self.town.acts.get() < begun + later {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
@@ -100,6 +103,13 @@ impl Stage {
     /// Lets everybody act, breaks something in the midst of it, and compares once the program answers again.
     async fn round(&mut self, fault: &mut impl AsyncFnMut(&mut Binary)) -> Found {
         let since = Clock::system().now();
+        self.act(fault).await;
+        let done = self.town.journal.borrow_mut().since_then();
+        left::compare(&self.town, (&self.url, since), &mut self.people, done).await
+    }
+
+    /// Lets everybody act until something that breaks in the midst of it is whole again.
+    async fn act(&mut self, fault: &mut impl AsyncFnMut(&mut Binary)) {
         self.town.over.set(false);
         let acting: Vec<_> = self
             .people
@@ -117,7 +127,6 @@ impl Stage {
             person.await.expect("whoever acts sees answers or none, and no wrong one");
         }
         self.town.origin.replace(self.program.url().to_owned());
-        left::compare(&self.town, (&self.url, since), &mut self.people).await
     }
 
     async fn rounds(&mut self, fault: impl AsyncFnMut(&mut Binary)) {

@@ -44,7 +44,8 @@ async fn nobody_notices_that_one_node_after_the_other_is_replaced() {
     add_person(&stage.program, place.url(), &traveller.email).await;
     traveller.browser = town.sign_in(&traveller).await.unwrap().expect("a session");
     let some_more = async || {
-        let until = acts.get() + 10 + dice(20);
+        let least = if wanted().is_some() { 200 } else { 10 };
+        let until = acts.get() + least + dice(20);
         while acts.get() < until && troubles.borrow().is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
