@@ -24,6 +24,7 @@ mod clocks;
 mod closed;
 mod codes;
 mod crash;
+mod crowd;
 mod details;
 mod device_grant;
 mod devices;

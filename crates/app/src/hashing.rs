@@ -4,6 +4,7 @@
 //! with an arena of its own; who waits, waits in a queue that takes turns between keys (an address, an
 //! account), so that a storm from one corner does not hold up the rest. A full queue answers "busy" at once.
 
+use crate::door::Door;
 use base::{Fault, Rng};
 use identity::account::PasswordHash;
 use identity::password::{self, Arena, HashParams};
@@ -37,6 +38,8 @@ struct Shared {
     /// Held while a record is verified that needs much memory, so that the threads together need it once.
     heavy: Mutex<()>,
     capacity: usize,
+    /// Who is let in to type a password at all.
+    door: Door,
     meter: Meter,
 }
 
@@ -82,10 +85,11 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn push(&self, key: u64, job: Job) -> Result<(), Fault> {
-        let mut queue = self.lock();
+    /// Whether one more of this key may wait.
+    fn room(&self, queue: &Queue, key: u64) -> Result<(), Fault> {
         if queue.length >= self.capacity {
             self.meter.hash_refused();
+            self.door.refused(Instant::now());
             return Err(Fault::busy("hash a password: the queue is full"));
         }
         let share = (self.capacity / 4).max(8);
@@ -93,6 +97,12 @@ impl Shared {
             self.meter.hash_refused();
             return Err(Fault::busy("hash a password: too many from one network"));
         }
+        Ok(())
+    }
+
+    fn push(&self, key: u64, job: Job) -> Result<(), Fault> {
+        let mut queue = self.lock();
+        self.room(&queue, key)?;
         queue.length += 1;
         let line = queue.waiting.entry(key).or_default();
         line.push_back(job);
@@ -171,6 +181,7 @@ impl Hasher {
             wake: Condvar::new(),
             heavy: Mutex::default(),
             capacity: capacity.max(1),
+            door: Door::new(capacity, Instant::now()),
             meter,
         });
         for n in 0..threads {
@@ -218,6 +229,20 @@ impl Hasher {
         password::needs_rehash(record, &self.params)
     }
 
+    /// Looks for room before anything else is done for a password: where there is none, saying so should cost nothing.
+    ///
+    /// # Errors
+    /// Busy when the queue is full.
+    pub fn room(&self, key: u64) -> Result<(), Fault> {
+        self.shared.room(&self.shared.lock(), key)
+    }
+
+    /// Whether somebody from this network may begin to sign in, or would only be refused later. `None` stands for a network
+    /// that is not counted.
+    pub fn lets_in(&self, network: Option<u64>) -> bool {
+        self.shared.door.lets_in(network, Instant::now())
+    }
+
     /// How many jobs wait.
     pub fn waiting(&self) -> usize {
         self.shared.lock().length
@@ -257,6 +282,7 @@ fn work(shared: &Shared, params: &HashParams, rng: &Rng) {
                 let _ = answer.send(matches);
             }
         }
+        shared.door.hashed();
         shared.meter.hashed(begun.elapsed());
     }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod carry;
 pub mod change;
 pub mod doctor;
+mod door;
 mod flood;
 pub mod guard;
 pub mod hashing;

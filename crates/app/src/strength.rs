@@ -70,6 +70,11 @@ impl Here {
         }
     }
 
+    /// Looks for room in the hashing queue before anything is done for a password that would then be refused.
+    pub(crate) fn room_to_hash(&self, visitor: &Visitor) -> Result<(), Fault> {
+        self.hasher().room(self.turn(visitor))
+    }
+
     /// A number for the hashing queue's turns, from the visitor's network.
     pub(crate) fn turn(&self, visitor: &Visitor) -> u64 {
         Lanes::new(self, Authenticator::Password, &Whose::Nobody { email_key: "" }, visitor).turn()

@@ -124,7 +124,7 @@ impl Meter {
         self.0.proofs.get_or_create(&[("what", what), ("outcome", outcome)]).inc();
     }
 
-    /// A sign-in ended: `signed_in`, or `refused` by the risk rules.
+    /// A sign-in ended: `signed_in`, `refused` by the risk rules, or `turned_away` as too many passwords waited to be hashed.
     pub fn sign_in(&self, outcome: &'static str) {
         self.0.sign_ins.get_or_create(&[("outcome", outcome)]).inc();
     }

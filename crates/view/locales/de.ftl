@@ -89,6 +89,7 @@ login-problem-wrong = E-Mail und Passwort passen nicht zusammen. Prüfe beide un
 login-problem-closed = Es wurden zu viele falsche Passwörter versucht. Lege per E-Mail ein neues fest („Vergessen?“), dann kannst Du Dich wieder anmelden.
 login-problem-other-account = Das ist ein anderes Konto. Melde dich mit dem an, das hier genannt ist.
 login-problem-no-passwords = Passwörter werden hier nicht angenommen. Nimm einen der anderen Wege.
+login-problem-busy = Gerade melden sich zu viele auf einmal an. Bitte versuche es in ein paar Sekunden wieder.
 login-problem-restarted = Das hat etwas gedauert, darum haben wir neu begonnen. Bitte melde Dich an.
 login-problem-too-many-codes = Zu viele falsche Codes, darum haben wir neu begonnen. Bitte melde Dich an.
 login-mail-code = Code per Mail schicken

@@ -89,6 +89,7 @@ login-problem-wrong = That email and password don’t match. Check both and try 
 login-problem-closed = Too many wrong passwords were tried. Set a new one by mail (“Forgot it?”), and you can sign in again.
 login-problem-other-account = That is another account. Sign in with the one that is named here.
 login-problem-no-passwords = Passwords are not taken here. Use one of the other ways.
+login-problem-busy = Too many people are signing in at once. Please try again in a few seconds.
 login-problem-restarted = That took a while, so we started over. Please sign in.
 login-problem-too-many-codes = Too many wrong codes, so we began again. Please sign in.
 login-mail-code = Email me a code

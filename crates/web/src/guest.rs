@@ -25,6 +25,8 @@ struct Inner {
     site: Site,
     visitor: Visitor,
     locale: Locale,
+    /// Whether it only reads (RFC 9110 §9.2.1).
+    is_safe: bool,
     path: String,
     query: Params,
     raw_query: String,
@@ -56,8 +58,10 @@ impl Guest {
         let connection = Connection { certificate, elsewhere: site.elsewhere };
         let visitor = visitor(&site, &headers, (peer, locale));
         let readable = query.is_ok();
+        let is_safe = request.method().is_safe();
         let query = query.unwrap_or_default();
-        let guest = Self(Rc::new(Inner { site, visitor, locale, path, query, raw_query, headers, connection }));
+        let guest =
+            Self(Rc::new(Inner { site, visitor, locale, is_safe, path, query, raw_query, headers, connection }));
         if !readable {
             return Err(reply::unreadable(&guest));
         }
@@ -123,6 +127,12 @@ impl Guest {
     /// Path and query, to come back to.
     pub(crate) fn target(&self) -> String {
         if self.0.raw_query.is_empty() { self.0.path.clone() } else { format!("{}?{}", self.0.path, self.0.raw_query) }
+    }
+
+    /// Path and query of what only reads: to ask for it once more.
+    pub(crate) fn again(&self) -> Option<String> {
+        // `//name` would lead to another host.
+        self.0.is_safe.then(|| self.target()).filter(|target| !target.starts_with("//"))
     }
 
     /// One parameter of the query. What stands twice counts as left out.

@@ -116,6 +116,7 @@ impl Here {
     /// # Errors
     /// [`LoginRefusal`]; the answer is the same whether the address has an account or not.
     pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Answer<Step, LoginRefusal> {
+        self.room_to_hash(visitor)?;
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
         if flow.finished_at.is_some() {
             return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
@@ -197,6 +198,7 @@ pub(crate) async fn check_password(
     (account, email_key): (Option<&Account>, &str),
     password: Zeroizing<String>,
 ) -> Answer<Checked, PasswordRefusal> {
+    here.room_to_hash(visitor)?;
     // The same reads for nobody as for somebody.
     let id = account.map_or_else(|| here.new_id(), |account| account.id);
     let mut read = here.read().await?;
@@ -219,7 +221,16 @@ pub(crate) async fn check_password(
     }
     tx.commit().await?;
 
-    let matches = here.hasher().verify(password.clone(), record.as_ref(), lanes.turn()).await?;
+    let matches = match here.hasher().verify(password.clone(), record.as_ref(), lanes.turn()).await {
+        Ok(matches) => matches,
+        Err(busy) => {
+            // Nobody has looked at it: it was no guess.
+            let mut tx = here.begin().await?;
+            lanes.refund(here, &mut tx).await?;
+            tx.commit().await?;
+            return Err(busy.into());
+        }
+    };
     if let (true, Some(record)) = (matches, record)
         && let Some(record) = renewed(here, (id, record), password, lanes.turn()).await?
     {

@@ -95,6 +95,7 @@ impl Here {
     /// # Errors
     /// [`RegisterRefusal`].
     pub async fn register(&self, form: Register, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
+        self.room_to_hash(visitor)?;
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
         if !self.may_join_in(&flow).await? {
             return refuse(RegisterRefusal::Closed);

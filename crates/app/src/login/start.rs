@@ -6,7 +6,7 @@ use crate::problem::Answer;
 use crate::visitor::{Cookies, Signed, Step, Visitor};
 use base::{Fault, Id, routes};
 use identity::Session;
-use identity::login::{Assurance, Evidence, Flow, Requirements, SignInPolicy};
+use identity::login::{Assurance, Evidence, Flow, Method, Requirements, SignInPolicy};
 use oauth::authorize::AuthorizationRequest;
 use serde::{Deserialize, Serialize};
 
@@ -70,8 +70,28 @@ impl Here {
     pub async fn begin_login(&self, visitor: &Visitor, return_to: Option<&str>) -> Result<Step, Fault> {
         let continuation = Continuation::page(return_to);
         let new = NewFlow { continuation, requirements: self.requirements(), known: None };
+        self.come_in(visitor, &new)?;
         let (flow, cookies) = self.start_flow(visitor, new).await?;
         Ok(Step::here(routes::with_flow(routes::LOGIN, flow.id)).with(cookies))
+    }
+
+    /// Comes in to sign in. While more passwords come than can be hashed, only so many strangers do: the others are told to
+    /// come back before they have typed anything. A browser that has signed in before comes in.
+    ///
+    /// # Errors
+    /// Busy.
+    pub(crate) fn come_in(&self, visitor: &Visitor, new: &NewFlow<'_>) -> Result<(), Fault> {
+        let is_stranger = new.known.is_none() && visitor.device.is_none();
+        if !is_stranger || !new.requirements.methods.has(Method::Password) {
+            return Ok(());
+        }
+        // A proxy that nobody was told of stands on this machine for everybody.
+        let network = (!visitor.ip.to_canonical().is_loopback()).then(|| self.turn(visitor));
+        if self.hasher().lets_in(network) {
+            return Ok(());
+        }
+        self.meter().sign_in("turned_away");
+        Err(Fault::busy("begin a sign-in: more passwords wait than can be hashed"))
     }
 
     /// What is asked of everybody here.

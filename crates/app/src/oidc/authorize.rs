@@ -154,6 +154,7 @@ impl Here {
                     let create = request.prompt.contains(&Prompt::Create);
                     let continuation = Continuation::Authorize(Box::new(request));
                     let new = NewFlow { continuation, requirements, known: signed.as_ref() };
+                    self.come_in(visitor, &new)?;
                     let (flow, cookies) = self.start_flow(visitor, new).await?;
                     let open = self.policy_for(Some(&*client)).sign_up == SignUp::Open;
                     let page = if create && open { routes::REGISTER } else { self.login_page_of(&flow) };

@@ -60,9 +60,15 @@ pub enum Trouble {
     /// The form can't be read.
     Unreadable,
     /// Too much to do; try again soon (503).
-    Busy,
+    Busy {
+        /// What was asked for, where asking again is enough.
+        again: Option<String>,
+    },
     /// Something went wrong on our side (500).
-    Broken,
+    Broken {
+        /// Likewise.
+        again: Option<String>,
+    },
     /// The app's request is wrong and can't be answered by a redirect: for its developers.
     Request {
         /// The error code (RFC 6749 §4.1.2.1), as in `invalid_request`.

@@ -50,6 +50,8 @@ pub enum LoginProblem {
     OtherAccount,
     /// Passwords are not taken here.
     NoPasswords,
+    /// Too many people at once: the same again in a few seconds.
+    Busy,
     /// The flow was too old; this is a new one with the same app.
     Restarted,
     /// Too many wrong codes in the flow before; this is a new one with the same app.

@@ -74,6 +74,7 @@ fn login() -> Vec<Sample> {
         Sample::new("login-closed", routes::LOGIN, with(LoginProblem::Closed)),
         Sample::new("login-other-account", routes::LOGIN, with(LoginProblem::OtherAccount)),
         Sample::new("login-no-passwords", routes::LOGIN, with(LoginProblem::NoPasswords)),
+        Sample::new("login-busy", routes::LOGIN, with(LoginProblem::Busy)),
         Sample::new("login-restarted", routes::LOGIN, with(LoginProblem::Restarted)),
         Sample::new("refused", routes::REFUSED, refused(vec![Reason::NewCountry])),
         Sample::new("refused-several", routes::REFUSED, refused(vec![Reason::NewDevice, Reason::ManyAccounts])),
@@ -286,8 +287,8 @@ fn errors() -> Vec<Sample> {
         of("error-too-many", Trouble::TooMany { wait: 7200 }),
         of("error-cross-site", Trouble::CrossSite),
         of("error-unreadable", Trouble::Unreadable),
-        of("error-busy", Trouble::Busy),
-        of("error-broken", Trouble::Broken),
+        of("error-busy", Trouble::Busy { again: Some("/oauth/authorize?client_id=orders".to_owned()) }),
+        of("error-broken", Trouble::Broken { again: None }),
         of("error-request-plain", request(None)),
         Sample::new(
             "error-request",

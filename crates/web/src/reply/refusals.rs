@@ -1,5 +1,6 @@
 //! What a person is told when a form is not taken.
 
+use super::trouble::log;
 use super::{Reply, Stop, begin_again, fault, flow_ended, trouble};
 use crate::convert::{seconds, weakness};
 use crate::guest::Guest;
@@ -90,6 +91,10 @@ pub(crate) async fn login(
         Problem::Refusal(LoginRefusal::OtherAccount) => Ok(Again::form(LoginProblem::OtherAccount)),
         Problem::Refusal(LoginRefusal::NoPasswords) => Ok(Again::form(LoginProblem::NoPasswords)),
         Problem::Refusal(LoginRefusal::Flow(refusal)) => Err(ended(guest, flow, refusal).await),
+        Problem::Fault(busy) if busy.is_busy() => {
+            log(guest, &busy);
+            Ok(Again { problem: LoginProblem::Busy, status: StatusCode::SERVICE_UNAVAILABLE, wait: Some(1) })
+        }
         Problem::Fault(broken) => Err(fault(guest, &broken)),
     }
 }

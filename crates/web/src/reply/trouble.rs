@@ -28,8 +28,8 @@ fn status(trouble: &Trouble) -> StatusCode {
         Trouble::LinkGone { .. } | Trouble::NotFound => StatusCode::NOT_FOUND,
         Trouble::Taken => StatusCode::CONFLICT,
         Trouble::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Trouble::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Trouble::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        Trouble::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Trouble::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -37,7 +37,7 @@ fn status(trouble: &Trouble) -> StatusCode {
 const fn wait(trouble: &Trouble) -> Option<u64> {
     match trouble {
         Trouble::TooMany { wait } => Some(*wait),
-        Trouble::Busy => Some(1),
+        Trouble::Busy { .. } => Some(1),
         Trouble::FlowGone { .. }
         | Trouble::Unreadable
         | Trouble::Request { .. }
@@ -49,7 +49,7 @@ const fn wait(trouble: &Trouble) -> Option<u64> {
         | Trouble::LinkGone { .. }
         | Trouble::NotFound
         | Trouble::Taken
-        | Trouble::Broken => None,
+        | Trouble::Broken { .. } => None,
     }
 }
 
@@ -65,7 +65,9 @@ pub(crate) fn trouble(guest: &Guest, trouble: Trouble) -> Stop {
 /// Trouble on our side: logged here, once, under the request's id.
 pub(crate) fn fault(guest: &Guest, fault: &Fault) -> Stop {
     log(guest, fault);
-    trouble(guest, if fault.is_busy() { Trouble::Busy } else { Trouble::Broken })
+    // What was asked for by its address alone can be asked for again, with all that it says.
+    let again = guest.again();
+    trouble(guest, if fault.is_busy() { Trouble::Busy { again } } else { Trouble::Broken { again } })
 }
 
 pub(super) fn log(guest: &Guest, fault: &Fault) {
