@@ -1,6 +1,7 @@
 //! The only place where refusals and faults become HTTP. Every match is exhaustive, so that a new refusal does
 //! not compile until someone has decided what a person is told.
 
+mod again;
 mod changes;
 pub(crate) mod json;
 pub(crate) mod oauth;
@@ -11,11 +12,12 @@ mod step;
 mod trouble;
 mod upstream;
 
+pub(crate) use again::Again;
 pub(crate) use changes::{ask, email, lockdown, made, made_by_script, not_taken, phone};
 pub(crate) use refusals::{
-    Again, RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, device, enrol, flow, invite, key_change,
-    login, mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request,
-    reset, second_factor, set_up, set_up_app, way_off,
+    RECOVERY_STANDS, ResetProblem, answer, authorize, change, confirm, device, enrol, flow, invite, key_change, login,
+    mail_code, profile, recovery_asked, recovery_link, recovery_password, recovery_stop, register, request, reset,
+    second_factor, set_up, set_up_app, way_off,
 };
 pub(crate) use step::{add_cookie, bounce, done, done_at, say, see_other, step, with_cookies};
 pub(crate) use trouble::{
