@@ -175,6 +175,11 @@ impl Binary {
         xtask::process::limit_files(&self.child, bytes).expect("limit its files");
     }
 
+    /// Is another program from the next start on, such as [`previous`].
+    pub const fn becomes(&mut self, program: &'static Path) {
+        self.program = program;
+    }
+
     /// Gives a setting another value for the next start.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.retain(|(known, _)| known != name);
@@ -237,6 +242,19 @@ pub fn program() -> &'static Path {
     PROGRAM.get_or_init(|| match std::env::var_os("WATCHBELL_BIN") {
         Some(file) => xtask::root().join(file),
         None => debug_program().to_owned(),
+    })
+}
+
+/// The program of the release before this version: `WATCHBELL_PREVIOUS_BIN`, else built from its tag. As long as there is none, this
+/// version's.
+pub fn previous() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| match std::env::var_os("WATCHBELL_PREVIOUS_BIN") {
+        Some(file) => xtask::root().join(file),
+        None => match xtask::releases::binary_before().unwrap_or_else(|trouble| panic!("{trouble}")) {
+            Some(file) => file,
+            None => program().to_owned(),
+        },
     })
 }
 

@@ -11,6 +11,7 @@ pub mod postgres;
 pub mod process;
 pub mod python;
 pub mod redis;
+pub mod releases;
 pub mod report;
 pub mod suite;
 pub mod tidy;

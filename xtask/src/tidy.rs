@@ -29,5 +29,6 @@ pub fn check() -> Result<Vec<String>, Trouble> {
     let mut found = edges::check()?;
     found.extend(migrations::check(&root().join("migrations"))?);
     found.extend(files::check()?);
+    found.extend(crate::releases::check());
     Ok(found)
 }

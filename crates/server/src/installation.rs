@@ -64,7 +64,7 @@ impl Installation {
         let origin = config.server.public_origin.as_ref();
         let origin = origin.ok_or_else(|| Trouble::new(loaded.error("server.public_origin", "set it").to_string()))?;
         let store = open_store(config, Use::Serve).await?;
-        store.migrate().await?;
+        bring_up_to_date(&store).await?;
         let (clock, rng) = (Clock::system(), Rng::system());
         let keyring = open_keyring(&store, config, (&clock, &rng)).await?;
         settle_origin(&store, loaded, origin, other).await?;
@@ -79,7 +79,7 @@ impl Installation {
     pub(crate) async fn open_for_command(loaded: &Loaded) -> Result<Self, Trouble> {
         let config = &loaded.config;
         let store = open_store(config, Use::Command).await?;
-        store.migrate().await?;
+        bring_up_to_date(&store).await?;
         let (clock, rng) = (Clock::system(), Rng::system());
         let keyring = open_keyring(&store, config, (&clock, &rng)).await?;
         if let Some(origin) = config.server.public_origin.as_ref().filter(|_| loaded.file.is_some()) {
@@ -180,6 +180,23 @@ pub(crate) async fn open_store(config: &Config, usage: Use) -> Result<Store, Tro
         ))
     })?;
     Ok(store)
+}
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// [`Trouble`] when a step fails, and when a newer version has taken away what this one needs.
+pub(crate) async fn bring_up_to_date(store: &Store) -> Result<(), Trouble> {
+    store.migrate().await?;
+    let lacking = store.lacking().await?;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    Err(Trouble::new(format!(
+        "a newer version of Watchbell has taken away from the tables what this one needs ({}): run that version, or the one \
+         before it; or restore a backup that this version made",
+        lacking.join(", ")
+    )))
 }
 
 /// The file of an SQLite database.

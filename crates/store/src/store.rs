@@ -1,6 +1,6 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
-use crate::carry::{Loader, Snapshot};
+use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;
 use crate::fault::fault;
 use crate::migrate::{self, Way};
@@ -180,6 +180,34 @@ impl Store {
             let version: String = look!(self, "ask the database for its version", condition::word(version)).await?;
             let taken: Vec<String> = look!(self, "list the steps that were taken", condition::steps()).await?;
             Ok(Condition::new(version, clock, (migrate::known(), taken)))
+        })
+    }
+
+    /// What this version needs and the tables lack, as `accounts.name`: a newer version than the next took it away. Nothing where
+    /// no newer one was.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database can't be reached.
+    pub fn lacking(&self) -> Answer<'_, Vec<String>> {
+        Box::pin(async move {
+            let mut lacking = Vec::new();
+            if self.condition().await?.unknown.is_empty() {
+                return Ok(lacking);
+            }
+            for table in Layout::current().tables {
+                let (table, columns): (&str, Vec<_>) =
+                    (&table.name, table.columns.into_iter().map(|c| c.name).collect());
+                let columns = columns.as_slice();
+                if look!(self, "look at a table", condition::has(table, columns)).await? {
+                    continue;
+                }
+                for column in columns.chunks(1) {
+                    if !look!(self, "look at a column", condition::has(table, column)).await? {
+                        lacking.push(format!("{table}.{}", column.concat()));
+                    }
+                }
+            }
+            Ok(lacking)
         })
     }
 

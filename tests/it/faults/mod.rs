@@ -14,6 +14,7 @@ mod people;
 mod points;
 mod power;
 mod rolling;
+mod versions;
 
 use self::journal::Journal;
 use self::left::Found;

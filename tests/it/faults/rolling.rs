@@ -1,17 +1,18 @@
-//! Two nodes behind a load balancer, of which one after the other is stopped and replaced: nobody notices.
+//! Two nodes behind a load balancer, of which one after the other is stopped and replaced, by the version before and by this one:
+//! nobody notices.
 
 use super::people::{Person, dice};
 use super::{Stage, add_person, usual, wanted};
 use std::rc::Rc;
 use std::time::Duration;
 use testkit::balancer::Balancer;
-use testkit::binary::Binary;
+use testkit::binary::{self, Binary};
 use testkit::database::Place;
 use testkit::house::Db;
 use testkit::smtp::Postbox;
 
-/// How often each node is replaced when nobody says another number.
-const FEW: usize = 1;
+/// How often each node is replaced when nobody says another number: by the version before, and by this one again.
+const FEW: usize = 2;
 
 /// Two nodes of one installation: one origin, one database, one master key, one Redis.
 async fn two_nodes(balancer: &Balancer, url: &str) -> (Stage, Binary) {
@@ -51,13 +52,16 @@ async fn nobody_notices_that_one_node_after_the_other_is_replaced() {
         }
     };
 
+    let mut versions = [binary::previous(), binary::program()].into_iter().cycle();
     let replace_both = async |one: &mut Binary| {
+        let version = versions.next().unwrap();
         // What is under way longer than any node lives.
         let (jar, page) = town.begin_sign_in(&traveller).await.unwrap();
         let code = town.code(&traveller).await.unwrap();
         for (place, node) in [one, &mut other].into_iter().enumerate() {
             assert!(node.stop().await.success());
             some_more().await;
+            node.becomes(version);
             node.start_again().await;
             balancer.put(place, node).await;
             some_more().await;

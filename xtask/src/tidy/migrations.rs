@@ -49,7 +49,9 @@ fn takes_away(up: &str) -> Option<&'static str> {
     }
     let code: Vec<&str> = up.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
     let words = code.join(" ").to_uppercase().split_whitespace().collect::<Vec<_>>().join(" ");
-    TAKES_AWAY.into_iter().find(|word| words.contains(word))
+    let asks = |step: &str| step.contains("ADD COLUMN") && step.contains("NOT NULL") && !step.contains("DEFAULT");
+    let taken = TAKES_AWAY.into_iter().find(|word| words.contains(word));
+    taken.or_else(|| words.split(';').any(asks).then_some("NOT NULL without DEFAULT"))
 }
 
 fn names(folder: &Path) -> Result<BTreeSet<String>, Trouble> {
@@ -66,6 +68,8 @@ mod tests {
         assert_eq!(takes_away("ALTER TABLE grants ADD COLUMN note text; -- no DROP COLUMN here"), None);
         assert_eq!(takes_away("ALTER TABLE grants\n  drop column note;"), Some("DROP COLUMN"));
         assert_eq!(takes_away("ALTER TABLE grants RENAME COLUMN a TO b;"), Some("RENAME"));
+        assert_eq!(takes_away("ALTER TABLE grants ADD COLUMN n integer NOT NULL DEFAULT 0;"), None);
+        assert!(takes_away("ALTER TABLE grants ADD COLUMN n integer NOT NULL; SELECT 1 AS DEFAULT;").is_some());
         assert_eq!(takes_away("-- contract: 0.3.0\nALTER TABLE grants DROP COLUMN note;"), None);
     }
 }

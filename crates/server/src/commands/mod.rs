@@ -79,7 +79,7 @@ fn format(common: &Common) -> Format {
 async fn migrate(common: &Common) -> Result<(), Trouble> {
     let loaded = settings::for_command(common)?;
     let store = installation::open_store(&loaded.config, Use::Serve).await?;
-    store.migrate().await?;
+    installation::bring_up_to_date(&store).await?;
     store.check().await?;
     let database = loaded.config.database.url.shown();
     match format(common) {

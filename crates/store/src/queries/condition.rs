@@ -1,6 +1,7 @@
 //! What the database says of itself: for `watchbell doctor` alone.
 
 use super::{Conn, RunQueryDsl};
+use crate::fault::{is_away, is_in_the_way};
 use crate::types::{At, sql};
 use base::Timestamp;
 use diesel::dsl::sql as literal;
@@ -32,5 +33,16 @@ pub(crate) async fn steps(conn: &mut Conn) -> QueryResult<Vec<String>> {
     match taken::__diesel_schema_migrations.select(taken::version).order(taken::version).load(conn).await {
         Err(Error::DatabaseError(..)) => Ok(Vec::new()),
         found => found,
+    }
+}
+
+/// Whether a table has all of these columns.
+pub(crate) async fn has(conn: &mut Conn, table: &str, columns: &[String]) -> QueryResult<bool> {
+    // With the table's name: SQLite takes a quoted name that is no column's for a text.
+    let columns: Vec<_> = columns.iter().map(|column| format!("\"{table}\".\"{column}\"")).collect();
+    let look = format!("SELECT {} FROM \"{table}\" LIMIT 0", columns.join(", "));
+    match diesel::sql_query(look).execute(conn).await {
+        Err(error @ Error::DatabaseError(..)) if !is_away(&error) && !is_in_the_way(&error) => Ok(false),
+        looked => looked.map(|_| true),
     }
 }
