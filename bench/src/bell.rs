@@ -5,6 +5,7 @@ use crate::figures::{Figures, quantile};
 use crate::house::Installation;
 use crate::people::{self, Keys, Told};
 use crate::product::Product;
+use crate::server::Server;
 use crate::sink::Sink;
 use crate::usage::Usage;
 use anyhow::{Context as _, Result, bail};
@@ -31,42 +32,56 @@ pub(crate) fn measure(watchbell: &Path, product: &mut Product, count: u32) -> Re
     let mut conn = people::open(&installation.file("watchbell.db"))?;
     people::add(&mut conn, count)?;
     people::subscribe(&mut conn, (&installation.file(""), &sink.origin), &keys()?)?;
-    people::emit(&mut conn, Told::Test, count)?;
     let mut found = Figures::default();
+    people::emit(&mut conn, Told::Nobody, count)?;
     let server = installation.serve()?;
-    let total = usize::try_from(count)?;
-    let (begun, before) = (Instant::now(), Usage::of(Some(server.pid())));
-    wait(&sink, total / 10)?;
-    let early = Usage::of(Some(server.pid()));
+    relaying(&mut found, &mut conn, count)?;
+    server.stop()?;
+    people::emit(&mut conn, Told::Test, count)?;
+    let server = installation.serve()?;
+    fan_out(&mut found, &server, &sink, (&mut conn, count))?;
+    let host = installation.host(&server.address);
+    idle(&mut found, &visitors(product, (&server.address, host), count), &sink, &mut conn)?;
+    Ok(found)
+}
+
+/// Events that wait at the start, one for each browser, and security notices when a tenth of them has rung.
+fn fan_out(
+    found: &mut Figures,
+    server: &Server,
+    sink: &Sink,
+    (conn, count): (&mut diesel::SqliteConnection, u32),
+) -> Result<()> {
+    let usage = || Usage::of(Some(server.pid()));
+    let (total, urgent) = (usize::try_from(count)?, usize::try_from(URGENT)?);
+    let begun = Instant::now();
+    wait(sink, total / 10, || {})?;
+    let early = usage();
     let emitted_at = people::now_micros();
-    people::emit(&mut conn, Told::LockedDown, URGENT)?;
-    let urgent = usize::try_from(URGENT)?;
+    people::emit(conn, Told::LockedDown, URGENT)?;
     let mut peak = early.resident;
-    let (mut seen, mut changed) = (0, Instant::now());
-    while sink.count() < total + urgent {
-        peak = peak.max(Usage::of(Some(server.pid())).resident);
-        if sink.count() != seen {
-            (seen, changed) = (sink.count(), Instant::now());
-        }
-        if changed.elapsed() > PATIENCE {
-            bail!("{seen} of {} rang, and nothing more came for a minute", total + urgent);
+    wait(sink, total + urgent, || peak = peak.max(usage().resident))?;
+    let (seconds, after, rings) = (begun.elapsed().as_secs_f64(), usage(), f64::from(count + URGENT));
+    found.add(format!("{count} browsers and {URGENT} more: events to rings"), rings / seconds, "/s");
+    found.add("the same, of the server's CPU", rings / after.cpu, "/cpu-s");
+    found.add("resident when a tenth had rung", early.resident, "MiB");
+    found.add("resident at most, until the last had rung", peak, "MiB");
+    overtaking(found, &sink.after(0), (emitted_at, urgent));
+    Ok(())
+}
+
+/// How fast events go through the outbox of which nobody is told.
+fn relaying(found: &mut Figures, conn: &mut diesel::SqliteConnection, count: u32) -> Result<()> {
+    let begun = Instant::now();
+    while people::not_relayed(conn)? > 0 {
+        if begun.elapsed() > PATIENCE * 5 {
+            bail!("events are not relayed");
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    let (seconds, after) = (begun.elapsed().as_secs_f64(), Usage::of(Some(server.pid())));
-    let rings = f64::from(count + URGENT);
-    found.add(format!("{count} browsers and {URGENT} more: events to rings"), rings / seconds, "/s");
-    found.add("the same, of the server's CPU", rings / (after.cpu - before.cpu), "/cpu-s");
-    found.add("resident when a tenth had rung", early.resident, "MiB");
-    found.add("resident at most, until the last had rung", peak, "MiB");
-    overtaking(&mut found, &sink.after(0), (emitted_at, urgent));
-    idle(
-        &mut found,
-        &visitors(product, (&server.address, installation.host(&server.address)), count),
-        &sink,
-        &mut conn,
-    )?;
-    Ok(found)
+    let name = format!("{count} events of which nobody is told, through the outbox");
+    found.add(name, f64::from(count) / begun.elapsed().as_secs_f64(), "/s");
+    Ok(())
 }
 
 /// Security notices were told to the people with the lowest numbers: their second ring is that.
@@ -106,7 +121,7 @@ fn idle(found: &mut Figures, product: &Product, sink: &Sink, conn: &mut diesel::
         }
         anyhow::Ok(())
     })?;
-    wait(sink, before + SIGN_INS * 9 / 10)?;
+    wait(sink, before + SIGN_INS * 9 / 10, || {})?;
     std::thread::sleep(Duration::from_secs(2));
     let arrived = sink.after(before);
     let happened = people::new_devices(conn)?;
@@ -122,13 +137,19 @@ fn idle(found: &mut Figures, product: &Product, sink: &Sink, conn: &mut diesel::
     Ok(())
 }
 
-fn wait(sink: &Sink, count: usize) -> Result<()> {
-    let begun = Instant::now();
-    while sink.count() < count {
-        if begun.elapsed() > PATIENCE {
-            bail!("{} of {count} rang within a minute", sink.count());
+/// Waits until so many have rung.
+fn wait(sink: &Sink, count: usize, mut meanwhile: impl FnMut()) -> Result<()> {
+    let (mut seen, mut changed) = (0, Instant::now());
+    while seen < count {
+        meanwhile();
+        std::thread::sleep(Duration::from_millis(10));
+        let now = sink.count();
+        if now != seen {
+            (seen, changed) = (now, Instant::now());
         }
-        std::thread::sleep(Duration::from_millis(2));
+        if changed.elapsed() > PATIENCE {
+            bail!("{seen} of {count} rang, and nothing more came for a minute");
+        }
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ impl Figures {
             return Ok(());
         }
         for figure in &self.0 {
-            println!("{:<64} {:>12.1} {}", figure.name, figure.value, figure.unit);
+            println!("{:<88} {:>12.1} {}", figure.name, figure.value, figure.unit);
         }
         Ok(())
     }

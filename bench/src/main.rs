@@ -7,6 +7,7 @@ mod browser;
 mod figures;
 mod house;
 mod load;
+mod nodes;
 mod people;
 mod product;
 mod rounds;
@@ -71,6 +72,9 @@ struct Options {
     /// Instead of scenarios: ring so many browsers, with security notices in the middle, and then an idle server's.
     #[arg(long)]
     rings: Option<u32>,
+    /// Instead of scenarios: two nodes on the PostgreSQL database, and whether one waits for the other.
+    #[arg(long, requires = "database")]
+    nodes: bool,
     /// Settings of the yardstick, as in ALG=EdDSA.
     #[arg(long, value_delimiter = ',')]
     yardstick_set: Vec<String>,
@@ -91,6 +95,10 @@ fn main() -> Result<()> {
     }
     if let Some(count) = options.rings {
         return bell::measure(&options.watchbell, &mut ours, count)?.print(options.json);
+    }
+    if let Some(database) = options.database.as_deref().filter(|_| options.nodes) {
+        let time = Duration::from_secs_f64(options.seconds);
+        return nodes::measure(&options.watchbell, &mut ours, database, time)?.print(options.json);
     }
     if let Some(users) = options.users {
         (ours.users.count, yardstick.users.count) = (users, users);

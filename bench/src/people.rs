@@ -127,15 +127,21 @@ pub(crate) fn now_micros() -> i64 {
 /// What is told to each browser, or to each whose number is below `count`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Told {
+    /// What stands in the log alone: nobody is told.
+    Nobody,
     /// An ordinary notice: a test of the bell.
     Test,
     /// What goes before all others: the account was locked down.
     LockedDown,
 }
 
-/// Writes one event for each of the people below `count`, as a use case would have: in one transaction, not yet relayed.
+/// How many events are written in one transaction: the server's own writers must not wait for long.
+const EVENTS: u32 = 1_000;
+
+/// Writes one event for each of the people below `count`, as a use case would have, not yet relayed.
 pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Result<()> {
     let (kind, data) = match told {
+        Told::Nobody => ("account.created", "'{}'"),
         Told::Test => (
             "push.test",
             "'{\"subscription\":\"' || lower(substr(hex(a.id),1,8) || '-' || substr(hex(a.id),9,4) || '-' || \
@@ -146,16 +152,32 @@ pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Resul
     let sql = format!(
         "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at, relayed_at)
          SELECT a.tenant_id, randomblob(16), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL
-         FROM accounts a JOIN devices d ON d.id = a.id
-         WHERE CAST(substr(a.email, 7, instr(a.email, '@') - 7) AS INTEGER) < ? AND a.email LIKE 'person%'"
+         FROM accounts a JOIN devices d ON d.tenant_id = a.tenant_id AND d.id = a.id
+         WHERE a.tenant_id = (SELECT id FROM tenants) AND a.email_key = 'person' || ? || '@bench.test'"
     );
-    diesel::sql_query(sql)
-        .bind::<Text, _>(kind)
-        .bind::<BigInt, _>(now_micros())
-        .bind::<BigInt, _>(i64::from(count))
-        .execute(conn)
-        .context("write events into the database")?;
+    for first in (0..count).step_by(usize::try_from(EVENTS)?) {
+        let write = |conn: &mut SqliteConnection| {
+            (first..count.min(first + EVENTS)).try_for_each(|n| {
+                let query = diesel::sql_query(&sql).bind::<Text, _>(kind).bind::<BigInt, _>(now_micros());
+                query.bind::<BigInt, _>(i64::from(n)).execute(conn).map(drop)
+            })
+        };
+        conn.immediate_transaction(write).context("write events into the database")?;
+    }
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Waiting {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many events the relay has not taken up yet.
+pub(crate) fn not_relayed(conn: &mut SqliteConnection) -> Result<i64> {
+    let waiting: Waiting =
+        diesel::sql_query("SELECT count(*) AS n FROM events WHERE relayed_at IS NULL").get_result(conn)?;
+    Ok(waiting.n)
 }
 
 #[derive(QueryableByName)]
@@ -170,7 +192,7 @@ struct Happened {
 pub(crate) fn new_devices(conn: &mut SqliteConnection) -> Result<Vec<(i64, i64)>> {
     let happened: Vec<Happened> = diesel::sql_query(
         "SELECT CAST(substr(a.email, 7, instr(a.email, '@') - 7) AS INTEGER) AS n, e.at FROM events e \
-         JOIN accounts a ON a.id = e.account_id WHERE e.kind = 'login.new_device'",
+         JOIN accounts a ON a.tenant_id = e.tenant_id AND a.id = e.account_id WHERE e.kind = 'login.new_device'",
     )
     .load(conn)?;
     Ok(happened.into_iter().map(|one| (one.n, one.at)).collect())

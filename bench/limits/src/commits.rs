@@ -4,8 +4,6 @@ use crate::work::Work;
 use anyhow::Result;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
-use tokio::runtime::Builder;
-use tokio_postgres::NoTls;
 
 /// How many share a commit where they do.
 const SHARED: u32 = 64;
@@ -42,21 +40,4 @@ fn committing(
         conn.immediate_transaction(|conn| (0..rows).try_for_each(|_| sql_query(text).execute(conn).map(drop)))?;
         Ok(())
     }
-}
-
-pub(crate) fn postgres(url: &str) -> Result<Vec<Work>> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let client = runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        tokio::spawn(connection);
-        client.batch_execute("DROP TABLE IF EXISTS watchbell_limits; CREATE TABLE watchbell_limits (id uuid PRIMARY KEY, what text NOT NULL)").await?;
-        Ok::<_, tokio_postgres::Error>(client)
-    })?;
-    let insert = "INSERT INTO watchbell_limits SELECT gen_random_uuid(), 'what a small row says of somebody who signs in' \
-        FROM generate_series(1, $1::int)";
-    let insert = runtime.block_on(client.prepare(insert))?;
-    Ok(vec![Work::awaited("PostgreSQL, one row in a commit", 1, move || {
-        runtime.block_on(client.execute(&insert, &[&1_i32]))?;
-        Ok(())
-    })])
 }

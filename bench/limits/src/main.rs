@@ -4,11 +4,13 @@
 
 mod commits;
 mod hashing;
+mod postgres;
 mod push;
+mod redis;
 mod signing;
 mod work;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Parser;
 use work::{Found, Work};
 
@@ -21,9 +23,12 @@ struct Options {
     /// How often each is measured, in turns; the median counts.
     #[arg(long, default_value_t = 7)]
     rounds: usize,
-    /// A PostgreSQL database for the group postgres, in which the table watchbell_limits is made anew.
+    /// A PostgreSQL database for the group postgres, in which the tables watchbell_limits and watchbell_limits_tokens are made anew.
     #[arg(long)]
     database: Option<String>,
+    /// A Redis for the group redis.
+    #[arg(long)]
+    redis: Option<String>,
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
@@ -33,7 +38,7 @@ fn main() -> Result<()> {
     let options = Options::parse();
     let mut found = Vec::new();
     for group in &options.groups {
-        let works = works(group, options.database.as_deref())?;
+        let works = works(group, options.database.as_deref(), options.redis.as_deref())?;
         found.extend(work::measure(works, options.rounds)?);
     }
     if options.json {
@@ -44,14 +49,15 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn works(group: &str, database: Option<&str>) -> Result<Vec<Work>> {
+fn works(group: &str, database: Option<&str>, redis: Option<&str>) -> Result<Vec<Work>> {
     match (group, database) {
         ("argon2", _) => hashing::works(),
         ("signatures", _) => signing::works(),
         ("push", _) => push::works(),
         ("sqlite", _) => commits::sqlite(),
-        ("postgres", Some(url)) => commits::postgres(url),
+        ("redis", _) => redis::works(redis.context("the group redis needs --redis redis://…")?),
+        ("postgres", Some(url)) => postgres::works(url),
         ("postgres", None) => anyhow::bail!("the group postgres needs --database postgres://…"),
-        _ => anyhow::bail!("there is no group {group}: argon2, signatures, push, sqlite, postgres"),
+        _ => anyhow::bail!("there is no group {group}: argon2, signatures, push, sqlite, postgres, redis"),
     }
 }
