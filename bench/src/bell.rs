@@ -57,8 +57,9 @@ fn fan_out(
     let begun = Instant::now();
     wait(sink, total / 10, || {})?;
     let early = usage();
-    let emitted_at = people::now_micros();
     people::emit(conn, Told::LockedDown, URGENT)?;
+    // Committed: that they waited for their turn to write is not the bell's doing.
+    let emitted_at = people::now_micros();
     let mut peak = early.resident;
     wait(sink, total + urgent, || peak = peak.max(usage().resident))?;
     let (seconds, after, rings) = (begun.elapsed().as_secs_f64(), usage(), f64::from(count + URGENT));

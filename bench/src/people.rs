@@ -35,7 +35,8 @@ pub(crate) fn add(conn: &mut SqliteConnection, count: u32) -> Result<()> {
          INSERT INTO accounts SELECT * FROM people;
          INSERT INTO passwords SELECT p.tenant_id, n.id, p.hash, p.changed_at
              FROM (SELECT * FROM passwords LIMIT 1) p, numbers n;
-         COMMIT;"
+         COMMIT;
+         ANALYZE;"
     );
     conn.batch_execute(&sql).context("write people into the database")
 }
@@ -100,8 +101,10 @@ pub(crate) fn subscribe(conn: &mut SqliteConnection, (folder, origin): (&Path, &
             .bind::<BigInt, _>(now_micros())
             .execute(conn)?;
         }
-        Ok(())
-    })
+        anyhow::Ok(())
+    })?;
+    // Without it look-ups are planned for the single row that was there when the server counted last.
+    conn.batch_execute("ANALYZE").context("count the rows")
 }
 
 #[derive(QueryableByName)]
