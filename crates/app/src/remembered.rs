@@ -40,7 +40,8 @@ impl Moment {
 /// Something that was read, and when.
 pub(crate) struct Read<T> {
     pub(crate) value: Arc<T>,
-    read: Moment,
+    /// When it was read.
+    pub(crate) read: Moment,
 }
 
 impl<T> Clone for Read<T> {
@@ -50,9 +51,14 @@ impl<T> Clone for Read<T> {
 }
 
 impl<T> Read<T> {
+    /// The same, if it still counts.
+    fn if_fresh(self, now: Moment) -> Option<Self> {
+        self.read.still_counts(now).then_some(self)
+    }
+
     /// The value, if it still counts.
     pub(crate) fn fresh(self, now: Moment) -> Option<Arc<T>> {
-        self.read.still_counts(now).then_some(self.value)
+        self.if_fresh(now).map(|read| read.value)
     }
 }
 
@@ -128,16 +134,22 @@ impl Here {
     /// # Errors
     /// [`Fault`] of the database.
     pub(crate) async fn known_client(&self, client_id: &str) -> Result<Option<Arc<Client>>, Fault> {
+        Ok(self.client_as_read(client_id).await?.map(|read| read.value))
+    }
+
+    /// The same, with when it was read.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub(crate) async fn client_as_read(&self, client_id: &str) -> Result<Option<Read<Client>>, Fault> {
         let clients = &self.memory().clients;
         let moment = self.moment();
-        if let Some(client) = clients.find(client_id).and_then(|read| read.fresh(moment)) {
+        if let Some(client) = clients.find(client_id).and_then(|read| read.if_fresh(moment)) {
             return Ok(Some(client));
         }
-        let found = self.read().await?.find_client(client_id).await?.map(Arc::new);
-        if let Some(client) = &found {
-            clients.keep(client_id.to_owned(), Arc::clone(client), moment);
-        }
-        Ok(found)
+        let Some(client) = self.read().await?.find_client(client_id).await?.map(Arc::new) else { return Ok(None) };
+        clients.keep(client_id.to_owned(), Arc::clone(&client), moment);
+        Ok(Some(Read { value: client, read: moment }))
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
                 target,
                 due_at: if waits { record.at.plus(MAIL_AFTER) } else { now },
                 expires_at,
-                priority: priority(&record.event),
+                priority: record.event.priority(),
             };
             tx.add_delivery(&delivery).await?;
         }
@@ -111,40 +111,4 @@ async fn targets(tx: &mut Tx, parts: &Parts, record: &EventRecord) -> Result<Vec
     let subscriptions: Vec<SubscriptionView> =
         subscriptions.into_iter().map(|s| SubscriptionView { id: s.id, device: s.device, live: true }).collect();
     Ok(audience(record, &preferences, &subscriptions))
-}
-
-/// Security overtakes the rest.
-const fn priority(event: &Event) -> i32 {
-    match event {
-        Event::ChangeRequested { .. }
-        | Event::ChangeEnded { .. }
-        | Event::LockedDown {}
-        | Event::ChangeUndone { .. }
-        | Event::AppAsks(_)
-        | Event::AppAnswered(_)
-        | Event::AnswerDue(_) => 20,
-        Event::NewDevice { .. }
-        | Event::Risk { .. }
-        | Event::EmailChanged { .. }
-        | Event::PhoneChanged { .. }
-        | Event::DeniedOften { .. }
-        | Event::PasswordChanged { .. }
-        | Event::PasswordReset {}
-        | Event::Guessing {}
-        | Event::LogoutDue(_) => 10,
-        Event::RecoveryStarted { .. }
-        | Event::RecoveryReminder { .. }
-        | Event::RecoveryReady { .. }
-        | Event::RecoveryStopped { .. }
-        | Event::RecoveryFinished { .. } => 10,
-        Event::RegistrationRequested(_)
-        | Event::ResetRequested { .. }
-        | Event::SignInCodeRequested(_)
-        | Event::RecoveryRequested { .. }
-        | Event::NewAddress { .. }
-        | Event::Invited(_)
-        | Event::PushEnabled { .. }
-        | Event::PushTest { .. } => 5,
-        _ => 0,
-    }
 }

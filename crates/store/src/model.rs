@@ -316,6 +316,17 @@ pub struct Standing {
     pub session: Option<identity::Session>,
 }
 
+/// What an access token of a person hangs on: one look for every token.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The grant.
+    pub grant: Grant,
+    /// The person.
+    pub account: identity::Account,
+    /// Whether the token was ended by itself.
+    pub is_ended: bool,
+}
+
 /// A person who hands something to an app, and what that rests on: one look for every code.
 #[derive(Debug, Clone)]
 pub struct Giver {

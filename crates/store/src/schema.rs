@@ -201,6 +201,7 @@ diesel::table! {
         event -> Json,
         at -> Moment,
         relayed_at -> Nullable<Moment>,
+        priority -> Integer,
     }
 }
 
@@ -356,7 +357,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(accounts, devices, sessions);
-diesel::allow_tables_to_appear_in_same_query!(accounts, grants);
+diesel::allow_tables_to_appear_in_same_query!(accounts, grants, revoked_tokens);
 diesel::allow_tables_to_appear_in_same_query!(accounts, consents);
 diesel::allow_tables_to_appear_in_same_query!(consents, sessions);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);

@@ -94,7 +94,7 @@ impl Here {
             let text = "the access token lacks the scope notices: ask for it in the authorization request";
             return refuse(OAuthError::new(ErrorCode::InsufficientScope, text).by(call.scheme));
         }
-        Ok(ByApp { account, name: client.name, client: token.client_id, grant: token.grant })
+        Ok(ByApp { account, name: client.name.clone(), client: token.client_id, grant: token.grant })
     }
 
     /// Begins a transaction in the name of whoever steers: locks the account and looks again whether what speaks for

@@ -4,6 +4,7 @@ use super::sender::ResourceCall;
 use super::token::BackChannel;
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
+use crate::remembered::{Moment, Read};
 use base::{Fault, Id, SecretHash};
 use identity::{Account, AccountStatus, Detail};
 use oauth::access_token::{Known, VerifiedAccessToken, verify};
@@ -18,6 +19,7 @@ use oauth::userinfo::{Address, Person};
 use oauth::{ErrorCode, GrantType, OAuthError, bearer, userinfo};
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
+use store::model::Access;
 
 /// An answer in one of two forms.
 pub enum Told {
@@ -30,13 +32,15 @@ pub enum Told {
 /// An access token that was verified, with whose it is: nobody's for a client that acts for itself.
 pub(crate) struct LiveToken {
     pub(super) token: VerifiedAccessToken,
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     pub(super) account: Option<Account>,
     pub(super) terms: GrantTerms,
     /// Whose grant it hangs on, by row id: another client's for a token that was exchanged.
     pub(super) owner: Id,
     /// The APIs that the grant was limited to.
     pub(super) resources: Vec<String>,
+    /// When the oldest of all this was read: its client.
+    pub(super) read: Moment,
     /// What is told of it again and again, as it was written once.
     pub(super) written: Written,
 }
@@ -187,14 +191,14 @@ impl Here {
     /// Verifies an access token and everything that it hangs on, as it stood a moment ago at the most: for answers that are
     /// asked for again and again, and change nothing.
     async fn token_alive(&self, token: &str, audience: Option<&str>) -> Result<Option<Arc<LiveToken>>, Fault> {
-        let (key, moment) = (SecretHash::of(token.as_bytes()), self.moment());
+        let key = SecretHash::of(token.as_bytes());
         let known = self.tokens().find(&key).filter(|known| self.is_for(&known.value.token, audience));
-        if let Some(live) = known.and_then(|known| known.fresh(moment)) {
+        if let Some(live) = known.and_then(|known| known.fresh(self.moment())) {
             return Ok(Some(live));
         }
         let live = self.live_token(token, audience).await?.map(Arc::new);
         if let Some(live) = &live {
-            self.tokens().keep(key, Arc::clone(live), moment);
+            self.tokens().keep(key, Arc::clone(live), live.read);
         }
         Ok(live)
     }
@@ -213,47 +217,44 @@ impl Here {
         verify(known, token, self.issuer(), audience, self.now()).ok()
     }
 
-    /// Verifies an access token and everything that it hangs on, as it stands now.
+    /// Verifies an access token and everything that it hangs on, as it stands now; its client as it was a moment ago at the most.
     pub(super) async fn live_token(&self, token: &str, audience: Option<&str>) -> Result<Option<LiveToken>, Fault> {
         let now = self.now();
         let Some(token) = self.verified(token, audience) else { return Ok(None) };
-        let mut read = self.read().await?;
-        if read.is_token_revoked(&token.jti).await? {
+        // Before everything else that is read.
+        let Some(Read { value: client, read }) = self.client_as_read(&token.client_id).await? else { return Ok(None) };
+        if !client.is_enabled() {
             return Ok(None);
         }
-        let client = read.find_client(&token.client_id).await?.filter(Client::is_enabled);
-        let Some(client) = client else { return Ok(None) };
+        let written = Written::default();
+        let mut look = self.read().await?;
         // A client that acts for itself: its tokens hang on its registration alone.
         if token.grant == client.id {
-            let (terms, resources) = (GrantTerms::default(), Vec::new());
-            let owner = client.id;
-            return Ok(Some(LiveToken {
-                token,
-                owner,
-                client,
-                account: None,
-                terms,
-                resources,
-                written: Written::default(),
-            }));
+            if look.is_token_revoked(&token.jti).await? {
+                return Ok(None);
+            }
+            let (terms, owner, resources) = (GrantTerms::default(), client.id, Vec::new());
+            return Ok(Some(LiveToken { token, client, account: None, terms, owner, resources, read, written }));
         }
-        let grant = read.find_grant(token.grant).await?;
-        let Some(grant) = grant.filter(|g| g.revoked_at.is_none() && now < g.expires_at) else { return Ok(None) };
+        let Some(Access { grant, account, is_ended }) = look.find_access(token.grant, &token.jti).await? else {
+            return Ok(None);
+        };
+        let stands = grant.revoked_at.is_none() && now < grant.expires_at;
+        if is_ended || !stands || account.status != AccountStatus::Active {
+            return Ok(None);
+        }
         let owner = grant.client;
         if owner != client.id {
             // Exchanged (RFC 8693): both clients have to be what they were.
-            let enabled = read.find_client_by_id(owner).await?.is_some_and(|owner| owner.is_enabled());
+            let enabled = look.find_client_by_id(owner).await?.is_some_and(|owner| owner.is_enabled());
             if !enabled || !client.may_use(GrantType::TokenExchange) {
                 return Ok(None);
             }
         }
-        let Some(account) = grant.account else { return Ok(None) };
-        let account = read.find_account(account).await?.filter(|account| account.status == AccountStatus::Active);
         let resources = grant.terms.resources.clone();
         // Single claims were asked for by the grant's own client, and allowed to it.
         let terms = if owner == client.id { grant.terms } else { GrantTerms::default() };
-        let written = Written::default();
-        Ok(account.map(|account| LiveToken { token, client, account: Some(account), terms, owner, resources, written }))
+        Ok(Some(LiveToken { token, client, account: Some(account), terms, owner, resources, read, written }))
     }
 
     async fn live_refresh(&self, text: &RefreshText) -> Result<Option<LiveRefreshToken>, Fault> {

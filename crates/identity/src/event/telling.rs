@@ -82,6 +82,42 @@ impl Event {
         }
     }
 
+    /// What comes first of what waits to be told: security overtakes the rest.
+    pub const fn priority(&self) -> i32 {
+        match self {
+            Self::ChangeRequested { .. }
+            | Self::ChangeEnded { .. }
+            | Self::LockedDown {}
+            | Self::ChangeUndone { .. }
+            | Self::AppAsks(_)
+            | Self::AppAnswered(_)
+            | Self::AnswerDue(_) => 20,
+            Self::NewDevice { .. }
+            | Self::Risk { .. }
+            | Self::EmailChanged { .. }
+            | Self::PhoneChanged { .. }
+            | Self::DeniedOften { .. }
+            | Self::PasswordChanged { .. }
+            | Self::PasswordReset {}
+            | Self::Guessing {}
+            | Self::LogoutDue(_) => 10,
+            Self::RecoveryStarted { .. }
+            | Self::RecoveryReminder { .. }
+            | Self::RecoveryReady { .. }
+            | Self::RecoveryStopped { .. }
+            | Self::RecoveryFinished { .. } => 10,
+            Self::RegistrationRequested(_)
+            | Self::ResetRequested { .. }
+            | Self::SignInCodeRequested(_)
+            | Self::RecoveryRequested { .. }
+            | Self::NewAddress { .. }
+            | Self::Invited(_)
+            | Self::PushEnabled { .. }
+            | Self::PushTest { .. } => 5,
+            _ => 0,
+        }
+    }
+
     /// Who is told of it, and by what.
     pub const fn notice(&self) -> Notice {
         match self {

@@ -1,7 +1,7 @@
 //! What apps are, what people allowed them, and what they hold.
 
 use crate::fault::fault;
-use crate::model::{Consent, Giver, Grant, InitialToken, Poll, Standing};
+use crate::model::{Access, Consent, Giver, Grant, InitialToken, Poll, Standing};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Id, SecretHash, Timestamp};
@@ -39,6 +39,9 @@ reads! { 'a;
     find_grant(id: Id) -> Option<Grant> = grants::find;
     /// The account's grants that are neither revoked nor expired, last used first.
     list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
+    /// What an access token of a person hangs on: the grant of that id, its account, and whether the token of that `jti` was
+    /// ended by itself.
+    find_access(grant: Id, jti: &'a str) -> Option<Access> = grants::find_access;
     /// Whether the access token of that `jti` was ended by itself.
     is_token_revoked(jti: &'a str) -> bool = grants::is_token_revoked;
 }

@@ -10,7 +10,8 @@ use diesel::prelude::*;
 use identity::EventRecord;
 
 pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {
-    diesel::insert_into(events::table).values(EventRow::of(tenant, record)).kept().execute(conn).await.map(drop)
+    let row = (EventRow::of(tenant, record), events::priority.eq(record.event.priority()));
+    diesel::insert_into(events::table).values(row).kept().execute(conn).await.map(drop)
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<EventRecord>> {
@@ -96,11 +97,12 @@ pub(crate) async fn count_kinds(conn: &mut Conn, tenant: Id, kinds: &[&str], sin
 }
 
 /// By row lock, never by "later than the last": sequence numbers become visible out of order. What concerns an
-/// account goes first, so that a flood of strangers' requests does not hold its warnings up.
+/// account goes first, and of that what is urgent, so that neither a flood of strangers' requests nor one of news holds its
+/// warnings up.
 pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRecord>> {
     let query = events::table
         .filter(events::relayed_at.is_null())
-        .order((events::account_id.is_null(), events::seq))
+        .order((events::account_id.is_null(), events::priority.desc(), events::seq))
         .limit(limit)
         .select(EventRow::as_select());
     Ok(all(skip_locked!(query).load(conn).await?))

@@ -2,7 +2,7 @@
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Consent, Giver, Grant, Standing};
+use crate::model::{Access, Consent, Giver, Grant, Standing};
 use crate::rows::{AccountRow, ConsentRow, GrantRow, SessionRow, all};
 use crate::schema::{accounts, consents, grants, revoked_tokens, sessions};
 use crate::types::{At, Count, Json, Uid};
@@ -30,6 +30,25 @@ pub(crate) async fn begin(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryRe
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {
     let query = grants::table.find((Uid(tenant), Uid(id))).select(GrantRow::as_select());
     Ok(query.get_result(conn).await.optional()?.map(Grant::from))
+}
+
+pub(crate) async fn find_access(conn: &mut Conn, tenant: Id, grant: Id, jti: &str) -> QueryResult<Option<Access>> {
+    let of_account = accounts::tenant_id.eq(grants::tenant_id).and(grants::account_id.eq(accounts::id.nullable()));
+    let of_token = revoked_tokens::tenant_id.eq(grants::tenant_id).and(revoked_tokens::jti.eq(jti));
+    let found: Option<(GrantRow, AccountRow, Option<At>)> = grants::table
+        .inner_join(accounts::table.on(of_account))
+        .left_join(revoked_tokens::table.on(of_token))
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::id.eq(Uid(grant)))
+        .select((GrantRow::as_select(), AccountRow::as_select(), revoked_tokens::expires_at.nullable()))
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|(grant, account, ended)| Access {
+        grant: grant.into(),
+        account: account.into(),
+        is_ended: ended.is_some(),
+    }))
 }
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Grant>> {

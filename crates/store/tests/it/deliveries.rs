@@ -4,6 +4,7 @@ use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
 use base::{Id, Timestamp};
+use identity::{Event, EventRecord};
 use std::collections::HashSet;
 use std::time::Duration;
 use store::model::{Delivery, Outcome, Sink};
@@ -11,6 +12,7 @@ use tokio::task::JoinSet;
 
 stories! {
     every_event_is_relayed_once,
+    what_is_urgent_is_relayed_before_what_waited_longer,
     a_relay_that_dies_leaves_its_events_to_the_next,
     parallel_workers_never_get_the_same_delivery,
     the_urgent_goes_first_and_then_the_oldest,
@@ -79,6 +81,20 @@ async fn every_event_is_relayed_once(at: &Place) {
     let relayed: Vec<_> = all.join_all().await.into_iter().flatten().collect();
     assert_eq!(relayed.len(), 80);
     assert_eq!(relayed.into_iter().collect::<HashSet<_>>(), made);
+}
+
+async fn what_is_urgent_is_relayed_before_what_waited_longer(at: &Place) {
+    let mut made = Vec::new();
+    let mut tx = at.begin().await;
+    for event in [Event::ProfileChanged {}, Event::LockedDown {}, Event::ProfileChanged {}, Event::PasswordReset {}] {
+        let record = EventRecord { event, ..at.event(at.id()) };
+        tx.emit(&record).await.unwrap();
+        made.push(record.id);
+    }
+    tx.commit().await.unwrap();
+    let mut tx = at.store.begin_across().await.unwrap();
+    let claimed: Vec<Id> = tx.claim_events(3).await.unwrap().iter().map(|event| event.id).collect();
+    assert_eq!(claimed, [made[1], made[3], made[0]]);
 }
 
 async fn a_relay_that_dies_leaves_its_events_to_the_next(at: &Place) {
