@@ -13,6 +13,7 @@ mod left;
 mod people;
 mod points;
 mod power;
+mod redis;
 mod rolling;
 mod versions;
 

@@ -15,14 +15,14 @@ use testkit::smtp::Postbox;
 const FEW: usize = 2;
 
 /// Two nodes of one installation: one origin, one database, one master key, one Redis.
-async fn two_nodes(balancer: &Balancer, url: &str) -> (Stage, Binary) {
+pub(super) async fn two_nodes(balancer: &Balancer, url: &str, redis: &str) -> (Stage, Binary) {
     let post = Postbox::open().await;
     let settings = [
         ("WATCHBELL_SERVER__PUBLIC_ORIGIN", balancer.origin()),
         ("WATCHBELL_SERVER__LISTEN", "127.0.0.1:0"),
         ("WATCHBELL_SERVER__OPERATIONS_LISTEN", "127.0.0.1:0"),
         ("WATCHBELL_SERVER__DRAIN_SECONDS", "2"),
-        ("WATCHBELL_REDIS__URL", testkit::redis::url()),
+        ("WATCHBELL_REDIS__URL", redis),
     ];
     let settings = [&usual(&post, url)[..], &settings].concat();
     let one = Binary::dev_with(&settings).await;
@@ -38,7 +38,7 @@ async fn two_nodes(balancer: &Balancer, url: &str) -> (Stage, Binary) {
 #[actix_web::test]
 async fn nobody_notices_that_one_node_after_the_other_is_replaced() {
     let (place, balancer) = (Place::new(Db::Postgres).await, Balancer::open().await);
-    let (mut stage, mut other) = two_nodes(&balancer, place.url()).await;
+    let (mut stage, mut other) = two_nodes(&balancer, place.url(), testkit::redis::url()).await;
     let town = stage.town.clone();
     let (troubles, acts) = (Rc::clone(&town.troubles), Rc::clone(&town.acts));
     let mut traveller = Person { email: "traveller@example.com".to_owned(), ..Person::default() };
