@@ -4,6 +4,7 @@ use super::journal::{Act, Done, Got, Jar};
 use super::people::{ENOUGH, Family, Person, Town, dice, token_of};
 use base::Timestamp;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use store::{Store, StoreSettings};
 
 /// How much was looked at.
@@ -32,7 +33,10 @@ pub(super) async fn compare(
         by_person.entry(who).or_default().push((act, got));
     }
     let mut found = Found::default();
-    let store = Store::open(url, StoreSettings { shared: true, ..StoreSettings::default() }).await.unwrap();
+    let store =
+        Store::open(url, StoreSettings { shared: true, wait: Duration::from_secs(60), ..StoreSettings::default() })
+            .await
+            .unwrap();
     for person in people {
         let done = by_person.remove(&person.number).unwrap_or_default();
         log_tells(&store, person, &done, since, &mut found).await;
