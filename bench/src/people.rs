@@ -143,18 +143,19 @@ const EVENTS: u32 = 1_000;
 
 /// Writes one event for each of the people below `count`, as a use case would have, not yet relayed.
 pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Result<()> {
-    let (kind, data) = match told {
-        Told::Nobody => ("account.created", "'{}'"),
+    let (kind, priority, data) = match told {
+        Told::Nobody => ("account.created", 0, "'{}'"),
         Told::Test => (
             "push.test",
+            5,
             "'{\"subscription\":\"' || lower(substr(hex(a.id),1,8) || '-' || substr(hex(a.id),9,4) || '-' || \
              substr(hex(a.id),13,4) || '-' || substr(hex(a.id),17,4) || '-' || substr(hex(a.id),21)) || '\"}'",
         ),
-        Told::LockedDown => ("account.locked_down", "'{}'"),
+        Told::LockedDown => ("account.locked_down", 20, "'{}'"),
     };
     let sql = format!(
-        "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at, relayed_at)
-         SELECT a.tenant_id, randomblob(16), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL
+        "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at, relayed_at, priority)
+         SELECT a.tenant_id, randomblob(16), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL, {priority}
          FROM accounts a JOIN devices d ON d.tenant_id = a.tenant_id AND d.id = a.id
          WHERE a.tenant_id = (SELECT id FROM tenants) AND a.email_key = 'person' || ? || '@bench.test'"
     );
