@@ -77,6 +77,7 @@ impl Stage {
             app,
             journal,
             over: Rc::default(),
+            begun: Rc::default(),
             acts: Rc::default(),
             troubles: Rc::default(),
         };

@@ -48,7 +48,9 @@ pub(super) struct Town {
     pub(super) app: App,
     pub(super) journal: Rc<RefCell<Journal>>,
     pub(super) over: Rc<Cell<bool>>,
-    /// How much was done: no name and no number comes twice.
+    /// How much was begun: no name and no number comes twice.
+    pub(super) begun: Rc<Cell<u64>>,
+    /// How much was acknowledged.
     pub(super) acts: Rc<Cell<u64>>,
     /// What made people stop: how a connection broke off, or what a server in trouble answered.
     pub(super) troubles: Rc<RefCell<Vec<String>>>,
@@ -177,8 +179,8 @@ impl Town {
     }
 
     async fn one_act(&self, person: &mut Person) -> Result<(), Broken> {
-        let next = self.acts.get() + 1;
-        self.acts.set(next);
+        let next = self.begun.get() + 1;
+        self.begun.set(next);
         let intends = |act: Act| self.journal.borrow_mut().intends(person.number, act);
         let (number, got) = match dice(10) {
             0 | 1 => {
@@ -225,6 +227,7 @@ impl Town {
             }
         };
         self.journal.borrow_mut().acknowledged(number, got);
+        self.acts.set(self.acts.get() + 1);
         Ok(())
     }
 }
