@@ -1,35 +1,21 @@
 //! Which blocks are mixed with which (RFC 9106 §3.2 to §3.4), for one lane.
 
-use crate::{Input, OUTPUT};
-use argon2::Block;
+use crate::kernel::{Token, WORDS, mix};
+use crate::{Input, OUTPUT, Words};
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Blake2b512, Digest};
 
 /// A pass over the memory has as many slices (RFC 9106 §3.4).
 const SLICES: usize = 4;
-/// Words in a block.
-const WORDS: usize = 128;
 const VERSION: u32 = 0x13;
 const ARGON2ID: u32 = 2;
 
-#[cfg(target_arch = "x86_64")]
-use crate::kernel::{Token, find, mix};
-
-#[cfg(not(target_arch = "x86_64"))]
-#[derive(Clone, Copy)]
-struct Token;
-
-#[cfg(not(target_arch = "x86_64"))]
-fn find() -> Option<Token> {
-    None
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn mix(_: Token, _: (&Block, &Block), _: &mut Block, _: bool) {}
-
 /// As [`crate::hash`], without the measure.
-pub(crate) fn hash(input: &Input<'_>, memory: &mut [Block]) -> Option<[u8; OUTPUT]> {
-    let token = find()?;
+pub(crate) fn hash<B: AsRef<[u64]> + AsMut<[u64]>>(
+    token: Token,
+    input: &Input<'_>,
+    memory: &mut [B],
+) -> Option<[u8; OUTPUT]> {
     let segment = usize::try_from(input.memory_kib / 4).ok()?;
     let blocks = segment * SLICES;
     if segment < 2 || input.iterations == 0 || input.salt.len() < 8 {
@@ -49,7 +35,7 @@ pub(crate) fn hash(input: &Input<'_>, memory: &mut [Block]) -> Option<[u8; OUTPU
 }
 
 /// The two blocks that everything follows from (§3.2, steps 1 to 4).
-fn first_blocks(input: &Input<'_>, memory: &mut [Block]) -> Option<()> {
+fn first_blocks<B: AsMut<[u64]>>(input: &Input<'_>, memory: &mut [B]) -> Option<()> {
     let mut start = Blake2b512::new();
     let numbers = [1, u32::try_from(OUTPUT).ok()?, input.memory_kib, input.iterations, VERSION, ARGON2ID];
     numbers.iter().for_each(|number| start.update(number.to_le_bytes()));
@@ -62,19 +48,19 @@ fn first_blocks(input: &Input<'_>, memory: &mut [Block]) -> Option<()> {
     let start = start.finalize();
     for (number, block) in (0_u32..2).zip(memory) {
         let mut hash = Blake2b512::new();
-        hash.update(length(size_of::<Block>())?);
+        hash.update(length(size_of::<Words>())?);
         hash.update(start);
         hash.update(number.to_le_bytes());
         hash.update([0; 4]);
-        stretch(hash.finalize().into(), block);
+        stretch(hash.finalize().into(), block.as_mut());
     }
     Some(())
 }
 
 /// The long hash (§3.3): half of each link of a chain, and the whole of the last one.
-fn stretch(mut link: [u8; 64], block: &mut Block) {
-    let (halves, _) = block.as_mut().as_chunks_mut::<4>();
-    let last = halves.len() - 2;
+fn stretch(mut link: [u8; 64], block: &mut [u64]) {
+    let (halves, _) = block.as_chunks_mut::<4>();
+    let last = halves.len().saturating_sub(2);
     for (n, half) in halves.iter_mut().enumerate() {
         let (words, _) = link.as_chunks::<8>();
         let from = if n > last { 4 } else { 0 };
@@ -101,7 +87,7 @@ struct Segment {
 }
 
 impl Segment {
-    fn fill(&self, memory: &mut [Block]) -> Option<()> {
+    fn fill<B: AsRef<[u64]> + AsMut<[u64]>>(&self, memory: &mut [B]) -> Option<()> {
         let blocks = memory.len();
         let first = self.pass == 0 && self.slice == 0;
         // The first half of the first pass looks where the password does not tell (§3.4.1.3).
@@ -115,7 +101,7 @@ impl Segment {
             };
             let other = self.other(index, random, blocks)?;
             let [before, other, current] = memory.get_disjoint_mut([before, other, current]).ok()?;
-            mix(self.token, (before, other), current, self.pass > 0);
+            mix(self.token, ((*before).as_ref(), (*other).as_ref()), current.as_mut(), self.pass > 0)?;
         }
         Some(())
     }
@@ -134,30 +120,30 @@ impl Segment {
 /// The numbers that decide where to look, independently of the password (§3.4.1.2).
 struct Addresses {
     token: Token,
-    input: Block,
-    block: Block,
+    input: Words,
+    block: Words,
     /// Which block of them `block` is, from 1.
     number: u64,
 }
 
 impl Addresses {
     fn new(segment: &Segment, blocks: usize) -> Self {
-        let mut input = Block::new();
+        let mut input = [0; WORDS];
         let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         let head = [0, 0, number(segment.slice), number(blocks), u64::from(segment.passes), u64::from(ARGON2ID)];
-        input.as_mut().iter_mut().zip(head).for_each(|(word, value)| *word = value);
-        Self { token: segment.token, input, block: Block::new(), number: 0 }
+        input.iter_mut().zip(head).for_each(|(word, value)| *word = value);
+        Self { token: segment.token, input, block: [0; WORDS], number: 0 }
     }
 
     fn at(&mut self, index: usize) -> Option<u64> {
         let number = u64::try_from(index / WORDS).ok()? + 1;
         if number != self.number {
             self.number = number;
-            *self.input.as_mut().get_mut(6)? = number;
-            let (zero, mut between) = (Block::new(), Block::new());
-            mix(self.token, (&zero, &self.input), &mut between, false);
-            mix(self.token, (&zero, &between), &mut self.block, false);
+            *self.input.get_mut(6)? = number;
+            let (zero, mut between) = ([0; WORDS], [0; WORDS]);
+            mix(self.token, (&zero, &self.input), &mut between, false)?;
+            mix(self.token, (&zero, &between), &mut self.block, false)?;
         }
-        self.block.as_ref().get(index % WORDS).copied()
+        self.block.get(index % WORDS).copied()
     }
 }

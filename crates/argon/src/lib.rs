@@ -8,8 +8,15 @@
 mod fill;
 #[cfg(target_arch = "x86_64")]
 mod kernel;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "elsewhere.rs"]
+mod kernel;
+mod memory;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+pub use memory::{Memory, Words};
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use kernel::Token;
 use std::sync::LazyLock;
 
 /// The length of a hash, in bytes.
@@ -28,19 +35,25 @@ pub struct Input<'a> {
     pub iterations: u32,
 }
 
-/// The hash, worked out in `memory`. `None` when this machine can't do it faster than the `argon2` crate, when the
-/// parameters are out of range, or when there is less memory than they ask for.
-pub fn hash(input: &Input<'_>, memory: &mut [Block]) -> Option<[u8; OUTPUT]> {
-    if *IS_SOUND { fill::hash(input, memory) } else { None }
+/// The hash, worked out in `memory`: blocks of 128 words. `None` when this machine can't do it faster than the `argon2` crate,
+/// when the parameters are out of range, or when there is less memory than they ask for.
+pub fn hash<B: AsRef<[u64]> + AsMut<[u64]>>(input: &Input<'_>, memory: &mut [B]) -> Option<[u8; OUTPUT]> {
+    fill::hash((*BEST)?, input, memory)
 }
 
-/// Whether this machine has what it takes, and the result is the reference's.
-static IS_SOUND: LazyLock<bool> = LazyLock::new(|| {
+/// Whether this machine can do it faster than the `argon2` crate.
+pub fn is_faster() -> bool {
+    BEST.is_some()
+}
+
+/// The best that this machine has, if its result is the reference's.
+static BEST: LazyLock<Option<Token>> = LazyLock::new(|| Token::all().find(|token| is_sound(*token)));
+
+fn is_sound(token: Token) -> bool {
     let input = Input { password: b"measured once", salt: b"by the reference", memory_kib: 64, iterations: 2 };
-    let mut memory = vec![Block::new(); 64];
-    let ours = fill::hash(&input, &mut memory);
+    let ours = fill::hash(token, &input, &mut vec![[0_u64; kernel::WORDS]; 64]);
     ours.is_some() && ours == reference(&input)
-});
+}
 
 fn reference(input: &Input<'_>) -> Option<[u8; OUTPUT]> {
     let params = Params::new(input.memory_kib, input.iterations, 1, Some(OUTPUT)).ok()?;
@@ -55,11 +68,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn ours(input: &Input<'_>) -> Option<[u8; OUTPUT]> {
-        // Left dirty: what was in the memory before must not matter.
-        let mut memory = vec![Block::new(); 8_192];
-        memory.iter_mut().for_each(|block| block.as_mut().fill(0x5555_AAAA_5555_AAAA));
-        fill::hash(input, &mut memory)
+    /// By every way that this machine has.
+    fn ours(input: &Input<'_>) -> Vec<Option<[u8; OUTPUT]>> {
+        let by = |token| {
+            // Left dirty: what was in the memory before must not matter.
+            let mut memory = vec![[0x5555_AAAA_5555_AAAA; kernel::WORDS]; 8_192];
+            fill::hash(token, input, &mut memory)
+        };
+        Token::all().map(by).collect()
     }
 
     proptest! {
@@ -72,19 +88,22 @@ mod tests {
             iterations in 1_u32..5,
         ) {
             let input = Input { password: &password, salt: &salt, memory_kib, iterations };
-            if let Some(hash) = ours(&input) {
-                prop_assert_eq!(Some(hash), reference(&input));
+            for hash in ours(&input) {
+                prop_assert_eq!(hash, reference(&input));
             }
         }
     }
 
     #[test]
-    fn a_machine_with_avx2_uses_it() {
+    fn a_machine_uses_the_widest_registers_that_it_has() {
         #[cfg(target_arch = "x86_64")]
-        assert_eq!(
-            *IS_SOUND,
-            std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma")
-        );
+        {
+            let (wide, wider) = (std::arch::is_x86_feature_detected!("avx2"), fearless_simd::Level::new().as_avx512());
+            assert_eq!(is_faster(), wide && std::arch::is_x86_feature_detected!("fma"));
+            assert_eq!(matches!(*BEST, Some(Token::Avx512(_))), wider.is_some());
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        assert!(!is_faster());
     }
 
     #[test]
@@ -96,7 +115,9 @@ mod tests {
             Input { iterations: 0, ..usual },
             Input { salt: b"short", ..usual },
         ] {
-            assert_eq!(ours(&input), None);
+            assert_eq!(ours(&input), vec![None; Token::all().count()]);
         }
+        let blocks_of_another_length = &mut vec![[0_u64; 64]; 64];
+        assert_eq!(hash(&usual, blocks_of_another_length), None);
     }
 }

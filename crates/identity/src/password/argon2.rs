@@ -103,17 +103,19 @@ fn fill(
     output: &mut [u8],
     arena: &mut Arena,
 ) -> Result<(), Fault> {
-    let blocks = arena.blocks(params.block_count())?;
     let usual = algorithm == Algorithm::Argon2id && version == Version::V0x13 && params.p_cost() == 1;
+    let wide = if usual && output.len() == argon::OUTPUT { arena.wide(params.m_cost())? } else { None };
     let input = argon::Input { password, salt, memory_kib: params.m_cost(), iterations: params.t_cost() };
-    let quick = if usual && output.len() == argon::OUTPUT { argon::hash(&input, blocks) } else { None };
-    let done = match quick.map(Zeroizing::new) {
+    let done = match wide.and_then(|memory| argon::hash(&input, memory)).map(Zeroizing::new) {
         Some(hash) => {
             output.copy_from_slice(hash.as_slice());
             Ok(())
         }
-        None => Argon2::new(algorithm, version, params.clone())
-            .hash_password_into_with_memory(password, salt, output, blocks),
+        None => {
+            let blocks = arena.plain(params.block_count())?;
+            Argon2::new(algorithm, version, params.clone())
+                .hash_password_into_with_memory(password, salt, output, blocks)
+        }
     };
     arena.settle();
     done.map_err(|e| Fault::new("hash a password", e.to_string()))

@@ -1,29 +1,12 @@
-//! The compression function G (RFC 9106 §3.5) with AVX2: four words at once.
-//!
-//! A block is 8 rows of 16 words, and a row four vectors. The permutation P goes over each row, then over each pair of
-//! columns.
+//! G with AVX2: four words at once, and four registers to a row.
 
-use argon2::Block;
+use super::WORDS;
 use fearless_simd::prelude::*;
-use fearless_simd::{Avx2, Level, u64x4};
+use fearless_simd::{Avx2, u64x4};
 use std::arch::x86_64::{
     __m256i, _mm256_add_epi64, _mm256_alignr_epi8, _mm256_mul_epu32, _mm256_permute4x64_epi64, _mm256_setr_epi8,
     _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_shuffle_epi32, _mm256_srli_epi64, _mm256_xor_si256,
 };
-
-/// Proof that this machine has AVX2.
-pub(crate) type Token = Avx2;
-
-/// The proof, if it can be had.
-pub(crate) fn find() -> Option<Token> {
-    Level::new().as_avx2()
-}
-
-/// `current` becomes G of both blocks, over what was in it before (`with_old`, from the second pass on) or not.
-pub(crate) fn mix(token: Token, (before, other): (&Block, &Block), current: &mut Block, with_old: bool) {
-    let (before, other) = (before.as_ref().as_chunks().0, other.as_ref().as_chunks().0);
-    compress(token, before, other, current.as_mut().as_chunks_mut().0, with_old);
-}
 
 /// Half of GB (§3.6): the sum with the product of the lower halves, twice, each followed by a rotation.
 macro_rules! half {
@@ -90,7 +73,13 @@ macro_rules! columns {
 
 fearless_simd::kernel!(
     #[inline]
-    fn compress(avx2: Avx2, before: &[[u64; 4]], other: &[[u64; 4]], current: &mut [[u64; 4]], with_old: bool) {
+    pub(super) fn compress(
+        avx2: Avx2,
+        before: &[u64; WORDS],
+        other: &[u64; WORDS],
+        current: &mut [u64; WORDS],
+        with_old: bool,
+    ) {
         let load = |words: &[u64; 4]| __m256i::from(u64x4::simd_from(avx2, *words));
         let by_24 = _mm256_setr_epi8(
             3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10,
@@ -105,7 +94,8 @@ fearless_simd::kernel!(
 
         let mut state = [_mm256_setzero_si256(); 32];
         let mut sum = state;
-        let inputs = before.iter().zip(other).zip(&*current);
+        let old = current.as_chunks::<4>().0;
+        let inputs = before.as_chunks::<4>().0.iter().zip(other.as_chunks::<4>().0).zip(old);
         for ((state, sum), ((before, other), old)) in state.iter_mut().zip(&mut sum).zip(inputs) {
             *state = _mm256_xor_si256(load(before), load(other));
             *sum = if with_old { _mm256_xor_si256(*state, load(old)) } else { *state };
@@ -132,7 +122,7 @@ fearless_simd::kernel!(
         columns!(state, 1; r32 r24 r16 r63);
         columns!(state, 2; r32 r24 r16 r63);
         columns!(state, 3; r32 r24 r16 r63);
-        for (current, (state, sum)) in current.iter_mut().zip(state.iter().zip(&sum)) {
+        for (current, (state, sum)) in current.as_chunks_mut::<4>().0.iter_mut().zip(state.iter().zip(&sum)) {
             let mixed: u64x4<Avx2> = _mm256_xor_si256(*state, *sum).simd_into(avx2);
             *current = mixed.into();
         }
