@@ -177,6 +177,13 @@ impl Lanes {
         }
     }
 
+    /// The same, in a transaction of its own: whoever asked could not be served.
+    pub(crate) async fn take_back(&self, here: &Here) -> Result<(), Fault> {
+        let mut tx = here.begin().await?;
+        self.refund(here, &mut tx).await?;
+        tx.commit().await
+    }
+
     /// Settles a failure. Answers whether this one closed the account's lane for a while.
     pub(crate) async fn fail(&self, here: &Here, tx: &mut Tx, visitor: &Visitor) -> Result<bool, Fault> {
         here.meter().tried(self.what.label(), "wrong");

@@ -1,14 +1,11 @@
 //! The styles, scripts and pictures that are served with the pages.
 //!
-//! They are built by `assets/build.mjs` and embedded. A name with a hash of the content (`/a/app.1f2e3d4c.css`)
+//! They are built by `assets/build.mjs`, packed by `build.rs`, and embedded. A name with a hash of the content (`/a/app.1f2e3d4c.css`)
 //! never changes what it means, and may be kept for ever; the service worker and the pictures of notices keep
 //! plain names, and are asked for again.
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::LazyLock;
 
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
@@ -21,9 +18,9 @@ pub struct Asset {
     /// The content.
     pub bytes: &'static [u8],
     /// The content in brotli (RFC 7932), where that is smaller.
-    pub br: Option<Vec<u8>>,
+    pub br: Option<&'static [u8]>,
     /// The content in gzip (RFC 1952), where that is smaller.
-    pub gzip: Option<Vec<u8>>,
+    pub gzip: Option<&'static [u8]>,
     /// The value of `Content-Type`.
     pub content_type: &'static str,
     /// The value of `ETag` (RFC 9110 §8.8.3), quotes included.
@@ -35,6 +32,9 @@ pub struct Asset {
 struct Source {
     name: &'static str,
     bytes: &'static [u8],
+    /// Packed; empty where that is no smaller.
+    br: &'static [u8],
+    gzip: &'static [u8],
     content_type: &'static str,
     /// A name without a hash, where one is needed.
     plain: Option<&'static str>,
@@ -45,6 +45,8 @@ macro_rules! source {
         Source {
             name: $name,
             bytes: include_bytes!(concat!("../../../assets/dist/", $name)),
+            br: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".br")),
+            gzip: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz")),
             content_type: $type,
             plain: $plain,
         }
@@ -65,7 +67,7 @@ const SOURCES: [Source; 11] = [
     source!("badge.png", "image/png", Some("/a/badge.png")),
 ];
 
-/// Hashed and compressed once, at the first use.
+/// Hashed once, at the first use.
 static ASSETS: LazyLock<Vec<(&'static str, Asset)>> =
     LazyLock::new(|| SOURCES.iter().map(|source| (source.name, asset(source))).collect());
 
@@ -95,29 +97,16 @@ fn asset(source: &Source) -> Asset {
         (None, Some((stem, extension))) => format!("/a/{stem}.{hash}.{extension}"),
         (None, None) => format!("/a/{}.{hash}", source.name),
     };
-    let smaller = |packed: Vec<u8>| (packed.len() < source.bytes.len()).then_some(packed);
+    let smaller = |packed: &'static [u8]| (!packed.is_empty()).then_some(packed);
     Asset {
         path,
         bytes: source.bytes,
-        br: brotli(source.bytes).and_then(smaller),
-        gzip: gzip(source.bytes).and_then(smaller),
+        br: smaller(source.br),
+        gzip: smaller(source.gzip),
         content_type: source.content_type,
         etag: format!("\"{hash}\""),
         immutable: source.plain.is_none(),
     }
-}
-
-fn brotli(bytes: &[u8]) -> Option<Vec<u8>> {
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*bytes, &mut packed, &params).ok()?;
-    Some(packed)
-}
-
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).ok()?;
-    encoder.finish().ok()
 }
 
 #[cfg(test)]
@@ -142,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_sign_in_page_keeps_to_its_budget() {
-        let size = |name: &str| get(url(name).unwrap()).unwrap().br.as_ref().unwrap().len();
+        let size = |name: &str| get(url(name).unwrap()).unwrap().br.unwrap().len();
         assert!(size("app.css") <= 5 * 1024, "styles: {}", size("app.css"));
         assert!(size("auth.js") <= 2560, "scripts: {}", size("auth.js"));
     }

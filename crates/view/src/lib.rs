@@ -46,7 +46,7 @@ impl View {
     /// [`Fault`] when one of them is broken: a mistake in the build.
     pub fn new() -> Result<Self, Fault> {
         let words = Arc::new(Words::new()?);
-        Ok(Self { templates: render::environment()?, words })
+        Ok(Self { templates: render::environment(), words })
     }
 
     /// The HTML of a page.

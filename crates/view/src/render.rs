@@ -101,7 +101,7 @@ templates![
 /// What a page may cost: a mistake in a template ends in an error, not in a page that never ends.
 const FUEL: u64 = 500_000;
 
-pub(crate) fn environment() -> Result<Environment<'static>, Fault> {
+pub(crate) fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
@@ -109,10 +109,9 @@ pub(crate) fn environment() -> Result<Environment<'static>, Fault> {
     env.set_fuel(Some(FUEL));
     globals(&mut env);
     env.add_function("iso", |at: Serde<Timestamp>| at.0.to_jiff().to_string());
-    for (name, source) in TEMPLATES {
-        env.add_template(name, source).map_err(|e| Fault::new("read a template", e))?;
-    }
-    Ok(env)
+    // Read when it is first asked for: all of them take 2 MiB, and most servers show few of them often.
+    env.set_loader(|name| Ok(TEMPLATES.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)));
+    env
 }
 
 /// A page, with the functions that its reader needs.
@@ -300,4 +299,18 @@ fn message(words: &Words, reader: &Reader, (key, kwargs): (&str, Kwargs), strong
     words.find(reader.locale, key, &args).ok_or_else(|| {
         Error::new(ErrorKind::InvalidOperation, format!("no message {key}, or an argument of it is missing"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_can_be_read() {
+        let env = environment();
+        for (name, _) in TEMPLATES {
+            env.get_template(name).unwrap();
+        }
+        assert!(env.get_template("no-such.html").is_err());
+    }
 }

@@ -89,7 +89,13 @@ impl Here {
             tx.commit().await?;
             return refuse(ChangeRefusal::Same);
         }
-        let record = self.hasher().hash(form.new, checked.lanes.turn()).await?;
+        let record = match self.hasher().hash(form.new, checked.lanes.turn()).await {
+            Ok(record) => record,
+            Err(fault) => {
+                checked.lanes.take_back(self).await?;
+                return Err(fault.into());
+            }
+        };
         let (mut tx, _) = self.begin_as(signed).await?;
         if !checked.still_holds(&mut tx, account.id).await? {
             return refuse(ChangeRefusal::Wrong);

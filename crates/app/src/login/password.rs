@@ -221,19 +221,15 @@ pub(crate) async fn check_password(
     }
     tx.commit().await?;
 
-    let matches = match here.hasher().verify(password.clone(), record.as_ref(), lanes.turn()).await {
-        Ok(matches) => matches,
-        Err(busy) => {
-            // Nobody has looked at it: it was no guess.
-            let mut tx = here.begin().await?;
-            lanes.refund(here, &mut tx).await?;
-            tx.commit().await?;
-            return Err(busy.into());
+    let right = match the_right_one(here, (id, record), password, lanes.turn()).await {
+        Ok(right) => right,
+        Err(fault) => {
+            // Nobody has looked at it to the end: it was no guess.
+            lanes.take_back(here).await?;
+            return Err(fault.into());
         }
     };
-    if let (true, Some(record)) = (matches, record)
-        && let Some(record) = renewed(here, (id, record), password, lanes.turn()).await?
-    {
+    if let Some(record) = right {
         return Ok(Checked { lanes, record });
     }
     let mut tx = here.begin().await?;
@@ -245,18 +241,25 @@ pub(crate) async fn check_password(
     refuse(PasswordRefusal::Wrong)
 }
 
-/// The record of a password that was right, replaced by one of today's when it is outdated. `None` when the password
-/// was changed meanwhile.
-async fn renewed(
+/// The record that a password fits, replaced by one of today's when it is outdated. `None` when it fits none, or was changed
+/// meanwhile.
+async fn the_right_one(
     here: &Here,
-    (account, record): (Id, PasswordHash),
+    (account, record): (Id, Option<PasswordHash>),
     password: Zeroizing<String>,
     turn: u64,
 ) -> Result<Option<PasswordHash>, Fault> {
+    let matches = here.hasher().verify(password.clone(), record.as_ref(), turn).await?;
+    let Some(record) = record.filter(|_| matches) else { return Ok(None) };
     if !here.hasher().is_outdated(&record) {
         return Ok(Some(record));
     }
-    let new = here.hasher().hash(password.clone(), turn).await?;
+    let new = match here.hasher().hash(password.clone(), turn).await {
+        Ok(new) => new,
+        // It was right: it can be renewed at the next sign-in as well.
+        Err(fault) if fault.is_busy() => return Ok(Some(record)),
+        Err(fault) => return Err(fault),
+    };
     let mut tx = here.begin().await?;
     let won = tx.renew_password(account, &record, &new).await?;
     tx.commit().await?;

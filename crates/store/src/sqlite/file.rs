@@ -37,7 +37,7 @@ impl File {
 
     /// A connection that writes. It does not wait by itself: its caller does, without holding a thread.
     pub(crate) fn writer(&self) -> Result<Conn, Fault> {
-        self.connect("PRAGMA cache_size = -16000; PRAGMA busy_timeout = 0")
+        self.connect("PRAGMA cache_size = -4000; PRAGMA busy_timeout = 0")
     }
 
     /// A connection that reads.

@@ -1,7 +1,7 @@
 //! What a person is told when a form is not taken.
 
 use super::again::Again;
-use super::trouble::log;
+use super::trouble::{fault_in, log};
 use super::{Reply, Stop, begin_again, fault, flow_ended, trouble};
 use crate::convert::{seconds, weakness};
 use crate::guest::Guest;
@@ -344,11 +344,11 @@ pub(crate) fn answer(guest: &Guest, problem: Problem<AnswerRefusal>, sign_in: Op
     }
 }
 
-/// An app's request that can't be answered by a redirect: told on our own page.
-pub(crate) fn authorize(guest: &Guest, problem: Problem<AuthorizeProblem>) -> Stop {
+/// An app's request that can't be answered by a redirect: told on our own page. `again` is the address of the same request.
+pub(crate) fn authorize(guest: &Guest, problem: Problem<AuthorizeProblem>, again: Option<String>) -> Stop {
     match problem {
         Problem::Refusal(AuthorizeProblem::Page(error)) => request(guest, &error),
-        Problem::Fault(broken) => fault(guest, &broken),
+        Problem::Fault(broken) => fault_in(guest, &broken, again),
     }
 }
 

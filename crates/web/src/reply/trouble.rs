@@ -64,9 +64,13 @@ pub(crate) fn trouble(guest: &Guest, trouble: Trouble) -> Stop {
 
 /// Trouble on our side: logged here, once, under the request's id.
 pub(crate) fn fault(guest: &Guest, fault: &Fault) -> Stop {
-    log(guest, fault);
     // What was asked for by its address alone can be asked for again, with all that it says.
-    let again = guest.again();
+    fault_in(guest, fault, guest.again())
+}
+
+/// The same in a request that can be made again at the address `again`.
+pub(super) fn fault_in(guest: &Guest, fault: &Fault, again: Option<String>) -> Stop {
+    log(guest, fault);
     trouble(guest, if fault.is_busy() { Trouble::Busy { again } } else { Trouble::Broken { again } })
 }
 

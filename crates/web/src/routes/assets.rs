@@ -79,8 +79,8 @@ fn accepts(member: &str, coding: &str) -> bool {
 
 fn body(asset: &'static Asset, encoding: Option<&str>) -> Option<&'static [u8]> {
     match encoding {
-        Some("br") => asset.br.as_deref(),
-        Some("gzip") => asset.gzip.as_deref(),
+        Some("br") => asset.br,
+        Some("gzip") => asset.gzip,
         Some(_) => None,
         None => Some(asset.bytes),
     }
