@@ -1,11 +1,8 @@
 //! More people at once than passwords can be hashed for.
 
-use crate::passwords::{bring, stored};
 use actix_web::http::StatusCode;
-use base::Rng;
 use futures_util::future::{join, join_all};
-use identity::password::{self, Arena, HashParams};
-use std::cell::Cell;
+use identity::password::HashParams;
 use std::time::Duration;
 use testkit::browser::{Browser, CHROME, Form, Reply, SAFARI};
 use testkit::house::{House, Plan};
@@ -128,45 +125,6 @@ planned! {
         let form = page_of(&mut elsewhere, &app).await.form("/login").with("username", JANE).with("password", PASSWORD);
         let reply = elsewhere.submit_and_follow(form).await;
         assert!(reply.parameter("code").is_some(), "{} {}", reply.status, reply.body);
-    }
-
-    /// It is renewed at another sign-in: whoever typed the right password has done enough.
-    async fn a_right_password_lets_one_in_though_there_is_no_room_to_renew_its_record(house: House, plan) {
-        slow(&mut plan);
-    } {
-        let _own = jane(&house).await;
-        let app = App::first_party(&house).await;
-        let params = HashParams { iterations: 49, ..house.here().settings().hashing };
-        let older = password::hash(PASSWORD, &params, &Rng::seeded(1), &mut Arena::default()).unwrap().0;
-        let (_, at) = stored(&house).await;
-        let mut forms = Vec::new();
-        for n in 100..120 {
-            let mut browser = stranger(&house, n);
-            let form = page_of(&mut browser, &app).await.form("/login");
-            forms.push((browser, form.with("username", JANE).with("password", PASSWORD)));
-        }
-        let crowd = crowd(&house, &app, nobodies()).await;
-        let mut let_in = false;
-        for (mut browser, form) in forms {
-            bring(&house, &older, at).await;
-            let answered = Cell::new(false);
-            let hers = async {
-                let reply = browser.submit_and_follow(form).await;
-                answered.set(true);
-                reply
-            };
-            let around = async {
-                while !answered.get() {
-                    send(&crowd).await;
-                }
-            };
-            let reply = join(hers, around).await.0;
-            let_in = reply.status.is_redirection() && stored(&house).await.0 == older;
-            if let_in {
-                break;
-            }
-        }
-        assert!(let_in, "nobody came in while there was room for a look and none for a new record");
     }
 
     async fn in_a_crowd_strangers_are_told_at_the_door_and_known_browsers_come_in(house: House, plan) {

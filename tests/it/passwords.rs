@@ -33,7 +33,7 @@ const FROM_ELSEWHERE: &[&str] = &[
 ];
 
 /// Gives Jane's account the record that another system has made, as an import would.
-pub(crate) async fn bring(house: &House, record: &str, at: Timestamp) {
+async fn bring(house: &House, record: &str, at: Timestamp) {
     let tenant = house.here().tenant().id;
     let mut tx = house.store.begin(tenant).await.unwrap();
     let jane = tx.find_account_by_email("jane@example.com").await.unwrap().unwrap().id;
@@ -42,7 +42,7 @@ pub(crate) async fn bring(house: &House, record: &str, at: Timestamp) {
 }
 
 /// Jane's record, and when her password was set.
-pub(crate) async fn stored(house: &House) -> (String, Timestamp) {
+async fn stored(house: &House) -> (String, Timestamp) {
     let mut read = house.store.read(house.here().tenant().id).await.unwrap();
     let jane = read.find_account_by_email("jane@example.com").await.unwrap().unwrap().id;
     (read.find_password(jane).await.unwrap().unwrap().0, read.password_changed_at(jane).await.unwrap().unwrap())

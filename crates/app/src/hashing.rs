@@ -224,9 +224,24 @@ impl Hasher {
         Ok(matches && known)
     }
 
-    /// Whether a record was made with other parameters than today's, or by others.
-    pub fn is_outdated(&self, record: &PasswordHash) -> bool {
-        password::needs_rehash(record, &self.params)
+    /// A record of today's for a password that was right. `None` when this is one, and when there is no room to make it: that
+    /// can be done at the next sign-in as well.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be made.
+    pub async fn renewed(
+        &self,
+        record: &PasswordHash,
+        password: Zeroizing<String>,
+        key: u64,
+    ) -> Result<Option<PasswordHash>, Fault> {
+        if !password::needs_rehash(record, &self.params) {
+            return Ok(None);
+        }
+        match self.hash(password, key).await {
+            Err(fault) if fault.is_busy() => Ok(None),
+            made => made.map(Some),
+        }
     }
 
     /// Looks for room before anything else is done for a password: where there is none, saying so should cost nothing.
@@ -292,5 +307,56 @@ fn be_polite() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), POLITENESS) {
         tracing::debug!(%error, "the threads that hash passwords are as important as the others");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+    use std::pin::pin;
+
+    fn typed() -> Zeroizing<String> {
+        Zeroizing::new("a password".to_owned())
+    }
+
+    /// One thread, and one place to wait for it.
+    fn hasher(iterations: u32) -> Hasher {
+        let params = HashParams { memory_kib: 19_456, iterations, parallelism: 1 };
+        Hasher::start(params, (1, 1), &Rng::seeded(1), Meter::default()).unwrap()
+    }
+
+    fn older() -> PasswordHash {
+        let params = HashParams { memory_kib: 64, iterations: 1, parallelism: 1 };
+        password::hash("a password", &params, &Rng::seeded(2), &mut Arena::default()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_record_of_older_days_is_made_anew() {
+        let hasher = hasher(2);
+        let new = hasher.renewed(&older(), typed(), 1).await.unwrap().unwrap();
+        assert!(hasher.verify(typed(), Some(&new), 1).await.unwrap());
+        assert_eq!(hasher.renewed(&new, typed(), 1).await.unwrap(), None, "it is today's");
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_room_it_stays_until_another_sign_in() {
+        // As much work as one may ask for.
+        let hasher = hasher(53);
+        loop {
+            let (mut worked_at, mut waits) = (pin!(hasher.hash(typed(), 2)), pin!(hasher.hash(typed(), 2)));
+            assert!(worked_at.as_mut().now_or_never().is_none());
+            while hasher.waiting() > 0 {
+                std::thread::yield_now();
+            }
+            assert!(waits.as_mut().now_or_never().is_none());
+            let renewed = hasher.renewed(&older(), typed(), 1).await.unwrap();
+            // Unless the machine was so slow that the one that waits had its turn.
+            if hasher.waiting() == 1 {
+                assert_eq!(renewed, None);
+                return;
+            }
+            waits.await.unwrap();
+        }
     }
 }

@@ -11,7 +11,7 @@ pub type Words = [u64; WORDS];
 /// Memory for hashes of one size.
 ///
 /// Each block is mixed with one that lies anywhere, so that pages of 4 KiB have their addresses looked up again and again: it
-/// asks for large ones (on Linux), and a hash takes a fifth less. The system clears it before anybody else gets it.
+/// asks for large ones (on Linux), and a hash takes a fifth less time. The system clears it before anybody else gets it.
 #[derive(Debug)]
 pub struct Memory(MmapMut);
 

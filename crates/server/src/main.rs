@@ -18,6 +18,11 @@ mod wiring;
 
 use std::process::ExitCode;
 
+/// Requests ask for memory some hundred times each, and a tenth of a sign-in went there.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match commands::run(cli::Cli::read().command) {
         Ok(code) => code,

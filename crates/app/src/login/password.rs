@@ -251,15 +251,7 @@ async fn the_right_one(
 ) -> Result<Option<PasswordHash>, Fault> {
     let matches = here.hasher().verify(password.clone(), record.as_ref(), turn).await?;
     let Some(record) = record.filter(|_| matches) else { return Ok(None) };
-    if !here.hasher().is_outdated(&record) {
-        return Ok(Some(record));
-    }
-    let new = match here.hasher().hash(password.clone(), turn).await {
-        Ok(new) => new,
-        // It was right: it can be renewed at the next sign-in as well.
-        Err(fault) if fault.is_busy() => return Ok(Some(record)),
-        Err(fault) => return Err(fault),
-    };
+    let Some(new) = here.hasher().renewed(&record, password.clone(), turn).await? else { return Ok(Some(record)) };
     let mut tx = here.begin().await?;
     let won = tx.renew_password(account, &record, &new).await?;
     tx.commit().await?;
