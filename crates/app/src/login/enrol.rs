@@ -140,8 +140,7 @@ impl Here {
         };
         let proven = self.check_new_app(browser, (account, flow.id), &form.code);
         let (seed, step) = proven.map_err(|p| p.map(EnrolRefusal::Way))?;
-        let mut tx = self.begin().await?;
-        let (mut flow, wanting) = self.lock_enrolling(&mut tx, (form.flow, account), visitor).await?;
+        let (mut tx, mut flow, wanting) = self.begin_enrolling((form.flow, account), visitor).await?;
         if !self.enrol_ways(&flow, &wanting).app {
             return Err(go_to(routes::ENROL, flow.id).into());
         }
@@ -197,15 +196,40 @@ impl Here {
         }
     }
 
-    /// Locks account and flow, looks at both again, and answers if the account has to set something up and may.
-    pub(super) async fn lock_enrolling(
+    /// Begins to set something up, if the account has to and may. Who is refused waits until what that was decided by lasts:
+    /// those who write at once share a commit and see each other before it, and the next page would show what was before.
+    pub(super) async fn begin_enrolling(
+        &self,
+        whose: (Id, Id),
+        visitor: &Visitor,
+    ) -> Answer<(Tx, Flow, Wanting), Detour> {
+        let mut tx = self.begin().await?;
+        match self.lock_enrolling(&mut tx, whose, visitor).await {
+            Ok((flow, wanting)) => Ok((tx, flow, wanting)),
+            Err(Problem::Fault(fault)) => Err(fault.into()),
+            Err(refusal) => {
+                tx.commit().await?;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Locks account and flow, looks at both again, and answers if the account has to set something up and may. A flow that
+    /// goes on otherwise is saved.
+    async fn lock_enrolling(
         &self,
         tx: &mut Tx,
         (flow, account): (Id, Id),
         visitor: &Visitor,
     ) -> Answer<(Flow, Wanting), Detour> {
         let flow = self.settle_again(tx, (flow, account), visitor).await?;
-        let wanting = self.wants_enrolment(&flow)?;
+        let wanting = match self.wants_enrolment(&flow) {
+            Ok(wanting) => wanting,
+            Err(elsewhere) => {
+                tx.save_flow(&flow).await?;
+                return Err(elsewhere);
+            }
+        };
         let signed = match &visitor.session {
             Some(secret) => tx.find_signed_in(secret.hash()).await?,
             None => None,

@@ -24,8 +24,7 @@ impl Here {
     ) -> Answer<Value, EnrolRefusal<AddKeyRefusal>> {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(Detour::Flow))?;
         let account = self.wants_enrolment(&flow)?.account;
-        let mut tx = self.begin().await?;
-        let (flow, wanting) = self.lock_enrolling(&mut tx, (flow.id, account), visitor).await?;
+        let (mut tx, flow, wanting) = self.begin_enrolling((flow.id, account), visitor).await?;
         let ways = self.enrol_ways(&flow, &wanting);
         let is_way = match kind {
             CredentialKind::Passkey => ways.passkey,
@@ -54,8 +53,7 @@ impl Here {
         let account = self.wants_enrolment(&flow)?.account;
         let given = self.take_question((account, Asker::Flow(flow.id)), &new).await;
         let given = given.map_err(|p| p.map(EnrolRefusal::Way))?;
-        let mut tx = self.begin().await?;
-        let (mut flow, wanting) = self.lock_enrolling(&mut tx, (flow.id, account), visitor).await?;
+        let (mut tx, mut flow, wanting) = self.begin_enrolling((flow.id, account), visitor).await?;
         if visitor.browser.is_none() {
             return refuse(EnrolRefusal::Detour(Detour::Flow(FlowRefusal::OtherBrowser)));
         }
