@@ -40,10 +40,10 @@ pub struct View {
 }
 
 impl View {
-    /// Reads the embedded templates and translations.
+    /// Reads the embedded translations; a template is read when it is first asked for.
     ///
     /// # Errors
-    /// [`Fault`] when one of them is broken: a mistake in the build.
+    /// [`Fault`] when a translation is broken: a mistake in the build.
     pub fn new() -> Result<Self, Fault> {
         let words = Arc::new(Words::new()?);
         Ok(Self { templates: render::environment(), words })

@@ -196,40 +196,30 @@ impl Here {
         }
     }
 
-    /// Begins to set something up, if the account has to and may. Who is refused waits until what that was decided by lasts:
-    /// those who write at once share a commit and see each other before it, and the next page would show what was before.
+    /// Locks account and flow, looks at both again, and begins to set something up, if the account has to and may. A refusal is
+    /// kept with what it was decided by, and waits until that lasts: those who write at once share a commit and see each other
+    /// before it, and the next page would show what was before.
     pub(super) async fn begin_enrolling(
         &self,
-        whose: (Id, Id),
+        (flow, account): (Id, Id),
         visitor: &Visitor,
     ) -> Answer<(Tx, Flow, Wanting), Detour> {
         let mut tx = self.begin().await?;
-        match self.lock_enrolling(&mut tx, whose, visitor).await {
-            Ok((flow, wanting)) => Ok((tx, flow, wanting)),
+        let flow = self.settle_again(&mut tx, (flow, account), visitor).await?;
+        match self.may_enrol(&mut tx, (&flow, account), visitor).await {
+            Ok(wanting) => Ok((tx, flow, wanting)),
             Err(Problem::Fault(fault)) => Err(fault.into()),
             Err(refusal) => {
+                tx.save_flow(&flow).await?;
                 tx.commit().await?;
                 Err(refusal)
             }
         }
     }
 
-    /// Locks account and flow, looks at both again, and answers if the account has to set something up and may. A flow that
-    /// goes on otherwise is saved.
-    async fn lock_enrolling(
-        &self,
-        tx: &mut Tx,
-        (flow, account): (Id, Id),
-        visitor: &Visitor,
-    ) -> Answer<(Flow, Wanting), Detour> {
-        let flow = self.settle_again(tx, (flow, account), visitor).await?;
-        let wanting = match self.wants_enrolment(&flow) {
-            Ok(wanting) => wanting,
-            Err(elsewhere) => {
-                tx.save_flow(&flow).await?;
-                return Err(elsewhere);
-            }
-        };
+    /// Whether a flow that was looked at again still has something to set up for this account, and may.
+    async fn may_enrol(&self, tx: &mut Tx, (flow, account): (&Flow, Id), visitor: &Visitor) -> Answer<Wanting, Detour> {
+        let wanting = self.wants_enrolment(flow)?;
         let signed = match &visitor.session {
             Some(secret) => tx.find_signed_in(secret.hash()).await?,
             None => None,
@@ -245,7 +235,7 @@ impl Here {
         if wanting.account != account || !flow.may_enrol(self.settings().sign_in.recent, self.now()) {
             return Err(go_to(routes::ENROL, flow.id));
         }
-        Ok((flow, wanting))
+        Ok(wanting)
     }
 
     /// Which second factors are enough for this flow.

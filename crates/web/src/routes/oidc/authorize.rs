@@ -46,7 +46,8 @@ fn by_get(guest: &Guest, body: &Body) -> Option<String> {
     }
     let mut address = same_query(guest, routes::AUTHORIZE);
     address.push(if address.contains('?') { '&' } else { '?' });
-    let address = form_urlencoded::Serializer::for_suffix(address.clone(), address.len()).extend_pairs(fields).finish();
+    let begins = address.len();
+    let address = form_urlencoded::Serializer::for_suffix(address, begins).extend_pairs(fields).finish();
     (address.len() <= MAX_ADDRESS).then_some(address)
 }
 
