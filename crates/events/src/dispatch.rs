@@ -17,14 +17,26 @@ const PUSHES: Limit = Limit { tries: 30, window: HOUR, longest_lock: Duration::Z
 /// Mails about the account.
 const MAILS: Limit = Limit { tries: 10, window: HOUR, longest_lock: Duration::ZERO, consecutive: None };
 
+/// What was relayed.
+#[derive(Default)]
+pub(crate) struct Relayed {
+    /// Anything at all.
+    pub(crate) any: bool,
+    /// As much as fits, so that there may be more.
+    pub(crate) more: bool,
+    /// Where there is something to deliver now.
+    pub(crate) sinks: Vec<Sink>,
+}
+
 /// Relays a batch of events: its deliveries and the mark that it was relayed are one transaction.
-pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
+pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     let mut tx = parts.store.begin_across().await?;
     let records = tx.claim_events(BATCH).await?;
     if records.is_empty() {
-        return Ok(0);
+        return Ok(Relayed::default());
     }
     let now = parts.clock.now();
+    let mut sinks = Vec::new();
     for record in &records {
         tx.for_tenant(record.tenant);
         let targets = targets(&mut tx, parts, record).await?;
@@ -55,12 +67,16 @@ pub(crate) async fn some(parts: &Parts) -> Result<usize, Fault> {
                 priority: record.event.priority(),
             };
             tx.add_delivery(&delivery).await?;
+            if !sinks.contains(&sink) {
+                sinks.push(sink);
+            }
         }
     }
     let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
     tx.mark_relayed(&ids, now).await?;
     tx.commit().await?;
-    Ok(records.len())
+    let more = i64::try_from(records.len()).is_ok_and(|relayed| relayed >= BATCH);
+    Ok(Relayed { any: true, more, sinks })
 }
 
 /// A person is told so often and no more, whatever somebody does to their account: what is over stays in the log.

@@ -10,6 +10,7 @@ mod backoff;
 mod change;
 mod code;
 mod dispatch;
+mod gate;
 mod logout_sink;
 mod mail_sink;
 mod mailer;

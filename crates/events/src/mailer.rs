@@ -1,9 +1,11 @@
 //! Mail over SMTP (RFC 5321) with TLS and a pool.
 
+use crate::gate::Gate;
 use base::{Email, Fault, Id};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where mail goes out.
@@ -24,11 +26,15 @@ pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     reply_to: Option<Mailbox>,
+    /// Shut while the mail server is away.
+    pub(crate) gate: Arc<Gate>,
 }
 
 /// Why a mail was not taken.
 #[derive(Debug)]
 pub enum MailTrouble {
+    /// The server is away, or lets nobody in: no other mail would fare better.
+    Away(String),
     /// It may be taken later.
     Passing(String),
     /// It will never be.
@@ -50,7 +56,7 @@ impl Mailer {
             Some(address) => Some(address.parse().map_err(|e| Fault::new("read mail.reply_to", e))?),
             None => None,
         };
-        Ok(Self { transport, from, reply_to })
+        Ok(Self { transport, from, reply_to, gate: Arc::default() })
     }
 
     /// Greets the mail server as before each mail: connects, encrypts, signs in. No mail is sent.
@@ -62,7 +68,7 @@ impl Mailer {
             Ok(true) => Ok(()),
             Ok(false) => Err(MailTrouble::Passing("it closed the connection".to_owned())),
             Err(error) if error.is_permanent() => Err(MailTrouble::Lasting(error.to_string())),
-            Err(error) => Err(MailTrouble::Passing(error.to_string())),
+            Err(error) => Err(MailTrouble::Away(error.to_string())),
         }
     }
 
@@ -113,8 +119,19 @@ impl Mailer {
             message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).map_err(|e| lasting(&e))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
+            Err(error) if concerns_all(&error) => Err(MailTrouble::Away(error.to_string())),
             Err(error) if error.is_permanent() => Err(lasting(&error)),
             Err(error) => Err(MailTrouble::Passing(error.to_string())),
         }
+    }
+}
+
+/// Whether the trouble is with the server, or with how we come to it, and not with this mail.
+fn concerns_all(error: &lettre::transport::smtp::Error) -> bool {
+    match error.status() {
+        // It closes (RFC 5321 §4.2.3), or does not know us: a wrong password must not cost anybody a mail (RFC 4954 §6).
+        Some(code) => matches!(u16::from(code), 421 | 454 | 530 | 534 | 535 | 538),
+        // It could not be reached, or went silent. What it said and nobody understood, it said about this mail.
+        None => !error.is_response() && !error.is_client(),
     }
 }

@@ -61,6 +61,9 @@ pub struct Relay {
 const LEASE: Duration = Duration::from_secs(60);
 /// How many deliveries are claimed at once, and are under way at once.
 const BATCH: i64 = 100;
+/// How long what happens is gathered before it is relayed, when something was only just relayed: nobody notices, and many who
+/// sign in at once share the transaction.
+const BREATH: Duration = Duration::from_millis(25);
 /// How long a loop sleeps when nobody wakes it: for retries that are due, and for events of which no other process told.
 pub const NAP: Duration = Duration::from_millis(500);
 
@@ -70,16 +73,19 @@ impl Relay {
         let (stop, stopped) = watch::channel(false);
         let parts = Arc::new(parts);
         let mut tasks = JoinSet::new();
-        let made = Arc::new(Notify::new());
+        let made = SINKS.map(|sink| (sink, Arc::new(Notify::new())));
         let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: parts.nap };
-        let (p, m) = (Arc::clone(&parts), Arc::clone(&made));
+        let (p, m) = (Arc::clone(&parts), made.clone());
         tasks.spawn(async move {
             ears.until_stopped(|| async {
                 let relayed = dispatch::some(&p).await?;
-                if relayed > 0 {
-                    m.notify_waiters();
+                for (_, bell) in m.iter().filter(|(sink, _)| relayed.sinks.contains(sink)) {
+                    bell.notify_waiters();
                 }
-                Ok(relayed)
+                if relayed.any && !relayed.more {
+                    tokio::time::sleep(BREATH).await;
+                }
+                Ok(relayed.more)
             })
             .await;
         });
@@ -93,9 +99,9 @@ impl Relay {
             }
         });
         let taken_over = Arc::new(tokio::sync::OnceCell::new());
-        for sink in [Sink::Push, Sink::Mail, Sink::Logout, Sink::Answer] {
+        for (sink, wake) in made {
             let taken_over = Arc::clone(&taken_over);
-            let mut ears = Ears { wake: Arc::clone(&made), stopped: stopped.clone(), nap: parts.nap };
+            let mut ears = Ears { wake, stopped: stopped.clone(), nap: parts.nap };
             let p = Arc::clone(&parts);
             tasks.spawn(async move {
                 taken_over.get_or_init(|| take_over(&p)).await;
@@ -126,6 +132,9 @@ async fn take_over(parts: &Parts) {
     }
 }
 
+/// Where deliveries go.
+const SINKS: [Sink; 4] = [Sink::Push, Sink::Mail, Sink::Logout, Sink::Answer];
+
 struct Ears {
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
@@ -133,18 +142,18 @@ struct Ears {
 }
 
 impl Ears {
-    /// Works until told to stop; rests when there is nothing to do, and longer after trouble.
+    /// Works until told to stop; rests when there is nothing more to do, and longer after trouble.
     async fn until_stopped<F, Fut>(&mut self, work: F)
     where
         F: Fn() -> Fut,
-        Fut: Future<Output = Result<usize, Fault>>,
+        Fut: Future<Output = Result<bool, Fault>>,
     {
         while !*self.stopped.borrow() {
             let wake = Arc::clone(&self.wake);
             let woken = wake.notified();
             let rest = match work().await {
-                Ok(0) => self.nap,
-                Ok(_) => continue,
+                Ok(false) => self.nap,
+                Ok(true) => continue,
                 Err(fault) => {
                     tracing::error!(%fault, "the relay met trouble and goes on in a moment");
                     Duration::from_secs(2)
@@ -159,13 +168,18 @@ impl Ears {
     }
 }
 
-/// Claims what is due in one sink and attempts it, side by side.
-async fn deliver_some(parts: &Parts, sink: Sink) -> Result<usize, Fault> {
-    let due = parts.store.claim_deliveries(sink, BATCH, parts.clock.now(), LEASE).await?;
-    let claimed = due.len();
-    let limit = usize::try_from(BATCH).unwrap_or(1);
+/// Claims what is due in one sink and attempts it, side by side; says whether there may be more.
+async fn deliver_some(parts: &Parts, sink: Sink) -> Result<bool, Fault> {
+    let now = parts.clock.now();
+    let most = if sink == Sink::Mail { parts.mailer.gate.room(BATCH, now) } else { BATCH };
+    if most == 0 {
+        return Ok(false);
+    }
+    let due = parts.store.claim_deliveries(sink, most, now, LEASE).await?;
+    let limit = usize::try_from(most).unwrap_or(1);
+    let more = due.len() >= limit;
     futures_util::stream::iter(due).for_each_concurrent(limit, |delivery| settle(parts, delivery)).await;
-    Ok(claimed)
+    Ok(more)
 }
 
 /// Attempts one delivery and writes down how it ended. A fault on the way leaves the claim to run out.

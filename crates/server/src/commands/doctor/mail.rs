@@ -57,7 +57,7 @@ fn told(
             format!("{shown} refuses ({why})"),
             "see user and password in mail.smtp_url, and whether mail.from may be sent from there",
         ),
-        Ok(Err(MailTrouble::Passing(why))) => (
+        Ok(Err(MailTrouble::Away(why) | MailTrouble::Passing(why))) => (
             format!("{shown} is of no use ({why})"),
             "see host and port in mail.smtp_url, its certificate, and the firewall",
         ),
