@@ -36,6 +36,17 @@ pub struct Cookies {
     pub browser: Option<Secret>,
 }
 
+impl Cookies {
+    /// These, and of the others those that are none of these.
+    pub(crate) fn or(self, others: &Self) -> Self {
+        Self {
+            session: self.session.or_else(|| others.session.clone()),
+            device: self.device.or_else(|| others.device.clone()),
+            browser: self.browser.or_else(|| others.browser.clone()),
+        }
+    }
+}
+
 /// Where to go next.
 #[derive(Clone)]
 pub struct Step {
@@ -128,6 +139,16 @@ impl Visitor {
                 let browser = Secret::generate(SecretKind::Browser, rng);
                 (browser.hash(), Cookies { browser: Some(browser), ..Cookies::default() })
             }
+        }
+    }
+
+    /// The browser as its next request will show it, once it has got these cookies.
+    pub(crate) fn given(&self, cookies: &Cookies) -> Self {
+        Self {
+            session: cookies.session.clone().unwrap_or_else(|| self.session.clone()),
+            device: cookies.device.clone().or_else(|| self.device.clone()),
+            browser: cookies.browser.clone().or_else(|| self.browser.clone()),
+            ..self.clone()
         }
     }
 

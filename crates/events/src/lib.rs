@@ -14,6 +14,7 @@ mod gate;
 mod logout_sink;
 mod mail_sink;
 mod mailer;
+mod pace;
 mod push_sink;
 mod recovery;
 mod relay;

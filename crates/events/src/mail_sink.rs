@@ -68,7 +68,11 @@ fn heed(parts: &Parts, trouble: Option<&MailTrouble>) {
     if let Some(MailTrouble::Away(error)) = trouble {
         if let Some(wait) = gate.shut_for(parts.clock.now(), &parts.rng) {
             let seconds = wait.as_secs_f64();
-            tracing::warn!(error, seconds, "the mail server is away: mails wait, and one tries again; see `watchbell doctor`");
+            tracing::warn!(
+                error,
+                seconds,
+                "the mail server is away: mails wait, and one tries again; see `watchbell doctor`"
+            );
         }
     } else if gate.open() {
         tracing::info!("the mail server is back: the mails that waited go out");

@@ -1,6 +1,7 @@
 //! The relay: loops that sleep until there is something to do.
 
 use crate::mailer::Mailer;
+use crate::pace::{BREATH, Pace};
 use crate::{answer_sink, dispatch, logout_sink, mail_sink, push_sink};
 use base::{Clock, Fault, Keyring, Rng};
 use futures_util::StreamExt;
@@ -8,7 +9,7 @@ use meter::Meter;
 use outbound::Outbound;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Store;
 use store::model::{Delivery, Outcome, Sink};
 use tokio::sync::{Notify, watch};
@@ -61,9 +62,6 @@ pub struct Relay {
 const LEASE: Duration = Duration::from_secs(60);
 /// How many deliveries are claimed at once, and are under way at once.
 const BATCH: i64 = 100;
-/// How long what happens is gathered before it is relayed, when something was only just relayed: nobody notices, and many who
-/// sign in at once share the transaction.
-const BREATH: Duration = Duration::from_millis(25);
 /// How long a loop sleeps when nobody wakes it: for retries that are due, and for events of which no other process told.
 pub const NAP: Duration = Duration::from_millis(500);
 
@@ -76,13 +74,14 @@ impl Relay {
         let made = SINKS.map(|sink| (sink, Arc::new(Notify::new())));
         let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: parts.nap };
         let (p, m) = (Arc::clone(&parts), made.clone());
+        let pace = Pace::default();
         tasks.spawn(async move {
             ears.until_stopped(|| async {
                 let relayed = dispatch::some(&p).await?;
                 for (_, bell) in m.iter().filter(|(sink, _)| relayed.sinks.contains(sink)) {
                     bell.notify_waiters();
                 }
-                if relayed.any && !relayed.more {
+                if relayed.any && !relayed.more && pace.is_fast(Instant::now()) {
                     tokio::time::sleep(BREATH).await;
                 }
                 Ok(relayed.more)

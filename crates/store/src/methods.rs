@@ -166,6 +166,8 @@ reads! { 'a;
     find_device_by_secret(account: Id, secret: SecretHash) -> Option<Device> = devices::find_by_secret;
     /// The account's devices, last seen first.
     list_devices(account: Id) -> Vec<Device> = devices::list;
+    /// Whether the account has any device.
+    has_devices(account: Id) -> bool = devices::any;
 
     /// The session of that cookie secret with its account and device. Also one that is over: look at it.
     find_signed_in(secret: SecretHash) -> Option<SignedIn> = sessions::find_signed_in;

@@ -6,7 +6,7 @@
 
 use actix_web::cookie::time::Duration as Span;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::{COOKIE, HeaderMap};
+use actix_web::http::header::HeaderValue;
 use base::{Secret, SecretKind};
 use std::time::Duration;
 
@@ -79,10 +79,11 @@ impl Jar {
         self.set_for(String::new(), https, Duration::ZERO)
     }
 
-    /// Its value in a request. A stranger's malformed cookie beside it does no harm; the first of a name counts.
-    pub(crate) fn read(self, headers: &HeaderMap, https: bool) -> Option<&str> {
+    /// Its value in a request's `Cookie` headers. A stranger's malformed cookie beside it does no harm; the first of a name
+    /// counts.
+    pub(crate) fn read<'a>(self, cookies: impl Iterator<Item = &'a HeaderValue>, https: bool) -> Option<&'a str> {
         let name = self.name(https);
-        let lines = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
+        let lines = cookies.filter_map(|line| line.to_str().ok());
         lines
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
@@ -91,22 +92,22 @@ impl Jar {
     }
 
     /// The secret in a request, if it is one of that kind.
-    pub(crate) fn secret(self, kind: SecretKind, headers: &HeaderMap, https: bool) -> Option<Secret> {
-        Secret::parse(kind, self.read(headers, https)?)
+    pub(crate) fn secret<'a>(
+        self,
+        kind: SecretKind,
+        cookies: impl Iterator<Item = &'a HeaderValue>,
+        https: bool,
+    ) -> Option<Secret> {
+        Secret::parse(kind, self.read(cookies, https)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
 
-    fn headers(lines: &[&'static str]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for line in lines {
-            headers.append(COOKIE, HeaderValue::from_static(line));
-        }
-        headers
+    fn headers(lines: &[&'static str]) -> Vec<HeaderValue> {
+        lines.iter().copied().map(HeaderValue::from_static).collect()
     }
 
     #[test]
@@ -136,9 +137,9 @@ mod tests {
     #[test]
     fn a_strangers_broken_cookie_does_no_harm() {
         let headers = headers(&["a=%ff; novalue; =; __Host-wb_session=first", "__Host-wb_session=second"]);
-        assert_eq!(Jar::Session.read(&headers, true), Some("first"));
-        assert_eq!(Jar::Session.read(&headers, false), None);
-        assert!(Jar::Session.secret(SecretKind::Session, &headers, true).is_none());
+        assert_eq!(Jar::Session.read(headers.iter(), true), Some("first"));
+        assert_eq!(Jar::Session.read(headers.iter(), false), None);
+        assert!(Jar::Session.secret(SecretKind::Session, headers.iter(), true).is_none());
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use crate::cookies::Jar;
 use crate::edge::{Site, certificate, client_ip::client_ip};
+use crate::headers::Headers;
 use crate::reply::{self, Stop};
 use crate::state::WebState;
 use actix_web::dev::Payload;
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, USER_AGENT};
+use actix_web::http::header::{ACCEPT_LANGUAGE, COOKIE, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use app::oidc::Connection;
 use app::{Here, Visitor};
@@ -30,7 +31,7 @@ struct Inner {
     path: String,
     query: Params,
     raw_query: String,
-    headers: HeaderMap,
+    headers: Headers,
     connection: Connection,
 }
 
@@ -51,10 +52,10 @@ impl Guest {
         let path = request.path().to_owned();
         let asked = query.as_ref().ok().filter(|_| path != routes::AUTHORIZE);
         let asked = asked.and_then(|query| query.one("ui_locales").ok().flatten());
-        let headers = request.headers().clone();
+        let headers = Headers::of(request.headers());
         let locale = locale(&site, &headers, asked);
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
-        let certificate = certificate(&site, &headers, (peer, request.conn_data()));
+        let certificate = certificate(&site, request.headers(), (peer, request.conn_data()));
         let connection = Connection { certificate, elsewhere: site.elsewhere };
         let visitor = visitor(&site, &headers, (peer, locale));
         let readable = query.is_ok();
@@ -110,7 +111,7 @@ impl Guest {
     }
 
     /// The headers.
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn headers(&self) -> &Headers {
         &self.0.headers
     }
 
@@ -152,12 +153,12 @@ impl Guest {
 
     /// What has just been done, to be said on this page.
     pub(crate) fn banner(&self) -> Option<Banner> {
-        Banner::from_name(Jar::Banner.read(self.headers(), self.is_https())?)
+        Banner::from_name(Jar::Banner.read(self.headers().get_all(COOKIE), self.is_https())?)
     }
 }
 
-fn locale(site: &Site, headers: &HeaderMap, asked: Option<&str>) -> Locale {
-    let kept = Jar::Locale.read(headers, site.is_https());
+fn locale(site: &Site, headers: &Headers, asked: Option<&str>) -> Locale {
+    let kept = Jar::Locale.read(headers.get_all(COOKIE), site.is_https());
     Locale::choose(
         None,
         asked.filter(|tag| Locale::from_tag(tag).is_some()).or(kept),
@@ -165,7 +166,7 @@ fn locale(site: &Site, headers: &HeaderMap, asked: Option<&str>) -> Locale {
     )
 }
 
-fn visitor(site: &Site, headers: &HeaderMap, (peer, locale): (IpAddr, Locale)) -> Visitor {
+fn visitor(site: &Site, headers: &Headers, (peer, locale): (IpAddr, Locale)) -> Visitor {
     let settings = site.state.settings();
     // Byte by byte: what a client wrote to the left of its proxy's word must not make the whole line unreadable.
     let forwarded: Vec<_> =
@@ -183,13 +184,13 @@ fn visitor(site: &Site, headers: &HeaderMap, (peer, locale): (IpAddr, Locale)) -
         said: Said::new(text(headers, USER_AGENT.as_str()).unwrap_or_default(), &hints),
         place: settings.geo.as_ref().and_then(|geo| geo.find(ip)),
         locale: Some(locale.tag().to_owned()),
-        session: Jar::Session.secret(SecretKind::Session, headers, https),
-        device: Jar::Device.secret(SecretKind::Device, headers, https),
-        browser: Jar::Browser.secret(SecretKind::Browser, headers, https),
+        session: Jar::Session.secret(SecretKind::Session, headers.get_all(COOKIE), https),
+        device: Jar::Device.secret(SecretKind::Device, headers.get_all(COOKIE), https),
+        browser: Jar::Browser.secret(SecretKind::Browser, headers.get_all(COOKIE), https),
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 

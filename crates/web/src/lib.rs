@@ -11,6 +11,7 @@ mod cookies;
 mod edge;
 mod form;
 mod guest;
+mod headers;
 mod landing;
 mod page;
 pub mod paths;

@@ -3,16 +3,21 @@
 use base::Fault;
 use tracing::Instrument;
 
-/// Runs a use case as a task of its own and waits for it. Dropping the waiting (the client is gone) does not
+/// Begins a use case as a task of its own; gives back what waits for it. Dropping that (the client is gone) does not
 /// cancel it.
-pub(crate) async fn run<T, E>(work: impl Future<Output = Result<T, E>> + 'static) -> Result<T, E>
+pub(crate) fn run<T, E>(
+    work: impl Future<Output = Result<T, E>> + 'static,
+) -> impl Future<Output = Result<T, E>> + 'static
 where
     T: 'static,
     E: From<Fault> + 'static,
 {
-    // In a box: a use case is large, and a task's future is moved several times.
-    match actix_web::rt::spawn(Box::pin(work).in_current_span()).await {
-        Ok(answer) => answer,
-        Err(error) => Err(Fault::new("finish a request", error).into()),
+    // In a box, and at once: a use case is large, and both a task's future and a handler's are moved several times.
+    let begun = actix_web::rt::spawn(Box::pin(work).in_current_span());
+    async {
+        match begun.await {
+            Ok(answer) => answer,
+            Err(error) => Err(Fault::new("finish a request", error).into()),
+        }
     }
 }

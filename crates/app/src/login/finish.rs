@@ -40,6 +40,25 @@ impl Outcome {
     }
 }
 
+impl Here {
+    /// The way on of a form. Whoever is signed in goes where the flow leads at once: a page between would only send them on.
+    pub(crate) async fn lead_on(&self, outcome: Outcome, flow: Flow, visitor: &Visitor) -> Step {
+        let Outcome::Signed(cookies) = outcome else { return outcome.step(self, &flow) };
+        let id = flow.id;
+        match self.carry_on(flow, &visitor.given(&cookies)).await {
+            Ok(step) => {
+                let cookies = cookies.or(&step.cookies);
+                step.with(cookies)
+            }
+            // They are signed in, and stay so: the way on is tried again from there, which tells what is wrong.
+            Err(fault) => {
+                tracing::info!(%fault, "a sign-in goes on by a page of its own");
+                Step::here(routes::with_flow(routes::CONTINUE, id)).with(cookies)
+            }
+        }
+    }
+}
+
 impl Finish<'_> {
     /// Adds evidence to the flow, and makes the session if that is enough. The caller commits in either case: what was
     /// proven stays proven.
@@ -61,7 +80,9 @@ impl Finish<'_> {
         let Some(account) = account else { return refuse(FlowError::WrongAccount) };
         here.settle_demand(tx, flow, &account, self.visitor).await?;
         let entered = flow.enter(now);
-        tx.save_flow(flow).await?;
+        if entered.is_err() || flow.is_refused() {
+            tx.save_flow(flow).await?;
+        }
         if flow.is_refused() {
             here.meter().sign_in("refused");
             return Ok(Outcome::Refused);
@@ -93,8 +114,10 @@ impl Finish<'_> {
 
     /// Times are told in the zone of the first browser, until the person chooses another.
     async fn keep_zone(&self, here: &Here, tx: &mut Tx, account: base::Id, flow: &Flow) -> Result<(), Fault> {
-        let (Some(zone), Some(account)) = (&flow.time_zone, tx.lock_account(account).await?) else { return Ok(()) };
-        if account.time_zone.is_none() {
+        let Some(zone) = &flow.time_zone else { return Ok(()) };
+        // As it is now: settling what is asked of it may have changed it.
+        let account = tx.lock_account(account).await?.filter(|account| account.time_zone.is_none());
+        if let Some(account) = account {
             let time_zone = Some(zone.clone());
             tx.update_account(&identity::Account { time_zone, updated_at: here.now(), ..account }).await?;
         }
@@ -102,18 +125,9 @@ impl Finish<'_> {
     }
 
     /// The session of someone who has proven who they are. Only [`Granted`] leads here.
-    async fn session(
-        &self,
-        here: &Here,
-        tx: &mut Tx,
-        granted: &Granted,
-    ) -> Answer<(Cookies, Session, Device), FlowError> {
-        let account = tx.lock_account(granted.account()).await?;
-        let Some(account) = account.filter(|a| a.status == AccountStatus::Active) else {
-            return refuse(FlowError::WrongAccount);
-        };
-        let now = here.now();
-        let (device, device_cookie, new) = recognise(here, tx, account.id, self.visitor).await?;
+    async fn session(&self, here: &Here, tx: &mut Tx, granted: &Granted) -> Result<(Cookies, Session, Device), Fault> {
+        let (now, account) = (here.now(), granted.account());
+        let (device, device_cookie, new) = recognise(here, tx, account, self.visitor).await?;
         let secret = here.secret(SecretKind::Session);
         let lifetime = here.settings().session_lifetime;
         let previous = match &self.visitor.session {
@@ -122,7 +136,7 @@ impl Finish<'_> {
         };
         let session = Session {
             id: here.new_id(),
-            account: account.id,
+            account,
             device: device.id,
             secret: secret.hash(),
             created_at: now,
@@ -142,7 +156,7 @@ impl Finish<'_> {
             }
             Some(old) => {
                 here.end(tx, &old.session, EndReason::Replaced).await?;
-                if old.account.id != account.id {
+                if old.account.id != account {
                     tx.delete_subscriptions_of_device(old.device.id).await?;
                 }
                 tx.insert_session(&session).await?;
@@ -158,7 +172,7 @@ impl Finish<'_> {
         } else {
             Event::LoginSucceeded { session: session.id, app: self.app.clone() }
         };
-        here.emit(tx, &By::about(account.id, Some(device.id), self.visitor), event).await?;
+        here.emit(tx, &By::about(account, Some(device.id), self.visitor), event).await?;
         let cookies = Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None };
         Ok((cookies, session, device))
     }
@@ -183,20 +197,23 @@ pub(crate) async fn recognise(
     visitor: &Visitor,
 ) -> Result<(Device, Secret, bool), Fault> {
     let now = here.now();
-    let cookie = visitor.device.clone().unwrap_or_else(|| here.secret(SecretKind::Device));
-    let hash = cookie.hash_for(account.as_bytes());
     let place = visitor.place.clone();
-    if let Some(device) = tx.find_device_by_secret(account, hash).await? {
+    let known = match &visitor.device {
+        Some(cookie) => tx.find_device_by_secret(account, cookie.hash_for(account.as_bytes())).await?,
+        None => None,
+    };
+    let cookie = visitor.device.clone().unwrap_or_else(|| here.secret(SecretKind::Device));
+    if let Some(device) = known {
         let place = place.or(device.place);
         let device = Device { agent: visitor.agent().clone(), place, last_seen_at: now, ..device };
         tx.update_device(&device).await?;
         return Ok((device, cookie, false));
     }
-    let first = tx.list_devices(account).await?.is_empty() && !has_signed_in(tx, account).await?;
+    let first = !tx.has_devices(account).await? && !has_signed_in(tx, account).await?;
     let device = Device {
         id: here.new_id(),
         account,
-        secret: hash,
+        secret: cookie.hash_for(account.as_bytes()),
         agent: visitor.agent().clone(),
         place,
         first_seen_at: now,

@@ -171,7 +171,7 @@ impl Here {
         tx.commit().await?;
         match outcome {
             Outcome::More => refuse(MailCodeRefusal::NotEnough),
-            Outcome::Signed(_) | Outcome::Refused => Ok(outcome.step(self, &flow)),
+            Outcome::Signed(_) | Outcome::Refused => Ok(self.lead_on(outcome, flow, visitor).await),
         }
     }
 

@@ -168,7 +168,7 @@ impl Here {
             Err(Problem::Fault(fault)) => return Err(fault.into()),
         };
         tx.commit().await?;
-        Ok(outcome.step(self, &flow))
+        Ok(self.lead_on(outcome, flow, visitor).await)
     }
 }
 

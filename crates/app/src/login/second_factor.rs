@@ -157,7 +157,7 @@ impl Here {
             Err(Problem::Fault(fault)) => return Err(fault.into()),
         };
         tx.commit().await?;
-        Ok(outcome.step(self, &flow))
+        Ok(self.lead_on(outcome, flow, visitor).await)
     }
 
     /// Whose second factor a flow waits for, and how much it has to come to.

@@ -22,7 +22,7 @@ pub(crate) enum Continuation {
 
 impl Continuation {
     pub(crate) fn of(flow: &Flow) -> Result<Self, Fault> {
-        serde_json::from_value(flow.continuation.clone()).map_err(|e| Fault::new("read what a login flow leads to", e))
+        Self::deserialize(&flow.continuation).map_err(|e| Fault::new("read what a login flow leads to", e))
     }
 
     pub(crate) fn client_id(&self) -> Option<String> {

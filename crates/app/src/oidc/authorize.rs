@@ -78,11 +78,16 @@ impl Here {
         if flow.finished_at.is_some() {
             return self.restart(flow.id, visitor).await;
         }
+        Ok(self.carry_on(flow, visitor).await?)
+    }
+
+    /// The same with a flow that was just read or saved, and is not finished.
+    pub(crate) async fn carry_on(&self, flow: Flow, visitor: &Visitor) -> Result<Step, Fault> {
         if let Some(step) = self.stop_over(&flow, visitor).await? {
             return Ok(step);
         }
         match Continuation::of(&flow)? {
-            Continuation::Authorize(request) => Ok(self.interact(visitor, *request, Some(flow)).await?),
+            Continuation::Authorize(request) => self.interact(visitor, *request, Some(flow)).await,
             Continuation::Page(path) => {
                 let signed = self.signed_in(visitor).await?;
                 let Some(signed) = signed.filter(|signed| flow.requirements.are_met_by(&signed.session)) else {

@@ -1,6 +1,6 @@
 //! Counters of attempts.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
@@ -11,17 +11,21 @@ use diesel::prelude::*;
 use identity::limit::Counter;
 use std::time::Duration;
 
-/// The row is made first, so that there is something to lock: of two first attempts, one waits for the other.
+/// Where rows are locked this one is made first, so that there is something to lock: of two first attempts, one waits for the
+/// other.
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<Counter> {
-    let empty = (
-        counters::tenant_id.eq(Uid(tenant)),
-        counters::key.eq(Hash(key)),
-        counters::tries.eq(Count(0)),
-        counters::consecutive.eq(Count(0)),
-    );
-    diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().execute(conn).await?;
+    if ROWS_ARE_LOCKED {
+        let empty = (
+            counters::tenant_id.eq(Uid(tenant)),
+            counters::key.eq(Hash(key)),
+            counters::tries.eq(Count(0)),
+            counters::consecutive.eq(Count(0)),
+        );
+        diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().execute(conn).await?;
+    }
     let query = counters::table.find((Uid(tenant), Hash(key))).select(CounterRow::as_select());
-    Ok(locked!(query).get_result(conn).await?.into())
+    let row: Option<CounterRow> = locked!(query).get_result(conn).await.optional()?;
+    Ok(row.map(Counter::from).unwrap_or_default())
 }
 
 /// The counters that are there; a key without one was never counted.

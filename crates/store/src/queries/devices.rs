@@ -37,6 +37,13 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
     Ok(all(query.load(conn).await?))
 }
 
+/// Whether the account has any.
+pub(crate) async fn any(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<bool> {
+    let of_account =
+        devices::table.filter(devices::tenant_id.eq(Uid(tenant))).filter(devices::account_id.eq(Uid(account)));
+    diesel::select(diesel::dsl::exists(of_account)).get_result(conn).await
+}
+
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
     diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).kept().execute(conn).await.map(drop)
 }

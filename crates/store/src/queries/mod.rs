@@ -1,12 +1,12 @@
 //! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
-//! own `Conn`, `RunQueryDsl`, `locked!`, `hold!` and `skip_locked!`; nothing else differs.
+//! own `Conn`, `RunQueryDsl`, `locked!`, `ROWS_ARE_LOCKED`, `hold!` and `skip_locked!`; nothing else differs.
 //!
 //! A row is asked for by its key with `get_result`. `first` would add a LIMIT with a value of its own, and SQLite plans such a
 //! statement anew whenever that is bound: the plan costs more than the look-up. It is for the first of several.
 //!
 //! Each function takes the connection and, but for the relay's, the tenant, by which it filters.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
 
 pub(crate) mod accounts;
 pub(crate) mod changes;

@@ -71,7 +71,7 @@ impl Writer {
         Ok(Self { group, committer: Some((call, thread)), wait, _file: file })
     }
 
-    /// Waits for the connection and sets a savepoint.
+    /// Waits for the connection, and sets a savepoint where others have written before it.
     pub(crate) async fn begin(self: &Arc<Self>) -> Result<Turn, Fault> {
         let busy = || Fault::busy("too many changes wait to be written");
         tokio::time::timeout(self.wait, self.take()).await.map_err(|_| busy())?
@@ -85,6 +85,8 @@ impl Writer {
         // The guard first, BEGIN second: cancelled in between, its Drop puts things right.
         let mut turn = Turn { group: Some(group), savepoint: false, writer: Arc::clone(self) };
         let group = turn.group()?;
+        // With nobody before it, what it takes back is all that there is: SQLite needs no copies of the pages for that.
+        let shared = group.open;
         while !group.open {
             match group.say("BEGIN IMMEDIATE") {
                 Ok(()) => group.open = true,
@@ -92,8 +94,10 @@ impl Writer {
                 Err(error) => return Err(fault("begin a transaction", error)),
             }
         }
-        group.say("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
-        turn.savepoint = true;
+        if shared {
+            group.say("SAVEPOINT turn").map_err(|error| fault("begin a transaction", error))?;
+            turn.savepoint = true;
+        }
         Ok(turn)
     }
 
@@ -177,7 +181,7 @@ fn wake(signal: &Notify) {
 }
 
 /// One transaction: the connection, from its savepoint on. Dropped without [`Turn::commit`] it rolls back to
-/// its savepoint, on the spot, and passes the connection on.
+/// its savepoint, or all where it was the first, on the spot, and passes the connection on.
 pub(crate) struct Turn {
     group: Option<OwnedMutexGuard<Group>>,
     savepoint: bool,
@@ -197,8 +201,11 @@ impl Turn {
 
     /// Releases the savepoint, passes the connection on, and waits until the disk has it all.
     pub(crate) async fn commit(mut self, signals: bool) -> Result<(), Fault> {
+        let savepoint = self.savepoint;
         let group = self.group()?;
-        group.say("RELEASE turn").map_err(|error| fault("commit", error))?;
+        if savepoint {
+            group.say("RELEASE turn").map_err(|error| fault("commit", error))?;
+        }
         let (answer, answered) = oneshot::channel();
         let first = group.waiting.is_empty();
         group.waiting.push(Waiting { answer, signals });
@@ -274,6 +281,23 @@ mod tests {
         let mut next = writer.begin().await.unwrap();
         insert(&mut next, 2).unwrap();
         assert!(insert(&mut next, 1).is_err(), "the first was kept, the dropped one was not");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_dropped_leaves_nothing_whether_first_or_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = writer(&dir).await;
+        let mut first = writer.begin().await.unwrap();
+        insert(&mut first, 1).unwrap();
+        drop(first);
+        let (answer, mut second) = queue(&writer).await;
+        insert(&mut second, 2).unwrap();
+        drop(second);
+        answer.await.unwrap().unwrap();
+        let mut next = writer.begin().await.unwrap();
+        assert!(insert(&mut next, 1).is_err(), "it was kept, and only once");
+        insert(&mut next, 2).unwrap();
+        next.commit(false).await.unwrap();
     }
 
     #[tokio::test]

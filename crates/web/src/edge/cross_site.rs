@@ -4,7 +4,7 @@
 //! sends `Origin` with every POST. A request with neither is refused.
 
 use crate::guest::Guest;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderValue, ORIGIN};
 use base::Origin;
 
 /// Where a request comes from.
@@ -17,9 +17,11 @@ pub(crate) enum From {
 }
 
 /// Judges the headers of a request. More than one of either is nobody's honest request.
-pub(crate) fn origin_of(headers: &HeaderMap, ours: &Origin) -> From {
-    let mut sites = headers.get_all("sec-fetch-site");
-    let mut origins = headers.get_all("origin");
+fn origin_of<'a>(
+    mut sites: impl Iterator<Item = &'a HeaderValue>,
+    mut origins: impl Iterator<Item = &'a HeaderValue>,
+    ours: &Origin,
+) -> From {
     match (sites.next(), sites.next(), origins.next(), origins.next()) {
         (Some(site), None, _, _) => verdict(site.as_bytes() == b"same-origin"),
         (None, _, Some(origin), None) => verdict(origin.as_bytes() == ours.as_str().as_bytes()),
@@ -34,22 +36,22 @@ const fn verdict(here: bool) -> From {
 impl Guest {
     /// Where this request comes from.
     pub(crate) fn comes_from(&self) -> From {
-        origin_of(self.headers(), &self.here().tenant().origin)
+        let headers = self.headers();
+        origin_of(headers.get_all("sec-fetch-site"), headers.get_all(ORIGIN), &self.here().tenant().origin)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderName, HeaderValue};
 
     fn judge(pairs: &[(&'static str, &'static str)]) -> From {
         let ours: Origin = "https://id.example.com".parse().unwrap();
-        let mut headers = HeaderMap::new();
-        for (name, value) in pairs {
-            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-        origin_of(&headers, &ours)
+        let all = |wanted: &str| {
+            let of_it = pairs.iter().filter(|(name, _)| *name == wanted);
+            of_it.map(|(_, value)| HeaderValue::from_static(value)).collect::<Vec<_>>()
+        };
+        origin_of(all("sec-fetch-site").iter(), all("origin").iter(), &ours)
     }
 
     #[test]

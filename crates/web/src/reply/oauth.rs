@@ -38,7 +38,7 @@ pub(crate) fn created(body: &impl Serialize) -> HttpResponse {
 
 /// An answer with the nonce for the next proof, where the request had one (RFC 9449 §8.2).
 pub(crate) fn with_nonce(guest: &Guest, mut response: HttpResponse) -> HttpResponse {
-    if guest.headers().contains_key(dpop::HEADER)
+    if guest.headers().get(dpop::HEADER).is_some()
         && let Some(nonce) = guest.here().dpop_nonce().and_then(|nonce| HeaderValue::from_str(&nonce).ok())
     {
         response.headers_mut().insert(HeaderName::from_static(dpop::NONCE_HEADER), nonce);

@@ -9,6 +9,7 @@ use crate::landing::{self, LANDED};
 use crate::reply::{self, Reply};
 use crate::run::run;
 use actix_web::HttpResponse;
+use actix_web::http::header::COOKIE;
 use app::Problem;
 use app::oidc::AuthorizeProblem;
 use base::routes;
@@ -63,7 +64,7 @@ async fn go(guest: &Guest, params: Params) -> Result<HttpResponse, Problem<Autho
     let step = run(async move { work.here().authorize(params, work.visitor()).await }).await?;
     let mut response = reply::step(guest, step);
     // The app's wish holds for the pages of this sign-in, unless the person has chosen a language.
-    let chosen = Jar::Locale.read(guest.headers(), guest.is_https()).is_some();
+    let chosen = Jar::Locale.read(guest.headers().get_all(COOKIE), guest.is_https()).is_some();
     if let (Some(locale), false) = (asked, chosen) {
         let lifetime = guest.here().settings().flow_lifetime;
         reply::add_cookie(&mut response, &Jar::Locale.set_for(locale.tag().to_owned(), guest.is_https(), lifetime));

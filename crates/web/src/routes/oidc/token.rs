@@ -78,7 +78,8 @@ pub(crate) async fn introspect(guest: Guest, body: Body) -> HttpResponse {
     let accept = guest.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
     let as_jwt =
         accept.flat_map(|value| value.split([',', ';'])).any(|one| one.trim().eq_ignore_ascii_case(MEDIA_TYPE));
-    match guest.here().introspect(call, as_jwt).await {
+    // In a box, as in `run`.
+    match Box::pin(guest.here().introspect(call, as_jwt)).await {
         Ok(told) => reply::oauth::told(told, MEDIA_TYPE),
         Err(problem) => reply::oauth::problem(&guest, &problem),
     }

@@ -33,8 +33,8 @@ async fn answer(guest: Guest, (method, form): (&str, Option<Params>)) -> HttpRes
     };
     let (method, proofs) = (method.to_owned(), proofs(&guest));
     let call = ResourceCall { token, scheme, proofs, method, path: routes::USERINFO, connection: guest.connection() };
-    // Nothing of it has to be finished when the app has gone.
-    match guest.here().userinfo(&call).await {
+    // Nothing of it has to be finished when the app has gone. In a box, as in `run`.
+    match Box::pin(guest.here().userinfo(&call)).await {
         Ok(told) => reply::oauth::with_nonce(&guest, reply::oauth::told(told, "application/jwt")),
         Err(problem) => reply::oauth::at_resource(&guest, reply::oauth::problem(&guest, &problem)),
     }
