@@ -11,6 +11,8 @@ use testkit::stories;
 
 const JANE: &str = "jane@example.com";
 const MINUTE: Duration = Duration::from_secs(60);
+/// Mails that were tried in vain, and are tried again.
+const AGAIN: &str = "watchbell_deliveries_total{sink=\"mail\",outcome=\"again\",service=\"\"}";
 
 /// A house whose relays look often, and its push service.
 async fn open(db: Db) -> (House, PushService) {
@@ -91,6 +93,45 @@ stories! {
         service.assert_all_well_formed();
     }
 
+    /// While the mail server is away, one mail asks for all whether it is back; then all go out at once, though none of them is
+    /// tried so soon again by itself.
+    async fn of_many_mails_one_asks_for_all_whether_the_server_is_back(db: Db) {
+        let (house, service) = open(db).await;
+        house.post.is_away(true);
+        let people: Vec<String> = (0..20).map(|n| format!("person{n}@example.com")).collect();
+        for person in &people {
+            let mut browser = house.browser(CHROME);
+            let page = browser.open("/register").await;
+            let form = page.form("/register").with("username", person).with("name", "Jo").with("password", PASSWORD);
+            browser.submit_and_follow(form).await;
+        }
+        are_down(&house, &service, 15).await;
+        let tried = testkit::redis::counted(&house.app, AGAIN);
+        assert!((10..50).contains(&tried), "{tried} times, for twenty mails in a quarter of an hour");
+        are_back(&house, &service);
+        house.clock.advance(3 * MINUTE / 2);
+        for person in &people {
+            house.post.take(person, "").await;
+        }
+    }
+
+    /// Whoever gives Watchbell a wrong password for the mail server loses no mail by it.
+    async fn a_mail_server_that_does_not_know_us_costs_nobody_a_mail(db: Db) {
+        let (house, service) = open(db).await;
+        jane(&house).await;
+        house.post.is_closed(true);
+        let mut there = house.browser(CHROME);
+        let page = there.open("/recover").await;
+        there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+        comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
+        are_down(&house, &service, 10).await;
+        are_back(&house, &service);
+        house.post.is_closed(false);
+        house.clock.advance(5 * MINUTE);
+        house.post.take(JANE, "password").await;
+        assert!(house.store.dead_deliveries(10).await.unwrap().is_empty());
+    }
+
     /// A link that sets a password is of no use to anybody an hour later; but whoever wants it can still be given it.
     async fn what_has_outlived_its_time_is_given_up_and_can_be_had_again(db: Db) {
         let (house, service) = open(db).await;
@@ -99,8 +140,7 @@ stories! {
         let mut there = house.browser(CHROME);
         let page = there.open("/recover").await;
         there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
-        let again = "watchbell_deliveries_total{sink=\"mail\",outcome=\"again\",service=\"\"}";
-        comes_to(1, || testkit::redis::counted(&house.app, again)).await;
+        comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
         are_down(&house, &service, 62).await;
         are_back(&house, &service);
         house.clock.advance(30 * MINUTE);

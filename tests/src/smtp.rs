@@ -55,6 +55,7 @@ pub struct Postbox {
     letters: Arc<Mutex<Vec<Letter>>>,
     arrived: Arc<Notify>,
     away: Arc<AtomicBool>,
+    closed: Arc<AtomicBool>,
 }
 
 impl Postbox {
@@ -62,7 +63,13 @@ impl Postbox {
     pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let postbox = Self { url, letters: Arc::default(), arrived: Arc::default(), away: Arc::default() };
+        let postbox = Self {
+            url,
+            letters: Arc::default(),
+            arrived: Arc::default(),
+            away: Arc::default(),
+            closed: Arc::default(),
+        };
         let keeper = postbox.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -83,6 +90,11 @@ impl Postbox {
     /// Goes down, or comes back: while it is away it hangs up on everybody.
     pub fn is_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+    }
+
+    /// Lets nobody send, as one does that wants another password than the one it was given (RFC 4954 §6); or lets them in again.
+    pub fn is_closed(&self, closed: bool) {
+        self.closed.store(closed, Ordering::SeqCst);
     }
 
     /// Every letter to an address so far.
@@ -123,6 +135,9 @@ impl Postbox {
             }
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match verb.as_str() {
+                "MAIL" if self.closed.load(Ordering::SeqCst) => {
+                    write.write_all(b"530 5.7.0 Authentication required\r\n").await?;
+                }
                 "EHLO" => write.write_all(b"250-postbox\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n").await?,
                 "RCPT" => {
                     let address = line.split(['<', '>']).nth(1).unwrap_or_default();

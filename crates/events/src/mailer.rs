@@ -131,7 +131,7 @@ fn concerns_all(error: &lettre::transport::smtp::Error) -> bool {
     match error.status() {
         // It closes (RFC 5321 §4.2.3), or does not know us: a wrong password must not cost anybody a mail (RFC 4954 §6).
         Some(code) => matches!(u16::from(code), 421 | 454 | 530 | 534 | 535 | 538),
-        // It could not be reached, or went silent. What it said and nobody understood, it said about this mail.
-        None => !error.is_response() && !error.is_client(),
+        // It could not be reached, went silent, hung up, or is no mail server.
+        None => !error.is_client(),
     }
 }

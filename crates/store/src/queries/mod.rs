@@ -1,8 +1,9 @@
 //! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
 //! own `Conn`, `RunQueryDsl`, `locked!`, `ROWS_ARE_LOCKED`, `hold!` and `skip_locked!`; nothing else differs.
 //!
-//! A row is asked for by its key with `get_result`. `first` would add a LIMIT with a value of its own, and SQLite plans such a
-//! statement anew whenever that is bound: the plan costs more than the look-up. It is for the first of several.
+//! A row is asked for by its key with `get_result`; `first`, with its LIMIT, is for the first of several. SQLite plans a statement
+//! once: it is compiled not to look at the values that are bound (`.cargo/config.toml`). Where its plan depends on one, as with
+//! an index of some rows, the statement says the value itself.
 //!
 //! Each function takes the connection and, but for the relay's, the tenant, by which it filters.
 
