@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const MOMENT: Duration = Duration::from_millis(500);
 /// How many tokens and apps are remembered at most, twice each.
 const TOKENS: usize = 1_024;
+/// Of how many access tokens it is known that they were signed here: most are shown to us, if at all, when they are new.
+const SIGNED: usize = 4_096;
 const APPS: usize = 256;
 
 /// When something was read, from before the reading began: by our clock, by the machine's (which nobody sets, and by which
@@ -110,11 +112,42 @@ impl<K: Eq + Hash, T> Remembered<K, T> {
 pub(crate) struct Memory {
     clients: Remembered<String, Client>,
     tokens: Remembered<SecretHash, crate::oidc::LiveToken>,
+    signed: Signed,
+}
+
+/// The access tokens that were signed here last, by their hashes, each in a place of its own.
+#[derive(Default)]
+pub(crate) struct Signed(Mutex<Vec<SecretHash>>);
+
+impl Signed {
+    /// Remembers one, and forgets whichever had its place.
+    pub(crate) fn keep(&self, token: &str) {
+        let hash = SecretHash::of(token.as_bytes());
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.is_empty() {
+            // No text has a hash of zeros that anyone could find.
+            places.resize(SIGNED, SecretHash([0; 32]));
+        }
+        if let Some(place) = places.get_mut(Self::place(&hash)) {
+            *place = hash;
+        }
+    }
+
+    /// Whether it is a token that was signed here.
+    pub(crate) fn has(&self, token: &SecretHash) -> bool {
+        let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        places.get(Self::place(token)).is_some_and(|found| found == token)
+    }
+
+    fn place(hash: &SecretHash) -> usize {
+        let [a, b, ..] = hash.0;
+        usize::from(u16::from_le_bytes([a, b])) % SIGNED
+    }
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { clients: Remembered::new(APPS), tokens: Remembered::new(TOKENS) }
+        Self { clients: Remembered::new(APPS), tokens: Remembered::new(TOKENS), signed: Signed::default() }
     }
 }
 
@@ -127,6 +160,11 @@ impl Here {
     /// Access tokens that were found alive.
     pub(crate) fn tokens(&self) -> &Remembered<SecretHash, crate::oidc::LiveToken> {
         &self.memory().tokens
+    }
+
+    /// Access tokens that were signed here lately.
+    pub(crate) fn signed(&self) -> &Signed {
+        &self.memory().signed
     }
 
     /// The client of a `client_id`, also one that is switched off, as it was a moment ago at the most.
@@ -183,6 +221,20 @@ mod tests {
         memory.keep("key", Arc::new(1), moment(1_000, 7));
         assert!(memory.find("key").unwrap().fresh(moment(1_001, 7)).is_some());
         assert!(memory.find("key").unwrap().fresh(moment(1_001, 8)).is_none());
+    }
+
+    #[test]
+    fn a_token_is_known_byte_for_byte() {
+        let signed = Signed::default();
+        let has = |token: &str| signed.has(&SecretHash::of(token.as_bytes()));
+        assert!(!has("a.b.c"));
+        signed.keep("a.b.c");
+        assert!(has("a.b.c") && !has("a.b.d") && !has("a.b.c "));
+        for n in 0..100_000 {
+            signed.keep(&n.to_string());
+        }
+        let left = (0..100_000).filter(|n| has(&n.to_string())).count();
+        assert!((2_000..=SIGNED).contains(&left) && has("99999"), "{left}");
     }
 
     #[test]

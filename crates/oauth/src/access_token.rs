@@ -4,7 +4,7 @@
 use crate::authorization_details::AuthorizationDetail;
 use crate::confirmation::Confirmation;
 use crate::exchange::{Actor, MayAct};
-use crate::jose::verify::own_claims;
+use crate::jose::verify::{own_claims, verify_signed_here};
 use crate::jose::{Expected, JwtError, KeySet, SigningKey, verify as verify_jws};
 use crate::scope::Scope;
 use base::{Fault, Id, Keyring, Rng, Timestamp};
@@ -35,6 +35,8 @@ pub struct Known<'a> {
     pub keys: &'a KeySet,
     /// By its seal.
     pub keyring: &'a Keyring,
+    /// Whether whoever asks has the very text from its own signing: its signature is not looked at again.
+    pub signed_here: bool,
 }
 
 /// What an access token says.
@@ -205,6 +207,7 @@ pub fn verify(
             let text = known.keyring.open_apart(&place(issuer), &sealed).map_err(|_| JwtError::BadSignature)?;
             own_claims(&text, &expected, now)?
         }
+        None if known.signed_here => verify_signed_here(TYP, known.keys, token, &expected, now)?,
         None => verify_jws(TYP, known.keys, token, &expected, now)?,
     };
     let text = |name: &str| claims.text(name).map(str::to_owned).ok_or(JwtError::Malformed);
@@ -256,7 +259,7 @@ mod tests {
         audience: Option<&str>,
         at: Timestamp,
     ) -> Result<VerifiedAccessToken, JwtError> {
-        verify(Known { keys, keyring: &ring() }, token, ISSUER, audience, at)
+        verify(Known { keys, keyring: &ring(), signed_here: false }, token, ISSUER, audience, at)
     }
 
     fn mint(keys: &KeySet, rng: &Rng) -> String {
@@ -316,6 +319,20 @@ mod tests {
         assert_eq!(go(&id_token, None, NOW), Err(JwtError::WrongType));
     }
 
+    /// A signature that is known is all that is taken for granted.
+    #[test]
+    fn one_that_was_signed_here_is_read_like_any_other() {
+        let (ours, rng, ring) = (keys(), Rng::seeded(1), ring());
+        let token = mint(&ours, &rng);
+        let known = |keys| Known { keys, keyring: &ring, signed_here: true };
+        assert_eq!(verify(known(&ours), &token, ISSUER, None, NOW), read(&ours, &token, None, NOW));
+        let refused = |keys, issuer, audience, at| verify(known(keys), &token, issuer, audience, at).unwrap_err();
+        assert_eq!(refused(&ours, ISSUER, Some("https://api.example.com"), NOW), JwtError::WrongAudience);
+        assert_eq!(refused(&ours, "https://other.example", None, NOW), JwtError::WrongIssuer);
+        assert_eq!(refused(&ours, ISSUER, None, NOW.plus(Duration::from_secs(300))), JwtError::Expired);
+        assert_eq!(refused(&keys(), ISSUER, None, NOW), JwtError::UnknownKey, "its key was taken away");
+    }
+
     /// CVE-2026-27840.
     #[test]
     fn a_sealed_one_says_nothing_to_others_and_the_same_to_us() {
@@ -330,9 +347,9 @@ mod tests {
         assert_eq!(go(&token, Some("https://api.example.com"), NOW), Err(JwtError::WrongAudience));
         assert_eq!(go(&token, None, NOW.plus(Duration::from_secs(300))), Err(JwtError::Expired));
         let other = Keyring::generate(&rng);
-        let known = Known { keys: &keys, keyring: &other };
+        let known = Known { keys: &keys, keyring: &other, signed_here: true };
         assert!(verify(known, &token, ISSUER, None, NOW).is_err());
-        let known = Known { keys: &keys, keyring: &ring };
+        let known = Known { keys: &keys, keyring: &ring, signed_here: true };
         assert!(verify(known, &token, "https://other.example", None, NOW).is_err());
         for at in 0..token.len() {
             let mut bytes = token.clone().into_bytes();

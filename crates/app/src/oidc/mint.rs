@@ -165,7 +165,11 @@ impl Here {
             }
             AccessTokenForm::Opaque => Maker::Sealed(&self.parts().keyring),
         };
-        token.mint(maker, now, self.rng())
+        let token = token.mint(maker, now, self.rng())?;
+        if rules.access_token == AccessTokenForm::Jwt {
+            self.signed().keep(&token);
+        }
+        Ok(token)
     }
 }
 

@@ -207,13 +207,16 @@ impl Here {
         self.now() < token.expires_at && audience.is_none_or(|wanted| token.audience.iter().any(|aud| aud == wanted))
     }
 
-    /// A token that was verified before is not verified again while its keys are the same.
+    /// A token that was verified before is not verified again while its keys are the same, nor is the signature of one that was
+    /// made here a moment ago.
     fn verified(&self, token: &str, audience: Option<&str>) -> Option<VerifiedAccessToken> {
-        if let Some(known) = self.tokens().find(&SecretHash::of(token.as_bytes())) {
+        let hash = SecretHash::of(token.as_bytes());
+        if let Some(known) = self.tokens().find(&hash) {
             return Some(known.value.token.clone()).filter(|token| self.is_for(token, audience));
         }
         let keys = self.keys();
-        let known = Known { keys: keys.published(), keyring: &self.parts().keyring };
+        let known =
+            Known { keys: keys.published(), keyring: &self.parts().keyring, signed_here: self.signed().has(&hash) };
         verify(known, token, self.issuer(), audience, self.now()).ok()
     }
 
