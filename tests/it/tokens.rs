@@ -99,6 +99,24 @@ stories! {
         assert_eq!(userinfo(&other, token).await.status, StatusCode::UNAUTHORIZED, "another installation");
     }
 
+    /// Nor is a signed one, at the very node that has just signed it.
+    async fn a_changed_signed_token_is_worth_nothing(house: House) {
+        let app = App::add(&house, with(TokenRules::default())).await;
+        let tokens = app.tokens(&house, &mut jane(&house).await).await;
+        let token = text(&tokens, "access_token");
+        for at in (0..token.len()).step_by(53).chain([token.len() - 2]) {
+            let mut bytes = token.to_owned().into_bytes();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert_eq!(userinfo(&house, &changed).await.status, StatusCode::UNAUTHORIZED, "byte {at}");
+            assert!(!app.is_active(&house, &changed).await, "byte {at}");
+        }
+        assert_eq!(userinfo(&house, token).await.status, StatusCode::OK);
+        let other = House::open(testkit::house::Db::Sqlite).await;
+        App::add(&other, with(TokenRules::default())).await;
+        assert_eq!(userinfo(&other, token).await.status, StatusCode::UNAUTHORIZED, "another installation");
+    }
+
     async fn an_app_that_changes_the_form_of_its_tokens_can_use_up_the_old_ones(house: House) {
         let app = App::add(&house, with(TokenRules::default())).await;
         let mut browser = jane(&house).await;

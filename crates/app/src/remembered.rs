@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 const MOMENT: Duration = Duration::from_millis(500);
 /// How many tokens and apps are remembered at most, twice each.
 const TOKENS: usize = 1_024;
-/// Of how many access tokens it is known that they were signed here: most are shown to us, if at all, when they are new.
-const SIGNED: usize = 4_096;
+/// Of how many access tokens it is known that they were signed here, in half a MiB: those of the last seconds where there are many.
+/// Most are shown to us, if at all, when they are new.
+const SIGNED: usize = 32_768;
 const APPS: usize = 256;
 
 /// When something was read, from before the reading began: by our clock, by the machine's (which nobody sets, and by which
@@ -115,33 +116,37 @@ pub(crate) struct Memory {
     signed: Signed,
 }
 
-/// The access tokens that were signed here last, by their hashes, each in a place of its own.
+/// The access tokens that were signed here last, each in a place of its own: 128 bits of its SHA-256, for which nobody finds
+/// another text.
 #[derive(Default)]
-pub(crate) struct Signed(Mutex<Vec<SecretHash>>);
+pub(crate) struct Signed(Mutex<Vec<u128>>);
 
 impl Signed {
     /// Remembers one, and forgets whichever had its place.
     pub(crate) fn keep(&self, token: &str) {
-        let hash = SecretHash::of(token.as_bytes());
+        let (place, mark) = Self::place(&SecretHash::of(token.as_bytes()));
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if places.is_empty() {
-            // No text has a hash of zeros that anyone could find.
-            places.resize(SIGNED, SecretHash([0; 32]));
+            // Nobody finds a text whose mark is zero, either.
+            *places = vec![0; SIGNED];
         }
-        if let Some(place) = places.get_mut(Self::place(&hash)) {
-            *place = hash;
+        if let Some(kept) = places.get_mut(place) {
+            *kept = mark;
         }
     }
 
     /// Whether it is a token that was signed here.
     pub(crate) fn has(&self, token: &SecretHash) -> bool {
+        let (place, mark) = Self::place(token);
         let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        places.get(Self::place(token)).is_some_and(|found| found == token)
+        places.get(place).is_some_and(|kept| *kept == mark)
     }
 
-    fn place(hash: &SecretHash) -> usize {
-        let [a, b, ..] = hash.0;
-        usize::from(u16::from_le_bytes([a, b])) % SIGNED
+    /// Where a hash is kept, and what of it.
+    fn place(SecretHash(hash): &SecretHash) -> (usize, u128) {
+        let mark = hash.iter().take(16).fold(0, |mark, byte| mark << 8 | u128::from(*byte));
+        let [.., a, b] = *hash;
+        (usize::from(u16::from_le_bytes([a, b])) % SIGNED, mark)
     }
 }
 
@@ -230,11 +235,11 @@ mod tests {
         assert!(!has("a.b.c"));
         signed.keep("a.b.c");
         assert!(has("a.b.c") && !has("a.b.d") && !has("a.b.c "));
-        for n in 0..100_000 {
+        for n in 0..200_000 {
             signed.keep(&n.to_string());
         }
-        let left = (0..100_000).filter(|n| has(&n.to_string())).count();
-        assert!((2_000..=SIGNED).contains(&left) && has("99999"), "{left}");
+        let left = (0..200_000).filter(|n| has(&n.to_string())).count();
+        assert!((20_000..=SIGNED).contains(&left) && has("199999"), "{left}");
     }
 
     #[test]
