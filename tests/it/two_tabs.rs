@@ -8,7 +8,7 @@ use std::time::Duration;
 use store::Tx;
 use testkit::browser::{CHROME, FIREFOX, Reply};
 use testkit::house::House;
-use testkit::people::{PASSWORD, jane, link};
+use testkit::people::{App, PASSWORD, jane, link};
 use testkit::stories;
 use tokio::time::sleep;
 
@@ -77,6 +77,26 @@ with_provider! {
 }
 
 stories! {
+    /// A form that is clicked twice, where no script holds the second click back: the first answer, cookies and all, is thrown away
+    /// by the browser.
+    async fn the_same_form_sent_twice_leads_to_the_app_both_times(house: House) {
+        jane(&house).await;
+        let app = App::first_party(&house).await;
+        let mut one = house.browser(FIREFOX);
+        let form = one.open(&app.request(&[])).await.form("/login");
+        let form = form.with("username", "jane@example.com").with("password", PASSWORD);
+        let mut two = one.clone();
+        let held = hold(&house, "jane@example.com").await;
+        let (first, second) = both(held, one.submit(form.clone()), two.submit(form)).await;
+        for (reply, browser) in [(first, &mut one), (second, &mut two)] {
+            let way_on = reply.location().starts_with("/login/continue");
+            let reply = if way_on { browser.follow(reply).await } else { reply };
+            let code = reply.parameter("code").unwrap_or_else(|| panic!("{} {}", reply.location(), reply.text()));
+            assert_eq!(app.redeem(&house, &code).await.status, 200);
+            assert!(is_signed_in(browser).await);
+        }
+    }
+
     /// The link was used in another browser: one tab goes on by itself while the other sends the password.
     async fn a_registration_and_a_password_at_once_both_arrive(house: House) {
         let mut one = house.browser(FIREFOX);

@@ -151,7 +151,7 @@ impl Walk {
             Step::Close => {
                 let (flow, truth) = &mut self.tabs[tab];
                 flow.finished_at = Some(self.now);
-                truth.finished = true;
+                truth.finished = Some(self.now.micros());
             }
             registration => self.registration(tab, registration)?,
         }

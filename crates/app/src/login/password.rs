@@ -118,7 +118,7 @@ impl Here {
     pub async fn sign_in(&self, form: SignIn, visitor: &Visitor) -> Answer<Step, LoginRefusal> {
         self.room_to_hash(visitor)?;
         let flow = self.open_flow(form.flow, visitor).await.map_err(|p| p.map(LoginRefusal::Flow))?;
-        if flow.finished_at.is_some() {
+        if flow.check_takes_proof(self.now()).is_err() {
             return refuse(LoginRefusal::Flow(FlowRefusal::Gone));
         }
         if !flow.requirements.methods.has(Method::Password) {

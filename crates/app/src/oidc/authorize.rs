@@ -87,6 +87,9 @@ impl Here {
             return Ok(step);
         }
         match Continuation::of(&flow)? {
+            Continuation::Authorize(request) if flow.reopened => {
+                self.interact(visitor, request.begun_again(self.now()), Some(flow)).await
+            }
             Continuation::Authorize(request) => self.interact(visitor, *request, Some(flow)).await,
             Continuation::Page(path) => {
                 let signed = self.signed_in(visitor).await?;

@@ -10,6 +10,9 @@ use base::{APART, Bounded, Email, Id, SecretHash, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+/// How long after its end a flow takes what was on its way to it.
+const SECOND_CLICK: Duration = Duration::from_secs(10);
+
 /// How long a flow can be gone on with, unless it is told otherwise.
 pub const FLOW_LIFETIME: Duration = Duration::from_secs(30 * 60);
 
@@ -84,6 +87,9 @@ pub struct Flow {
     /// Whether its evidence has made a session. It makes no second one.
     #[serde(default)]
     pub entered: bool,
+    /// Whether it had led to its end before, and goes there anew: what was good for once is not asked for again.
+    #[serde(default)]
+    pub reopened: bool,
     /// What that session proves: what is proven next stands on it, while it lives.
     #[serde(default)]
     pub session: Option<Evidence>,
@@ -126,6 +132,7 @@ impl Flow {
             time_zone: None,
             offered: false,
             entered: false,
+            reopened: false,
             session: None,
             created_at: now,
             expires_at: now,
@@ -166,6 +173,18 @@ impl Flow {
         if now >= self.expires_at { Err(FlowError::Expired) } else { Ok(()) }
     }
 
+    /// Whether a proof may still be added: while it is open, and for a moment after it has let somebody in. A second click, or another
+    /// tab of the same browser, was on its way then; it proves anew what it proves, and leads where the first one led.
+    ///
+    /// # Errors
+    /// As [`Flow::check_open`].
+    pub fn check_takes_proof(&self, now: Timestamp) -> Result<(), FlowError> {
+        match self.finished_at {
+            Some(at) if self.entered && now < at.plus(SECOND_CLICK) && now < self.expires_at => Ok(()),
+            _ => self.check_open(now),
+        }
+    }
+
     /// Keeps the address that was typed, so that no error makes a person type it again.
     pub fn remember(&mut self, typed: &str) {
         let kept = Bounded::<254>::cut(typed.trim());
@@ -181,7 +200,7 @@ impl Flow {
     /// proven before this flow began; [`FlowError::NotConfirmed`] for a registration whose link was not used,
     /// or of which another account was made; [`FlowError::OutOfOrder`] for a second factor without a first.
     pub fn add(&mut self, evidence: Evidence, now: Timestamp) -> Result<(), FlowError> {
-        self.check_open(now)?;
+        self.check_takes_proof(now)?;
         let account = evidence.account();
         if self.requirements.account.is_some_and(|required| required != account) {
             return Err(FlowError::WrongAccount);
@@ -199,6 +218,7 @@ impl Flow {
             }
         }
         if self.entered {
+            self.reopened |= self.finished_at.take().is_some();
             let session = self.session.take();
             self.forget();
             self.evidence.extend(session);

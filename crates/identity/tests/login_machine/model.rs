@@ -143,7 +143,7 @@ pub struct Truth {
     pub fresh_since: Option<i64>,
     began: i64,
     /// It led to its end.
-    pub finished: bool,
+    pub finished: Option<i64>,
     /// Somebody was let in by what was proven, and nothing was proven since.
     pub entered: bool,
     /// The session that was made of it.
@@ -221,7 +221,13 @@ impl Truth {
     }
 
     pub fn open(&self, now: i64) -> bool {
-        !self.finished && now < self.began + LIFETIME
+        self.finished.is_none() && now < self.began + LIFETIME
+    }
+
+    /// A moment after it let somebody in and led to its end, what was on its way to it is taken.
+    fn takes_proof(&self, now: i64) -> bool {
+        let just_now = self.entered && self.finished.is_some_and(|at| now < at + 10 * SECOND);
+        self.open(now) || (just_now && now < self.began + LIFETIME)
     }
 
     pub fn prove(&mut self, proof: &Proof, now: i64) -> bool {
@@ -232,10 +238,11 @@ impl Truth {
         let beside =
             matches!(proof.kind, Kind::Totp | Kind::RecoveryCode | Kind::Remembered | Kind::Key { passkey: false, .. });
         let made = proof.kind != Kind::Registered || self.made == Some(proof.who);
-        if !(self.open(now) && right && timely && made) {
+        if !(self.takes_proof(now) && right && timely && made) {
             return false;
         }
         if std::mem::take(&mut self.entered) {
+            self.finished = None;
             self.person = self.session.take().map(|(who, kind, at)| (who, vec![(kind, at)]));
             self.asked = None;
         }

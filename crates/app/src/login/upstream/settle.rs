@@ -53,7 +53,7 @@ impl Here {
         let sign = Sign { spent, told, visitor, app, at, now: self.now(), sign_up };
 
         let (mut tx, mut flow, identity) = self.lock_met(flow, &sign).await.map_err(ended)?;
-        if flow.finished_at.is_some() {
+        if flow.check_takes_proof(self.now()).is_err() {
             return refuse(AnswerProblem::Ended(flow.id));
         }
         let step = match identity {

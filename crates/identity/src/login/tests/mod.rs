@@ -75,11 +75,34 @@ fn nothing_is_granted_for_nothing() {
 }
 
 #[test]
-fn a_flow_lets_somebody_in_once_and_takes_nothing_after_its_end() {
+fn a_flow_lets_somebody_in_once_for_a_proof_and_takes_nothing_after_its_end() {
     let mut flow = flow(Requirements::default());
     add(&mut flow, password(9, START), START).unwrap();
     flow.enter(START).unwrap();
     assert_eq!(flow.enter(START), Err(FlowError::Finished));
+    flow.finished_at = Some(START);
+    assert_eq!(flow.enter(START), Err(FlowError::Finished));
+    let later = START.plus(Duration::from_secs(10));
+    assert_eq!(add(&mut flow, password(9, START), later), Err(FlowError::Finished));
+}
+
+/// The second click of a form was on its way when the first let them in: it proves by itself what it proves.
+#[test]
+fn a_moment_after_its_end_a_flow_takes_the_same_proof_anew() {
+    let mut flow = flow(Requirements::default());
+    add(&mut flow, password(9, START), START).unwrap();
+    flow.enter(START).unwrap();
+    flow.finished_at = Some(START);
+    let soon = START.plus(Duration::from_secs(9));
+    add(&mut flow, password(9, soon), soon).unwrap();
+    assert_eq!(flow.enter(soon).unwrap().auth_time(), soon);
+    assert_eq!((flow.finished_at, flow.reopened), (None, true));
+    assert_eq!(flow.enter(soon), Err(FlowError::Finished));
+}
+
+#[test]
+fn a_flow_that_ended_before_it_let_anybody_in_takes_no_proof() {
+    let mut flow = flow(Requirements::default());
     flow.finished_at = Some(START);
     assert_eq!(add(&mut flow, password(9, START), START), Err(FlowError::Finished));
 }
