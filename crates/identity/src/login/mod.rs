@@ -15,6 +15,7 @@ mod flow;
 mod mail_code;
 mod pending;
 mod policy;
+mod registering;
 
 pub use acr::Assurance;
 pub use code::{MAX_WRONG_CODES, shown_code};
