@@ -219,3 +219,43 @@ async fn a_backup_that_is_killed_is_none_and_a_restore_that_is_killed_is_begun_a
 async fn a_backup_that_is_killed_is_none_and_a_restore_that_is_killed_is_begun_again_on_postgres() {
     backing_up(Db::Postgres).await;
 }
+
+/// A move that is killed is gone on with: it ends as one that was not, and the old database has everything until then.
+async fn moving(db: Db, target: Db) {
+    let place = Place::new(db).await;
+    let (program, desk) = installed(&place).await;
+    for n in 0..4 {
+        super::add_person(&program, place.url(), &format!("person{n}@example.com")).await;
+    }
+    let people = async |desk: &Desk| desk.does(&["user", "list"]).await.as_array().unwrap().len();
+    let length = {
+        let elsewhere = Place::empty(target).await;
+        desk.takes(&["move", "--to", elsewhere.url()]).await
+    };
+    let mut cut = 0;
+    for _ in 0..wanted().unwrap_or(FEW / 2) {
+        let elsewhere = Place::empty(target).await;
+        let there = Desk { data: desk.data.clone(), url: elsewhere.url().to_owned() };
+        let once = ["move", "--to", &there.url];
+        for _ in 0..1 + dice(3) {
+            let ended = desk.run(&once, Some(sometime(length))).await;
+            cut += usize::from(!ended.status.success());
+        }
+        let ended = desk.run(&once, None).await;
+        let done_before = ended.trouble.contains("name one that is empty");
+        assert!(ended.status.success() || done_before, "{}", ended.trouble);
+        assert_eq!((people(&there).await, people(&desk).await), (5, 5));
+        assert_eq!(there.does(&["keys", "status"]).await, desk.does(&["keys", "status"]).await);
+    }
+    assert!(cut > 0, "none was killed in time");
+}
+
+#[actix_web::test]
+async fn a_move_to_postgres_that_is_killed_is_gone_on_with() {
+    moving(Db::Sqlite, Db::Postgres).await;
+}
+
+#[actix_web::test]
+async fn a_move_from_postgres_that_is_killed_is_gone_on_with() {
+    moving(Db::Postgres, Db::Sqlite).await;
+}
