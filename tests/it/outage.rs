@@ -132,6 +132,37 @@ stories! {
         assert!(house.store.dead_deliveries(10).await.unwrap().is_empty());
     }
 
+    /// A mail that waited behind another, and was never tried itself, is found like any that was.
+    async fn what_waited_in_vain_is_given_up_and_can_be_had_again(db: Db) {
+        let (house, _service) = open(db).await;
+        jane(&house).await;
+        house.post.is_away(true);
+        let mut there = house.browser(CHROME);
+        for _ in 0..2 {
+            let page = there.open("/recover").await;
+            there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+            // The first is tried, and the second waits for its sake.
+            comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
+        }
+        while !house.app.levels().await.unwrap().outbox.contains(&("mail", 1, 0)) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        house.post.is_away(false);
+        house.clock.advance(70 * MINUTE);
+        let deadline = Instant::now() + MINUTE;
+        let dead = loop {
+            let dead = house.store.dead_deliveries(10).await.unwrap();
+            if dead.len() == 2 {
+                break dead;
+            }
+            assert!(Instant::now() < deadline, "{dead:?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        assert!(dead.iter().all(|one| one.last_error.as_ref().unwrap().starts_with("no time left: ")), "{dead:?}");
+        assert!(house.store.redrive(dead[0].id, house.clock.now()).await.unwrap());
+        house.post.take(JANE, "password").await;
+    }
+
     /// A link that sets a password is of no use to anybody an hour later; but whoever wants it can still be given it.
     async fn what_has_outlived_its_time_is_given_up_and_can_be_had_again(db: Db) {
         let (house, service) = open(db).await;

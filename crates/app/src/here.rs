@@ -6,6 +6,7 @@ use crate::oidc::{Described, Documents, Published, PublishedKeys, PublishedReque
 use crate::push::CheckSubscription;
 use crate::remembered::Memory;
 use crate::settings::Settings;
+use crate::signed_tokens::SignedTokens;
 use crate::visitor::{Signed, Visitor};
 use arc_swap::ArcSwap;
 use base::{Clock, Fault, Id, Keyring, Rng, Secret, SecretKind, Timestamp};
@@ -56,6 +57,7 @@ struct Inner {
     documents: Published<Described>,
     published_requests: Published<PublishedRequest>,
     tenants: ArcSwap<HashMap<String, Arc<TenantState>>>,
+    signed: SignedTokens,
     leaving: AtomicBool,
 }
 
@@ -96,6 +98,7 @@ impl App {
                 documents: Published::default(),
                 published_requests: Published::default(),
                 tenants: ArcSwap::default(),
+                signed: SignedTokens::default(),
                 leaving: AtomicBool::new(false),
             }),
         };
@@ -297,6 +300,11 @@ impl Here {
     /// The documents that are the same for everybody.
     pub(crate) fn written(&self) -> &Documents {
         &self.state.documents
+    }
+
+    /// Access tokens that were signed here lately.
+    pub(crate) fn signed(&self) -> &SignedTokens {
+        &self.app.inner.signed
     }
 
     pub(crate) fn memory(&self) -> &Memory {

@@ -27,6 +27,7 @@ pub mod risk_report;
 pub mod settings;
 pub mod setup;
 mod shown;
+mod signed_tokens;
 mod spread;
 mod strength;
 pub mod visitor;

@@ -18,9 +18,6 @@ use std::time::{Duration, Instant};
 const MOMENT: Duration = Duration::from_millis(500);
 /// How many tokens and apps are remembered at most, twice each.
 const TOKENS: usize = 1_024;
-/// Of how many access tokens it is known that they were signed here, in half a MiB: those of the last seconds where there are many.
-/// Most are shown to us, if at all, when they are new.
-const SIGNED: usize = 32_768;
 const APPS: usize = 256;
 
 /// When something was read, from before the reading began: by our clock, by the machine's (which nobody sets, and by which
@@ -113,46 +110,11 @@ impl<K: Eq + Hash, T> Remembered<K, T> {
 pub(crate) struct Memory {
     clients: Remembered<String, Client>,
     tokens: Remembered<SecretHash, crate::oidc::LiveToken>,
-    signed: Signed,
-}
-
-/// The access tokens that were signed here last, each in a place of its own: 128 bits of its SHA-256, for which nobody finds
-/// another text.
-#[derive(Default)]
-pub(crate) struct Signed(Mutex<Vec<u128>>);
-
-impl Signed {
-    /// Remembers one, and forgets whichever had its place.
-    pub(crate) fn keep(&self, token: &str) {
-        let (place, mark) = Self::place(&SecretHash::of(token.as_bytes()));
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if places.is_empty() {
-            // Nobody finds a text whose mark is zero, either.
-            *places = vec![0; SIGNED];
-        }
-        if let Some(kept) = places.get_mut(place) {
-            *kept = mark;
-        }
-    }
-
-    /// Whether it is a token that was signed here.
-    pub(crate) fn has(&self, token: &SecretHash) -> bool {
-        let (place, mark) = Self::place(token);
-        let places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        places.get(place).is_some_and(|kept| *kept == mark)
-    }
-
-    /// Where a hash is kept, and what of it.
-    fn place(SecretHash(hash): &SecretHash) -> (usize, u128) {
-        let mark = hash.iter().take(16).fold(0, |mark, byte| mark << 8 | u128::from(*byte));
-        let [.., a, b] = *hash;
-        (usize::from(u16::from_le_bytes([a, b])) % SIGNED, mark)
-    }
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { clients: Remembered::new(APPS), tokens: Remembered::new(TOKENS), signed: Signed::default() }
+        Self { clients: Remembered::new(APPS), tokens: Remembered::new(TOKENS) }
     }
 }
 
@@ -165,11 +127,6 @@ impl Here {
     /// Access tokens that were found alive.
     pub(crate) fn tokens(&self) -> &Remembered<SecretHash, crate::oidc::LiveToken> {
         &self.memory().tokens
-    }
-
-    /// Access tokens that were signed here lately.
-    pub(crate) fn signed(&self) -> &Signed {
-        &self.memory().signed
     }
 
     /// The client of a `client_id`, also one that is switched off, as it was a moment ago at the most.
@@ -226,20 +183,6 @@ mod tests {
         memory.keep("key", Arc::new(1), moment(1_000, 7));
         assert!(memory.find("key").unwrap().fresh(moment(1_001, 7)).is_some());
         assert!(memory.find("key").unwrap().fresh(moment(1_001, 8)).is_none());
-    }
-
-    #[test]
-    fn a_token_is_known_byte_for_byte() {
-        let signed = Signed::default();
-        let has = |token: &str| signed.has(&SecretHash::of(token.as_bytes()));
-        assert!(!has("a.b.c"));
-        signed.keep("a.b.c");
-        assert!(has("a.b.c") && !has("a.b.d") && !has("a.b.c "));
-        for n in 0..200_000 {
-            signed.keep(&n.to_string());
-        }
-        let left = (0..200_000).filter(|n| has(&n.to_string())).count();
-        assert!((20_000..=SIGNED).contains(&left) && has("199999"), "{left}");
     }
 
     #[test]

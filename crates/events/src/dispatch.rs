@@ -24,7 +24,7 @@ pub(crate) struct Relayed {
     pub(crate) any: bool,
     /// As much as fits, so that there may be more.
     pub(crate) more: bool,
-    /// Where there is something to deliver now.
+    /// Where there is something to deliver, now or later.
     pub(crate) sinks: Vec<Sink>,
 }
 

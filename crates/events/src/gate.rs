@@ -11,6 +11,9 @@ const FIRST: Duration = Duration::from_secs(2);
 /// Whatever comes back is found within this long, and half of it more.
 const LONGEST: Duration = Duration::from_secs(60);
 
+/// The same, with what is added to it by chance.
+const FARTHEST: Duration = Duration::from_secs(90);
+
 /// Open, or shut until one may try.
 #[derive(Default)]
 pub(crate) struct Gate(Mutex<Option<Shut>>);
@@ -22,12 +25,18 @@ struct Shut {
     wait: Duration,
 }
 
+impl Shut {
+    fn is_over(self, now: Timestamp) -> bool {
+        now >= self.until || self.until > now.plus(FARTHEST)
+    }
+}
+
 impl Gate {
-    /// How many of `most` may go now.
+    /// How many of `most` may go now. A moment that lies too far ahead was set by a clock that has been set back since.
     pub(crate) fn room(&self, most: i64, now: Timestamp) -> i64 {
         match *self.shut() {
             None => most,
-            Some(Shut { until, .. }) if now >= until => 1.min(most),
+            Some(shut) if shut.is_over(now) => 1.min(most),
             Some(_) => 0,
         }
     }
@@ -36,7 +45,7 @@ impl Gate {
     pub(crate) fn shut_for(&self, now: Timestamp, rng: &Rng) -> Option<Duration> {
         let mut shut = self.shut();
         let wait = match *shut {
-            Some(Shut { until, .. }) if now < until => return None,
+            Some(before) if !before.is_over(now) => return None,
             Some(Shut { wait, .. }) => wait.saturating_mul(2).min(LONGEST),
             None => FIRST,
         };
@@ -89,6 +98,15 @@ mod tests {
             tries += 1;
         }
         assert!((40..140).contains(&tries), "{tries}");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_shuts_nobody_out() {
+        let (gate, rng) = (Gate::default(), Rng::seeded(4));
+        assert!(gate.shut_for(at(3_600), &rng).is_some());
+        assert_eq!(gate.room(100, at(0)), 1);
+        assert!(gate.shut_for(at(0), &rng).is_some());
+        assert_eq!(gate.room(100, at(0)), 0);
     }
 
     #[test]

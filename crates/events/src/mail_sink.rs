@@ -51,31 +51,27 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     let foot = Foot { settings: &settings, off: off(&record, way_off.as_deref()) };
     let mail = parts.view.mail(&to, foot, &letter.model)?;
     let name = letter.account.as_ref().map(|account| account.name.as_str());
-    let answer = parts.mailer.send((&letter.to, name), mail, delivery.id).await;
-    heed(parts, answer.as_ref().err());
-    Ok(match answer {
+    let later = |error| backoff::retry(delivery, (parts.clock.now(), &parts.rng), None, error);
+    Ok(match parts.mailer.send((&letter.to, name), mail, delivery.id).await {
         Ok(()) => Outcome::Sent,
-        Err(MailTrouble::Away(error) | MailTrouble::Passing(error)) => {
-            backoff::retry(delivery, (parts.clock.now(), &parts.rng), None, error)
+        Err(MailTrouble::Away(error)) => {
+            shut(parts, &error);
+            later(error)
         }
+        Err(MailTrouble::Passing(error)) => later(error),
         Err(MailTrouble::Lasting(error)) => Outcome::Dead(error),
     })
 }
 
-/// Shuts the gate for the mails behind this one, or opens it.
-fn heed(parts: &Parts, trouble: Option<&MailTrouble>) {
-    let gate = &parts.mailer.gate;
-    if let Some(MailTrouble::Away(error)) = trouble {
-        if let Some(wait) = gate.shut_for(parts.clock.now(), &parts.rng) {
-            let seconds = wait.as_secs_f64();
-            tracing::warn!(
-                error,
-                seconds,
-                "the mail server is away: mails wait, and one tries again; see `watchbell doctor`"
-            );
-        }
-    } else if gate.open() {
-        tracing::info!("the mail server is back: the mails that waited go out");
+/// Shuts the gate for the mails behind this one.
+fn shut(parts: &Parts, error: &str) {
+    if let Some(wait) = parts.mailer.gate.shut_for(parts.clock.now(), &parts.rng) {
+        let seconds = wait.as_secs_f64();
+        tracing::warn!(
+            error,
+            seconds,
+            "the mail server is away: mails wait, and one tries again; see `watchbell doctor`"
+        );
     }
 }
 

@@ -117,7 +117,12 @@ impl Mailer {
         }
         let message =
             message.multipart(MultiPart::alternative_plain_html(mail.text, mail.html)).map_err(|e| lasting(&e))?;
-        match self.transport.send(message).await {
+        let sent = self.transport.send(message).await;
+        let is_there = sent.as_ref().map_or_else(|error| error.status().is_some() && !concerns_all(error), |_| true);
+        if is_there && self.gate.open() {
+            tracing::info!("the mail server is back: the mails that waited go out");
+        }
+        match sent {
             Ok(_) => Ok(()),
             Err(error) if concerns_all(&error) => Err(MailTrouble::Away(error.to_string())),
             Err(error) if error.is_permanent() => Err(lasting(&error)),
@@ -129,8 +134,9 @@ impl Mailer {
 /// Whether the trouble is with the server, or with how we come to it, and not with this mail.
 fn concerns_all(error: &lettre::transport::smtp::Error) -> bool {
     match error.status() {
-        // It closes (RFC 5321 §4.2.3), or does not know us: a wrong password must not cost anybody a mail (RFC 4954 §6).
-        Some(code) => matches!(u16::from(code), 421 | 454 | 530 | 534 | 535 | 538),
+        // It closes (RFC 5321 §4.2.3), or does not know us: a wrong password must not cost anybody a mail (RFC 4954 §6, RFC 5248
+        // §2.4 for 525). 454 is left out: some say it of a recipient.
+        Some(code) => matches!(u16::from(code), 421 | 525 | 530 | 534 | 535 | 538),
         // It could not be reached, went silent, hung up, or is no mail server.
         None => !error.is_client(),
     }

@@ -191,6 +191,8 @@ async fn settle(parts: &Parts, delivery: Delivery) {
             match delivery.last_error.clone() {
                 // It was tried in vain: it is given up as it would have been at its last try, where an operator finds it.
                 Some(error) => Outcome::Dead(format!("no time left: {error}")),
+                // Nor could it be tried: mails wait for their server without that.
+                None if delivery.sink == Sink::Mail => Outcome::Dead("no time left: it waited in vain".to_owned()),
                 None => Outcome::Dropped("it came too late to be worth anything"),
             }
         } else {

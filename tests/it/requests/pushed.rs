@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 use oauth::client::{ClientAuthMethod, RequestRules};
 use std::time::Duration;
-use testkit::browser::{FIREFOX, Reply};
+use testkit::browser::{CHROME, FIREFOX, Reply};
 use testkit::house::House;
-use testkit::people::{App, CALLBACK, jane, template};
+use testkit::people::{App, CALLBACK, PASSWORD, jane, template};
 use testkit::stories;
 
 /// Pushes the app's usual request, with more parameters.
@@ -30,6 +30,27 @@ async fn name_of(house: &House, app: &App) -> String {
 }
 
 stories! {
+    /// The browser throws the answer to the first click away, and the request was good for once.
+    async fn a_form_that_is_clicked_twice_leads_to_the_app_both_times(house: House) {
+        let app = App::first_party(&house).await;
+        jane(&house).await;
+        for more in [&[][..], &[("prompt", "login")]] {
+            let name = push(&house, &app, more).await.json()["request_uri"].as_str().unwrap().to_owned();
+            let mut browser = house.browser(CHROME);
+            let form = browser.open(&begin(&app, &name)).await.form("/login");
+            let form = form.with("username", "jane@example.com").with("password", PASSWORD);
+            let mut again = browser.clone();
+            house.clock.advance(Duration::from_secs(2));
+            for clicked in [browser.submit(form.clone()).await, again.submit(form.clone()).await] {
+                let code = clicked.parameter("code").unwrap_or_else(|| panic!("{}", clicked.location()));
+                assert_eq!(app.redeem(&house, &code).await.status, StatusCode::OK);
+            }
+            // What comes later is no second click.
+            house.clock.advance(Duration::from_secs(10));
+            assert_eq!(again.submit(form).await.parameter("code"), None);
+        }
+    }
+
     async fn a_pushed_request_leads_to_a_code_and_its_name_says_nothing(house: House) {
         let app = App::first_party(&house).await;
         let reply = push(&house, &app, &[]).await;
@@ -62,7 +83,7 @@ stories! {
         let name = name_of(&house, &app).await;
         let (mut one, mut two) = (house.browser(FIREFOX), house.browser(FIREFOX));
         testkit::people::register(&house, &mut one, "jane@example.com").await;
-        testkit::people::sign_in(&mut two, "jane@example.com", testkit::people::PASSWORD).await;
+        testkit::people::sign_in(&mut two, "jane@example.com", PASSWORD).await;
         let path = begin(&app, &name);
         let (one, two) = futures_util::future::join(one.open(&path), two.open(&path)).await;
         let codes = [&one, &two].into_iter().filter(|reply| reply.status.is_redirection() && reply.parameter("code").is_some()).count();

@@ -88,7 +88,9 @@ impl Here {
         }
         match Continuation::of(&flow)? {
             Continuation::Authorize(request) if flow.reopened => {
-                self.interact(visitor, request.begun_again(self.now()), Some(flow)).await
+                // Begun when it was: what was just proven is newer.
+                let at = request.started_at;
+                self.interact(visitor, request.begun_again(at), Some(flow)).await
             }
             Continuation::Authorize(request) => self.interact(visitor, *request, Some(flow)).await,
             Continuation::Page(path) => {

@@ -130,6 +130,7 @@ impl Here {
         // `prompt=consent` is answered now; asking again would never end.
         let subject = self.subject_of(&client, signed.id())?;
         let continuation = Continuation::Authorize(Box::new(request.after_consent(&subject)));
+        flow.reopened = false;
         flow.continuation =
             serde_json::to_value(continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         tx.save_flow(&flow).await?;

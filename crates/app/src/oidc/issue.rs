@@ -44,6 +44,7 @@ impl Here {
         if kept && !client.first_party && consent.is_none() {
             return Err(Fault::busy("the app's access was taken away while it was asked for"));
         }
+        let mut again = false;
         if let Some(flow) = flow {
             let Some(mut flow) = tx.lock_flow(flow).await? else {
                 return Err(Fault::broken("end a sign-in: its flow is gone"));
@@ -52,11 +53,14 @@ impl Here {
                 // A second click was first: it goes on from the start, which takes no page.
                 return Ok(Step::here(routes::with_flow(routes::CONTINUE, flow.id)));
             }
+            again = flow.reopened;
             flow.finished_at = Some(now);
             tx.save_flow(&flow).await?;
         }
         if let Some(pushed) = request.pushed
             && !tx.spend_single_use(pushed, Purpose::PushedRequest, now).await?
+            // The first click of this very flow has spent it, and its answer was thrown away.
+            && !again
         {
             // RFC 9126 §2.2: once. Nothing of this turn is kept.
             let text = "request_uri was used before, or is too old: push the request again";

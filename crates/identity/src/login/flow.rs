@@ -85,7 +85,8 @@ pub struct Flow {
     /// Whether its evidence has made a session. It makes no second one.
     #[serde(default)]
     pub entered: bool,
-    /// Whether it had led to its end before, and goes there anew: what was good for once is not asked for again.
+    /// Whether it had led to its end before and was opened again by a proof: it goes there anew, and what was allowed for once is asked
+    /// again.
     #[serde(default)]
     pub reopened: bool,
     /// What that session proves: what is proven next stands on it, while it lives.
@@ -178,7 +179,11 @@ impl Flow {
     /// As [`Flow::check_open`].
     pub fn check_takes_proof(&self, now: Timestamp) -> Result<(), FlowError> {
         match self.finished_at {
-            Some(at) if self.entered && now < at.plus(SECOND_CLICK) && now < self.expires_at => Ok(()),
+            Some(at)
+                if self.entered && at <= now.plus(APART) && now < at.plus(SECOND_CLICK) && now < self.expires_at =>
+            {
+                Ok(())
+            }
             _ => self.check_open(now),
         }
     }

@@ -24,7 +24,9 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryR
         diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().execute(conn).await?;
     }
     let query = counters::table.find((Uid(tenant), Hash(key))).select(CounterRow::as_select());
-    let row: Option<CounterRow> = locked!(query).get_result(conn).await.optional()?;
+    let row: QueryResult<CounterRow> = locked!(query).get_result(conn).await;
+    // Without a row there is no lock either: it was purged in between, and whoever asked asks again.
+    let row = if ROWS_ARE_LOCKED { Some(row?) } else { row.optional()? };
     Ok(row.map(Counter::from).unwrap_or_default())
 }
 

@@ -1,7 +1,7 @@
 //! The one writer, and how it commits for many at once.
 //!
 //! Waiting for the disk is what a transaction costs. So the transactions of the moment share one: each is a
-//! savepoint on the single connection, and its `commit` releases the savepoint and passes the connection on.
+//! savepoint on the single connection (the first needs none), and its `commit` releases it and passes the connection on.
 //! The first to do so also calls the committer, a thread, which queues for the connection like everybody
 //! else: all who stood in line before it come along, then it runs the shared COMMIT, which syncs the log,
 //! and only then every one of them is answered. When nobody stands in line, the committer is next at once.
