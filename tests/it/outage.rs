@@ -3,7 +3,7 @@
 
 use crate::bell::{SOON, turn_on};
 use std::time::{Duration, Instant};
-use testkit::browser::CHROME;
+use testkit::browser::{Browser, CHROME};
 use testkit::house::{Db, House, Plan};
 use testkit::people::{PASSWORD, jane, sign_in};
 use testkit::push_service::{Fault, PushService};
@@ -32,6 +32,12 @@ async fn are_down(house: &House, service: &PushService, minutes: u32) {
         // Of mails one tries for all, now and then: the others are due and wait.
         let _ = tokio::time::timeout(Duration::from_millis(50), is_tried(house, "mail")).await;
     }
+}
+
+/// Jane has forgotten her password.
+async fn asks_for_a_link(browser: &mut Browser) {
+    let page = browser.open("/recover").await;
+    browser.submit_and_follow(page.form("/recover").with("username", JANE)).await;
 }
 
 fn are_back(house: &House, service: &PushService) {
@@ -121,8 +127,7 @@ stories! {
         jane(&house).await;
         house.post.is_closed(true);
         let mut there = house.browser(CHROME);
-        let page = there.open("/recover").await;
-        there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+        asks_for_a_link(&mut there).await;
         comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
         are_down(&house, &service, 10).await;
         are_back(&house, &service);
@@ -139,8 +144,7 @@ stories! {
         house.post.is_away(true);
         let mut there = house.browser(CHROME);
         for _ in 0..2 {
-            let page = there.open("/recover").await;
-            there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+            asks_for_a_link(&mut there).await;
             // The first is tried, and the second waits for its sake.
             comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
         }
@@ -169,8 +173,7 @@ stories! {
         jane(&house).await;
         house.post.is_away(true);
         let mut there = house.browser(CHROME);
-        let page = there.open("/recover").await;
-        there.submit_and_follow(page.form("/recover").with("username", JANE)).await;
+        asks_for_a_link(&mut there).await;
         comes_to(1, || testkit::redis::counted(&house.app, AGAIN)).await;
         are_down(&house, &service, 62).await;
         are_back(&house, &service);

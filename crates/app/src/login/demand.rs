@@ -47,11 +47,7 @@ impl Here {
         let mut live = Vec::new();
         for evidence in std::mem::take(&mut flow.evidence) {
             let stands = match &evidence {
-                Evidence::Session { account, session, at, .. } => {
-                    let found = tx.find_session(*session).await?;
-                    let idle = self.settings().session_idle;
-                    found.is_some_and(|s| s.account == *account && s.auth_time == *at && s.is_live(self.now(), idle))
-                }
+                Evidence::Session { .. } => self.session_stands(tx, &evidence).await?,
                 Evidence::Key { account, credential, .. } => {
                     tx.find_credential(*credential).await?.is_some_and(|found| found.account == *account)
                 }
@@ -79,6 +75,13 @@ impl Here {
         }
         flow.evidence = live;
         Ok(())
+    }
+
+    /// Whether evidence is a session's, and that session is what it was and lives.
+    pub(super) async fn session_stands(&self, tx: &mut Tx, evidence: &Evidence) -> Result<bool, Fault> {
+        let Evidence::Session { account, session, at, .. } = evidence else { return Ok(false) };
+        let (found, idle) = (tx.find_session(*session).await?, self.settings().session_idle);
+        Ok(found.is_some_and(|s| s.account == *account && s.auth_time == *at && s.is_live(self.now(), idle)))
     }
 
     /// "Don't ask on this device", where its owner said so and the time has not run out.

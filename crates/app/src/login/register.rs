@@ -10,7 +10,7 @@ use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Email, Fault, Id, Secret, SecretKind, routes};
-use identity::login::{Evidence, Flow, FlowError, SignUp, shown_code};
+use identity::login::{Flow, FlowError, SignUp, shown_code};
 use identity::password_policy::WeakPassword;
 use identity::{Account, AccountStatus, AskedToJoin, Event, Purpose, Role, SingleUse};
 use store::Tx;
@@ -283,8 +283,14 @@ impl Here {
     ) -> Answer<Outcome, RegisterRefusal> {
         let Some(evidence) = flow.proof_of_registration() else { return refuse(RegisterRefusal::NotYet) };
         // It proves nothing anew: where somebody was let in already it counts beside their session, and not after it.
-        if flow.entered && !self.still_signed_in(tx, flow).await? {
-            return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
+        if flow.entered {
+            let still_in = match &flow.session {
+                Some(session) => self.session_stands(tx, session).await?,
+                None => false,
+            };
+            if !still_in {
+                return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
+            }
         }
         let finish = Finish { visitor, app };
         match finish.with_evidence(self, tx, flow, evidence).await {
@@ -297,13 +303,6 @@ impl Here {
             Err(Problem::Refusal(_)) => refuse(RegisterRefusal::Flow(FlowRefusal::Gone)),
             Err(Problem::Fault(fault)) => Err(fault.into()),
         }
-    }
-
-    /// Whether the session that a flow has made lives.
-    async fn still_signed_in(&self, tx: &mut Tx, flow: &Flow) -> Result<bool, Fault> {
-        let Some(Evidence::Session { session, .. }) = &flow.session else { return Ok(false) };
-        let found = tx.find_session(*session).await?;
-        Ok(found.is_some_and(|session| session.is_live(self.now(), self.settings().session_idle)))
     }
 
     async fn wrong_code(

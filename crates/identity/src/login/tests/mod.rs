@@ -101,10 +101,12 @@ fn a_moment_after_its_end_a_flow_takes_the_same_proof_anew() {
 }
 
 #[test]
-fn a_flow_that_ended_before_it_let_anybody_in_takes_no_proof() {
+fn a_flow_that_ended_before_it_let_anybody_in_takes_no_proof_and_lets_nobody_in() {
     let mut flow = flow(Requirements::default());
+    add(&mut flow, password(9, START), START).unwrap();
     flow.finished_at = Some(START);
     assert_eq!(add(&mut flow, password(9, START), START), Err(FlowError::Finished));
+    assert_eq!(flow.enter(START), Err(FlowError::Finished));
 }
 
 #[test]
