@@ -15,9 +15,11 @@ mod logout_sink;
 mod mail_sink;
 mod mailer;
 mod pace;
+mod people;
 mod push_sink;
 mod recovery;
 mod relay;
+mod share;
 mod words;
 
 pub use mailer::{MailSettings, MailTrouble, Mailer};

@@ -32,11 +32,12 @@ struct Ring {
     key: VapidKey,
 }
 
-/// Attempts one notice.
-pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcome, Fault> {
+/// Attempts one notice. What follows for the browser's subscription is in the transaction that it answers with, for the outcome to be
+/// written into: the two are one change.
+pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<(Outcome, Option<Tx>), Fault> {
     let ring = match read(parts, delivery).await? {
         Ok(ring) => ring,
-        Err(why) => return Ok(Outcome::Dropped(why)),
+        Err(why) => return Ok((Outcome::Dropped(why), None)),
     };
     let now = parts.clock.now();
     // Looked at here and not when the event was relayed: a pause that begins or ends meanwhile counts.
@@ -44,16 +45,16 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
     if let Some(until) = ring.quiet.holds_back(ring.record.event.notice(), now, zone) {
         // That something is over is worth nothing where nobody heard that it began.
         if is_over(&ring.record.event) {
-            return Ok(Outcome::Dropped("nothing rings there for now"));
+            return Ok((Outcome::Dropped("nothing rings there for now"), None));
         }
-        return Ok(held(delivery, &ring.record, (until, now)));
+        return Ok((held(delivery, &ring.record, (until, now)), None));
     }
     let prepared = match &delivery.body {
         // The same ciphertext again: key and salt serve one message only.
         Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
         None => {
             let Some(message) = message(parts, &ring, delivery.id)? else {
-                return Ok(Outcome::Dropped("it has nothing to say"));
+                return Ok((Outcome::Dropped("it has nothing to say"), None));
             };
             let prepared = parts.sender.prepare(&ring.browser, &message, now);
             let mut tx = parts.store.begin(delivery.tenant).await?;
@@ -63,9 +64,10 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Outcom
         }
     };
     let reply = parts.sender.deliver(ring.browser.endpoint(), &ring.key, &prepared, now).await;
-    let outcome = settle(parts, delivery, &ring, reply).await?;
+    let mut tx = parts.store.begin(delivery.tenant).await?;
+    let outcome = settle(parts, &mut tx, (delivery, &ring), reply).await?;
     parts.meter.delivery("push", told(&outcome), vendor(&ring.subscription.service));
-    Ok(outcome)
+    Ok((outcome, Some(tx)))
 }
 
 /// Whose push service it is, for whoever measures.
@@ -196,27 +198,31 @@ const fn is_over(event: &Event) -> bool {
 }
 
 /// What follows from the push service's answer.
-async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -> Result<Outcome, Fault> {
+async fn settle(
+    parts: &Parts,
+    tx: &mut Tx,
+    (delivery, ring): (&Delivery, &Ring),
+    reply: Reply,
+) -> Result<Outcome, Fault> {
     let now = parts.clock.now();
     let asked = reply.retry().filter(|wait| !wait.is_zero());
-    let mut tx = parts.store.begin(delivery.tenant).await?;
-    let outcome = match &reply {
+    Ok(match &reply {
         Reply::Accepted => {
             tx.subscription_delivered(ring.subscription.id, now).await?;
             Outcome::Sent
         }
         Reply::Gone => {
-            remove(parts, &mut tx, ring).await?;
+            remove(parts, tx, ring).await?;
             Outcome::Dropped("the push service says that the subscription is gone")
         }
         Reply::Refused(_) => {
-            remove(parts, &mut tx, ring).await?;
+            remove(parts, tx, ring).await?;
             Outcome::Dead(format!("{reply:?}"))
         }
         Reply::Expired => Outcome::Dropped("it came too late to be worth anything"),
         Reply::TooLarge => Outcome::Dead("the push service takes no message of this size".to_owned()),
         Reply::KeyRefused { .. } if ring.subscription.strikes >= MOST_STRIKES => {
-            remove(parts, &mut tx, ring).await?;
+            remove(parts, tx, ring).await?;
             Outcome::Dead(format!("{reply:?}"))
         }
         Reply::Throttled { .. } | Reply::KeySuspended { .. } => {
@@ -226,9 +232,7 @@ async fn settle(parts: &Parts, delivery: &Delivery, ring: &Ring, reply: Reply) -
             tx.subscription_failed(ring.subscription.id, now).await?;
             backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}"))
         }
-    };
-    tx.commit().await?;
-    Ok(outcome)
+    })
 }
 
 /// Removes a subscription that rings nobody, and says so in the person's log.

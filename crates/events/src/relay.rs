@@ -185,22 +185,23 @@ async fn deliver_some(parts: &Parts, sink: Sink) -> Result<bool, Fault> {
 async fn settle(parts: &Parts, delivery: Delivery) {
     let now = parts.clock.now();
     let attempt = async {
-        let outcome = if delivery.expires_at <= now {
+        let (outcome, begun) = if delivery.expires_at <= now {
             let (sink, tried) = (name(delivery.sink), delivery.attempts.saturating_sub(1));
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, sink, tried, "a delivery came too late");
-            match delivery.last_error.clone() {
+            let outcome = match delivery.last_error.clone() {
                 // It was tried in vain: it is given up as it would have been at its last try, where an operator finds it.
                 Some(error) => Outcome::Dead(format!("no time left: {error}")),
                 // Nor could it be tried: mails wait for their server without that.
                 None if delivery.sink == Sink::Mail => Outcome::Dead("no time left: it waited in vain".to_owned()),
                 None => Outcome::Dropped("it came too late to be worth anything"),
-            }
+            };
+            (outcome, None)
         } else {
             match delivery.sink {
                 Sink::Push => push_sink::attempt(parts, &delivery).await?,
-                Sink::Mail => mail_sink::attempt(parts, &delivery).await?,
-                Sink::Logout => logout_sink::attempt(parts, &delivery).await?,
-                Sink::Answer => answer_sink::attempt(parts, &delivery).await?,
+                Sink::Mail => (mail_sink::attempt(parts, &delivery).await?, None),
+                Sink::Logout => (logout_sink::attempt(parts, &delivery).await?, None),
+                Sink::Answer => (answer_sink::attempt(parts, &delivery).await?, None),
             }
         };
         Span::current().record("watchbell.outcome", told(&outcome));
@@ -210,7 +211,10 @@ async fn settle(parts: &Parts, delivery: Delivery) {
         if let Outcome::Dead(error) = &outcome {
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, error, "a delivery was given up");
         }
-        let mut tx = parts.store.begin(delivery.tenant).await?;
+        let mut tx = match begun {
+            Some(tx) => tx,
+            None => parts.store.begin(delivery.tenant).await?,
+        };
         tx.finish_delivery(delivery.id, &outcome, parts.clock.now()).await?;
         tx.commit().await
     };

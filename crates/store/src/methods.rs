@@ -19,6 +19,7 @@ use identity::{
     Account, Agent, Credential, Device, EndReason, EventRecord, FederatedIdentity, PendingChange, Preferences, Purpose,
     Recovery, RecoveryCode, Session, SingleUse, Totp,
 };
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// Methods that look: on `Read` and on `Tx`.
@@ -201,11 +202,15 @@ reads! { 'a;
 
     /// What the account wants to be told, and where.
     preferences(account: Id) -> Preferences = preferences::find;
+    /// The same of many accounts; who is missing has chosen nothing.
+    preferences_of(accounts: &'a [Id]) -> HashMap<Id, Preferences> = preferences::find_all;
 
     /// How many notices stand in the outbox for an account's browsers: sent, or still to be.
     count_pushes(account: Id) -> i64 = deliveries::count_pushes;
     /// The account's subscriptions, oldest first.
     list_subscriptions(account: Id) -> Vec<Subscription> = subscriptions::list;
+    /// The same of many accounts.
+    list_subscriptions_of(accounts: &'a [Id]) -> Vec<Subscription> = subscriptions::list_all;
     /// The subscription of that id.
     find_subscription(id: Id) -> Option<Subscription> = subscriptions::find;
     /// The subscription of an endpoint, by its hash.
@@ -344,8 +349,13 @@ writes! { 'a;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
     emit(record: &'a EventRecord) -> () = events::emit signals;
-    /// Adds a delivery, unless there is one for the same event, sink and target.
-    add_delivery(new: &'a NewDelivery) -> () = deliveries::add signals;
+    /// The counters of these keys, each of them once, empty where they are new, held until the transaction ends.
+    lock_counters(keys: &'a [SecretHash]) -> Vec<(SecretHash, Counter)> = batches::lock_counters;
+    /// Saves counters.
+    save_counters(counters: &'a [(SecretHash, Counter)], now: Timestamp) -> () = batches::save_counters;
+
+    /// Adds deliveries, each unless there is one for the same event, sink and target.
+    add_deliveries(new: &'a [NewDelivery]) -> () = batches::add_deliveries signals;
     /// Keeps what was made for a delivery's first attempt.
     save_delivery_body(id: Id, body: &'a [u8]) -> () = deliveries::save_body;
     /// Notes how an attempt ended.

@@ -1,5 +1,7 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
+mod at_once;
+
 use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;
 use crate::fault::fault;

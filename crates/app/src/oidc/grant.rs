@@ -73,9 +73,18 @@ impl LiveGrant {
 
     /// Reads and locks the grant, its account and its session. `client` is whose it has to be, by row id.
     pub(super) async fn lock(here: &Here, tx: &mut Tx, id: Id, client: Id) -> Answer<Self, OAuthError> {
+        Self::of(here, tx.lock_standing(id).await?, client)
+    }
+
+    /// The same without a lock: what is minted of it may be told once [`store::Store::rotate_grant`] has found the grant as it was.
+    pub(super) async fn find(here: &Here, id: Id, client: Id) -> Answer<Self, OAuthError> {
+        Self::of(here, here.read().await?.find_standing(id).await?, client)
+    }
+
+    fn of(here: &Here, standing: Option<Standing>, client: Id) -> Answer<Self, OAuthError> {
         let gone = || OAuthError::invalid_grant("the grant has ended, or is another client's");
         let now = here.now();
-        let Some(Standing { grant, account, session }) = tx.lock_standing(id).await? else { return refuse(gone()) };
+        let Some(Standing { grant, account, session }) = standing else { return refuse(gone()) };
         if grant.client != client || grant.revoked_at.is_some() || grant.expires_at <= now {
             return refuse(gone());
         }

@@ -6,7 +6,7 @@ use super::mint::Extras;
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id, routes};
+use base::{Fault, Id, Timestamp, routes};
 use identity::{Event, Purpose};
 use oauth::client::GrantType;
 use oauth::client_auth::AuthenticatedClient;
@@ -15,7 +15,9 @@ use oauth::confirmation::Confirmation;
 use oauth::grant_terms::GrantTerms;
 use oauth::refresh::{Family, RefreshDecision};
 use oauth::scope::Scope;
-use oauth::token_request::{AuthorizationCodeRequest, ClientCredentialsRequest, RefreshTokenRequest, TokenRequest};
+use oauth::token_request::{
+    AuthorizationCodeRequest, ClientCredentialsRequest, RefreshTokenRequest, Target, TokenRequest,
+};
 use oauth::token_response::TokenResponse;
 use oauth::{OAuthError, Params};
 use store::Tx;
@@ -32,6 +34,9 @@ pub struct BackChannel {
     /// The connection.
     pub connection: Connection,
 }
+
+/// How often a refresh token is looked at when others use it in the very moment: each time somebody else has come further.
+const REFRESH_TRIES: u32 = 4;
 
 impl Here {
     /// Exchanges a code or a refresh token.
@@ -147,52 +152,58 @@ impl Here {
         (client, shown): (&AuthenticatedClient, Confirmation),
         visitor: &Visitor,
     ) -> Answer<TokenResponse, OAuthError> {
-        let now = self.now();
         let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
         let Some(token) = request.token.verify(self.issuer(), &self.parts().keyring) else { return refuse(unknown()) };
-        let mut tx = self.begin().await?;
-        let live = LiveGrant::lock(self, &mut tx, token.grant, client.client().id).await?;
-        // Before anything is used up: who has only the token and not its key costs its owner nothing.
-        if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
-            return refuse(error);
+        for _ in 0..REFRESH_TRIES {
+            let live = LiveGrant::find(self, token.grant, client.client().id).await?;
+            // Before anything is used up: who has only the token and not its key costs its owner nothing.
+            if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
+                return refuse(error);
+            }
+            let (scope, target) = match asked(&request, &live, client, self.issuer()) {
+                Ok(asked) => asked,
+                Err(error) => return refuse(error),
+            };
+            let now = self.now();
+            let decision = oauth::refresh::decide(token.generation, &family(live.grant()), now);
+            // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
+            let rotates = !client.client().is_fapi();
+            let generation = match decision {
+                RefreshDecision::Rotate if rotates => token.generation.saturating_add(1),
+                RefreshDecision::Rotate | RefreshDecision::SameChildAgain => live.grant().generation,
+                RefreshDecision::Replay => {
+                    self.replayed(self.begin().await?, token.grant, client, visitor).await?;
+                    return refuse(OAuthError::invalid_grant(
+                        "the refresh token was used before; its family is revoked",
+                    ));
+                }
+                RefreshDecision::Expired | RefreshDecision::Unknown => return refuse(unknown()),
+            };
+            let (shown, recipient) = (shown.clone(), recipient.clone());
+            let extras = Extras { nonce: None, generation, target, shown, recipient, answers: None };
+            let response = self.mint(&live, client, scope, extras)?;
+            if decision != RefreshDecision::Rotate || self.exchanged(&live, rotates, now).await? {
+                return Ok(response);
+            }
+            // Another request has exchanged or ended it since it was read: what was minted is told to nobody.
         }
-        let granted: Scope = live.grant().scope.parse().unwrap_or_default();
-        let scope = match oauth::refresh::narrow(&granted, request.scope.as_ref()) {
-            Ok(scope) => scope,
-            Err(error) => return refuse(error),
-        };
-        let target = match request.wanted.within(&live.grant().terms, client.client(), self.issuer()) {
-            Ok(target) => target,
-            Err(error) => return refuse(error),
-        };
-        // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
-        let rotates = !client.client().is_fapi();
-        let generation = match oauth::refresh::decide(token.generation, &family(live.grant()), now) {
-            RefreshDecision::Rotate if !rotates => {
-                // To the minute, as with sessions.
-                if now.since(live.grant().last_used_at).as_secs() >= 60 {
-                    tx.touch_grant(token.grant, now).await?;
-                }
-                token.generation
-            }
-            RefreshDecision::Rotate => {
-                if !tx.rotate_grant(token.grant, token.generation, now).await? {
-                    return refuse(unknown());
-                }
-                token.generation.saturating_add(1)
-            }
-            RefreshDecision::SameChildAgain => live.grant().generation,
-            RefreshDecision::Replay => {
-                self.replayed(tx, token.grant, client, visitor).await?;
-                return refuse(OAuthError::invalid_grant("the refresh token was used before; its family is revoked"));
-            }
-            RefreshDecision::Expired | RefreshDecision::Unknown => return refuse(unknown()),
-        };
-        let extras = Extras { nonce: None, generation, target, shown, recipient, answers: None };
-        let response = self.mint(&live, client, scope, extras)?;
-        tx.commit().await?;
-        Ok(response)
+        refuse(unknown())
+    }
+
+    /// Writes down that the due refresh token was used. `false` when the grant is not any more as it was read.
+    async fn exchanged(&self, live: &LiveGrant, rotates: bool, now: Timestamp) -> Result<bool, Fault> {
+        let grant = live.grant();
+        if rotates {
+            return self.parts().store.rotate_grant(self.tenant().id, grant.id, grant.generation, now).await;
+        }
+        // To the minute, as with sessions.
+        if now.since(grant.last_used_at).as_secs() >= 60 {
+            let mut tx = self.begin().await?;
+            tx.touch_grant(grant.id, now).await?;
+            tx.commit().await?;
+        }
+        Ok(true)
     }
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is
@@ -213,6 +224,19 @@ impl Here {
         }
         tx.commit().await
     }
+}
+
+/// What is asked for, if it is within what was granted.
+fn asked(
+    request: &RefreshTokenRequest,
+    live: &LiveGrant,
+    client: &AuthenticatedClient,
+    issuer: &str,
+) -> Result<(Scope, Target), OAuthError> {
+    let granted: Scope = live.grant().scope.parse().unwrap_or_default();
+    let scope = oauth::refresh::narrow(&granted, request.scope.as_ref())?;
+    let target = request.wanted.within(&live.grant().terms, client.client(), issuer)?;
+    Ok((scope, target))
 }
 
 const fn family(grant: &Grant) -> Family {

@@ -29,6 +29,13 @@ pub enum Notice {
     Log,
 }
 
+impl Notice {
+    /// Whether it depends on the person's browsers and preferences who is told.
+    pub const fn asks_the_person(self) -> bool {
+        matches!(self, Self::Alarm | Self::Topic(_) | Self::Browser(_) | Self::Over(_))
+    }
+}
+
 /// How urgent a notice is (RFC 8030 §5.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {

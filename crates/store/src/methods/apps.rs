@@ -37,6 +37,8 @@ reads! { 'a;
 
     /// The grant of that id, also one that is over.
     find_grant(id: Id) -> Option<Grant> = grants::find;
+    /// The same with its account and session; `None` also for a grant that nobody gave.
+    find_standing(id: Id) -> Option<Standing> = grants::find_standing;
     /// The account's grants that are neither revoked nor expired, last used first.
     list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
     /// What an access token of a person hangs on: the grant of that id, its account, and whether the token of that `jti` was
@@ -91,7 +93,7 @@ writes! { 'a;
     lock_giver(account: Id, session: Id, client: Id) -> Option<Giver> = grants::lock_giver;
     /// The grant of that id, held until the transaction ends.
     lock_grant(id: Id) -> Option<Grant> = grants::lock;
-    /// The same with its account and session; `None` also for a grant that nobody gave.
+    /// The same with its account and session, as [`Tx::find_standing`] has it.
     lock_standing(id: Id) -> Option<Standing> = grants::lock_standing;
     /// Notes that a grant was used.
     touch_grant(id: Id, now: Timestamp) -> () = grants::touch;

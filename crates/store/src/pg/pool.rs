@@ -109,6 +109,11 @@ impl Pool {
         }
     }
 
+    /// Whether a connection is the database's own: a statement without a transaction around it is one by itself there.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.pooler == Pooler::None
+    }
+
     /// How many connections there are, by what they do, and how many callers wait for one.
     pub(crate) fn connections(&self) -> Vec<(&'static str, u64)> {
         let status = self.connections.status();
@@ -142,7 +147,7 @@ impl Turn {
     }
 
     /// Closes the connection.
-    fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         if let Some(conn) = self.conn.take() {
             drop(Object::take(conn));
         }

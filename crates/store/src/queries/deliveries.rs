@@ -2,25 +2,14 @@
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Delivery, NewDelivery, Outcome, Sink};
-use crate::rows::{DEAD, DROPPED, DeliveryRow, NewDeliveryRow, PENDING, SENT, all};
+use crate::model::{Delivery, Outcome, Sink};
+use crate::rows::{DEAD, DROPPED, DeliveryRow, PENDING, SENT, all};
 use crate::schema::{deliveries, events, subscriptions};
 use crate::types::{At, Uid, Word};
 use base::{Id, Timestamp};
 use diesel::prelude::*;
 use identity::receipt::Got;
 use std::time::Duration;
-
-pub(crate) async fn add(conn: &mut Conn, tenant: Id, new: &NewDelivery) -> QueryResult<()> {
-    diesel::insert_into(deliveries::table)
-        .values(NewDeliveryRow::of(tenant, new))
-        .on_conflict((deliveries::tenant_id, deliveries::event_id, deliveries::sink, deliveries::target))
-        .do_nothing()
-        .kept()
-        .execute(conn)
-        .await
-        .map(drop)
-}
 
 pub(crate) async fn save_body(conn: &mut Conn, tenant: Id, id: Id, body: &[u8]) -> QueryResult<()> {
     diesel::update(deliveries::table.find(Uid(id)).filter(deliveries::tenant_id.eq(Uid(tenant))))
@@ -116,10 +105,9 @@ pub(crate) async fn claim(
         return Ok(claimed);
     }
     let ids: Vec<Uid> = claimed.iter().map(|delivery| Uid(delivery.id)).collect();
-    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
-        .set((deliveries::claimed_until.eq(At(now.plus(lease))), deliveries::attempts.eq(deliveries::attempts + 1)))
-        .execute(conn)
-        .await?;
+    let held = diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+        .set((deliveries::claimed_until.eq(At(now.plus(lease))), deliveries::attempts.eq(deliveries::attempts + 1)));
+    keep_list!(held).execute(conn).await?;
     for delivery in &mut claimed {
         delivery.attempts = delivery.attempts.saturating_add(1);
     }

@@ -110,9 +110,6 @@ pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventR
 
 pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
     let ids: Vec<Uid> = ids.iter().copied().map(Uid).collect();
-    diesel::update(events::table.filter(events::id.eq_any(ids)))
-        .set(events::relayed_at.eq(At(now)))
-        .execute(conn)
-        .await
-        .map(drop)
+    let relayed = diesel::update(events::table.filter(events::id.eq_any(ids))).set(events::relayed_at.eq(At(now)));
+    keep_list!(relayed).execute(conn).await.map(drop)
 }

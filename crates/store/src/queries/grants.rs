@@ -58,6 +58,10 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 
 pub(crate) async fn lock_standing(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Standing>> {
     hold!(conn, grants::table.find((Uid(tenant), Uid(id))).select(grants::id));
+    find_standing(conn, tenant, id).await
+}
+
+pub(crate) async fn find_standing(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Standing>> {
     let of_account = accounts::tenant_id.eq(grants::tenant_id).and(grants::account_id.eq(accounts::id.nullable()));
     let of_session = sessions::tenant_id.eq(grants::tenant_id).and(grants::session_id.eq(sessions::id.nullable()));
     let found: Option<(GrantRow, AccountRow, Option<SessionRow>)> = grants::table

@@ -9,6 +9,8 @@
 
 use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
 
+pub(crate) use super::batches;
+
 pub(crate) mod accounts;
 pub(crate) mod changes;
 pub(crate) mod clients;

@@ -33,14 +33,10 @@ async fn with_deliveries(at: &Place, targets: &[&str]) -> Vec<Id> {
     let event = at.event(at.id());
     let mut tx = at.begin().await;
     tx.emit(&event).await.unwrap();
-    let mut ids = Vec::new();
-    for target in targets {
-        let new = at.delivery(event.id, target);
-        tx.add_delivery(&new).await.unwrap();
-        ids.push(new.id);
-    }
+    let new: Vec<_> = targets.iter().map(|target| at.delivery(event.id, target)).collect();
+    tx.add_deliveries(&new).await.unwrap();
     tx.commit().await.unwrap();
-    ids
+    new.into_iter().map(|new| new.id).collect()
 }
 
 async fn finish(at: &Place, id: Id, outcome: Outcome) {
@@ -147,11 +143,11 @@ async fn the_urgent_goes_first_and_then_the_oldest(at: &Place) {
         let mut new = at.delivery(event.id, target);
         new.priority = priority;
         new.due_at = NOW.plus(Duration::from_secs(due));
-        tx.add_delivery(&new).await.unwrap();
+        tx.add_deliveries(std::slice::from_ref(&new)).await.unwrap();
     }
     let mut mail = at.delivery(event.id, "mail");
     mail.sink = Sink::Mail;
-    tx.add_delivery(&mail).await.unwrap();
+    tx.add_deliveries(std::slice::from_ref(&mail)).await.unwrap();
     tx.commit().await.unwrap();
     let claimed = claim(at, NOW.plus(Duration::from_secs(60))).await;
     assert_eq!(claimed.iter().map(|d| d.target.as_str()).collect::<Vec<_>>(), ["urgent", "early", "late"]);
@@ -163,7 +159,7 @@ async fn a_delivery_is_added_once_per_event_sink_and_target(at: &Place) {
     let mut tx = at.begin().await;
     tx.emit(&event).await.unwrap();
     for target in ["a", "a", "b"] {
-        tx.add_delivery(&at.delivery(event.id, target)).await.unwrap();
+        tx.add_deliveries(&[at.delivery(event.id, target)]).await.unwrap();
     }
     tx.commit().await.unwrap();
     assert_eq!(claim(at, NOW).await.len(), 2);

@@ -55,7 +55,7 @@ async fn everything(at: &Place) -> Everything {
     tx.revoke_token("jti", NOW.plus(HOUR)).await.unwrap();
     tx.insert_key(&all.key).await.unwrap();
     tx.emit(&all.event).await.unwrap();
-    tx.add_delivery(&all.delivery).await.unwrap();
+    tx.add_deliveries(std::slice::from_ref(&all.delivery)).await.unwrap();
     tx.set_preference(all.account.id, &at.change(true, 0)).await.unwrap();
     tx.put_subscription(&all.subscription).await.unwrap();
     tx.save_counter(all.counter, &at.counter(), NOW).await.unwrap();

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 stories! {
     of_thirty_two_that_redeem_a_code_one_gets_it,
     of_thirty_two_that_exchange_a_refresh_token_one_may,
+    whoever_comes_too_late_to_exchange_it_reads_why,
     of_thirty_two_that_bring_the_same_assertion_one_is_first,
     an_expired_or_foreign_code_is_not_redeemed,
     a_new_link_makes_the_older_ones_void,
@@ -87,6 +88,35 @@ async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
         }
     });
     assert_eq!(won.await, 1);
+}
+
+async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
+    let (account, _, session) = at.signed_in().await;
+    let client = at.client("shop");
+    let grant = at.grant(account.id, client.id, session.id);
+    let mut tx = at.begin().await;
+    assert!(tx.insert_client(&client).await.unwrap());
+    tx.insert_grant(&grant).await.unwrap();
+    tx.commit().await.unwrap();
+    let (store, tenant) = (at.store.clone(), at.tenant);
+    let won = winners(move || {
+        let store = store.clone();
+        async move {
+            let won = store.rotate_grant(tenant, grant.id, 0, NOW).await.unwrap();
+            let mut read = store.read(tenant).await.unwrap();
+            let standing = read.find_standing(grant.id).await.unwrap().unwrap();
+            assert_eq!((standing.grant.generation, standing.grant.rotated_at), (1, Some(NOW)));
+            won
+        }
+    });
+    assert_eq!(won.await, 1);
+    assert!(!at.store.rotate_grant(at.other, grant.id, 1, NOW).await.unwrap(), "another tenant's");
+    let mut tx = at.begin().await;
+    assert!(tx.revoke_grant(grant.id, NOW).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(!at.store.rotate_grant(at.tenant, grant.id, 1, NOW).await.unwrap(), "it was ended");
+    let standing = at.read().await.find_standing(grant.id).await.unwrap().unwrap();
+    assert_eq!((standing.grant.revoked_at, standing.session.map(|found| found.id)), (Some(NOW), Some(session.id)));
 }
 
 async fn an_expired_or_foreign_code_is_not_redeemed(at: &Place) {

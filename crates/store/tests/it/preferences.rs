@@ -3,9 +3,39 @@
 use crate::place::{NOW, Place};
 use crate::stories;
 use identity::{Channel, Preferences, Topic};
+use std::collections::HashMap;
 use tokio::task::JoinSet;
 
-stories! { a_stale_revision_changes_nothing, of_two_changes_of_one_revision_one_is_made }
+stories! {
+    a_stale_revision_changes_nothing,
+    of_two_changes_of_one_revision_one_is_made,
+    what_many_have_chosen_is_read_at_once,
+}
+
+async fn what_many_have_chosen_is_read_at_once(at: &Place) {
+    let (mut ids, mut expected) = (Vec::new(), HashMap::new());
+    for n in 0..3 {
+        let (account, ..) = at.signed_in().await;
+        ids.push(account.id);
+        if n > 0 {
+            let mut tx = at.begin().await;
+            tx.set_preference(account.id, &at.change(n == 1, 0)).await.unwrap();
+            tx.commit().await.unwrap();
+            expected.insert(account.id, at.read().await.preferences(account.id).await.unwrap());
+        }
+    }
+    let mut read = at.read().await;
+    assert_eq!(read.preferences_of(&ids).await.unwrap(), expected);
+    for some in [&ids[..1], &ids[1..2], &[]] {
+        let found = read.preferences_of(some).await.unwrap();
+        for id in some {
+            let one = found.get(id).cloned().unwrap_or_default();
+            assert_eq!(one, expected.get(id).cloned().unwrap_or_default());
+        }
+    }
+    let mut theirs = at.store.read(at.other).await.unwrap();
+    assert!(theirs.preferences_of(&ids).await.unwrap().is_empty(), "another tenant's");
+}
 
 async fn a_stale_revision_changes_nothing(at: &Place) {
     let (account, ..) = at.signed_in().await;

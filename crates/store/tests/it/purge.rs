@@ -31,7 +31,7 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     tx.save_counter(key, &at.counter(), NOW).await.unwrap();
     tx.save_counter(stranger, &clean, NOW).await.unwrap();
     tx.emit(&event).await.unwrap();
-    tx.add_delivery(&delivery).await.unwrap();
+    tx.add_deliveries(std::slice::from_ref(&delivery)).await.unwrap();
     tx.finish_delivery(delivery.id, &Outcome::Sent, NOW).await.unwrap();
     for _ in 0..1200 {
         tx.revoke_token(&at.id().to_string(), NOW.minus(2 * DAY)).await.unwrap();
@@ -60,7 +60,7 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     assert_eq!(at.store.purge(NOW.plus(80 * DAY)).await.unwrap(), 0);
     assert_eq!(at.store.purge(NOW.plus(400 * DAY)).await.unwrap(), 2, "the grant, and the failures of long ago");
     let mut tx = at.begin().await;
-    tx.add_delivery(&delivery).await.unwrap();
+    tx.add_deliveries(std::slice::from_ref(&delivery)).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.claim_deliveries(Sink::Push, 9, NOW, HOUR).await.unwrap().len(), 1, "its row was gone");
 }
@@ -119,7 +119,7 @@ async fn dead_deliveries_wait_a_quarter(at: &Place) {
     let delivery = at.delivery(event.id, "a");
     let mut tx = at.begin().await;
     tx.emit(&event).await.unwrap();
-    tx.add_delivery(&delivery).await.unwrap();
+    tx.add_deliveries(std::slice::from_ref(&delivery)).await.unwrap();
     tx.finish_delivery(delivery.id, &Outcome::Dead("410".to_owned()), NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.purge(NOW.plus(90 * DAY)).await.unwrap(), 0);

@@ -5,6 +5,7 @@ use crate::samples::HOUR;
 use crate::stories;
 use base::Cursor;
 use identity::account::PasswordHash;
+use identity::limit::Counter;
 use identity::{
     AccountStatus, Agent, AskedForCode, AskedForReset, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose,
     PushOffer, Role, Topic,
@@ -156,7 +157,7 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     flow.registration = None;
     tx.save_flow(&flow).await.unwrap();
     tx.put_single_use(&single).await.unwrap();
-    assert_eq!(tx.lock_counter(key).await.unwrap(), identity::limit::Counter::default());
+    assert_eq!(tx.lock_counter(key).await.unwrap(), Counter::default());
     tx.save_counter(key, &at.counter(), NOW).await.unwrap();
     let unseen = at.hash();
     tx.save_counter(unseen, &at.counter(), NOW).await.unwrap();
@@ -174,6 +175,18 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     let mut tx = at.begin().await;
     assert_eq!(tx.lock_counter(key).await.unwrap(), at.counter());
     assert_eq!(tx.lock_counter(unseen).await.unwrap(), at.counter());
+
+    let other = Counter { tries: 3, window_at: None, ..at.counter() };
+    let mut many = vec![(key, at.counter()), (never, other)];
+    tx.save_counters(&many, NOW).await.unwrap();
+    many.push((at.hash(), Counter::default()));
+    let mut held = tx.lock_counters(&[never, many[2].0, key]).await.unwrap();
+    for found in [&mut held, &mut many] {
+        found.sort_by_key(|(key, _)| key.0);
+    }
+    assert_eq!(held, many, "saved ones and one that was never counted");
+    drop(tx);
+    let mut tx = at.begin().await;
 
     let fresh = at.hash();
     for (moment, count) in [(NOW, 1), (NOW, 2), (NOW.plus(HOUR / 2), 3), (NOW.plus(HOUR), 1), (NOW.minus(HOUR), 1)] {

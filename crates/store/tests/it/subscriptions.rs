@@ -23,6 +23,9 @@ async fn an_endpoint_belongs_to_whoever_subscribed_last(at: &Place) {
     tx.commit().await.unwrap();
     let mut read = at.read().await;
     assert!(read.list_subscriptions(first.id).await.unwrap().is_empty());
+    for some in [&[second.id][..], &[first.id, second.id, at.id()]] {
+        assert_eq!(read.list_subscriptions_of(some).await.unwrap(), std::slice::from_ref(&new));
+    }
     assert_eq!(read.list_subscriptions(second.id).await.unwrap(), std::slice::from_ref(&new));
     assert_eq!(read.find_subscription_by_endpoint(old.endpoint).await.unwrap().unwrap(), new);
     assert!(read.find_subscription(old.id).await.unwrap().is_none());

@@ -1,0 +1,86 @@
+//! Many rows in one statement: a way to the database and back costs more than a row.
+//!
+//! The rows travel as arrays, one for each column: the statement has one text for any number of them, and is kept.
+
+use super::{Conn, RunQueryDsl};
+use crate::kept::Keep;
+use crate::model::NewDelivery;
+use crate::rows::CounterRow;
+use crate::schema::counters;
+use crate::types::{At, Count, Hash, Uid, Word, sql};
+use base::{Id, SecretHash, Timestamp};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text};
+use identity::limit::Counter;
+
+pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelivery]) -> QueryResult<()> {
+    let row = "INSERT INTO deliveries \
+        (tenant_id, state, attempts, id, event_id, sink, target, priority, first_due_at, due_at, expires_at) \
+        SELECT $1, 'pending', 0, id, event_id, sink, target, priority, due_at, due_at, expires_at \
+        FROM unnest($2, $3, $4, $5, $6, $7, $8) AS new (id, event_id, sink, target, priority, due_at, expires_at) \
+        ON CONFLICT (tenant_id, event_id, sink, target) DO NOTHING";
+    diesel::sql_query(row)
+        .bind::<sql::Uid, _>(Uid(tenant))
+        .bind::<Array<sql::Uid>, _>(column(new, |new| Uid(new.id)))
+        .bind::<Array<sql::Uid>, _>(column(new, |new| Uid(new.event)))
+        .bind::<Array<Text>, _>(column(new, |new| Word(new.sink)))
+        .bind::<Array<Text>, _>(column(new, |new| new.target.clone()))
+        .bind::<Array<Integer>, _>(column(new, |new| new.priority))
+        .bind::<Array<sql::Moment>, _>(column(new, |new| At(new.due_at)))
+        .bind::<Array<sql::Moment>, _>(column(new, |new| At(new.expires_at)))
+        .kept()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// In the order of their keys, whoever asks: two that want the same ones never wait for each other.
+pub(crate) async fn lock_counters(
+    conn: &mut Conn,
+    tenant: Id,
+    keys: &[SecretHash],
+) -> QueryResult<Vec<(SecretHash, Counter)>> {
+    let mut keys: Vec<Hash> = column(keys, |key| Hash(*key));
+    keys.sort_unstable_by_key(|key| key.0.0);
+    // Made first, so that there is something to lock.
+    let row = "INSERT INTO counters (tenant_id, key, tries, consecutive) \
+        SELECT $1, key, 0, 0 FROM unnest($2) AS new (key) ON CONFLICT DO NOTHING";
+    let empty = diesel::sql_query(row).bind::<sql::Uid, _>(Uid(tenant)).bind::<Array<Binary>, _>(keys.clone());
+    empty.kept().execute(conn).await?;
+    let query = counters::table
+        .filter(counters::tenant_id.eq(Uid(tenant)))
+        .filter(counters::key.eq_any(keys))
+        .order(counters::key)
+        .select((counters::key, CounterRow::as_select()));
+    let rows: Vec<(Hash, CounterRow)> = locked!(query).load(conn).await?;
+    Ok(rows.into_iter().map(|(key, row)| (key.0, row.into())).collect())
+}
+
+pub(crate) async fn save_counters(
+    conn: &mut Conn,
+    tenant: Id,
+    counters: &[(SecretHash, Counter)],
+    now: Timestamp,
+) -> QueryResult<()> {
+    let row = "INSERT INTO counters (tenant_id, updated_at, key, tries, consecutive, window_at, locked_until) \
+        SELECT $1, $2, key, tries, consecutive, window_at, locked_until \
+        FROM unnest($3, $4, $5, $6, $7) AS new (key, tries, consecutive, window_at, locked_until) \
+        ON CONFLICT (tenant_id, key) DO UPDATE SET tries = excluded.tries, consecutive = excluded.consecutive, \
+        window_at = excluded.window_at, locked_until = excluded.locked_until, updated_at = excluded.updated_at";
+    diesel::sql_query(row)
+        .bind::<sql::Uid, _>(Uid(tenant))
+        .bind::<sql::Moment, _>(At(now))
+        .bind::<Array<Binary>, _>(column(counters, |(key, _)| Hash(*key)))
+        .bind::<Array<BigInt>, _>(column(counters, |(_, counter)| Count(counter.tries)))
+        .bind::<Array<BigInt>, _>(column(counters, |(_, counter)| Count(counter.consecutive)))
+        .bind::<Array<Nullable<sql::Moment>>, _>(column(counters, |(_, counter)| counter.window_at.map(At)))
+        .bind::<Array<Nullable<sql::Moment>>, _>(column(counters, |(_, counter)| counter.locked_until.map(At)))
+        .kept()
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+fn column<R, C>(rows: &[R], value: impl Fn(&R) -> C) -> Vec<C> {
+    rows.iter().map(value).collect()
+}
