@@ -33,10 +33,6 @@ pub(crate) fn measure(watchbell: &Path, product: &mut Product, count: u32) -> Re
     people::add(&mut conn, count)?;
     people::subscribe(&mut conn, (&installation.file(""), &sink.origin), &keys()?)?;
     let mut found = Figures::default();
-    people::emit(&mut conn, Told::Nobody, count)?;
-    let server = installation.serve()?;
-    relaying(&mut found, &mut conn, count)?;
-    server.stop()?;
     people::emit(&mut conn, Told::Test, count)?;
     let server = installation.serve()?;
     fan_out(&mut found, &server, &sink, (&mut conn, count))?;
@@ -68,20 +64,6 @@ fn fan_out(
     found.add("resident when a tenth had rung", early.resident, "MiB");
     found.add("resident at most, until the last had rung", peak, "MiB");
     overtaking(found, &sink.after(0), (emitted_at, urgent));
-    Ok(())
-}
-
-/// How fast events go through the outbox of which nobody is told.
-fn relaying(found: &mut Figures, conn: &mut diesel::SqliteConnection, count: u32) -> Result<()> {
-    let begun = Instant::now();
-    while people::not_relayed(conn)? > 0 {
-        if begun.elapsed() > PATIENCE * 5 {
-            bail!("events are not relayed");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let name = format!("{count} events of which nobody is told, through the outbox");
-    found.add(name, f64::from(count) / begun.elapsed().as_secs_f64(), "/s");
     Ok(())
 }
 

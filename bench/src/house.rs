@@ -59,6 +59,11 @@ impl Installation {
         }
     }
 
+    /// What runs it.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// A file of its folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -8,6 +8,7 @@ mod figures;
 mod house;
 mod load;
 mod nodes;
+mod outbox;
 mod people;
 mod product;
 mod rounds;
@@ -72,6 +73,9 @@ struct Options {
     /// Instead of scenarios: ring so many browsers, with security notices in the middle, and then an idle server's.
     #[arg(long)]
     rings: Option<u32>,
+    /// Instead of scenarios: relay so many events that wait in the outbox.
+    #[arg(long)]
+    outbox: Option<u32>,
     /// Instead of scenarios: two nodes on the PostgreSQL database, and whether one waits for the other.
     #[arg(long, requires = "database")]
     nodes: bool,
@@ -95,6 +99,9 @@ fn main() -> Result<()> {
     }
     if let Some(count) = options.rings {
         return bell::measure(&options.watchbell, &mut ours, count)?.print(options.json);
+    }
+    if let Some(count) = options.outbox {
+        return outbox::measure(&options.watchbell, &mut ours, options.database.as_deref(), count)?.print(options.json);
     }
     if let Some(database) = options.database.as_deref().filter(|_| options.nodes) {
         let time = Duration::from_secs_f64(options.seconds);

@@ -67,13 +67,7 @@ pub(crate) fn subscribe(conn: &mut SqliteConnection, (folder, origin): (&Path, &
     .get_result(conn)
     .context("read the installation's keys")?;
     let keyring = keyring(&folder.join("master.key"), &known.wrapped_key)?;
-    conn.batch_execute(
-        "INSERT INTO devices (tenant_id, id, account_id, secret, agent, place, first_seen_at, last_seen_at, known_at,
-             push_offer, push_wanted) SELECT tenant_id, id, id, randomblob(32),
-             '{\"browser\":\"Firefox\",\"os\":\"Linux\",\"model\":\"\",\"kind\":\"desktop\"}', NULL, created_at, created_at,
-             created_at, '{\"put_off\":2,\"again_at\":null}', 1 FROM accounts WHERE email LIKE 'person%'",
-    )
-    .context("write browsers into the database")?;
+    add_browsers(conn)?;
     let people: Vec<Person> = diesel::sql_query(
         "SELECT id, CAST(substr(email, 7, instr(email, '@') - 7) AS INTEGER) AS n FROM accounts WHERE email LIKE 'person%'",
     )
@@ -105,6 +99,17 @@ pub(crate) fn subscribe(conn: &mut SqliteConnection, (folder, origin): (&Path, &
     })?;
     // Without it look-ups are planned for the single row that was there when the server counted last.
     conn.batch_execute("ANALYZE").context("count the rows")
+}
+
+/// Gives each of the people that [`add`] made a browser, without a bell in it.
+pub(crate) fn add_browsers(conn: &mut SqliteConnection) -> Result<()> {
+    conn.batch_execute(
+        "INSERT INTO devices (tenant_id, id, account_id, secret, agent, place, first_seen_at, last_seen_at, known_at,
+             push_offer, push_wanted) SELECT tenant_id, id, id, randomblob(32),
+             '{\"browser\":\"Firefox\",\"os\":\"Linux\",\"model\":\"\",\"kind\":\"desktop\"}', NULL, created_at, created_at,
+             created_at, '{\"put_off\":2,\"again_at\":null}', 1 FROM accounts WHERE email LIKE 'person%'",
+    )
+    .context("write browsers into the database")
 }
 
 #[derive(QueryableByName)]
@@ -172,16 +177,19 @@ pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Resul
 }
 
 #[derive(QueryableByName)]
-struct Waiting {
+struct Left {
     #[diesel(sql_type = BigInt)]
     n: i64,
 }
 
-/// How many events the relay has not taken up yet.
-pub(crate) fn not_relayed(conn: &mut SqliteConnection) -> Result<i64> {
-    let waiting: Waiting =
-        diesel::sql_query("SELECT count(*) AS n FROM events WHERE relayed_at IS NULL").get_result(conn)?;
-    Ok(waiting.n)
+/// Whether there are events that the relay has not taken up yet.
+pub(crate) const WAITING: &str =
+    "SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE relayed_at IS NULL LIMIT 1) AS one";
+
+/// Asks [`WAITING`].
+pub(crate) fn is_waiting(conn: &mut SqliteConnection) -> Result<bool> {
+    let left: Left = diesel::sql_query(WAITING).get_result(conn)?;
+    Ok(left.n > 0)
 }
 
 #[derive(QueryableByName)]
