@@ -35,8 +35,7 @@ pub(crate) fn add(conn: &mut SqliteConnection, count: u32) -> Result<()> {
          INSERT INTO accounts SELECT * FROM people;
          INSERT INTO passwords SELECT p.tenant_id, n.id, p.hash, p.changed_at
              FROM (SELECT * FROM passwords LIMIT 1) p, numbers n;
-         COMMIT;
-         ANALYZE;"
+         COMMIT;"
     );
     conn.batch_execute(&sql).context("write people into the database")
 }
@@ -96,9 +95,7 @@ pub(crate) fn subscribe(conn: &mut SqliteConnection, (folder, origin): (&Path, &
             .execute(conn)?;
         }
         anyhow::Ok(())
-    })?;
-    // Without it look-ups are planned for the single row that was there when the server counted last.
-    conn.batch_execute("ANALYZE").context("count the rows")
+    })
 }
 
 /// Gives each of the people that [`add`] made a browser, without a bell in it.

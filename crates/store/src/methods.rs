@@ -203,14 +203,14 @@ reads! { 'a;
     /// What the account wants to be told, and where.
     preferences(account: Id) -> Preferences = preferences::find;
     /// The same of many accounts; who is missing has chosen nothing.
-    preferences_of(accounts: &'a [Id]) -> HashMap<Id, Preferences> = preferences::find_all;
+    preferences_of(accounts: &'a [Id]) -> HashMap<Id, Preferences> = batches::preferences_of;
 
     /// How many notices stand in the outbox for an account's browsers: sent, or still to be.
     count_pushes(account: Id) -> i64 = deliveries::count_pushes;
     /// The account's subscriptions, oldest first.
     list_subscriptions(account: Id) -> Vec<Subscription> = subscriptions::list;
     /// The same of many accounts.
-    list_subscriptions_of(accounts: &'a [Id]) -> Vec<Subscription> = subscriptions::list_all;
+    list_subscriptions_of(accounts: &'a [Id]) -> Vec<Subscription> = batches::subscriptions_of;
     /// The subscription of that id.
     find_subscription(id: Id) -> Option<Subscription> = subscriptions::find;
     /// The subscription of an endpoint, by its hash.
@@ -389,7 +389,7 @@ across! { 'a;
     /// are locked, and those that another relay has locked are passed over.
     pub claim_events(limit: i64) -> Vec<EventRecord> = events::claim;
     /// Notes that the relay has seen them.
-    pub mark_relayed(ids: &'a [Id], now: Timestamp) -> () = events::mark_relayed;
+    pub mark_relayed(ids: &'a [Id], now: Timestamp) -> () = batches::mark_relayed;
 
     /// See [`crate::Store::install`].
     pub(crate) install(new: &'a Installation) -> bool = installation::install;

@@ -2,16 +2,19 @@
 //!
 //! The rows travel as arrays, one for each column: the statement has one text for any number of them, and is kept.
 
+use super::queries::preferences::{Head, begun};
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::NewDelivery;
-use crate::rows::CounterRow;
-use crate::schema::counters;
+use crate::model::{NewDelivery, Subscription};
+use crate::rows::{CounterRow, SubscriptionRow, all};
+use crate::schema::{counters, deliveries, events, preference_revisions as revisions, preferences, subscriptions};
 use crate::types::{At, Count, Hash, Uid, Word, sql};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Text};
 use identity::limit::Counter;
+use identity::{Channel, Preferences, Topic};
+use std::collections::HashMap;
 
 pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelivery]) -> QueryResult<()> {
     let row = "INSERT INTO deliveries \
@@ -79,6 +82,61 @@ pub(crate) async fn save_counters(
         .execute(conn)
         .await
         .map(drop)
+}
+
+pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
+    let these = events::table.filter(events::id.eq_any(column(ids, |id| Uid(*id))));
+    diesel::update(these).set(events::relayed_at.eq(At(now))).kept().execute(conn).await.map(drop)
+}
+
+/// Nobody else gets them before `until`; each is one attempt more.
+pub(crate) async fn hold_deliveries(conn: &mut Conn, ids: &[Id], until: Timestamp) -> QueryResult<()> {
+    let these = deliveries::table.filter(deliveries::id.eq_any(column(ids, |id| Uid(*id))));
+    let held = (deliveries::claimed_until.eq(At(until)), deliveries::attempts.eq(deliveries::attempts + 1));
+    diesel::update(these).set(held).kept().execute(conn).await.map(drop)
+}
+
+pub(crate) async fn subscriptions_of(conn: &mut Conn, tenant: Id, accounts: &[Id]) -> QueryResult<Vec<Subscription>> {
+    let query = subscriptions::table
+        .filter(subscriptions::tenant_id.eq(Uid(tenant)))
+        .filter(subscriptions::account_id.eq_any(column(accounts, |id| Uid(*id))))
+        .order((subscriptions::created_at, subscriptions::id))
+        .select(SubscriptionRow::as_select());
+    Ok(all(query.load(conn).await?))
+}
+
+pub(crate) async fn preferences_of(
+    conn: &mut Conn,
+    tenant: Id,
+    accounts: &[Id],
+) -> QueryResult<HashMap<Id, Preferences>> {
+    let accounts = column(accounts, |id| Uid(*id));
+    let heads: Vec<(Uid, Head)> = revisions::table
+        .filter(revisions::tenant_id.eq(Uid(tenant)))
+        .filter(revisions::account_id.eq_any(&accounts))
+        .select((
+            revisions::account_id,
+            (revisions::revision, revisions::changed_at, revisions::changed_in, revisions::quiet),
+        ))
+        .load(conn)
+        .await?;
+    let mut found: HashMap<Id, Preferences> =
+        heads.into_iter().map(|(account, head)| (account.0, begun(head))).collect();
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let chosen: Vec<(Uid, Word<Topic>, Word<Channel>, bool)> = preferences::table
+        .filter(preferences::tenant_id.eq(Uid(tenant)))
+        .filter(preferences::account_id.eq_any(&accounts))
+        .select((preferences::account_id, preferences::topic, preferences::channel, preferences::is_on))
+        .load(conn)
+        .await?;
+    for (account, topic, channel, on) in chosen {
+        if let Some(preferences) = found.get_mut(&account.0) {
+            preferences.chosen.insert((topic.0, channel.0), on);
+        }
+    }
+    Ok(found)
 }
 
 fn column<R, C>(rows: &[R], value: impl Fn(&R) -> C) -> Vec<C> {

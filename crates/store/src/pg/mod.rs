@@ -1,11 +1,5 @@
 //! PostgreSQL: a pool of connections, and the queries compiled for it.
 
-/// Keeps a statement with a list of values: one array, and so one text whatever its length.
-macro_rules! keep_list {
-    ($statement:expr) => {
-        $statement.kept()
-    };
-}
 /// Locks the rows of a query until the end of the transaction.
 macro_rules! locked {
     ($query:expr) => {

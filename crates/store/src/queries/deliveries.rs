@@ -1,6 +1,6 @@
 //! Deliveries: one row per event, sink and target.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, batches};
 use crate::kept::Keep;
 use crate::model::{Delivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, PENDING, SENT, all};
@@ -104,10 +104,8 @@ pub(crate) async fn claim(
     if claimed.is_empty() {
         return Ok(claimed);
     }
-    let ids: Vec<Uid> = claimed.iter().map(|delivery| Uid(delivery.id)).collect();
-    let held = diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
-        .set((deliveries::claimed_until.eq(At(now.plus(lease))), deliveries::attempts.eq(deliveries::attempts + 1)));
-    keep_list!(held).execute(conn).await?;
+    let ids: Vec<Id> = claimed.iter().map(|delivery| delivery.id).collect();
+    batches::hold_deliveries(conn, &ids, now.plus(lease)).await?;
     for delivery in &mut claimed {
         delivery.attempts = delivery.attempts.saturating_add(1);
     }

@@ -107,9 +107,3 @@ pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventR
         .select(EventRow::as_select());
     Ok(all(skip_locked!(query).load(conn).await?))
 }
-
-pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
-    let ids: Vec<Uid> = ids.iter().copied().map(Uid).collect();
-    let relayed = diesel::update(events::table.filter(events::id.eq_any(ids))).set(events::relayed_at.eq(At(now)));
-    keep_list!(relayed).execute(conn).await.map(drop)
-}

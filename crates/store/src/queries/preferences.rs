@@ -8,10 +8,10 @@ use crate::types::{At, Json, Uid, Word};
 use base::Id;
 use diesel::prelude::*;
 use identity::{Agent, Channel, Preferences, Quiet, Topic};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Revision, when and where it was made, what was chosen about quiet.
-type Head = (i64, Option<At>, Option<Json<Agent>>, Option<Json<Quiet>>);
+pub(crate) type Head = (i64, Option<At>, Option<Json<Agent>>, Option<Json<Quiet>>);
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Preferences> {
     let head: Option<Head> = revisions::table
@@ -31,42 +31,8 @@ pub(crate) async fn find(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
     Ok(Preferences { chosen, ..begun(head) })
 }
 
-pub(crate) async fn find_all(conn: &mut Conn, tenant: Id, accounts: &[Id]) -> QueryResult<HashMap<Id, Preferences>> {
-    // The most usual by far, and statements that are kept.
-    if let [account] = accounts {
-        return Ok(HashMap::from([(*account, find(conn, tenant, *account).await?)]));
-    }
-    let accounts: Vec<Uid> = accounts.iter().copied().map(Uid).collect();
-    let heads: Vec<(Uid, Head)> = revisions::table
-        .filter(revisions::tenant_id.eq(Uid(tenant)))
-        .filter(revisions::account_id.eq_any(&accounts))
-        .select((
-            revisions::account_id,
-            (revisions::revision, revisions::changed_at, revisions::changed_in, revisions::quiet),
-        ))
-        .load(conn)
-        .await?;
-    let mut found: HashMap<Id, Preferences> =
-        heads.into_iter().map(|(account, head)| (account.0, begun(head))).collect();
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let chosen: Vec<(Uid, Word<Topic>, Word<Channel>, bool)> = preferences::table
-        .filter(preferences::tenant_id.eq(Uid(tenant)))
-        .filter(preferences::account_id.eq_any(&accounts))
-        .select((preferences::account_id, preferences::topic, preferences::channel, preferences::is_on))
-        .load(conn)
-        .await?;
-    for (account, topic, channel, on) in chosen {
-        if let Some(preferences) = found.get_mut(&account.0) {
-            preferences.chosen.insert((topic.0, channel.0), on);
-        }
-    }
-    Ok(found)
-}
-
 /// Of the head alone: nothing is chosen yet.
-fn begun((revision, changed_at, changed_in, quiet): Head) -> Preferences {
+pub(crate) fn begun((revision, changed_at, changed_in, quiet): Head) -> Preferences {
     Preferences {
         revision,
         chosen: BTreeMap::new(),

@@ -36,20 +36,6 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResul
     Ok(all(query.load(conn).await?))
 }
 
-pub(crate) async fn list_all(conn: &mut Conn, tenant: Id, accounts: &[Id]) -> QueryResult<Vec<Subscription>> {
-    // The most usual by far, and a statement that is kept.
-    if let [account] = accounts {
-        return list(conn, tenant, *account).await;
-    }
-    let accounts: Vec<Uid> = accounts.iter().copied().map(Uid).collect();
-    let query = subscriptions::table
-        .filter(subscriptions::tenant_id.eq(Uid(tenant)))
-        .filter(subscriptions::account_id.eq_any(accounts))
-        .order((subscriptions::created_at, subscriptions::id))
-        .select(SubscriptionRow::as_select());
-    Ok(all(query.load(conn).await?))
-}
-
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Subscription>> {
     let query = subscriptions::table.find((Uid(tenant), Uid(id))).select(SubscriptionRow::as_select());
     Ok(query.get_result(conn).await.optional()?.map(Subscription::from))

@@ -1,14 +1,18 @@
-//! Many rows, one after the other: a statement that is kept costs no more than its row.
+//! Many rows, one after the other: a statement that is kept costs no more than its row. A list of values would be prepared each
+//! time, and how it is looked up would depend on how many rows were counted there last: the whole table, if those were few.
 
-use super::queries::counters;
+use super::queries::{counters, preferences, subscriptions};
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::NewDelivery;
+use crate::model::{NewDelivery, Subscription};
 use crate::rows::NewDeliveryRow;
-use crate::schema::deliveries;
+use crate::schema::{deliveries, events};
+use crate::types::{At, Uid};
 use base::{Id, SecretHash, Timestamp};
-use diesel::QueryResult;
+use diesel::prelude::*;
+use identity::Preferences;
 use identity::limit::Counter;
+use std::collections::HashMap;
 
 pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelivery]) -> QueryResult<()> {
     for new in new {
@@ -45,4 +49,41 @@ pub(crate) async fn save_counters(
         counters::save(conn, tenant, *key, counter, now).await?;
     }
     Ok(())
+}
+
+pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
+    for id in ids {
+        let this = events::table.filter(events::id.eq(Uid(*id)));
+        diesel::update(this).set(events::relayed_at.eq(At(now))).kept().execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Nobody else gets them before `until`; each is one attempt more.
+pub(crate) async fn hold_deliveries(conn: &mut Conn, ids: &[Id], until: Timestamp) -> QueryResult<()> {
+    for id in ids {
+        let held = (deliveries::claimed_until.eq(At(until)), deliveries::attempts.eq(deliveries::attempts + 1));
+        diesel::update(deliveries::table.find(Uid(*id))).set(held).kept().execute(conn).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn subscriptions_of(conn: &mut Conn, tenant: Id, accounts: &[Id]) -> QueryResult<Vec<Subscription>> {
+    let mut found = Vec::new();
+    for account in accounts {
+        found.extend(subscriptions::list(conn, tenant, *account).await?);
+    }
+    Ok(found)
+}
+
+pub(crate) async fn preferences_of(
+    conn: &mut Conn,
+    tenant: Id,
+    accounts: &[Id],
+) -> QueryResult<HashMap<Id, Preferences>> {
+    let mut found = HashMap::with_capacity(accounts.len());
+    for account in accounts {
+        found.insert(*account, preferences::find(conn, tenant, *account).await?);
+    }
+    Ok(found)
 }

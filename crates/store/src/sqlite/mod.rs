@@ -1,11 +1,5 @@
 //! SQLite: one writer that commits for many at once, several readers, and the queries compiled for it.
 
-/// A list of values has a text for each length here: a statement with one is prepared each time.
-macro_rules! keep_list {
-    ($statement:expr) => {
-        $statement
-    };
-}
 /// There is one writer: whoever has its turn holds every lock.
 macro_rules! locked {
     ($query:expr) => {

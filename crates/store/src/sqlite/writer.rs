@@ -107,7 +107,7 @@ impl Writer {
         group.commit();
         group.closed = true;
         // Best effort: the log is read back at the next start as well.
-        let _ = group.run("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+        let _ = group.run("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The file: one server, and what was answered is in it.
 
 use crate::place::{NOW, Place};
+use diesel::prelude::*;
 use store::{Store, StoreSettings};
 
 #[tokio::test]
@@ -53,6 +54,32 @@ async fn what_was_answered_is_there_after_reopening_without_a_close() {
     let mut read = store.read(at.tenant).await.unwrap();
     assert_eq!(read.find_account(account.id).await.unwrap().unwrap(), account);
     assert_eq!(read.count_accounts().await.unwrap(), 1);
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+#[tokio::test]
+async fn rows_that_somebody_has_counted_plan_nothing() {
+    let at = Place::sqlite().await;
+    at.store.close().await;
+    let mut conn = diesel::SqliteConnection::establish(path(&at)).unwrap();
+    let mut counted = || -> i64 {
+        let found = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'";
+        diesel::sql_query(found).get_result::<Found>(&mut conn).unwrap().n
+    };
+    assert_eq!(counted(), 0, "nor does a server that stops");
+    diesel::sql_query("ANALYZE").execute(&mut diesel::SqliteConnection::establish(path(&at)).unwrap()).unwrap();
+    assert_eq!(counted(), 1);
+    drop(Store::open(&at.url, StoreSettings { shared: true, ..StoreSettings::default() }).await.unwrap());
+    assert_eq!(counted(), 0);
+}
+
+fn path(at: &Place) -> &str {
+    at.url.strip_prefix("sqlite:").unwrap()
 }
 
 #[tokio::test]
