@@ -1,6 +1,8 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
-mod at_once;
+mod exchange;
+
+pub use exchange::Exchange;
 
 use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;

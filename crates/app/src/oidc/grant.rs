@@ -9,8 +9,8 @@ use oauth::OAuthError;
 use oauth::client::Client;
 use oauth::code::Code;
 use oauth::confirmation::Confirmation;
-use store::Tx;
 use store::model::{Giver, Grant, Standing};
+use store::{Exchange, Tx};
 
 /// A grant that is alive: not revoked, not expired, of this client, of a person who may sign in, and with
 /// its session still there unless it has `offline_access`.
@@ -76,9 +76,10 @@ impl LiveGrant {
         Self::of(here, tx.lock_standing(id).await?, client)
     }
 
-    /// The same without a lock: what is minted of it may be told once [`store::Store::rotate_grant`] has found the grant as it was.
-    pub(super) async fn find(here: &Here, id: Id, client: Id) -> Answer<Self, OAuthError> {
-        Self::of(here, here.read().await?.find_standing(id).await?, client)
+    /// The same to exchange its refresh token: what is minted of it may be told once it is written down ([`Exchange::rotate`]).
+    pub(super) async fn exchange(here: &Here, id: Id, client: Id) -> Answer<(Self, Exchange), OAuthError> {
+        let (standing, exchange) = here.parts().store.begin_exchange(here.tenant().id, id).await?;
+        Ok((Self::of(here, standing, client)?, exchange))
     }
 
     fn of(here: &Here, standing: Option<Standing>, client: Id) -> Answer<Self, OAuthError> {

@@ -6,7 +6,7 @@ use super::mint::Extras;
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id, Timestamp, routes};
+use base::{Fault, Id, routes};
 use identity::{Event, Purpose};
 use oauth::client::GrantType;
 use oauth::client_auth::AuthenticatedClient;
@@ -156,7 +156,7 @@ impl Here {
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
         let Some(token) = request.token.verify(self.issuer(), &self.parts().keyring) else { return refuse(unknown()) };
         for _ in 0..REFRESH_TRIES {
-            let live = LiveGrant::find(self, token.grant, client.client().id).await?;
+            let (live, exchange) = LiveGrant::exchange(self, token.grant, client.client().id).await?;
             // Before anything is used up: who has only the token and not its key costs its owner nothing.
             if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
                 return refuse(error);
@@ -173,6 +173,7 @@ impl Here {
                 RefreshDecision::Rotate if rotates => token.generation.saturating_add(1),
                 RefreshDecision::Rotate | RefreshDecision::SameChildAgain => live.grant().generation,
                 RefreshDecision::Replay => {
+                    drop(exchange);
                     self.replayed(self.begin().await?, token.grant, client, visitor).await?;
                     return refuse(OAuthError::invalid_grant(
                         "the refresh token was used before; its family is revoked",
@@ -183,27 +184,20 @@ impl Here {
             let (shown, recipient) = (shown.clone(), recipient.clone());
             let extras = Extras { nonce: None, generation, target, shown, recipient, answers: None };
             let response = self.mint(&live, client, scope, extras)?;
-            if decision != RefreshDecision::Rotate || self.exchanged(&live, rotates, now).await? {
+            let done = match decision {
+                RefreshDecision::Rotate if rotates => exchange.rotate(token.generation, now).await?,
+                // To the minute, as with sessions.
+                RefreshDecision::Rotate if now.since(live.grant().last_used_at).as_secs() >= 60 => {
+                    exchange.touch(now).await.map(|()| true)?
+                }
+                _ => exchange.leave().await.map(|()| true)?,
+            };
+            if done {
                 return Ok(response);
             }
             // Another request has exchanged or ended it since it was read: what was minted is told to nobody.
         }
         refuse(unknown())
-    }
-
-    /// Writes down that the due refresh token was used. `false` when the grant is not any more as it was read.
-    async fn exchanged(&self, live: &LiveGrant, rotates: bool, now: Timestamp) -> Result<bool, Fault> {
-        let grant = live.grant();
-        if rotates {
-            return self.parts().store.rotate_grant(self.tenant().id, grant.id, grant.generation, now).await;
-        }
-        // To the minute, as with sessions.
-        if now.since(grant.last_used_at).as_secs() >= 60 {
-            let mut tx = self.begin().await?;
-            tx.touch_grant(grant.id, now).await?;
-            tx.commit().await?;
-        }
-        Ok(true)
     }
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is

@@ -93,7 +93,7 @@ writes! { 'a;
     lock_giver(account: Id, session: Id, client: Id) -> Option<Giver> = grants::lock_giver;
     /// The grant of that id, held until the transaction ends.
     lock_grant(id: Id) -> Option<Grant> = grants::lock;
-    /// The same with its account and session, as [`Tx::find_standing`] has it.
+    /// The same as [`Tx::find_standing`] finds.
     lock_standing(id: Id) -> Option<Standing> = grants::lock_standing;
     /// Notes that a grant was used.
     touch_grant(id: Id, now: Timestamp) -> () = grants::touch;

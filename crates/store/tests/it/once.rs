@@ -102,7 +102,11 @@ async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
     let won = winners(move || {
         let store = store.clone();
         async move {
-            let won = store.rotate_grant(tenant, grant.id, 0, NOW).await.unwrap();
+            let (found, exchange) = store.begin_exchange(tenant, grant.id).await.unwrap();
+            let won = match found.unwrap().grant.generation {
+                0 => exchange.rotate(0, NOW).await.unwrap(),
+                _ => exchange.leave().await.map(|()| false).unwrap(),
+            };
             let mut read = store.read(tenant).await.unwrap();
             let standing = read.find_standing(grant.id).await.unwrap().unwrap();
             assert_eq!((standing.grant.generation, standing.grant.rotated_at), (1, Some(NOW)));
@@ -110,11 +114,17 @@ async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
         }
     });
     assert_eq!(won.await, 1);
-    assert!(!at.store.rotate_grant(at.other, grant.id, 1, NOW).await.unwrap(), "another tenant's");
+    let (found, exchange) = at.store.begin_exchange(at.other, grant.id).await.unwrap();
+    assert!(found.is_none() && !exchange.rotate(1, NOW).await.unwrap(), "another tenant's");
+    let (found, exchange) = at.store.begin_exchange(at.tenant, grant.id).await.unwrap();
+    exchange.touch(NOW.plus(HOUR)).await.unwrap();
+    assert_eq!(found.unwrap().grant.last_used_at, NOW);
     let mut tx = at.begin().await;
     assert!(tx.revoke_grant(grant.id, NOW).await.unwrap());
     tx.commit().await.unwrap();
-    assert!(!at.store.rotate_grant(at.tenant, grant.id, 1, NOW).await.unwrap(), "it was ended");
+    let (found, exchange) = at.store.begin_exchange(at.tenant, grant.id).await.unwrap();
+    assert_eq!(found.unwrap().grant.last_used_at, NOW.plus(HOUR));
+    assert!(!exchange.rotate(1, NOW).await.unwrap(), "it was ended");
     let standing = at.read().await.find_standing(grant.id).await.unwrap().unwrap();
     assert_eq!((standing.grant.revoked_at, standing.session.map(|found| found.id)), (Some(NOW), Some(session.id)));
 }

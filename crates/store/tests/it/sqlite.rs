@@ -66,13 +66,13 @@ struct Found {
 async fn rows_that_somebody_has_counted_plan_nothing() {
     let at = Place::sqlite().await;
     at.store.close().await;
-    let mut conn = diesel::SqliteConnection::establish(path(&at)).unwrap();
+    let mut conn = SqliteConnection::establish(path(&at)).unwrap();
     let mut counted = || -> i64 {
         let found = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'";
         diesel::sql_query(found).get_result::<Found>(&mut conn).unwrap().n
     };
     assert_eq!(counted(), 0, "nor does a server that stops");
-    diesel::sql_query("ANALYZE").execute(&mut diesel::SqliteConnection::establish(path(&at)).unwrap()).unwrap();
+    diesel::sql_query("ANALYZE").execute(&mut SqliteConnection::establish(path(&at)).unwrap()).unwrap();
     assert_eq!(counted(), 1);
     drop(Store::open(&at.url, StoreSettings { shared: true, ..StoreSettings::default() }).await.unwrap());
     assert_eq!(counted(), 0);
