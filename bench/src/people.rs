@@ -157,14 +157,15 @@ pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Resul
     };
     let sql = format!(
         "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at, relayed_at, priority)
-         SELECT a.tenant_id, randomblob(16), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL, {priority}
+         SELECT a.tenant_id, unhex(printf('%012x7000', ?) || hex(randomblob(8))), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL, {priority}
          FROM accounts a JOIN devices d ON d.tenant_id = a.tenant_id AND d.id = a.id
          WHERE a.tenant_id = (SELECT id FROM tenants) AND a.email_key = 'person' || ? || '@bench.test'"
     );
     for first in (0..count).step_by(usize::try_from(EVENTS)?) {
         let write = |conn: &mut SqliteConnection| {
             (first..count.min(first + EVENTS)).try_for_each(|n| {
-                let query = diesel::sql_query(&sql).bind::<Text, _>(kind).bind::<BigInt, _>(now_micros());
+                let query = diesel::sql_query(&sql).bind::<BigInt, _>(now_micros() / 1_000).bind::<Text, _>(kind);
+                let query = query.bind::<BigInt, _>(now_micros());
                 query.bind::<BigInt, _>(i64::from(n)).execute(conn).map(drop)
             })
         };
