@@ -13,10 +13,10 @@ const ROTATING: u32 = 16;
 const EACH: u32 = 10;
 
 const TABLES: &str = "DROP TABLE IF EXISTS watchbell_limits; DROP TABLE IF EXISTS watchbell_limits_tokens; \
-    CREATE TABLE watchbell_limits (id uuid PRIMARY KEY, what text NOT NULL); \
-    CREATE TABLE watchbell_limits_tokens (id text PRIMARY KEY, client text NOT NULL, usr text NOT NULL, exp bigint NOT NULL, data text NOT NULL)";
-const INSERT: &str = "INSERT INTO watchbell_limits SELECT gen_random_uuid(), 'what a small row says of somebody who signs in' \
-    FROM generate_series(1, $1::int)";
+    CREATE TABLE watchbell_limits_tokens (id text PRIMARY KEY, client text NOT NULL, usr text NOT NULL, exp bigint NOT NULL, data text NOT NULL); \
+    CREATE INDEX ON watchbell_limits_tokens (usr)";
+const INSERT: &str = "INSERT INTO watchbell_limits_tokens SELECT id, 'client-0001', 'user-' || right(id, 4), 1800000000, repeat('x', 160) \
+    FROM unnest($1::text[]) AS new (id)";
 const ROTATE: &str = "WITH old AS (DELETE FROM watchbell_limits_tokens WHERE id = $1 RETURNING client, usr) \
     INSERT INTO watchbell_limits_tokens SELECT $2, old.client, old.usr, 1800000000, repeat('x', 160) FROM old";
 
@@ -39,8 +39,13 @@ fn inserting(runtime: &Rc<Runtime>, url: &str, rows: u16) -> Result<Work> {
     let (runtime, client) = (Rc::clone(runtime), connect(runtime, url)?);
     let insert = runtime.block_on(client.prepare(INSERT))?;
     let name = if rows == 1 { "PostgreSQL, one row in a commit" } else { "PostgreSQL, 100 rows in one INSERT" };
+    let mut made = 0_u64;
     Ok(Work::awaited(name, rows.into(), move || {
-        runtime.block_on(client.execute(&insert, &[&i32::from(rows)]))?;
+        // In no order, as what is random: each row has its own place in the tree.
+        let id = |n: u64| format!("{rows}-{:016x}{n:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let ids: Vec<String> = (made..made + u64::from(rows)).map(id).collect();
+        made += u64::from(rows);
+        runtime.block_on(client.execute(&insert, &[&ids]))?;
         Ok(())
     }))
 }
