@@ -75,8 +75,10 @@ async fn a_refresh_token_has_one_child_wherever_it_is_exchanged() {
     let replies = everywhere(&app, [house.server(), &other.server], "/oauth/token", &form, 50).await;
     let mut children: Vec<_> = replies
         .iter()
-        .filter(|reply| reply.status == StatusCode::OK)
-        .map(|reply| reply.json()["refresh_token"].as_str().unwrap().to_owned())
+        .map(|reply| {
+            assert_eq!(reply.status, StatusCode::OK, "{}", reply.text());
+            reply.json()["refresh_token"].as_str().unwrap().to_owned()
+        })
         .collect();
     children.sort();
     children.dedup();

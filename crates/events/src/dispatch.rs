@@ -7,6 +7,7 @@ use base::{Fault, Id, Timestamp};
 use identity::change::{MAIL_AFTER, Mode};
 use identity::notice::Target;
 use identity::{Event, EventRecord};
+use std::collections::BTreeMap;
 use store::Tx;
 use store::model::{NewDelivery, Sink};
 
@@ -33,8 +34,9 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     }
     let now = parts.clock.now();
     let mut sinks = Vec::new();
-    for of_tenant in by_tenant(&records) {
-        let deliveries = deliveries(&mut tx, parts, &of_tenant, now).await?;
+    for (tenant, records) in by_tenant(&records) {
+        tx.for_tenant(tenant);
+        let deliveries = deliveries(&mut tx, parts, &records, now).await?;
         if deliveries.is_empty() {
             continue;
         }
@@ -52,14 +54,11 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     Ok(Relayed { any: true, more, sinks })
 }
 
-/// The records of each tenant, in their order.
-fn by_tenant(records: &[EventRecord]) -> Vec<Vec<&EventRecord>> {
-    let mut tenants: Vec<Vec<&EventRecord>> = Vec::new();
+/// The records of each tenant in their order, and tenants in one order, as their counters are held until the end.
+fn by_tenant(records: &[EventRecord]) -> BTreeMap<Id, Vec<&EventRecord>> {
+    let mut tenants: BTreeMap<Id, Vec<&EventRecord>> = BTreeMap::new();
     for record in records {
-        match tenants.iter_mut().find(|some| some.first().is_some_and(|first| first.tenant == record.tenant)) {
-            Some(some) => some.push(record),
-            None => tenants.push(vec![record]),
-        }
+        tenants.entry(record.tenant).or_default().push(record);
     }
     tenants
 }
@@ -71,8 +70,6 @@ async fn deliveries(
     records: &[&EventRecord],
     now: Timestamp,
 ) -> Result<Vec<NewDelivery>, Fault> {
-    let Some(tenant) = records.first().map(|record| record.tenant) else { return Ok(Vec::new()) };
-    tx.for_tenant(tenant);
     let told: Vec<&EventRecord> =
         records.iter().copied().filter(|record| !is_done_without_a_word(parts, record)).collect();
     let people = People::read(tx, &told).await?;
@@ -116,5 +113,30 @@ fn delivery(parts: &Parts, (record, target): (&EventRecord, &Target), rings: boo
         due_at: if waits { record.at.plus(MAIL_AFTER) } else { now },
         expires_at: record.at.plus(record.event.valid_for()),
         priority: record.event.priority(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use identity::Agent;
+
+    #[test]
+    fn each_tenant_s_events_are_told_among_its_own_people_in_their_order() {
+        let record = |id: u8, tenant: u8| EventRecord {
+            id: Id::from_bytes([id; 16]),
+            tenant: Id::from_bytes([tenant; 16]),
+            account: None,
+            device: None,
+            agent: Agent::default(),
+            place: None,
+            event: Event::LockedDown {},
+            at: Timestamp::from_seconds(1_790_000_000),
+        };
+        let records = [record(3, 9), record(1, 2), record(2, 9)];
+        let found: Vec<(Id, Vec<Id>)> =
+            by_tenant(&records).into_iter().map(|(id, some)| (id, some.iter().map(|one| one.id).collect())).collect();
+        let id = |n: u8| Id::from_bytes([n; 16]);
+        assert_eq!(found, [(id(2), vec![id(1)]), (id(9), vec![id(3), id(2)])]);
     }
 }

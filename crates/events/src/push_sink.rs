@@ -1,7 +1,7 @@
 //! Rings one browser.
 
 use crate::backoff;
-use crate::relay::{Parts, told};
+use crate::relay::Parts;
 use crate::words;
 use base::{Fault, Id, Timestamp};
 use identity::quiet::Pause;
@@ -32,12 +32,42 @@ struct Ring {
     key: VapidKey,
 }
 
-/// Attempts one notice. What follows for the browser's subscription is in the transaction that it answers with, for the outcome to be
-/// written into: the two are one change.
-pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<(Outcome, Option<Tx>), Fault> {
+/// What came of an attempt, and what follows for the browser's subscription: one change, which is the relay's to write.
+pub(crate) struct Attempted {
+    pub(crate) outcome: Outcome,
+    /// Whom it was sent to, if it was sent.
+    pub(crate) sent: Option<Sent>,
+}
+
+/// A notice that was sent.
+pub(crate) struct Sent {
+    ring: Box<Ring>,
+    then: Then,
+}
+
+/// What follows for a subscription.
+enum Then {
+    /// It works.
+    Delivered,
+    /// It did not, this time.
+    Failed,
+    /// It rings nobody any more.
+    Gone,
+    /// Nothing.
+    AsItWas,
+}
+
+impl From<Outcome> for Attempted {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, sent: None }
+    }
+}
+
+/// Attempts one notice.
+pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<Attempted, Fault> {
     let ring = match read(parts, delivery).await? {
         Ok(ring) => ring,
-        Err(why) => return Ok((Outcome::Dropped(why), None)),
+        Err(why) => return Ok(Outcome::Dropped(why).into()),
     };
     let now = parts.clock.now();
     // Looked at here and not when the event was relayed: a pause that begins or ends meanwhile counts.
@@ -45,16 +75,16 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<(Outco
     if let Some(until) = ring.quiet.holds_back(ring.record.event.notice(), now, zone) {
         // That something is over is worth nothing where nobody heard that it began.
         if is_over(&ring.record.event) {
-            return Ok((Outcome::Dropped("nothing rings there for now"), None));
+            return Ok(Outcome::Dropped("nothing rings there for now").into());
         }
-        return Ok((held(delivery, &ring.record, (until, now)), None));
+        return Ok(held(delivery, &ring.record, (until, now)).into());
     }
     let prepared = match &delivery.body {
         // The same ciphertext again: key and salt serve one message only.
         Some(body) => Prepared::from_bytes(body).map_err(|e| Fault::new("read a prepared notice", e))?,
         None => {
             let Some(message) = message(parts, &ring, delivery.id)? else {
-                return Ok((Outcome::Dropped("it has nothing to say"), None));
+                return Ok(Outcome::Dropped("it has nothing to say").into());
             };
             let prepared = parts.sender.prepare(&ring.browser, &message, now);
             let mut tx = parts.store.begin(delivery.tenant).await?;
@@ -64,10 +94,27 @@ pub(crate) async fn attempt(parts: &Parts, delivery: &Delivery) -> Result<(Outco
         }
     };
     let reply = parts.sender.deliver(ring.browser.endpoint(), &ring.key, &prepared, now).await;
-    let mut tx = parts.store.begin(delivery.tenant).await?;
-    let outcome = settle(parts, &mut tx, (delivery, &ring), reply).await?;
-    parts.meter.delivery("push", told(&outcome), vendor(&ring.subscription.service));
-    Ok((outcome, Some(tx)))
+    let (outcome, then) = decide(parts, (delivery, &ring.subscription), reply);
+    Ok(Attempted { outcome, sent: Some(Sent { ring: Box::new(ring), then }) })
+}
+
+impl Sent {
+    /// Writes what follows for the subscription. After the delivery itself: in that order browsers that say what they have got,
+    /// and people who switch them off, write too.
+    pub(crate) async fn follow(&self, parts: &Parts, tx: &mut Tx) -> Result<(), Fault> {
+        let id = self.ring.subscription.id;
+        match self.then {
+            Then::Delivered => tx.subscription_delivered(id, parts.clock.now()).await,
+            Then::Failed => tx.subscription_failed(id, parts.clock.now()).await,
+            Then::Gone => remove(parts, tx, &self.ring).await,
+            Then::AsItWas => Ok(()),
+        }
+    }
+
+    /// Whose push service it went to, for whoever measures.
+    pub(crate) fn vendor(&self) -> &'static str {
+        vendor(&self.ring.subscription.service)
+    }
 }
 
 /// Whose push service it is, for whoever measures.
@@ -198,41 +245,25 @@ const fn is_over(event: &Event) -> bool {
 }
 
 /// What follows from the push service's answer.
-async fn settle(
-    parts: &Parts,
-    tx: &mut Tx,
-    (delivery, ring): (&Delivery, &Ring),
-    reply: Reply,
-) -> Result<Outcome, Fault> {
+fn decide(parts: &Parts, (delivery, subscription): (&Delivery, &Subscription), reply: Reply) -> (Outcome, Then) {
     let now = parts.clock.now();
     let asked = reply.retry().filter(|wait| !wait.is_zero());
-    Ok(match &reply {
-        Reply::Accepted => {
-            tx.subscription_delivered(ring.subscription.id, now).await?;
-            Outcome::Sent
-        }
-        Reply::Gone => {
-            remove(parts, tx, ring).await?;
-            Outcome::Dropped("the push service says that the subscription is gone")
-        }
-        Reply::Refused(_) => {
-            remove(parts, tx, ring).await?;
-            Outcome::Dead(format!("{reply:?}"))
-        }
-        Reply::Expired => Outcome::Dropped("it came too late to be worth anything"),
-        Reply::TooLarge => Outcome::Dead("the push service takes no message of this size".to_owned()),
-        Reply::KeyRefused { .. } if ring.subscription.strikes >= MOST_STRIKES => {
-            remove(parts, tx, ring).await?;
-            Outcome::Dead(format!("{reply:?}"))
+    match &reply {
+        Reply::Accepted => (Outcome::Sent, Then::Delivered),
+        Reply::Gone => (Outcome::Dropped("the push service says that the subscription is gone"), Then::Gone),
+        Reply::Refused(_) => (Outcome::Dead(format!("{reply:?}")), Then::Gone),
+        Reply::Expired => (Outcome::Dropped("it came too late to be worth anything"), Then::AsItWas),
+        Reply::TooLarge => (Outcome::Dead("the push service takes no message of this size".to_owned()), Then::AsItWas),
+        Reply::KeyRefused { .. } if subscription.strikes >= MOST_STRIKES => {
+            (Outcome::Dead(format!("{reply:?}")), Then::Gone)
         }
         Reply::Throttled { .. } | Reply::KeySuspended { .. } => {
-            backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}"))
+            (backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}")), Then::AsItWas)
         }
         Reply::KeyRefused { .. } | Reply::ServerTrouble { .. } => {
-            tx.subscription_failed(ring.subscription.id, now).await?;
-            backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}"))
+            (backoff::retry(delivery, (now, &parts.rng), asked, format!("{reply:?}")), Then::Failed)
         }
-    })
+    }
 }
 
 /// Removes a subscription that rings nobody, and says so in the person's log.

@@ -2,6 +2,7 @@
 
 use crate::mailer::Mailer;
 use crate::pace::{BREATH, Pace};
+use crate::push_sink::Attempted;
 use crate::{answer_sink, dispatch, logout_sink, mail_sink, push_sink};
 use base::{Clock, Fault, Keyring, Rng};
 use futures_util::StreamExt;
@@ -185,7 +186,7 @@ async fn deliver_some(parts: &Parts, sink: Sink) -> Result<bool, Fault> {
 async fn settle(parts: &Parts, delivery: Delivery) {
     let now = parts.clock.now();
     let attempt = async {
-        let (outcome, begun) = if delivery.expires_at <= now {
+        let Attempted { outcome, sent } = if delivery.expires_at <= now {
             let (sink, tried) = (name(delivery.sink), delivery.attempts.saturating_sub(1));
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, sink, tried, "a delivery came too late");
             let outcome = match delivery.last_error.clone() {
@@ -195,28 +196,31 @@ async fn settle(parts: &Parts, delivery: Delivery) {
                 None if delivery.sink == Sink::Mail => Outcome::Dead("no time left: it waited in vain".to_owned()),
                 None => Outcome::Dropped("it came too late to be worth anything"),
             };
-            (outcome, None)
+            outcome.into()
         } else {
             match delivery.sink {
                 Sink::Push => push_sink::attempt(parts, &delivery).await?,
-                Sink::Mail => (mail_sink::attempt(parts, &delivery).await?, None),
-                Sink::Logout => (logout_sink::attempt(parts, &delivery).await?, None),
-                Sink::Answer => (answer_sink::attempt(parts, &delivery).await?, None),
+                Sink::Mail => mail_sink::attempt(parts, &delivery).await?.into(),
+                Sink::Logout => logout_sink::attempt(parts, &delivery).await?.into(),
+                Sink::Answer => answer_sink::attempt(parts, &delivery).await?.into(),
             }
         };
         Span::current().record("watchbell.outcome", told(&outcome));
-        if delivery.sink != Sink::Push {
-            parts.meter.delivery(name(delivery.sink), told(&outcome), "");
-        }
         if let Outcome::Dead(error) = &outcome {
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, error, "a delivery was given up");
         }
-        let mut tx = match begun {
-            Some(tx) => tx,
-            None => parts.store.begin(delivery.tenant).await?,
-        };
+        let mut tx = parts.store.begin(delivery.tenant).await?;
         tx.finish_delivery(delivery.id, &outcome, parts.clock.now()).await?;
-        tx.commit().await
+        if let Some(sent) = &sent {
+            sent.follow(parts, &mut tx).await?;
+        }
+        tx.commit().await?;
+        // What was not sent to a push service says nothing of it.
+        if sent.is_some() || delivery.sink != Sink::Push {
+            let vendor = sent.map_or("", |sent| sent.vendor());
+            parts.meter.delivery(name(delivery.sink), told(&outcome), vendor);
+        }
+        Ok(())
     };
     let outcome: Result<(), Fault> = attempt.instrument(span(&delivery)).await;
     if let Err(fault) = outcome {

@@ -17,7 +17,7 @@ const MAILS: Limit = Limit { tries: 10, window: HOUR, longest_lock: Duration::ZE
 /// The counters of whom events are told to, held until the transaction ends.
 pub(crate) struct Shares {
     counters: HashMap<SecretHash, Counter>,
-    taken: bool,
+    taken: HashSet<SecretHash>,
 }
 
 impl Shares {
@@ -25,7 +25,7 @@ impl Shares {
     pub(crate) async fn lock(tx: &mut Tx, told: &[(&EventRecord, Vec<Target>)]) -> Result<Self, Fault> {
         let keys = keys(told);
         let found = if keys.is_empty() { Vec::new() } else { tx.lock_counters(&keys).await? };
-        Ok(Self { counters: found.into_iter().collect(), taken: false })
+        Ok(Self { counters: found.into_iter().collect(), taken: HashSet::new() })
     }
 
     /// Counts one more. `false` where the hour's share is used up.
@@ -35,7 +35,7 @@ impl Shares {
         match counter.reserve(&limit, now) {
             Ok(counted) => {
                 *counter = counted;
-                self.taken = true;
+                self.taken.insert(key);
                 true
             }
             Err(_) => false,
@@ -44,11 +44,9 @@ impl Shares {
 
     /// Writes down what was counted.
     pub(crate) async fn save(self, tx: &mut Tx, now: Timestamp) -> Result<(), Fault> {
-        if !self.taken {
-            return Ok(());
-        }
-        let counters: Vec<(SecretHash, Counter)> = self.counters.into_iter().collect();
-        tx.save_counters(&counters, now).await
+        let taken = self.counters.into_iter().filter(|(key, _)| self.taken.contains(key));
+        let counters: Vec<(SecretHash, Counter)> = taken.collect();
+        if counters.is_empty() { Ok(()) } else { tx.save_counters(&counters, now).await }
     }
 }
 
@@ -87,4 +85,80 @@ fn limited(record: &EventRecord, target: &Target) -> Option<(SecretHash, Limit)>
         Target::Mail | Target::App { .. } => Vec::new(),
     };
     Some((SecretHash::of(&[channel, account.as_bytes(), &place].concat()), limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Id;
+    use identity::{Agent, Channel, Topic};
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+    const PUSH: Target = Target::Push { subscription: Id::from_bytes([7; 16]) };
+    const OTHER: Target = Target::Push { subscription: Id::from_bytes([8; 16]) };
+
+    fn of(account: u8, event: Event) -> EventRecord {
+        EventRecord {
+            id: Id::from_bytes([1; 16]),
+            tenant: Id::from_bytes([2; 16]),
+            account: Some(Id::from_bytes([account; 16])),
+            device: None,
+            agent: Agent::default(),
+            place: None,
+            event,
+            at: NOW,
+        }
+    }
+
+    fn connected() -> Event {
+        Event::AppConnected { app: "Shop".to_owned(), scope: "openid".to_owned() }
+    }
+
+    fn switched() -> Event {
+        Event::PreferencesChanged { topic: Topic::AppConnected, channel: Channel::Push, on: true }
+    }
+
+    /// How many of a hundred are told.
+    fn told(shares: &mut Shares, record: &EventRecord, target: Target) -> usize {
+        (0..100).filter(|_| shares.take(record, &target, NOW)).count()
+    }
+
+    fn fresh() -> Shares {
+        Shares { counters: HashMap::new(), taken: HashSet::new() }
+    }
+
+    #[test]
+    fn each_browser_has_its_share_of_an_hour_and_mail_has_its_own() {
+        let (mut shares, jane) = (fresh(), of(3, connected()));
+        assert_eq!(told(&mut shares, &jane, PUSH), 30);
+        assert_eq!(told(&mut shares, &jane, OTHER), 30, "the first has used nothing of it");
+        assert_eq!(told(&mut shares, &jane, Target::Mail), 10);
+        assert_eq!(told(&mut shares, &of(4, connected()), Target::Mail), 10, "nor has another person");
+        let later = NOW.plus(HOUR);
+        assert!(shares.take(&jane, &PUSH, later) && shares.take(&jane, &Target::Mail, later));
+    }
+
+    #[test]
+    fn who_flips_a_switch_all_the_time_uses_up_nothing_that_warns() {
+        let (mut shares, warning) = (fresh(), of(3, connected()));
+        assert_eq!(told(&mut shares, &of(3, switched()), Target::Mail), 10);
+        assert_eq!(told(&mut shares, &warning, Target::Mail), 10);
+    }
+
+    #[test]
+    fn what_brings_an_undo_or_locks_down_is_told_always() {
+        let (mut shares, change) = (fresh(), Id::from_bytes([9; 16]));
+        let (from, to) = ("jane@example.com".parse().unwrap(), "eve@example.com".parse().unwrap());
+        for event in [Event::EmailChanged { change, from, to }, Event::LockedDown {}] {
+            assert_eq!(told(&mut shares, &of(3, event), Target::Mail), 100);
+        }
+        assert!(shares.taken.is_empty() && shares.counters.is_empty(), "nothing was counted");
+    }
+
+    #[test]
+    fn a_counter_is_asked_for_once_however_many_are_told() {
+        let (jane, lockdown) = (of(3, connected()), of(3, Event::LockedDown {}));
+        let all = [(&jane, vec![PUSH, OTHER, Target::Mail]), (&jane, vec![PUSH]), (&lockdown, vec![PUSH])];
+        assert_eq!(keys(&all).len(), 3);
+    }
 }

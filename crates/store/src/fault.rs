@@ -37,6 +37,11 @@ pub(crate) fn is_in_the_way(error: &Error) -> bool {
     matches!(kind, DatabaseErrorKind::SerializationFailure) || says(info.message(), &IN_THE_WAY)
 }
 
+/// The same, where only the text is left.
+pub(crate) fn tells_of_others(message: &str) -> bool {
+    says(message, &IN_THE_WAY)
+}
+
 /// Whether the database is gone, ending or full. One that takes no changes is the standby, or was the primary.
 pub(crate) fn is_away(error: &Error) -> bool {
     match error {

@@ -3,7 +3,7 @@
 //! Diesel prepares every `UPDATE` anew, every `INSERT … ON CONFLICT DO UPDATE`, and on PostgreSQL every `INSERT`: what they say
 //! may depend on their values, as a change of `None` leaves a column out. Preparing costs more than the statement: on SQLite a parse
 //! and a plan, on PostgreSQL a round trip. What is kept here is found again by its text, so a text that differs is another statement.
-//! A list of values has a text for each length: those are not kept.
+//! On SQLite a list of values has a text for each length: those are not kept.
 
 use diesel::QueryResult;
 use diesel::backend::Backend;

@@ -25,5 +25,5 @@ mod tx;
 mod types;
 
 pub use condition::Condition;
-pub use store::{Exchange, Pooler, Store, StoreSettings};
+pub use store::{Pooler, Rotation, Store, StoreSettings};
 pub use tx::{Answer, Read, Tx};

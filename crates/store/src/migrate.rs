@@ -1,5 +1,6 @@
 //! Migrations: the same names for both databases, embedded, recorded in the database, each in a transaction.
 
+use crate::fault::tells_of_others;
 use crate::{pg, sqlite};
 use base::Fault;
 use diesel::Connection;
@@ -11,6 +12,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::error::Error;
+use std::time::Duration;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -18,6 +20,13 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Two servers that start at once must not both migrate: whoever comes second waits, and finds it done. It goes with the transaction of
 /// one step: a lock that goes with the connection would be left behind in a pooler.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(8245927)";
+
+/// How long a step waits for a table. Whoever comes after it waits behind it: servers of the version before go on meanwhile.
+const BRIEFLY: &str = "SET LOCAL lock_timeout = '300ms'";
+/// How often a step is tried when others are in its way, as a backup that reads every table is until it ends.
+const TRIES: u32 = 240;
+/// How long they have to themselves in between.
+const PAUSE: Duration = Duration::from_millis(700);
 
 /// Which way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +83,21 @@ pub(crate) async fn postgres(pool: &pg::Pool, way: Way) -> Result<usize, Fault> 
     let conn = pool.apart().await?;
     let done = tokio::task::spawn_blocking(move || -> Done {
         let mut conn: AsyncConnectionWrapper<AsyncPgConnection> = conn.into();
-        let mut steps: usize = 0;
-        while conn.transaction(|conn| postgres_step(conn, &way))? {
-            steps = steps.saturating_add(1);
+        let (mut steps, mut tries): (usize, u32) = (0, 0);
+        loop {
+            match conn.transaction(|conn| postgres_step(conn, &way)) {
+                Ok(true) => (steps, tries) = (steps.saturating_add(1), 0),
+                Ok(false) => return Ok(steps),
+                Err(error) if tries < TRIES && tells_of_others(&error.to_string()) => {
+                    if tries == 0 {
+                        tracing::warn!(%error, "a migration waits until a table is free");
+                    }
+                    tries = tries.saturating_add(1);
+                    std::thread::sleep(PAUSE);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(steps)
     });
     let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;
     done.map_err(|error| Fault::new("migrate the database", error))
@@ -103,6 +122,7 @@ fn postgres_step(
         Way::Up | Way::Down => true,
     });
     let Some(step) = next else { return Ok(false) };
+    conn.batch_execute(BRIEFLY)?;
     conn.run_migration(&step)?;
     Ok(true)
 }

@@ -1,8 +1,8 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
-mod exchange;
+mod rotation;
 
-pub use exchange::Exchange;
+pub use rotation::Rotation;
 
 use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;

@@ -1,5 +1,5 @@
-//! What a token may be minted for. These types have no public constructor: each is read again in the
-//! transaction that mints, so that no grant can forget a check.
+//! What a token may be minted for. These types have no public constructor: each is read again in the transaction that
+//! mints, or with the rotation that it ends in, so that no grant can forget a check.
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
@@ -10,7 +10,7 @@ use oauth::client::Client;
 use oauth::code::Code;
 use oauth::confirmation::Confirmation;
 use store::model::{Giver, Grant, Standing};
-use store::{Exchange, Tx};
+use store::{Rotation, Tx};
 
 /// A grant that is alive: not revoked, not expired, of this client, of a person who may sign in, and with
 /// its session still there unless it has `offline_access`.
@@ -76,10 +76,10 @@ impl LiveGrant {
         Self::of(here, tx.lock_standing(id).await?, client)
     }
 
-    /// The same to exchange its refresh token: what is minted of it may be told once it is written down ([`Exchange::rotate`]).
-    pub(super) async fn exchange(here: &Here, id: Id, client: Id) -> Answer<(Self, Exchange), OAuthError> {
-        let (standing, exchange) = here.parts().store.begin_exchange(here.tenant().id, id).await?;
-        Ok((Self::of(here, standing, client)?, exchange))
+    /// The same for a rotation of its refresh token: what is minted of it may be told when that has ended.
+    pub(super) async fn to_rotate(here: &Here, id: Id, client: Id) -> Answer<(Self, Rotation), OAuthError> {
+        let (standing, rotation) = here.parts().store.begin_rotation(here.tenant().id, id).await?;
+        Ok((Self::of(here, standing, client)?, rotation))
     }
 
     fn of(here: &Here, standing: Option<Standing>, client: Id) -> Answer<Self, OAuthError> {

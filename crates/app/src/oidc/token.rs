@@ -155,8 +155,10 @@ impl Here {
         let recipient = self.recipient(client.client(), client.client().tokens.id_token_encryption()).await?;
         let unknown = || OAuthError::invalid_grant("there is no such refresh token, or it is too old");
         let Some(token) = request.token.verify(self.issuer(), &self.parts().keyring) else { return refuse(unknown()) };
+        // Once for all tries: who asked in time is not late for having waited here.
+        let now = self.now();
         for _ in 0..REFRESH_TRIES {
-            let (live, exchange) = LiveGrant::exchange(self, token.grant, client.client().id).await?;
+            let (live, rotation) = LiveGrant::to_rotate(self, token.grant, client.client().id).await?;
             // Before anything is used up: who has only the token and not its key costs its owner nothing.
             if let Err(error) = live.grant().terms.confirmation.check_refresh(&shown, client.is_confidential()) {
                 return refuse(error);
@@ -165,7 +167,6 @@ impl Here {
                 Ok(asked) => asked,
                 Err(error) => return refuse(error),
             };
-            let now = self.now();
             let decision = oauth::refresh::decide(token.generation, &family(live.grant()), now);
             // FAPI 2.0 §5.3.2.1: no rotation where the client proves itself by a key at each use.
             let rotates = !client.client().is_fapi();
@@ -173,7 +174,7 @@ impl Here {
                 RefreshDecision::Rotate if rotates => token.generation.saturating_add(1),
                 RefreshDecision::Rotate | RefreshDecision::SameChildAgain => live.grant().generation,
                 RefreshDecision::Replay => {
-                    drop(exchange);
+                    drop(rotation);
                     self.replayed(self.begin().await?, token.grant, client, visitor).await?;
                     return refuse(OAuthError::invalid_grant(
                         "the refresh token was used before; its family is revoked",
@@ -185,19 +186,19 @@ impl Here {
             let extras = Extras { nonce: None, generation, target, shown, recipient, answers: None };
             let response = self.mint(&live, client, scope, extras)?;
             let done = match decision {
-                RefreshDecision::Rotate if rotates => exchange.rotate(token.generation, now).await?,
+                RefreshDecision::Rotate if rotates => rotation.rotate(token.generation, now).await?,
                 // To the minute, as with sessions.
                 RefreshDecision::Rotate if now.since(live.grant().last_used_at).as_secs() >= 60 => {
-                    exchange.touch(now).await.map(|()| true)?
+                    rotation.touch(now).await.map(|()| true)?
                 }
-                _ => exchange.leave().await.map(|()| true)?,
+                _ => rotation.leave().await.map(|()| true)?,
             };
             if done {
                 return Ok(response);
             }
             // Another request has exchanged or ended it since it was read: what was minted is told to nobody.
         }
-        refuse(unknown())
+        Err(Fault::busy("a refresh token is used by many at once").into())
     }
 
     /// A code or refresh token came twice: someone else may have it. The whole family ends, and that is

@@ -32,7 +32,10 @@ pub enum Notice {
 impl Notice {
     /// Whether it depends on the person's browsers and preferences who is told.
     pub const fn asks_the_person(self) -> bool {
-        matches!(self, Self::Alarm | Self::Topic(_) | Self::Browser(_) | Self::Over(_))
+        match self {
+            Self::Alarm | Self::Topic(_) | Self::Browser(_) | Self::Over(_) => true,
+            Self::Mail | Self::App(_) | Self::Log => false,
+        }
     }
 }
 

@@ -37,12 +37,13 @@ pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelive
         .map(drop)
 }
 
-/// In the order of their keys, whoever asks: two that want the same ones never wait for each other.
+/// In the order of their keys, whoever asks: of two that want the same ones, one waits and gets them.
 pub(crate) async fn lock_counters(
     conn: &mut Conn,
     tenant: Id,
     keys: &[SecretHash],
 ) -> QueryResult<Vec<(SecretHash, Counter)>> {
+    let wanted = keys.len();
     let mut keys: Vec<Hash> = column(keys, |key| Hash(*key));
     keys.sort_unstable_by_key(|key| key.0.0);
     // Made first, so that there is something to lock.
@@ -56,6 +57,10 @@ pub(crate) async fn lock_counters(
         .order(counters::key)
         .select((counters::key, CounterRow::as_select()));
     let rows: Vec<(Hash, CounterRow)> = locked!(query).load(conn).await?;
+    // Without a row there is no lock either: it was purged in between, and whoever asked asks again.
+    if rows.len() < wanted {
+        return Err(diesel::NotFound);
+    }
     Ok(rows.into_iter().map(|(key, row)| (key.0, row.into())).collect())
 }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 /// A database file that this process has taken.
 pub(crate) struct File {
     path: String,
-    /// Held, never read: the operating system lets go of it when the process ends, however it ends.
-    _lock: Option<std::fs::File>,
+    /// Held by a server, not by a visitor: the operating system lets go of it when the process ends, however it ends.
+    lock: Option<std::fs::File>,
 }
 
 /// Every connection's settings. `FULL` makes a commit survive a power cut (in WAL mode, `NORMAL` would not).
@@ -36,12 +36,18 @@ impl File {
     pub(crate) fn take(path: &str, shared: bool) -> Result<Self, Fault> {
         create(Path::new(path)).map_err(|error| Fault::new("make the database file", Named::new(path, error)))?;
         let lock = if shared { None } else { Some(lock(path)?) };
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// A connection that writes. It does not wait by itself: its caller does, without holding a thread.
     pub(crate) fn writer(&self) -> Result<Conn, Fault> {
-        self.connect(&format!("PRAGMA cache_size = -4000; PRAGMA busy_timeout = 0; {COUNTED_BY_NOBODY}"))
+        let mut conn = self.connect("PRAGMA cache_size = -4000")?;
+        if self.lock.is_some() {
+            // Where it can't be done it is done at the next start: till then some statements are slow.
+            let _ = conn.batch_execute(COUNTED_BY_NOBODY);
+        }
+        conn.batch_execute("PRAGMA busy_timeout = 0").map_err(|error| fault("open the database file", error))?;
+        Ok(conn)
     }
 
     /// A connection that reads.

@@ -158,11 +158,12 @@ async fn a_delivery_is_added_once_per_event_sink_and_target(at: &Place) {
     let event = at.event(at.id());
     let mut tx = at.begin().await;
     tx.emit(&event).await.unwrap();
-    for target in ["a", "a", "b"] {
-        tx.add_deliveries(&[at.delivery(event.id, target)]).await.unwrap();
+    let new = |targets: &[&str]| targets.iter().map(|target| at.delivery(event.id, target)).collect::<Vec<_>>();
+    for some in [&["a", "a", "b"][..], &["b", "c"], &["a"], &[]] {
+        tx.add_deliveries(&new(some)).await.unwrap();
     }
     tx.commit().await.unwrap();
-    assert_eq!(claim(at, NOW).await.len(), 2);
+    assert_eq!(claim(at, NOW).await.len(), 3);
 }
 
 async fn a_lease_that_ran_out_is_claimed_again_with_the_same_body(at: &Place) {

@@ -102,10 +102,10 @@ async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
     let won = winners(move || {
         let store = store.clone();
         async move {
-            let (found, exchange) = store.begin_exchange(tenant, grant.id).await.unwrap();
+            let (found, rotation) = store.begin_rotation(tenant, grant.id).await.unwrap();
             let won = match found.unwrap().grant.generation {
-                0 => exchange.rotate(0, NOW).await.unwrap(),
-                _ => exchange.leave().await.map(|()| false).unwrap(),
+                0 => rotation.rotate(0, NOW).await.unwrap(),
+                _ => rotation.leave().await.map(|()| false).unwrap(),
             };
             let mut read = store.read(tenant).await.unwrap();
             let standing = read.find_standing(grant.id).await.unwrap().unwrap();
@@ -114,17 +114,17 @@ async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
         }
     });
     assert_eq!(won.await, 1);
-    let (found, exchange) = at.store.begin_exchange(at.other, grant.id).await.unwrap();
-    assert!(found.is_none() && !exchange.rotate(1, NOW).await.unwrap(), "another tenant's");
-    let (found, exchange) = at.store.begin_exchange(at.tenant, grant.id).await.unwrap();
-    exchange.touch(NOW.plus(HOUR)).await.unwrap();
+    let (found, rotation) = at.store.begin_rotation(at.other, grant.id).await.unwrap();
+    assert!(found.is_none() && !rotation.rotate(1, NOW).await.unwrap(), "another tenant's");
+    let (found, rotation) = at.store.begin_rotation(at.tenant, grant.id).await.unwrap();
+    rotation.touch(NOW.plus(HOUR)).await.unwrap();
     assert_eq!(found.unwrap().grant.last_used_at, NOW);
     let mut tx = at.begin().await;
     assert!(tx.revoke_grant(grant.id, NOW).await.unwrap());
     tx.commit().await.unwrap();
-    let (found, exchange) = at.store.begin_exchange(at.tenant, grant.id).await.unwrap();
+    let (found, rotation) = at.store.begin_rotation(at.tenant, grant.id).await.unwrap();
     assert_eq!(found.unwrap().grant.last_used_at, NOW.plus(HOUR));
-    assert!(!exchange.rotate(1, NOW).await.unwrap(), "it was ended");
+    assert!(!rotation.rotate(1, NOW).await.unwrap(), "it was ended");
     let standing = at.read().await.find_standing(grant.id).await.unwrap().unwrap();
     assert_eq!((standing.grant.revoked_at, standing.session.map(|found| found.id)), (Some(NOW), Some(session.id)));
 }

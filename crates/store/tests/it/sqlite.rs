@@ -64,22 +64,26 @@ struct Found {
 
 #[tokio::test]
 async fn rows_that_somebody_has_counted_plan_nothing() {
-    let at = Place::sqlite().await;
-    at.store.close().await;
-    let mut conn = SqliteConnection::establish(path(&at)).unwrap();
-    let mut counted = || -> i64 {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("test.db").display().to_string();
+    let url = format!("sqlite:{file}");
+    let store = Store::open(&url, StoreSettings::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    store.close().await;
+    drop(store);
+    let counted = || -> i64 {
+        let mut conn = SqliteConnection::establish(&file).unwrap();
         let found = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'";
         diesel::sql_query(found).get_result::<Found>(&mut conn).unwrap().n
     };
-    assert_eq!(counted(), 0, "nor does a server that stops");
-    diesel::sql_query("ANALYZE").execute(&mut SqliteConnection::establish(path(&at)).unwrap()).unwrap();
+    assert_eq!(counted(), 0, "nor does a server that stops count them");
+    diesel::sql_query("ANALYZE").execute(&mut SqliteConnection::establish(&file).unwrap()).unwrap();
     assert_eq!(counted(), 1);
-    drop(Store::open(&at.url, StoreSettings { shared: true, ..StoreSettings::default() }).await.unwrap());
+    let visitor = StoreSettings { shared: true, ..StoreSettings::default() };
+    drop(Store::open(&url, visitor).await.unwrap());
+    assert_eq!(counted(), 1, "a visitor changes nothing");
+    drop(Store::open(&url, StoreSettings::default()).await.unwrap());
     assert_eq!(counted(), 0);
-}
-
-fn path(at: &Place) -> &str {
-    at.url.strip_prefix("sqlite:").unwrap()
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The exchange of a refresh token: the change that an installation makes more often than any other.
+//! The rotation of a refresh token: the change that an installation makes more often than any other.
 
 use super::{Database, Store};
 use crate::fault::{fault, is_away};
@@ -7,12 +7,13 @@ use crate::pg;
 use crate::tx::{Answer, Tx};
 use base::{Fault, Id, Timestamp};
 
-/// An exchange that has begun: a grant was read, and is to be written to as it was then, or not at all.
+/// A rotation that has begun: a grant was read, and is to be written to as it was then, or not at all.
 ///
 /// On SQLite that is one transaction, for the writer has what others have just changed at hand, and a reader would fetch it
-/// again. On PostgreSQL the grant is only looked at, and the statement that exchanges looks again: it is the transaction, one way
+/// again. On PostgreSQL the grant is only looked at, and the statement that rotates looks again: it is the transaction, one way
 /// there and back instead of five, and nobody waits for the row in between.
-pub struct Exchange {
+#[must_use = "nothing is to be told of what was read before it has ended"]
+pub struct Rotation {
     store: Store,
     tenant: Id,
     grant: Id,
@@ -20,12 +21,12 @@ pub struct Exchange {
 }
 
 impl Store {
-    /// Begins to exchange the refresh token of a grant: reads it with its account and session, as
+    /// Begins to rotate the refresh token of a grant: reads it with its account and session, as
     /// [`Tx::find_standing`](crate::Tx::find_standing) does.
     ///
     /// # Errors
     /// [`Fault`] of the database.
-    pub fn begin_exchange(&self, tenant: Id, grant: Id) -> Answer<'_, (Option<Standing>, Exchange)> {
+    pub fn begin_rotation(&self, tenant: Id, grant: Id) -> Answer<'_, (Option<Standing>, Rotation)> {
         Box::pin(async move {
             let (tx, standing) = match &self.database {
                 Database::Pg(pool) if pool.is_direct() => (None, self.read(tenant).await?.find_standing(grant).await?),
@@ -35,13 +36,13 @@ impl Store {
                     (Some(tx), standing)
                 }
             };
-            Ok((standing, Exchange { store: self.clone(), tenant, grant, tx }))
+            Ok((standing, Rotation { store: self.clone(), tenant, grant, tx }))
         })
     }
 }
 
-impl Exchange {
-    /// Exchanges the token of a generation. `false` when another one is due or the grant was ended: then it is to be read again.
+impl Rotation {
+    /// Rotations the token of a generation. `false` when another one is due or the grant was ended: then it is to be read again.
     ///
     /// # Errors
     /// [`Fault`] of the database.
@@ -62,7 +63,7 @@ impl Exchange {
         })
     }
 
-    /// Notes that the grant was used, without an exchange.
+    /// Notes that the grant was used, without a rotation.
     ///
     /// # Errors
     /// [`Fault`] of the database.
