@@ -1,14 +1,10 @@
 //! The store: opening, the installation's own rows, and the work that spans tenants.
 
-mod rotation;
-
-pub use rotation::Rotation;
-
 use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;
 use crate::fault::fault;
 use crate::migrate::{self, Way};
-use crate::model::{Delivery, Installation, Sink, Tenant};
+use crate::model::{Installation, Tenant};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
@@ -80,6 +76,11 @@ macro_rules! look {
         })
     };
 }
+
+mod outbox;
+mod rotation;
+
+pub use rotation::Rotation;
 
 impl Store {
     /// Opens the database of a URL: `sqlite:PATH`, `postgres://…` or `postgresql://…`. PostgreSQL is not
@@ -358,74 +359,12 @@ impl Store {
         tx.commit().await
     }
 
-    /// Takes up to `limit` deliveries that are due, of all tenants, most urgent first, oldest next. Nobody
-    /// else gets them before `now + lease`; each counts one attempt more.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub async fn claim_deliveries(
-        &self,
-        sink: Sink,
-        limit: i64,
-        now: Timestamp,
-        lease: Duration,
-    ) -> Result<Vec<Delivery>, Fault> {
-        let mut tx = self.begin_across().await?;
-        let claimed = tx.claim(sink, limit, now, lease).await?;
-        if !claimed.is_empty() {
-            tx.commit().await?;
-        }
-        Ok(claimed)
-    }
-
-    /// Takes over what a process that is no more had claimed, instead of waiting for its leases to run out; says
-    /// how many. Where other processes may be at work it does nothing: their claims are theirs.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub async fn take_over_claims(&self) -> Result<usize, Fault> {
-        if !self.alone {
-            return Ok(0);
-        }
-        let mut tx = self.begin_across().await?;
-        let freed = tx.free_claims().await?;
-        tx.commit().await?;
-        Ok(freed)
-    }
-
-    /// How many deliveries of a sink are due, of all tenants, and since when the oldest has been.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub fn due_deliveries(&self, sink: Sink, now: Timestamp) -> Answer<'_, (u64, Option<Timestamp>)> {
-        look!(self, "count the deliveries that are due", deliveries::due(sink, now))
-    }
-
     /// How many connections to the database there are, by what they do. A file has none.
     pub fn connections(&self) -> Vec<(&'static str, u64)> {
         match &self.database {
             Database::Pg(pool) => pool.connections(),
             Database::Sqlite(_) => Vec::new(),
         }
-    }
-
-    /// Deliveries that were given up, newest first, of all tenants.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub fn dead_deliveries(&self, limit: i64) -> Answer<'_, Vec<Delivery>> {
-        look!(self, "list the dead deliveries", deliveries::dead(limit))
-    }
-
-    /// Sends a dead delivery again, with as much time as it had at first. `false` when it is not dead.
-    ///
-    /// # Errors
-    /// [`Fault`] of the database.
-    pub async fn redrive(&self, delivery: Id, now: Timestamp) -> Result<bool, Fault> {
-        let mut tx = self.begin_across().await?;
-        let again = tx.redrive(delivery, now).await?;
-        tx.commit().await?;
-        Ok(again)
     }
 
     /// Clears away what is over, in small transactions; says how many rows went. What can be used once stays
