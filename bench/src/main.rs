@@ -71,7 +71,7 @@ struct Options {
     #[arg(long, default_value_t = 100_000)]
     people: u32,
     /// Instead of scenarios: ring so many browsers, with security notices in the middle, and then an idle server's.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "database")]
     rings: Option<u32>,
     /// Instead of scenarios: relay so many events that wait in the outbox.
     #[arg(long)]
