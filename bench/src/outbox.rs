@@ -23,6 +23,9 @@ pub(crate) fn measure(watchbell: &Path, product: &mut Product, database: Option<
     let postgres = database.map(Postgres::connect).transpose()?;
     for told in [Told::Nobody, Told::LockedDown] {
         relaying(&mut found, (watchbell, product), postgres.as_ref(), (told, count))?;
+        if let Some(postgres) = &postgres {
+            postgres.empty()?;
+        }
     }
     Ok(found)
 }
@@ -81,12 +84,22 @@ impl Postgres {
             tokio::spawn(connection);
             anyhow::Ok(client)
         })?;
+        // What is put into it is dropped again.
+        let tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')";
+        let tables: i64 = runtime.block_on(client.query_one(tables, &[]))?.try_get(0)?;
+        if tables > 0 {
+            bail!("there are tables in the database: name an empty one");
+        }
         Ok(Self { url: url.to_owned(), runtime, client })
     }
 
-    /// Moves an installation here, in the place of an earlier one.
+    /// Takes away what was put here.
+    fn empty(&self) -> Result<()> {
+        Ok(self.runtime.block_on(self.client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))?)
+    }
+
+    /// Moves an installation here.
     fn take_over(&self, file: &Installation) -> Result<Installation> {
-        self.runtime.block_on(self.client.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))?;
         file.run(&["move", "--to", &self.url], "")?;
         // As the database itself would some time after a load: plans are made by what it counted last.
         self.runtime.block_on(self.client.batch_execute("VACUUM ANALYZE"))?;
