@@ -170,7 +170,7 @@ impl House {
         let outbound = outbound::Outbound::new(plan.outbound).unwrap();
         let (post, meter) = (Postbox::open().await, Meter::new());
         join(&store, plan.redis.as_ref(), (&keyring, &meter)).await;
-        let view = Arc::new(view::View::new().unwrap());
+        let view = Arc::new(view::View::default());
         let mail = events::MailSettings {
             smtp_url: post.url().to_owned(),
             from: "Acme <no-reply@acme.test>".into(),

@@ -50,7 +50,7 @@ impl Running {
     ) -> Result<Self, Trouble> {
         // Before the line `ready URL`: a script may tell us to stop as soon as it has read it.
         let stop = StopSignals::listen()?;
-        let view = Arc::new(View::new()?);
+        let view = Arc::new(View::default());
         let mailer = Mailer::new(&wiring::mail(config)?)?;
         let sender = wiring::sender(config, installation.outbound.clone(), installation.rng.clone())?;
         let settings = wiring::app(config)?;

@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for asset in assets::all() {
         fs::write(folder.join(asset.path.trim_start_matches('/')), asset.bytes)?;
     }
-    let view = View::new()?;
+    let view = View::default();
     for locale in Locale::ALL {
         for sample in samples::pages() {
             fs::write(folder.join(format!("{}.{}.html", sample.name, locale.tag())), sample.html(&view, locale)?)?;

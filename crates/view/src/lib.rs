@@ -32,23 +32,20 @@ use minijinja::Environment;
 use std::sync::Arc;
 use words::{Args, Words};
 
-/// The templates and the translations, read once. Share it.
+/// The templates and the translations, each read once, when it is first asked for. Share it.
 #[derive(Debug)]
 pub struct View {
     templates: Environment<'static>,
     words: Arc<Words>,
 }
 
-impl View {
-    /// Reads the embedded translations; a template is read when it is first asked for.
-    ///
-    /// # Errors
-    /// [`Fault`] when a translation is broken: a mistake in the build.
-    pub fn new() -> Result<Self, Fault> {
-        let words = Arc::new(Words::new()?);
-        Ok(Self { templates: render::environment(), words })
+impl Default for View {
+    fn default() -> Self {
+        Self { templates: render::environment(), words: Arc::default() }
     }
+}
 
+impl View {
     /// The HTML of a page.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::change::ending_key;
 use crate::locale::Locale;
-use base::{Fault, Timestamp};
+use base::Timestamp;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use identity::change::ChangeKind;
@@ -13,6 +13,7 @@ use identity::{Agent, AskEnding, CredentialKind, EndReason, Event, Exchanged, Fo
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// In seconds.
 const DAY: u64 = 24 * 3600;
@@ -23,15 +24,17 @@ const SOURCES: [(Locale, &str, &str); 3] = [
     (Locale::Arabic, include_str!("../locales/ar.ftl"), include_str!("../locales/countries.ar.txt")),
 ];
 
-/// All translations.
+/// All translations. Each is read when it is first asked for: most servers speak one or two languages.
 pub struct Words {
-    tongues: Vec<Tongue>,
+    tongues: [Tongue; SOURCES.len()],
 }
 
 struct Tongue {
     locale: Locale,
-    bundle: FluentBundle<FluentResource>,
+    source: &'static str,
     countries: &'static str,
+    /// Nothing where the translation is broken: a mistake in the build, which tests keep from happening.
+    bundle: OnceLock<Option<FluentBundle<FluentResource>>>,
 }
 
 /// The arguments of a message.
@@ -67,35 +70,18 @@ impl fmt::Debug for Words {
     }
 }
 
-impl Words {
-    /// Reads the embedded translations.
-    ///
-    /// # Errors
-    /// [`Fault`] when one of them is broken: a mistake in the build.
-    pub fn new() -> Result<Self, Fault> {
-        let mut tongues = Vec::new();
-        for (locale, source, countries) in SOURCES {
-            let resource = FluentResource::try_new(source.to_owned())
-                .map_err(|(_, errors)| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
-            let tag = locale.tag().parse().map_err(|e| Fault::new("read a language tag", format!("{e:?}")))?;
-            let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-            // Fluent would isolate every argument, numbers and our own phrases, too, and so turn dates around:
-            // see `isolate`.
-            bundle.set_use_isolating(false);
-            bundle
-                .add_resource(resource)
-                .map_err(|errors| Fault::new("read a translation", format!("{}: {errors:?}", locale.tag())))?;
-            tongues.push(Tongue { locale, bundle, countries });
-        }
-        Ok(Self { tongues })
+impl Default for Words {
+    fn default() -> Self {
+        let tongue = |(locale, source, countries)| Tongue { locale, source, countries, bundle: OnceLock::new() };
+        Self { tongues: SOURCES.map(tongue) }
     }
+}
 
+impl Words {
     /// A message in a language, or in English where the language lacks it; `None` when no language has it or
     /// an argument is missing.
     pub fn find(&self, locale: Locale, key: &str, args: &Args) -> Option<String> {
-        let mut order: Vec<&Tongue> = self.tongues.iter().collect();
-        order.sort_by_key(|tongue| tongue.locale != locale);
-        order.into_iter().find_map(|tongue| tongue.say(key, args))
+        [locale, Locale::English].into_iter().find_map(|locale| self.tongue(locale)?.say(key, args))
     }
 
     /// The same, with the key itself for what is missing: a text that must not fail. Tests keep it from happening.
@@ -105,7 +91,11 @@ impl Words {
 
     /// Whether a language has a message itself.
     pub fn has(&self, locale: Locale, key: &str) -> bool {
-        self.tongues.iter().any(|tongue| tongue.locale == locale && tongue.bundle.has_message(key))
+        self.tongue(locale).and_then(Tongue::bundle).is_some_and(|bundle| bundle.has_message(key))
+    }
+
+    fn tongue(&self, locale: Locale) -> Option<&Tongue> {
+        self.tongues.iter().find(|tongue| tongue.locale == locale)
     }
 
     /// What people call a browser: "Firefox on Linux".
@@ -133,7 +123,7 @@ impl Words {
 
     /// The name of a country (ISO 3166-1 alpha-2); the code itself when there is no such country.
     fn country(&self, locale: Locale, code: &str) -> String {
-        let names = self.tongues.iter().find(|tongue| tongue.locale == locale).map_or("", |tongue| tongue.countries);
+        let names = self.tongue(locale).map_or("", |tongue| tongue.countries);
         let found = names.lines().find_map(|line| line.split_once(' ').filter(|(c, _)| *c == code));
         found.map_or_else(|| code.to_owned(), |(_, name)| name.to_owned())
     }
@@ -367,12 +357,27 @@ const fn reason_key(reason: EndReason) -> &'static str {
 }
 
 impl Tongue {
+    fn bundle(&self) -> Option<&FluentBundle<FluentResource>> {
+        self.bundle.get_or_init(|| self.read()).as_ref()
+    }
+
+    fn read(&self) -> Option<FluentBundle<FluentResource>> {
+        let resource = FluentResource::try_new(self.source.to_owned()).ok()?;
+        let mut bundle = FluentBundle::new_concurrent(vec![self.locale.tag().parse().ok()?]);
+        // Fluent would isolate every argument, numbers and our own phrases, too, and so turn dates around:
+        // see `isolate`.
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).ok()?;
+        Some(bundle)
+    }
+
     fn say(&self, key: &str, args: &Args) -> Option<String> {
-        let pattern = self.bundle.get_message(key)?.value()?;
+        let bundle = self.bundle()?;
+        let pattern = bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
         let isolated = if self.locale.dir() == "rtl" { Some(isolate(&args.0)) } else { None };
         let args = isolated.as_ref().unwrap_or(&args.0);
-        let text = self.bundle.format_pattern(pattern, Some(args), &mut errors);
+        let text = bundle.format_pattern(pattern, Some(args), &mut errors);
         errors.is_empty().then(|| text.into_owned())
     }
 }

@@ -7,7 +7,7 @@ use view::samples::{self, Sample};
 use view::{Banner, Locale, View};
 
 fn view() -> View {
-    View::new().unwrap()
+    View::default()
 }
 
 fn each(check: impl Fn(&Sample, Locale, &str, &Html)) {

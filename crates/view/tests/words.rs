@@ -46,7 +46,7 @@ fn every_language_says_the_same_things_with_the_same_arguments() {
 
 #[test]
 fn every_message_that_a_template_names_is_there() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.extend(std::fs::read_dir(folder.join("account")).unwrap().map(|f| f.unwrap().path()));
@@ -73,7 +73,7 @@ fn every_message_that_a_template_names_is_there() {
 
 #[test]
 fn every_event_can_be_told_in_every_language() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     for event in samples::events() {
         for locale in Locale::ALL {
             let text = words.event(locale, &event);
@@ -86,7 +86,7 @@ fn every_event_can_be_told_in_every_language() {
 
 #[test]
 fn times_are_told_as_people_do_in_their_own_zone() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     let now = samples::NOW; // 3 November 2026, 09:45 UTC
     let at = |minutes: i64| Timestamp::from_seconds(now.seconds() - minutes * 60);
     let paris = Reader::new(Locale::English, Some("Europe/Paris"), Some(now));
@@ -103,7 +103,7 @@ fn times_are_told_as_people_do_in_their_own_zone() {
 
 #[test]
 fn devices_and_places_have_names() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     assert_eq!(words.device(Locale::English, &samples::firefox()), "Firefox on Linux");
     assert_eq!(words.device(Locale::German, &samples::pixel()), "Chrome auf Pixel 9");
     assert_eq!(words.device(Locale::English, &identity::Agent::default()), "an unknown browser");
@@ -113,7 +113,7 @@ fn devices_and_places_have_names() {
 
 #[test]
 fn a_foreign_name_stays_in_one_piece_in_right_to_left_text_and_a_date_in_order() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     let reader = Reader::new(Locale::Arabic, Some("UTC"), Some(samples::NOW));
     assert_eq!(words.device(Locale::Arabic, &samples::firefox()), "\u{2068}Firefox\u{2069} على \u{2068}Linux\u{2069}");
     assert_eq!(words.day(&reader, samples::NOW), "3 نوفمبر");
@@ -121,7 +121,7 @@ fn a_foreign_name_stays_in_one_piece_in_right_to_left_text_and_a_date_in_order()
 
 #[test]
 fn a_wait_is_told_in_words_and_rounded_up() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     assert_eq!(words.span(Locale::English, 1), "1 second");
     assert_eq!(words.span(Locale::English, 541), "10 minutes");
     assert_eq!(words.span(Locale::German, 7200), "2 Stunden");
@@ -131,14 +131,14 @@ fn a_wait_is_told_in_words_and_rounded_up() {
 
 #[test]
 fn a_missing_argument_is_a_mistake_and_not_a_hole_in_the_text() {
-    let words = Words::new().unwrap();
+    let words = Words::default();
     assert_eq!(words.find(Locale::English, "to-continue", &Args::new()), None);
     assert_eq!(words.find(Locale::English, "no-such-thing", &Args::new()), None);
 }
 
 #[test]
 fn a_new_sign_in_rings_with_who_where_when_and_two_answers() {
-    let view = View::new().unwrap();
+    let view = View::default();
     let model = &samples::notices()[0];
     let notice = view.notice(&recipient(Locale::English), model);
     assert_eq!(notice.title, "New sign-in to Acme");
@@ -149,7 +149,7 @@ fn a_new_sign_in_rings_with_who_where_when_and_two_answers() {
 
 #[test]
 fn hidden_details_tell_nothing_on_a_lock_screen() {
-    let view = View::new().unwrap();
+    let view = View::default();
     for model in samples::notices() {
         for locale in Locale::ALL {
             let open = view.notice(&recipient(locale), &model);
@@ -166,7 +166,7 @@ fn hidden_details_tell_nothing_on_a_lock_screen() {
 
 #[test]
 fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
-    let view = View::new().unwrap();
+    let view = View::default();
     let settings = "https://id.example.com/account/notifications";
     for (name, model) in samples::mails() {
         for locale in Locale::ALL {
@@ -192,7 +192,7 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
                 }
                 view::Off::Never | view::Off::Asked => assert_eq!(mail.way_off, None, "{name}"),
             }
-            let said = Words::new().unwrap().say(locale, "mail-never-off", &Args::new());
+            let said = Words::default().say(locale, "mail-never-off", &Args::new());
             assert_eq!(mail.text.contains(&said), off == view::Off::Never, "{name} says why it can't be switched off");
             assert_eq!(
                 page.root_element().text().collect::<String>().contains(&said),
@@ -208,7 +208,7 @@ fn a_mail_says_the_same_in_text_and_html_why_it_came_and_how_to_change_that() {
 
 #[test]
 fn a_name_can_break_neither_the_header_nor_the_html_of_a_mail() {
-    let view = View::new().unwrap();
+    let view = View::default();
     let mut to = recipient(Locale::English);
     to.brand = "Acme\r\nBcc: x@example.com <b>".to_owned();
     let model = MailModel::HaveAccount {
