@@ -32,6 +32,11 @@ pub(super) async fn compare(
     for Done { who, act, got, .. } in done {
         by_person.entry(who).or_default().push((act, got));
     }
+    // At once: an answer that was lost is given again for ten seconds, and the rest of this may take longer.
+    for person in people.iter_mut() {
+        let done = by_person.get(&person.number).map_or(&[][..], Vec::as_slice);
+        lost_answers_are_given_again(town, person, done).await;
+    }
     let mut found = Found::default();
     let store =
         Store::open(url, StoreSettings { shared: true, wait: Duration::from_secs(60), ..StoreSettings::default() })
@@ -91,21 +96,42 @@ async fn log_tells(store: &Store, person: &Person, done: &Acts, since: Timestamp
     found.open += usize::from(unanswered.is_some() && !is_whole);
 }
 
+/// Brings the families of tokens up to date. Of what came to no answer nobody knows whether it was done, but a rotation
+/// has to be found either way.
+async fn lost_answers_are_given_again(town: &Town, person: &mut Person, done: &[(Act, Option<Got>)]) {
+    for (act, got) in done {
+        match (act, got) {
+            (Act::Redeem { family, code }, Some(got)) => {
+                let (code, token) = (code.clone(), got.refresh_token.clone());
+                person.families.insert(*family, Family { code, token, is_new: true });
+            }
+            (Act::Refresh(family), Some(got)) => {
+                person.families.entry(*family).and_modify(|known| known.token = got.refresh_token.clone());
+            }
+            (Act::Refresh(family), None) => {
+                let Some(known) = person.families.get_mut(family) else { continue };
+                known.token = refreshed(town, &person.email, (*family, &known.token)).await;
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn refreshed(town: &Town, email: &str, (family, token): (u64, &str)) -> String {
+    let answer = town.refresh(token).await.unwrap();
+    assert_eq!(answer.status, 200, "{email}: family {family} lost its token: {}", answer.body);
+    token_of(&answer)
+}
+
 fn acknowledged(person: &mut Person, act: Act, got: Got) {
     match act {
         Act::Name(name) => person.name = name,
         Act::SignIn(number) => drop(person.sessions.insert(number, got.cookies)),
         Act::SignOut(number) => person.ended.extend(person.sessions.remove(&number)),
-        Act::Redeem { family, code } => {
-            drop(person.families.insert(family, Family { code, token: got.refresh_token, is_new: true }));
-        }
-        Act::Refresh(family) => {
-            person.families.entry(family).and_modify(|known| known.token = got.refresh_token);
-        }
+        Act::Redeem { .. } | Act::Refresh(_) => {}
     }
 }
 
-/// Of what came to no answer nobody knows whether it was done. Only a rotation has to be found either way: its answer is given again.
 fn open(person: &mut Person, act: Act) {
     match act {
         Act::Name(_) | Act::SignIn(_) | Act::Redeem { .. } | Act::Refresh(_) => {}
@@ -125,9 +151,7 @@ async fn everything_counts(town: &Town, person: &mut Person) {
         assert!(opens(&jar).await.is_redirection(), "{}: who signed out is in again", person.email);
     }
     for (number, family) in &mut person.families {
-        let answer = town.refresh(&family.token).await.unwrap();
-        assert_eq!(answer.status, 200, "{}: family {number} lost its token: {}", person.email, answer.body);
-        family.token = token_of(&answer);
+        family.token = refreshed(town, &person.email, (*number, &family.token)).await;
     }
     // A code is good once, whoever was killed in between; the second use ends what came of the first (RFC 9700 §4.5).
     let new: Vec<u64> = person.families.iter().filter(|(_, one)| one.is_new).map(|(number, _)| *number).collect();
