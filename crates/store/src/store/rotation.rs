@@ -10,8 +10,8 @@ use base::{Fault, Id, Timestamp};
 /// A rotation that has begun: a grant was read, and is to be written to as it was then, or not at all.
 ///
 /// On SQLite that is one transaction, for the writer has what others have just changed at hand, and a reader would fetch it
-/// again. On PostgreSQL the grant is only looked at, and the statement that rotates looks again: it is the transaction, one way
-/// there and back instead of five, and nobody waits for the row in between.
+/// again. On PostgreSQL the grant is only looked at, and the statement that rotates looks again: it is the transaction, two ways
+/// there and back in all instead of five, and nobody waits for the row in between.
 #[must_use = "nothing is to be told of what was read before it has ended"]
 pub struct Rotation {
     store: Store,

@@ -3,8 +3,9 @@
 use crate::place::{NOW, Place};
 use crate::samples::HOUR;
 use crate::stories;
-use identity::{EndReason, Purpose};
+use identity::{EndReason, Purpose, Session};
 use std::future::Future;
+use store::model::Grant;
 use tokio::task::JoinSet;
 
 stories! {
@@ -69,7 +70,8 @@ async fn of_thirty_two_that_bring_the_same_assertion_one_is_first(at: &Place) {
     assert_eq!(won.await, 1);
 }
 
-async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
+/// What somebody who is signed in has granted an app.
+async fn granted(at: &Place) -> (Grant, Session) {
     let (account, _, session) = at.signed_in().await;
     let client = at.client("shop");
     let grant = at.grant(account.id, client.id, session.id);
@@ -77,6 +79,11 @@ async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
     assert!(tx.insert_client(&client).await.unwrap());
     tx.insert_grant(&grant).await.unwrap();
     tx.commit().await.unwrap();
+    (grant, session)
+}
+
+async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
+    let (grant, _) = granted(at).await;
     let (store, tenant) = (at.store.clone(), at.tenant);
     let won = winners(move || {
         let store = store.clone();
@@ -91,13 +98,7 @@ async fn of_thirty_two_that_exchange_a_refresh_token_one_may(at: &Place) {
 }
 
 async fn whoever_comes_too_late_to_exchange_it_reads_why(at: &Place) {
-    let (account, _, session) = at.signed_in().await;
-    let client = at.client("shop");
-    let grant = at.grant(account.id, client.id, session.id);
-    let mut tx = at.begin().await;
-    assert!(tx.insert_client(&client).await.unwrap());
-    tx.insert_grant(&grant).await.unwrap();
-    tx.commit().await.unwrap();
+    let (grant, session) = granted(at).await;
     let (store, tenant) = (at.store.clone(), at.tenant);
     let won = winners(move || {
         let store = store.clone();
