@@ -103,6 +103,7 @@ impl Shared {
     fn push(&self, key: u64, job: Job) -> Result<(), Fault> {
         let mut queue = self.lock();
         self.room(&queue, key)?;
+        self.door.typed();
         queue.length += 1;
         let line = queue.waiting.entry(key).or_default();
         line.push_back(job);
