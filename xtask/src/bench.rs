@@ -30,7 +30,7 @@ pub fn limits(options: &[String]) -> Result<bool, Trouble> {
 }
 
 /// A program of `bench/`, built in release.
-fn built(package: &str) -> Result<PathBuf, Trouble> {
+pub(crate) fn built(package: &str) -> Result<PathBuf, Trouble> {
     let folder = root().join("bench");
     let build = process::cargo()
         .current_dir(&folder)
@@ -45,7 +45,7 @@ fn built(package: &str) -> Result<PathBuf, Trouble> {
 }
 
 /// The load has the second core for itself, as the servers have the first: where there is `taskset`.
-fn pinned(program: &Path) -> Command {
+pub(crate) fn pinned(program: &Path) -> Command {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     if cores < 2 || !Command::new("taskset").arg("-V").output().is_ok_and(|done| done.status.success()) {
         return Command::new(program);

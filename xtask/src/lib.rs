@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod browsers;
+pub mod layout;
 pub mod packages;
 pub mod pgbouncer;
 pub mod postgres;

@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Trouble, bench, browsers, packages, process, suite, tidy};
+use xtask::{Trouble, bench, browsers, layout, packages, process, suite, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's tasks", version)]
@@ -39,6 +39,8 @@ enum Task {
         #[arg(last = true)]
         options: Vec<String>,
     },
+    /// Write down which functions the server calls, so that the linker puts them together (on x86-64).
+    Layout,
 }
 
 fn main() -> ExitCode {
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
                 bench::run(&options)
             }
         }
+        Task::Layout => layout::run(),
     };
     let left = process::sweep();
     if left > 0 {

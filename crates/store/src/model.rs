@@ -305,6 +305,17 @@ pub struct SignedIn {
     pub device: identity::Device,
 }
 
+/// An app in a session: what it was granted there and holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppInSession {
+    /// The session.
+    pub session: Id,
+    /// The client's row id.
+    pub client: Id,
+    /// When one of the grants was used last.
+    pub last_used: Timestamp,
+}
+
 /// A grant with the person who gave it and where: one look for every token.
 #[derive(Debug, Clone)]
 pub struct Standing {

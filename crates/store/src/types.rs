@@ -21,7 +21,7 @@ use diesel::sql_types;
 /// The SQL types that both databases know under different names.
 pub(crate) mod sql {
     use diesel::query_builder::QueryId;
-    use diesel::sql_types::SqlType;
+    use diesel::sql_types::{SqlOrd, SqlType};
 
     /// A UUID.
     #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
@@ -34,6 +34,8 @@ pub(crate) mod sql {
     #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
     #[diesel(sqlite_type(name = "Long"))]
     pub struct Moment;
+
+    impl SqlOrd for Moment {}
 
     /// A JSON document.
     #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]

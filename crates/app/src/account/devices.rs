@@ -4,6 +4,8 @@ use crate::here::{By, Here};
 use crate::visitor::{Signed, Visitor};
 use base::{Fault, Id, Timestamp};
 use identity::{Device, EndReason, Event, Session};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A device with its sessions.
 #[derive(Debug, Clone)]
@@ -42,18 +44,22 @@ impl Here {
         let idle = self.settings().session_idle;
         let mut sessions = read.list_sessions(signed.id(), now).await?;
         sessions.retain(|session| session.is_live(now, idle));
-        let grants = read.list_grants(signed.id(), now).await?;
+        let used = read.apps_in_sessions(signed.id(), now).await?;
+        let mut names = HashMap::new();
+        for client in used.iter().map(|app| app.client) {
+            if let Entry::Vacant(name) = names.entry(client) {
+                name.insert(read.find_client_by_id(client).await?.map(|client| client.name));
+            }
+        }
         let mut entries = Vec::new();
         for device in read.list_devices(signed.id()).await? {
             let of_device: Vec<&Session> = sessions.iter().filter(|session| session.device == device.id).collect();
             let mut apps: Vec<AppSession> = Vec::new();
-            for grant in grants.iter().filter(|g| of_device.iter().any(|session| Some(session.id) == g.session)) {
-                let Some(client) = read.find_client_by_id(grant.client).await? else { continue };
-                match apps.iter_mut().find(|app| app.client == client.id) {
-                    Some(app) => app.last_used = app.last_used.max(grant.last_used_at),
-                    None => {
-                        apps.push(AppSession { client: client.id, name: client.name, last_used: grant.last_used_at })
-                    }
+            for app in used.iter().filter(|app| of_device.iter().any(|session| session.id == app.session)) {
+                let Some(Some(name)) = names.get(&app.client) else { continue };
+                // The last use comes first.
+                if !apps.iter().any(|known| known.client == app.client) {
+                    apps.push(AppSession { client: app.client, name: name.clone(), last_used: app.last_used });
                 }
             }
             let here = device.id == signed.device.id;
@@ -100,14 +106,9 @@ impl Here {
         let now = self.now();
         let device = tx.find_device(device).await?.filter(|d| d.account == signed.id());
         let (Some(device), Some(client)) = (device, tx.find_client_by_id(client).await?) else { return Ok(false) };
-        let grants = tx.list_grants(signed.id(), now).await?;
         let mut ended = false;
         for session in tx.list_sessions(signed.id(), now).await?.iter().filter(|s| s.device == device.id) {
-            let mut there = false;
-            for grant in grants.iter().filter(|g| g.client == client.id && g.session == Some(session.id)) {
-                there |= tx.revoke_grant(grant.id, now).await?;
-            }
-            if there {
+            if tx.revoke_grants_of_app(session.id, client.id, now).await? > 0 {
                 self.tell_app(&mut tx, &client, (signed.id(), session.id)).await?;
                 ended = true;
             }

@@ -109,13 +109,7 @@ impl Here {
     /// Ends grants that outlived their session (`offline_access`): after a change of password nothing
     /// that was granted elsewhere goes on.
     async fn revoke_elsewhere(&self, tx: &mut Tx, account: Id, session: Id) -> Result<(), Fault> {
-        let now = self.now();
-        for grant in tx.list_grants(account, now).await? {
-            if grant.session != Some(session) {
-                tx.revoke_grant(grant.id, now).await?;
-            }
-        }
-        Ok(())
+        tx.revoke_grants_elsewhere(account, session, self.now()).await.map(drop)
     }
 
     async fn take_key(&self, tx: &mut Tx, (account, key): (Id, Id), by: &By<'_>) -> Result<bool, Fault> {

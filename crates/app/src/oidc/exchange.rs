@@ -85,9 +85,10 @@ impl Here {
         let (Some(account), Some(session)) = (account, session) else {
             return refuse(unacceptable("it names no session"));
         };
-        let grants = read.list_grants(account, now).await?;
-        let grant = grants.into_iter().find(|grant| grant.client == owner.id && grant.session == Some(session));
-        let Some(grant) = grant else { return refuse(unacceptable("its grant has ended")) };
+        let grant = read.find_grant_in_session(session, owner.id, now).await?;
+        let Some(grant) = grant.filter(|grant| grant.account == Some(account)) else {
+            return refuse(unacceptable("its grant has ended"));
+        };
         let subject = Subject {
             client_id: owner.client_id,
             scope: grant.scope.parse().unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! What apps are, what people allowed them, and what they hold.
 
 use crate::fault::fault;
-use crate::model::{Access, Consent, Giver, Grant, InitialToken, Poll, Standing};
+use crate::model::{Access, AppInSession, Consent, Giver, Grant, InitialToken, Poll, Standing};
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Id, SecretHash, Timestamp};
@@ -39,8 +39,10 @@ reads! { 'a;
     find_grant(id: Id) -> Option<Grant> = grants::find;
     /// The same with its account and session; `None` also for a grant that nobody gave.
     find_standing(id: Id) -> Option<Standing> = grants::find_standing;
-    /// The account's grants that are neither revoked nor expired, last used first.
-    list_grants(account: Id, now: Timestamp) -> Vec<Grant> = grants::list;
+    /// Which apps hold a grant of the account that is neither revoked nor expired, and in which of its sessions; last used first.
+    apps_in_sessions(account: Id, now: Timestamp) -> Vec<AppInSession> = grants::apps_in_sessions;
+    /// What the client was granted in a session and is neither revoked nor expired: of several the last used.
+    find_grant_in_session(session: Id, client: Id, now: Timestamp) -> Option<Grant> = grants::find_in_session;
     /// What an access token of a person hangs on: the grant of that id, its account, and whether the token of that `jti` was
     /// ended by itself.
     find_access(grant: Id, jti: &'a str) -> Option<Access> = grants::find_access;
@@ -104,6 +106,10 @@ writes! { 'a;
     /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
     /// Says how many.
     revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session outdates;
+    /// Ends what a client was granted in a session. Says how many.
+    revoke_grants_of_app(session: Id, client: Id, now: Timestamp) -> usize = grants::revoke_of_app outdates;
+    /// Ends the account's grants that did not come from this session. Says how many.
+    revoke_grants_elsewhere(account: Id, session: Id, now: Timestamp) -> usize = grants::revoke_elsewhere outdates;
     /// Ends the account's grants to one client, or to all. Says how many.
     revoke_grants_of(account: Id, client: Option<Id>, now: Timestamp) -> usize = grants::revoke_of outdates;
     /// Exchanges the refresh token of a generation: of many at once, one gets `true`. `false` when another one is due, or the grant

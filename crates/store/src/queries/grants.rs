@@ -2,11 +2,12 @@
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
-use crate::model::{Access, Consent, Giver, Grant, Standing};
-use crate::rows::{AccountRow, ConsentRow, GrantRow, SessionRow, all};
+use crate::model::{Access, AppInSession, Consent, Giver, Grant, Standing};
+use crate::rows::{AccountRow, ConsentRow, GrantRow, SessionRow};
 use crate::schema::{accounts, consents, grants, revoked_tokens, sessions};
 use crate::types::{At, Count, Json, Uid};
 use base::{Id, Timestamp};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use identity::Session;
 use oauth::grant_terms::GrantTerms;
@@ -141,6 +142,37 @@ pub(crate) async fn revoke_of_session(
     diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
 }
 
+pub(crate) async fn revoke_of_app(
+    conn: &mut Conn,
+    tenant: Id,
+    session: Id,
+    client: Id,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::session_id.eq(Uid(session)))
+        .filter(grants::client_id.eq(Uid(client)))
+        .filter(grants::revoked_at.is_null());
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
+}
+
+/// Also those that belong to no session.
+pub(crate) async fn revoke_elsewhere(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    session: Id,
+    now: Timestamp,
+) -> QueryResult<usize> {
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::account_id.eq(Uid(account)))
+        .filter(grants::session_id.is_null().or(grants::session_id.ne(Uid(session))))
+        .filter(grants::revoked_at.is_null());
+    diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
+}
+
 /// Also of sessions that have ended: what they left behind (`offline_access`) ends with the device.
 pub(crate) async fn revoke_of_device(conn: &mut Conn, tenant: Id, device: Id, now: Timestamp) -> QueryResult<usize> {
     let there = sessions::table
@@ -175,15 +207,49 @@ pub(crate) async fn revoke_of(
     }
 }
 
-pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestamp) -> QueryResult<Vec<Grant>> {
-    let query = grants::table
+/// Grouped where they are: an app that comes again and again has many grants in one session.
+pub(crate) async fn apps_in_sessions(
+    conn: &mut Conn,
+    tenant: Id,
+    account: Id,
+    now: Timestamp,
+) -> QueryResult<Vec<AppInSession>> {
+    let rows: Vec<(Option<Uid>, Uid, Option<At>)> = grants::table
         .filter(grants::tenant_id.eq(Uid(tenant)))
         .filter(grants::account_id.eq(Uid(account)))
+        .filter(grants::session_id.is_not_null())
+        .filter(grants::revoked_at.is_null())
+        .filter(grants::expires_at.gt(At(now)))
+        .group_by((grants::session_id, grants::client_id))
+        .select((grants::session_id, grants::client_id, max(grants::last_used_at)))
+        .load(conn)
+        .await?;
+    let mut apps: Vec<AppInSession> = rows
+        .into_iter()
+        .filter_map(|(session, client, last_used)| {
+            Some(AppInSession { session: session?.0, client: client.0, last_used: last_used?.0 })
+        })
+        .collect();
+    apps.sort_by_key(|app| (std::cmp::Reverse(app.last_used), app.client, app.session));
+    Ok(apps)
+}
+
+pub(crate) async fn find_in_session(
+    conn: &mut Conn,
+    tenant: Id,
+    session: Id,
+    client: Id,
+    now: Timestamp,
+) -> QueryResult<Option<Grant>> {
+    let query = grants::table
+        .filter(grants::tenant_id.eq(Uid(tenant)))
+        .filter(grants::session_id.eq(Uid(session)))
+        .filter(grants::client_id.eq(Uid(client)))
         .filter(grants::revoked_at.is_null())
         .filter(grants::expires_at.gt(At(now)))
         .order((grants::last_used_at.desc(), grants::id.desc()))
         .select(GrantRow::as_select());
-    Ok(all(query.load(conn).await?))
+    Ok(query.first(conn).await.optional()?.map(Grant::from))
 }
 
 /// One statement looks and rotates: of many at once, one is first.

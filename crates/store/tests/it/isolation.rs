@@ -87,7 +87,9 @@ async fn another_tenant_finds_nothing(at: &Place) {
     assert!(read.find_consent(account, all.client.id).await.unwrap().is_none());
     assert!(read.list_consents(account).await.unwrap().is_empty());
     assert!(read.find_grant(all.grant.id).await.unwrap().is_none());
-    assert!(read.list_grants(account, NOW).await.unwrap().is_empty());
+    assert!(read.apps_in_sessions(account, NOW).await.unwrap().is_empty());
+    let (session, client) = (all.session.id, all.client.id);
+    assert!(read.find_grant_in_session(session, client, NOW).await.unwrap().is_none());
     assert!(!read.is_token_revoked("jti").await.unwrap());
     assert!(read.list_keys(KeyUse::Sign).await.unwrap().is_empty());
     assert!(read.find_counters(&[all.counter]).await.unwrap().is_empty());

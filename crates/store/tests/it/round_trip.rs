@@ -10,7 +10,8 @@ use identity::{
     AccountStatus, Agent, AskedForCode, AskedForReset, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose,
     PushOffer, Role, Topic,
 };
-use store::model::{Installation, KeyUse};
+use oauth::Client;
+use store::model::{AppInSession, Installation, KeyUse};
 
 stories! {
     the_installation_and_its_tenants,
@@ -21,6 +22,8 @@ stories! {
     clients_and_consents,
     grants_and_tokens,
     ending_a_session_spares_offline_access_when_told,
+    an_app_that_came_again_and_again_is_one_app_in_a_session,
+    an_app_is_signed_out_of_one_session_and_everything_of_all_others,
     keys,
     every_event,
     events_newest_first_page_by_page,
@@ -246,8 +249,11 @@ async fn grants_and_tokens(at: &Place) {
     tx.commit().await.unwrap();
     let mut read = at.read().await;
     assert_eq!(read.find_grant(own.id).await.unwrap().unwrap(), own);
-    assert_eq!(read.list_grants(account.id, NOW).await.unwrap(), [grant.clone()]);
-    assert!(read.list_grants(account.id, grant.expires_at).await.unwrap().is_empty());
+    let there = |now| (session.id, client.id, now);
+    let (in_session, of, now) = there(NOW);
+    assert_eq!(read.find_grant_in_session(in_session, of, now).await.unwrap(), Some(grant.clone()));
+    let (in_session, of, now) = there(grant.expires_at);
+    assert_eq!(read.find_grant_in_session(in_session, of, now).await.unwrap(), None);
     assert!(read.is_token_revoked("at-1").await.unwrap());
     assert!(!read.is_token_revoked("at-2").await.unwrap());
 
@@ -262,7 +268,7 @@ async fn grants_and_tokens(at: &Place) {
     assert!(!tx.revoke_grant(grant.id, NOW).await.unwrap());
     tx.commit().await.unwrap();
     assert_eq!(read.find_grant(grant.id).await.unwrap().unwrap().revoked_at, Some(NOW));
-    assert!(read.list_grants(account.id, NOW).await.unwrap().is_empty());
+    assert!(read.apps_in_sessions(account.id, NOW).await.unwrap().is_empty());
 }
 
 async fn ending_a_session_spares_offline_access_when_told(at: &Place) {
@@ -279,7 +285,8 @@ async fn ending_a_session_spares_offline_access_when_told(at: &Place) {
         tx.insert_grant(grant).await.unwrap();
     }
     assert_eq!(tx.revoke_grants_of_session(session.id, NOW, true).await.unwrap(), 1);
-    assert_eq!(tx.list_grants(account.id, NOW).await.unwrap(), std::slice::from_ref(&offline));
+    assert_eq!(tx.find_grant_in_session(session.id, shop.id, NOW).await.unwrap(), None);
+    assert_eq!(tx.find_grant_in_session(session.id, bank.id, NOW).await.unwrap().as_ref(), Some(&offline));
     assert_eq!(tx.revoke_grants_of(account.id, Some(shop.id), NOW).await.unwrap(), 0);
     assert_eq!(tx.revoke_grants_of_session(session.id, NOW, false).await.unwrap(), 1);
     for client in [&shop, &bank] {
@@ -292,6 +299,56 @@ async fn ending_a_session_spares_offline_access_when_told(at: &Place) {
     }
     assert_eq!(tx.revoke_grants_of_device(at.id(), NOW).await.unwrap(), 0);
     assert_eq!(tx.revoke_grants_of_device(session.device, NOW).await.unwrap(), 2);
+}
+
+async fn an_app_that_came_again_and_again_is_one_app_in_a_session(at: &Place) {
+    let (account, _, session) = at.signed_in().await;
+    let (shop, bank) = (at.client("shop"), at.client("bank"));
+    let mut tx = at.begin().await;
+    for client in [&shop, &bank] {
+        tx.insert_client(client).await.unwrap();
+        for hours in [3, 1, 2] {
+            let mut grant = at.grant(account.id, client.id, session.id);
+            grant.last_used_at = NOW.plus(HOUR * if client == &shop { hours } else { hours + 10 });
+            tx.insert_grant(&grant).await.unwrap();
+        }
+    }
+    let mut old = at.grant(account.id, shop.id, session.id);
+    (old.last_used_at, old.expires_at) = (NOW.plus(HOUR * 50), NOW);
+    let mut ended = at.grant(account.id, shop.id, session.id);
+    (ended.last_used_at, ended.revoked_at) = (NOW.plus(HOUR * 50), Some(NOW));
+    let mut nowhere = at.grant(account.id, shop.id, session.id);
+    nowhere.session = None;
+    for grant in [&old, &ended, &nowhere] {
+        tx.insert_grant(grant).await.unwrap();
+    }
+    let used = |client: &Client, hours| AppInSession {
+        session: session.id,
+        client: client.id,
+        last_used: NOW.plus(HOUR * hours),
+    };
+    assert_eq!(tx.apps_in_sessions(account.id, NOW).await.unwrap(), [used(&bank, 13), used(&shop, 3)]);
+    let last = tx.find_grant_in_session(session.id, shop.id, NOW).await.unwrap().unwrap();
+    assert_eq!(last.last_used_at, NOW.plus(HOUR * 3));
+}
+
+async fn an_app_is_signed_out_of_one_session_and_everything_of_all_others(at: &Place) {
+    let (account, _, session) = at.signed_in().await;
+    let (shop, bank) = (at.client("shop"), at.client("bank"));
+    let mut tx = at.begin().await;
+    let mut nowhere = at.grant(account.id, shop.id, session.id);
+    nowhere.session = None;
+    for client in [&shop, &bank] {
+        tx.insert_client(client).await.unwrap();
+        tx.insert_grant(&at.grant(account.id, client.id, session.id)).await.unwrap();
+        tx.insert_grant(&at.grant(account.id, client.id, session.id)).await.unwrap();
+    }
+    tx.insert_grant(&nowhere).await.unwrap();
+    assert_eq!(tx.revoke_grants_of_app(at.id(), shop.id, NOW).await.unwrap(), 0, "another session");
+    assert_eq!(tx.revoke_grants_elsewhere(account.id, session.id, NOW).await.unwrap(), 1, "the one of no session");
+    assert_eq!(tx.revoke_grants_of_app(session.id, shop.id, NOW).await.unwrap(), 2);
+    assert_eq!(tx.revoke_grants_of_app(session.id, shop.id, NOW).await.unwrap(), 0, "they have ended");
+    assert_eq!(tx.revoke_grants_elsewhere(account.id, at.id(), NOW).await.unwrap(), 2, "the bank's");
 }
 
 async fn keys(at: &Place) {
