@@ -179,7 +179,7 @@ impl Lanes {
 
     /// The same, in a transaction of its own: whoever asked could not be served.
     pub(crate) async fn take_back(&self, here: &Here) -> Result<(), Fault> {
-        let mut tx = here.begin().await?;
+        let mut tx = here.begin_unsynced().await?;
         self.refund(here, &mut tx).await?;
         tx.commit().await
     }

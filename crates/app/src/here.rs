@@ -247,7 +247,7 @@ impl Here {
         }
         // To the minute: a page load must not cost a write.
         if now.since(found.session.last_seen_at).as_secs() >= 60 {
-            let mut tx = self.begin().await?;
+            let mut tx = self.begin_unsynced().await?;
             tx.touch_session(found.session.id, now).await?;
             tx.touch_device(found.device.id, now, visitor.place.as_ref()).await?;
             tx.commit().await?;
@@ -329,6 +329,11 @@ impl Here {
 
     pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
         self.parts().store.begin(self.state.tenant.id).await
+    }
+
+    /// The same for what whoever did it would do again, should the power fail at once after ([`store::Store::begin_unsynced`]).
+    pub(crate) async fn begin_unsynced(&self) -> Result<Tx, Fault> {
+        self.parts().store.begin_unsynced(self.state.tenant.id).await
     }
 
     /// Begins a transaction in the name of a session: locks its account and looks again whether account, session

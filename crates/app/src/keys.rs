@@ -104,7 +104,7 @@ async fn add(
 ) -> Result<(), Fault> {
     let key = SigningKey::generate(alg)?;
     let id = Id::at(now, rng);
-    let private = keyring.seal(&place(id), &key.to_pkcs8()?, rng);
+    let private = keyring.seal(&place(id), &key.to_pkcs8()?, rng)?;
     let row = StoredKey {
         id,
         usage: KeyUse::Sign,
@@ -148,7 +148,7 @@ async fn add_vapid(tx: &mut Tx, keyring: &Keyring, (clock, rng): (&Clock, &Rng))
         usage: KeyUse::Vapid,
         alg: "ES256".to_owned(),
         kid: id.to_string(),
-        private: keyring.seal(&place(id), private.as_ref(), rng),
+        private: keyring.seal(&place(id), private.as_ref(), rng)?,
         created_at: now,
         signs_from: now,
         retired_at: None,

@@ -107,7 +107,7 @@ impl Here {
     /// [`ClientRefusal`].
     pub async fn add_client(&self, client: Client) -> Answer<NewClient, ClientRefusal> {
         let client = Client { id: self.new_id(), created_at: self.now(), disabled_at: None, ..client };
-        let (client, secret) = self.with_new_secret(client);
+        let (client, secret) = self.with_new_secret(client)?;
         self.check_client(&client).await?;
         self.check_login_rules(&client)?;
         let mut tx = self.begin().await?;
@@ -127,7 +127,7 @@ impl Here {
         let before = self.read().await?.find_client_by_id(client.id).await?;
         let (client, secret) = match before {
             Some(before) if before.auth_method == client.auth_method => (client, None),
-            _ => self.with_new_secret(client),
+            _ => self.with_new_secret(client)?,
         };
         self.check_client(&client).await?;
         self.check_login_rules(&client)?;
@@ -138,13 +138,16 @@ impl Here {
     }
 
     /// The client with a new secret, where its method has one, kept as a hash, and sealed for a client that signs under it.
-    pub(crate) fn with_new_secret(&self, client: Client) -> (Client, Option<Secret>) {
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be sealed.
+    pub(crate) fn with_new_secret(&self, client: Client) -> Result<(Client, Option<Secret>), Fault> {
         let method = client.auth_method;
         let secret = method.has_secret().then(|| self.secret(SecretKind::Client));
         let signs = secret.as_ref().filter(|_| method == ClientAuthMethod::SecretJwt);
-        let sealed_secret = signs.map(|secret| self.seal_secret(client.id, secret));
+        let sealed_secret = signs.map(|secret| self.seal_secret(client.id, secret)).transpose()?;
         let proof = ProofRules { sealed_secret, ..client.proof };
-        (Client { secret_hash: secret.as_ref().map(Secret::hash), proof, ..client }, secret)
+        Ok((Client { secret_hash: secret.as_ref().map(Secret::hash), proof, ..client }, secret))
     }
 
     /// Whether a client can be registered like this, by whomever.

@@ -155,7 +155,7 @@ impl Here {
                 &format!("subscriptions.sealed/{id}"),
                 checked.json.as_bytes(),
                 self.rng(),
-            ),
+            )?,
             vapid_key,
             created_at: now,
             delivered_at: None,

@@ -20,7 +20,7 @@ pub async fn open_keyring(store: &Store, master: &MasterKey, (clock, rng): (&Clo
         return master.unwrap_keyring(&installation.wrapped_key).map_err(|e| Fault::new("open the data key", e));
     }
     let keyring = Keyring::generate(rng);
-    let wrapped_key = master.wrap(&keyring, rng);
+    let wrapped_key = master.wrap(&keyring, rng)?;
     store.install(&Installation { wrapped_key, created_at: clock.now() }).await?;
     // Another process may have been first: what was stored is what counts.
     match store.installation().await? {

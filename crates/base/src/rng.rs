@@ -31,16 +31,20 @@ impl Rng {
 
     /// Fills `out` with random bytes.
     ///
-    /// # Panics
-    /// When the operating system has no randomness to give: nothing safe can be done without it.
+    /// When the operating system has none to give, the process ends: nothing safe can be done without.
     pub fn fill(&self, out: &mut [u8]) {
         match &self.0 {
             #[allow(
-                clippy::expect_used,
                 clippy::disallowed_methods,
-                reason = "this is the one place that draws randomness, and without it the process must stop"
+                clippy::print_stderr,
+                reason = "this is the one place that draws randomness, and the last word of a process without it"
             )]
-            Source::System => getrandom::fill(out).expect("the operating system's random generator failed"),
+            Source::System => {
+                if let Err(error) = getrandom::fill(out) {
+                    eprintln!("the operating system's random generator failed: {error}");
+                    std::process::abort();
+                }
+            }
             Source::Seeded(state) => {
                 let mut state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 for chunk in out.chunks_mut(8) {

@@ -3,7 +3,7 @@
 //! The master key wraps a data key; the data key seals values with AES-256-GCM. The associated data names
 //! the table, the column and the row, so that a sealed value can't be moved to another place.
 
-use crate::Rng;
+use crate::{Fault, Rng};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use std::fmt;
 use zeroize::Zeroizing;
@@ -38,7 +38,10 @@ impl MasterKey {
     }
 
     /// Wraps a data key for storage.
-    pub fn wrap(&self, keyring: &Keyring, rng: &Rng) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Fault`] when the library refuses.
+    pub fn wrap(&self, keyring: &Keyring, rng: &Rng) -> Result<Vec<u8>, Fault> {
         seal_with(&self.0, keyring.data_key.as_slice(), b"watchbell data key", rng)
     }
 
@@ -72,7 +75,10 @@ impl Keyring {
     }
 
     /// Seals `plain` for one place, named like `signing_keys.private/<id>`.
-    pub fn seal(&self, place: &str, plain: &[u8], rng: &Rng) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Fault`] when the library refuses: for more than 64 GiB at once.
+    pub fn seal(&self, place: &str, plain: &[u8], rng: &Rng) -> Result<Vec<u8>, Fault> {
         seal_with(&self.data_key, plain, place.as_bytes(), rng)
     }
 
@@ -86,11 +92,14 @@ impl Keyring {
 
     /// Seals what is made without end, each value under a key of its own that follows from a salt before it: one key may see
     /// no more than 2^32 nonces that were drawn by lot (NIST SP 800-38D §8.3).
-    pub fn seal_apart(&self, place: &str, plain: &[u8], rng: &Rng) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`Fault`] as of [`Keyring::seal`].
+    pub fn seal_apart(&self, place: &str, plain: &[u8], rng: &Rng) -> Result<Vec<u8>, Fault> {
         let salt: [u8; SALT] = rng.bytes();
         let mut out = salt.to_vec();
-        out.extend(seal_with(&self.apart(place, &salt), plain, place.as_bytes(), rng));
-        out
+        out.extend(seal_with(&self.apart(place, &salt), plain, place.as_bytes(), rng)?);
+        Ok(out)
     }
 
     /// Opens what [`Keyring::seal_apart`] sealed for the same place.
@@ -121,18 +130,17 @@ fn mac(key: &[u8], text: &[u8]) -> Zeroizing<[u8; 32]> {
     out
 }
 
-#[allow(clippy::expect_used, reason = "a 32-byte key and a plaintext far below 64 GiB can't be refused by AES-256-GCM")]
-fn seal_with(key: &[u8; 32], plain: &[u8], place: &[u8], rng: &Rng) -> Vec<u8> {
+fn seal_with(key: &[u8; 32], plain: &[u8], place: &[u8], rng: &Rng) -> Result<Vec<u8>, Fault> {
+    let refused = |e| Fault::new("seal a value", e);
     let nonce: [u8; NONCE] = rng.bytes();
-    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).expect("32 bytes"));
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).map_err(refused)?);
     let mut body = plain.to_vec();
-    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut body)
-        .expect("short plaintext");
+    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut body).map_err(refused)?;
     let mut out = Vec::with_capacity(1 + NONCE + body.len());
     out.push(VERSION);
     out.extend_from_slice(&nonce);
     out.append(&mut body);
-    out
+    Ok(out)
 }
 
 fn open_with(key: &[u8; 32], sealed: &[u8], place: &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
@@ -157,7 +165,7 @@ mod tests {
     fn a_sealed_value_opens_in_its_own_place_only() {
         let rng = Rng::seeded(1);
         let ring = Keyring::generate(&rng);
-        let sealed = ring.seal("signing_keys.private/1", b"private", &rng);
+        let sealed = ring.seal("signing_keys.private/1", b"private", &rng).unwrap();
         assert_eq!(ring.open("signing_keys.private/1", &sealed).unwrap().as_slice(), b"private");
         assert_eq!(ring.open("signing_keys.private/2", &sealed).unwrap_err(), CannotOpen);
         assert_eq!(Keyring::generate(&rng).open("signing_keys.private/1", &sealed).unwrap_err(), CannotOpen);
@@ -167,7 +175,7 @@ mod tests {
     fn every_changed_byte_is_noticed() {
         let rng = Rng::seeded(1);
         let ring = Keyring::generate(&rng);
-        let sealed = ring.seal("here", b"private", &rng);
+        let sealed = ring.seal("here", b"private", &rng).unwrap();
         for i in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[i] ^= 1;
@@ -180,8 +188,8 @@ mod tests {
     fn what_is_sealed_apart_opens_in_its_own_place_only_and_is_never_the_same_twice() {
         let rng = Rng::seeded(1);
         let ring = Keyring::generate(&rng);
-        let sealed = ring.seal_apart("here", b"private", &rng);
-        assert_ne!(sealed, ring.seal_apart("here", b"private", &rng));
+        let sealed = ring.seal_apart("here", b"private", &rng).unwrap();
+        assert_ne!(sealed, ring.seal_apart("here", b"private", &rng).unwrap());
         assert_eq!(ring.open_apart("here", &sealed).unwrap().as_slice(), b"private");
         assert!(ring.open_apart("there", &sealed).is_err() && ring.open("here", &sealed).is_err());
         assert!(Keyring::generate(&rng).open_apart("here", &sealed).is_err());
@@ -197,9 +205,9 @@ mod tests {
     fn only_the_master_key_that_wrapped_a_data_key_opens_it() {
         let rng = Rng::seeded(1);
         let (master, ring) = (MasterKey::generate(&rng), Keyring::generate(&rng));
-        let wrapped = master.wrap(&ring, &rng);
+        let wrapped = master.wrap(&ring, &rng).unwrap();
         let again = master.unwrap_keyring(&wrapped).unwrap();
-        assert_eq!(again.open("x", &ring.seal("x", b"v", &rng)).unwrap().as_slice(), b"v");
+        assert_eq!(again.open("x", &ring.seal("x", b"v", &rng).unwrap()).unwrap().as_slice(), b"v");
         assert!(MasterKey::generate(&rng).unwrap_keyring(&wrapped).is_err());
     }
 }

@@ -133,7 +133,7 @@ impl AccessToken<'_> {
             Maker::Signed(key) => key.sign(TYP, &body),
             Maker::Sealed(keyring) => {
                 let text = serde_json::to_vec(&body).map_err(|e| Fault::new("write the claims of a token", e))?;
-                let sealed = keyring.seal_apart(&place(self.issuer), &text, rng);
+                let sealed = keyring.seal_apart(&place(self.issuer), &text, rng)?;
                 Ok(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)))
             }
         }

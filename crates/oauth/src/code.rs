@@ -140,7 +140,7 @@ impl Code {
     pub fn seal(&self, issuer: &str, keyring: &Keyring, rng: &Rng) -> Result<Option<Zeroizing<String>>, Fault> {
         let mut text = Zeroizing::new(Vec::with_capacity(MAX_TEXT));
         serde_json::to_writer(&mut *text, self).map_err(|e| Fault::new("write a code", e))?;
-        let sealed = keyring.seal_apart(&place(issuer), &text, rng);
+        let sealed = keyring.seal_apart(&place(issuer), &text, rng)?;
         let text = Zeroizing::new(format!("{SEALED}{}", URL_SAFE_NO_PAD.encode(sealed)));
         Ok(Some(text).filter(|text| text.len() <= MAX_TEXT))
     }
@@ -355,7 +355,8 @@ mod tests {
     fn an_access_token_that_is_sealed_is_no_code() {
         let (ring, rng) = ring();
         let text = serde_json::to_vec(&code()).unwrap();
-        let other = URL_SAFE_NO_PAD.encode(ring.seal_apart("access token of https://id.example.com", &text, &rng));
+        let other =
+            URL_SAFE_NO_PAD.encode(ring.seal_apart("access token of https://id.example.com", &text, &rng).unwrap());
         assert_eq!(Code::open(&other, "https://id.example.com", &ring), None);
     }
 

@@ -5,6 +5,7 @@ use crate::condition::Condition;
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Installation, Tenant};
+use crate::sqlite::Durability;
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
@@ -246,7 +247,16 @@ impl Store {
     /// # Errors
     /// [`Fault`] when the database can't be reached, or is busy for longer than the settings allow.
     pub fn begin(&self, tenant: Id) -> Answer<'_, Tx> {
-        self.begin_for(Some(tenant))
+        self.begin_for(Some(tenant), Durability::Synced)
+    }
+
+    /// As [`Store::begin`], for what whoever did it would do again: on SQLite its commit does not wait for the disk. It survives the end of the
+    /// program, however it ends; what the power takes that fails at once after is this alone, never what was committed before or after it.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub fn begin_unsynced(&self, tenant: Id) -> Answer<'_, Tx> {
+        self.begin_for(Some(tenant), Durability::Written)
     }
 
     /// Begins a transaction over all tenants, for the relay. [`Tx::for_tenant`] chooses one.
@@ -254,15 +264,15 @@ impl Store {
     /// # Errors
     /// As [`Store::begin`].
     pub fn begin_across(&self) -> Answer<'_, Tx> {
-        self.begin_for(None)
+        self.begin_for(None, Durability::Synced)
     }
 
-    fn begin_for(&self, tenant: Option<Id>) -> Answer<'_, Tx> {
+    fn begin_for(&self, tenant: Option<Id>, durability: Durability) -> Answer<'_, Tx> {
         Box::pin(async move {
             let span = self.span();
             let turn = match &self.database {
                 Database::Pg(pool) => Turn::Pg(pool.begin().await?),
-                Database::Sqlite(db) => Turn::Sqlite(db.begin().await?),
+                Database::Sqlite(db) => Turn::Sqlite(db.begin(durability).await?),
             };
             Ok(Tx::new(turn, tenant, self.bus.clone(), span))
         })

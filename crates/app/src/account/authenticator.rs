@@ -128,7 +128,7 @@ impl Here {
         }
         let codes = self.missing_codes(&mut tx, (account, set), browser).await?;
         let first = !codes.is_empty();
-        let app = self.new_app(account, (&seed, step));
+        let app = self.new_app(account, (&seed, step))?;
         let change = Change::SetTotp {
             app,
             replaces: present.is_some(),
@@ -195,7 +195,7 @@ impl Here {
         if self.is_this_app(account, tx.find_totp(account).await?.as_ref(), seed)? {
             return Ok(false);
         }
-        tx.put_totp(&self.new_app(account, (seed, step))).await?;
+        tx.put_totp(&self.new_app(account, (seed, step))?).await?;
         reopen(self, tx, Authenticator::Totp, account).await?;
         Ok(true)
     }
@@ -205,15 +205,15 @@ impl Here {
         Ok(self.open_seed(account, &present.sealed)?.expose() == seed.expose())
     }
 
-    fn new_app(&self, account: Id, (seed, step): (&Seed, i64)) -> Totp {
+    fn new_app(&self, account: Id, (seed, step): (&Seed, i64)) -> Result<Totp, Fault> {
         let now = self.now();
-        Totp {
+        Ok(Totp {
             account,
-            sealed: self.seal_seed(account, seed),
+            sealed: self.seal_seed(account, seed)?,
             last_step: step,
             created_at: now,
             confirmed_at: Some(now),
             last_used_at: None,
-        }
+        })
     }
 }

@@ -133,7 +133,7 @@ impl App {
     pub async fn change_master_key(&self, new: &MasterKey) -> Result<NewMaster, Fault> {
         let parts = self.parts();
         let Some(installation) = parts.store.installation().await? else { return Ok(NewMaster::Overtaken) };
-        let wrapped_key = new.wrap(&parts.keyring, &parts.rng);
+        let wrapped_key = new.wrap(&parts.keyring, &parts.rng)?;
         let changed = Installation { wrapped_key, created_at: installation.created_at };
         let done = parts.store.replace_installation(&installation.wrapped_key, &changed, None).await?;
         Ok(if done { NewMaster::Done } else { NewMaster::Overtaken })

@@ -215,7 +215,8 @@ pub(crate) async fn check_password(
     };
     let mut lanes = Lanes::new(here, Authenticator::Password, &whose, visitor);
 
-    let mut tx = here.begin().await?;
+    // What comes of the attempt is synced, and this with it.
+    let mut tx = here.begin_unsynced().await?;
     if let Err(wait) = lanes.reserve(here, &mut tx).await? {
         return refuse(PasswordRefusal::TooMany(wait));
     }

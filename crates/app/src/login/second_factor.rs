@@ -236,7 +236,7 @@ impl Here {
     }
 
     /// Seals it, for its row and no other.
-    pub(crate) fn seal_seed(&self, account: Id, seed: &Seed) -> Vec<u8> {
+    pub(crate) fn seal_seed(&self, account: Id, seed: &Seed) -> Result<Vec<u8>, Fault> {
         self.parts().keyring.seal(&place_of_seed(account), seed.expose(), self.rng())
     }
 }

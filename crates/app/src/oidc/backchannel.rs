@@ -192,7 +192,7 @@ impl Here {
     pub(super) fn seal_callback(&self, ask: Id, callback: &Callback) -> Result<String, Fault> {
         let plain = serde_json::to_vec(callback).map_err(|e| Fault::new("write what an app is told", e))?;
         let plain = zeroize::Zeroizing::new(plain);
-        Ok(STANDARD.encode(self.parts().keyring.seal(&Callback::place(ask), &plain, self.rng())))
+        Ok(STANDARD.encode(self.parts().keyring.seal(&Callback::place(ask), &plain, self.rng())?))
     }
 
     pub(super) fn open_callback(&self, ask: Id, sealed: &str) -> Result<Callback, Fault> {

@@ -91,9 +91,12 @@ impl Here {
     }
 
     /// Seals the secret of a client that signs under it.
-    pub(crate) fn seal_secret(&self, client: base::Id, secret: &base::Secret) -> SealedSecret {
-        let sealed = self.parts().keyring.seal(&place_of(client), secret.reveal().as_bytes(), self.rng());
-        SealedSecret(STANDARD.encode(sealed))
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be sealed.
+    pub(crate) fn seal_secret(&self, client: base::Id, secret: &base::Secret) -> Result<SealedSecret, Fault> {
+        let sealed = self.parts().keyring.seal(&place_of(client), secret.reveal().as_bytes(), self.rng())?;
+        Ok(SealedSecret(STANDARD.encode(sealed)))
     }
 }
 

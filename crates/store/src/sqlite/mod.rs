@@ -32,7 +32,7 @@ pub(crate) mod queries;
 
 pub(crate) use file::File;
 pub(crate) use run::RunQueryDsl;
-pub(crate) use writer::Turn;
+pub(crate) use writer::{Durability, Turn};
 
 use base::Fault;
 use std::sync::Arc;
@@ -60,8 +60,8 @@ impl Db {
     }
 
     /// Begins a transaction when its turn comes.
-    pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
-        self.writer.begin().await
+    pub(crate) async fn begin(&self, durability: Durability) -> Result<Turn, Fault> {
+        self.writer.begin(durability).await
     }
 
     /// A connection that sees what is committed.

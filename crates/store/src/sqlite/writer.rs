@@ -8,6 +8,9 @@
 //!
 //! What was answered is on disk. What was not answered may be lost in a crash. When the shared COMMIT fails,
 //! everybody in it gets a fault.
+//!
+//! What whoever did it would do again need not wait for the disk ([`Durability::Written`]): as long as only such share a transaction, its COMMIT
+//! leaves the log to the operating system. Somebody who needs the disk comes after it and begins a new one.
 
 use super::Conn;
 use super::file::File;
@@ -21,6 +24,24 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
+
+/// What a commit is to outlive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A power cut as well: the log is synced before it answers.
+    Synced,
+    /// The end of the program, however it ends: the operating system has it. The next commit that syncs takes it along.
+    Written,
+}
+
+impl Durability {
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Synced => "PRAGMA synchronous = FULL",
+            Self::Written => "PRAGMA synchronous = NORMAL",
+        }
+    }
+}
 
 /// How often BEGIN is tried again while another process writes.
 const AGAIN: Duration = Duration::from_millis(5);
@@ -44,6 +65,8 @@ struct Group {
     conn: Conn,
     /// Whether BEGIN was said.
     open: bool,
+    /// What the connection's commits outlive: it can be set between transactions alone.
+    durability: Durability,
     /// Whether the store was closed.
     closed: bool,
     /// Who has released a savepoint and waits for the shared COMMIT.
@@ -60,7 +83,8 @@ struct Waiting {
 impl Writer {
     pub(crate) fn open(file: Arc<File>, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
         let conn = file.writer()?;
-        let group = Group { conn, open: false, closed: false, waiting: Vec::new(), signal };
+        let group =
+            Group { conn, open: false, durability: Durability::Synced, closed: false, waiting: Vec::new(), signal };
         let group = Arc::new(Mutex::new(group));
         let (call, calls) = channel();
         let theirs = Arc::clone(&group);
@@ -72,12 +96,12 @@ impl Writer {
     }
 
     /// Waits for the connection, and sets a savepoint where others have written before it.
-    pub(crate) async fn begin(self: &Arc<Self>) -> Result<Turn, Fault> {
+    pub(crate) async fn begin(self: &Arc<Self>, durability: Durability) -> Result<Turn, Fault> {
         let busy = || Fault::busy("too many changes wait to be written");
-        tokio::time::timeout(self.wait, self.take()).await.map_err(|_| busy())?
+        tokio::time::timeout(self.wait, self.take(durability)).await.map_err(|_| busy())?
     }
 
-    async fn take(self: &Arc<Self>) -> Result<Turn, Fault> {
+    async fn take(self: &Arc<Self>, durability: Durability) -> Result<Turn, Fault> {
         let group = Arc::clone(&self.group).lock_owned().await;
         if group.closed {
             return Err(Fault::busy("the store was closed"));
@@ -85,8 +109,15 @@ impl Writer {
         // The guard first, BEGIN second: cancelled in between, its Drop puts things right.
         let mut turn = Turn { group: Some(group), savepoint: false, writer: Arc::clone(self) };
         let group = turn.group()?;
+        if durability == Durability::Synced && group.durability == Durability::Written {
+            // Those before it are done at once, as nothing waits for the disk.
+            group.commit();
+        }
         // With nobody before it, what it takes back is all that there is: SQLite needs no copies of the pages for that.
         let shared = group.open;
+        if !shared {
+            group.outlive(durability).map_err(|error| fault("begin a transaction", error))?;
+        }
         while !group.open {
             match group.say("BEGIN IMMEDIATE") {
                 Ok(()) => group.open = true,
@@ -136,6 +167,16 @@ impl Group {
     /// Runs statements now.
     fn run(&mut self, sql: &str) -> QueryResult<()> {
         self.conn.batch_execute(sql)
+    }
+
+    /// Sets what the next transaction's commit outlives.
+    fn outlive(&mut self, durability: Durability) -> QueryResult<()> {
+        if self.durability != durability {
+            // Not kept as a statement: SQLite does it when it is prepared.
+            self.run(durability.pragma())?;
+            self.durability = durability;
+        }
+        Ok(())
     }
 
     /// Commits what the group shares, and answers everybody in it.
@@ -246,7 +287,7 @@ mod tests {
         let path = dir.path().join("test.db");
         let file = Arc::new(File::take(path.to_str().unwrap(), false).unwrap());
         let writer = Arc::new(Writer::open(file, Duration::from_secs(2), Arc::new(Notify::new())).unwrap());
-        let mut turn = writer.begin().await.unwrap();
+        let mut turn = writer.begin(Durability::Synced).await.unwrap();
         turn.group().unwrap().run("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT").unwrap();
         turn.commit(false).await.unwrap();
         writer
@@ -258,9 +299,9 @@ mod tests {
 
     /// Begins three in a row, of which the first commits at once; gives back the second and third, waiting.
     async fn queue(writer: &Arc<Writer>) -> (tokio::task::JoinHandle<Result<(), Fault>>, Turn) {
-        let mut first = writer.begin().await.unwrap();
+        let mut first = writer.begin(Durability::Synced).await.unwrap();
         let theirs = Arc::clone(writer);
-        let second = tokio::spawn(async move { theirs.begin().await.unwrap() });
+        let second = tokio::spawn(async move { theirs.begin(Durability::Synced).await.unwrap() });
         // The second stands in line before the first is done, and so before the committer.
         tokio::time::sleep(Duration::from_millis(20)).await;
         insert(&mut first, 1).unwrap();
@@ -278,7 +319,7 @@ mod tests {
         assert!(!answer.is_finished());
         drop(second);
         answer.await.unwrap().unwrap();
-        let mut next = writer.begin().await.unwrap();
+        let mut next = writer.begin(Durability::Synced).await.unwrap();
         insert(&mut next, 2).unwrap();
         assert!(insert(&mut next, 1).is_err(), "the first was kept, the dropped one was not");
     }
@@ -287,14 +328,14 @@ mod tests {
     async fn whoever_is_dropped_leaves_nothing_whether_first_or_not() {
         let dir = tempfile::tempdir().unwrap();
         let writer = writer(&dir).await;
-        let mut first = writer.begin().await.unwrap();
+        let mut first = writer.begin(Durability::Synced).await.unwrap();
         insert(&mut first, 1).unwrap();
         drop(first);
         let (answer, mut second) = queue(&writer).await;
         insert(&mut second, 2).unwrap();
         drop(second);
         answer.await.unwrap().unwrap();
-        let mut next = writer.begin().await.unwrap();
+        let mut next = writer.begin(Durability::Synced).await.unwrap();
         assert!(insert(&mut next, 1).is_err(), "it was kept, and only once");
         insert(&mut next, 2).unwrap();
         next.commit(false).await.unwrap();
@@ -309,8 +350,68 @@ mod tests {
         second.group().unwrap().run("ROLLBACK").unwrap();
         assert!(second.commit(false).await.is_err());
         assert!(answer.await.unwrap().is_err());
-        let mut next = writer.begin().await.unwrap();
+        let mut next = writer.begin(Durability::Synced).await.unwrap();
         insert(&mut next, 1).unwrap();
         next.commit(false).await.unwrap();
+    }
+
+    /// What SQLite's commits wait for.
+    fn level(turn: &mut Turn) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Level {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            synchronous: i64,
+        }
+        use diesel::RunQueryDsl;
+        let conn = turn.conn().unwrap();
+        diesel::sql_query("PRAGMA synchronous").get_result::<Level>(conn).unwrap().synchronous
+    }
+
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+
+    #[tokio::test]
+    async fn whoever_need_not_wait_for_the_disk_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = writer(&dir).await;
+        for (durability, expected) in
+            [(Durability::Written, NORMAL), (Durability::Synced, FULL), (Durability::Written, NORMAL)]
+        {
+            let mut turn = writer.begin(durability).await.unwrap();
+            assert_eq!(level(&mut turn), expected);
+            turn.commit(false).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_needs_the_disk_shares_no_transaction_that_does_not_wait_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let writer = writer(&dir).await;
+        let mut first = writer.begin(Durability::Written).await.unwrap();
+        let theirs = Arc::clone(&writer);
+        let second = tokio::spawn(async move { theirs.begin(Durability::Synced).await.unwrap() });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        insert(&mut first, 1).unwrap();
+        let answer = tokio::spawn(first.commit(false));
+        let mut second = second.await.unwrap();
+        assert_eq!(level(&mut second), FULL);
+        assert!(!second.savepoint, "it has a transaction of its own");
+        answer.await.unwrap().unwrap();
+        // And what comes along with one that waits for the disk waits for it too.
+        let theirs = Arc::clone(&writer);
+        let third = tokio::spawn(async move { theirs.begin(Durability::Written).await.unwrap() });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        insert(&mut second, 2).unwrap();
+        let answer = tokio::spawn(second.commit(false));
+        let mut third = third.await.unwrap();
+        assert_eq!(level(&mut third), FULL);
+        assert!(third.savepoint, "it comes along");
+        insert(&mut third, 3).unwrap();
+        third.commit(false).await.unwrap();
+        answer.await.unwrap().unwrap();
+        let mut next = writer.begin(Durability::Synced).await.unwrap();
+        for n in 1..=3 {
+            assert!(insert(&mut next, n).is_err(), "{n} was kept");
+        }
     }
 }

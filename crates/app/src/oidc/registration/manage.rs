@@ -56,7 +56,7 @@ impl Here {
         let registration = Registration { token: Some(token.hash()), ..registration };
         let client = self.apply(&said, before.clone(), registration)?;
         let (client, secret) =
-            if client.auth_method == before.auth_method { (client, None) } else { self.with_new_secret(client) };
+            if client.auth_method == before.auth_method { (client, None) } else { self.with_new_secret(client)? };
         self.check_registered(&client).await?;
         let mut tx = self.begin().await?;
         self.lock_managed(&mut tx, &before, &old).await?;

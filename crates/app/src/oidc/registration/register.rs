@@ -47,7 +47,7 @@ impl Here {
             ..Registration::new(by)
         };
         let blank = self.settings().registration.policy.blank(id, id.to_string(), self.now());
-        let (client, secret) = self.with_new_secret(self.apply(&said, blank, registration)?);
+        let (client, secret) = self.with_new_secret(self.apply(&said, blank, registration)?)?;
         self.check_registered(&client).await?;
         let mut tx = self.begin().await?;
         if let Some(initial) = initial
