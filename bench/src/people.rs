@@ -78,7 +78,8 @@ pub(crate) fn subscribe(conn: &mut SqliteConnection, (folder, origin): (&Path, &
             let id: [u8; 16] = person.id.as_slice().try_into().context("an id")?;
             let endpoint = format!("{origin}/{}", person.n);
             let text = format!(r#"{{"endpoint":"{endpoint}","keys":{{"p256dh":"{p256dh}","auth":"{auth}"}}}}"#);
-            let sealed = keyring.seal(&format!("subscriptions.sealed/{}", Id::from_bytes(id)), text.as_bytes(), &rng);
+            let sealed =
+                keyring.seal(&format!("subscriptions.sealed/{}", Id::from_bytes(id)), text.as_bytes(), &rng)?;
             diesel::sql_query(
                 "INSERT INTO subscriptions (tenant_id, id, account_id, device_id, session_id, endpoint, service, sealed,
                  vapid_key_id, created_at, strikes) VALUES (?, ?, ?, ?, ?, ?, '127.0.0.1', ?, ?, ?, 0)",
