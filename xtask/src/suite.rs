@@ -107,6 +107,7 @@ fn parts_with_binary(options: &Options, report: &mut Report) {
     }
     if wants(Part::Rust) {
         report.step("cargo test", || rust(&binary));
+        report.step("bench", bench);
     }
     if wants(Part::Conformance) {
         for (step, file) in CONFORMANCE {
@@ -146,6 +147,18 @@ fn rust(binary: &std::path::Path) -> Result<Count, Trouble> {
     Ok(tally.finish(status.success()))
 }
 
+/// The bench is a workspace of its own, and is built on some of the house's crates: it still fits them.
+fn bench() -> Result<Count, Trouble> {
+    let mut tally = Tally::here();
+    let mut command = process::cargo();
+    command.args(["test", "--workspace", "--no-fail-fast", "--manifest-path", "bench/Cargo.toml", "--target-dir"]);
+    let status = process::run_lines(command.arg(target()?).current_dir(root()), |line| {
+        println!("{line}");
+        tally.read(line);
+    })?;
+    Ok(tally.finish(status.success()))
+}
+
 /// Builds the release binary and answers where it is.
 ///
 /// # Errors
@@ -173,11 +186,17 @@ fn binary(arguments: &[&str], folder: &str) -> Result<PathBuf, Trouble> {
 
 /// Where cargo puts the program.
 fn place(folder: &str) -> Result<PathBuf, Trouble> {
+    Ok(target()?.join(folder).join("watchbell"))
+}
+
+/// Where cargo puts what it builds.
+fn target() -> Result<PathBuf, Trouble> {
     let metadata = process::output(process::cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: serde_json::Value =
         serde_json::from_str(&metadata).map_err(Trouble::during("read cargo metadata"))?;
-    let target = metadata.get("target_directory").and_then(serde_json::Value::as_str).unwrap_or("target");
-    Ok(PathBuf::from(target).join(folder).join("watchbell"))
+    let target = metadata.get("target_directory").and_then(serde_json::Value::as_str);
+    let target = target.ok_or_else(|| Trouble::new("cargo metadata names no target folder"))?;
+    Ok(PathBuf::from(target))
 }
 
 /// The scripts and styles in the repository are those that their sources build to.
