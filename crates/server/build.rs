@@ -30,6 +30,10 @@ fn main() -> io::Result<()> {
         let argument = format!("-Wl,-T,{}", script.display());
         if links_with(&argument, &folder) {
             println!("cargo:rustc-link-arg-bins={argument}");
+        } else {
+            println!(
+                "cargo:warning=the linker takes no script: the program works, and needs more memory (LLD and GNU ld do)"
+            );
         }
     }
     Ok(())

@@ -53,8 +53,9 @@ impl Turnout {
         }
     }
 
+    /// No more than came in: nobody makes the door narrower than one for one by what is sent past it.
     fn typed(&mut self) {
-        self.typed = self.typed.saturating_add(1);
+        self.typed = self.typed.saturating_add(1).min(LATELY);
     }
 
     /// How many eighths one password lets in.
@@ -175,6 +176,19 @@ mod tests {
         (0..16).for_each(|_| door.typed());
         (0..8).for_each(|_| door.hashed());
         assert_eq!(of_a_hundred(&door, now + Duration::from_secs(1)), 9);
+    }
+
+    #[test]
+    fn in_a_crowd_where_three_of_four_go_on_three_come_in_for_two_passwords() {
+        let now = Instant::now();
+        let door = Door::new(64, now);
+        assert_eq!(of_a_hundred(&door, now), 100);
+        (0..74).for_each(|_| door.typed());
+        door.refused(now);
+        assert_eq!(of_a_hundred(&door, now), 16);
+        (0..12).for_each(|_| door.typed());
+        (0..8).for_each(|_| door.hashed());
+        assert_eq!(of_a_hundred(&door, now + Duration::from_secs(1)), 12);
     }
 
     #[test]

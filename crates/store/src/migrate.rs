@@ -69,9 +69,17 @@ pub(crate) async fn sqlite(db: &sqlite::Db, way: Way) -> Result<usize, Fault> {
             return Err(error.into());
         }
         match way {
-            Way::Up => conn.run_pending_migrations(SQLITE).map(|ran| ran.len()),
+            Way::Up => {
+                let steps = conn.run_pending_migrations(SQLITE)?.len();
+                sqlite::counts::plant(&mut conn)?;
+                Ok(steps)
+            }
             Way::UpTo(version) => up_to(&mut conn, &version),
-            Way::Down => MigrationHarness::<Sqlite>::revert_all_migrations(&mut conn, SQLITE).map(|ran| ran.len()),
+            Way::Down => {
+                let steps = MigrationHarness::<Sqlite>::revert_all_migrations(&mut conn, SQLITE)?.len();
+                sqlite::counts::uproot(&mut conn)?;
+                Ok(steps)
+            }
         }
     });
     let done = done.await.map_err(|error| Fault::new("migrate the database", error))?;

@@ -251,7 +251,8 @@ impl Store {
     }
 
     /// As [`Store::begin`], for what whoever did it would do again: on SQLite its commit does not wait for the disk. It survives the end of the
-    /// program, however it ends; what the power takes that fails at once after is this alone, never what was committed before or after it.
+    /// program, however it ends. The power that fails at once after may take it, with what was begun like this just before; never anything
+    /// else. So nothing may be written by it that an answer to somebody rests on, be it one that another transaction gives.
     ///
     /// # Errors
     /// As [`Store::begin`].

@@ -54,7 +54,7 @@ impl Tx {
         self
     }
 
-    /// Keeps everything. When it answers, the change survives a crash.
+    /// Keeps everything. When it answers, the change survives a crash, and a power cut too unless it was begun unsynced.
     ///
     /// # Errors
     /// [`Fault`] when the database could not commit: nothing was kept. After a lost connection to

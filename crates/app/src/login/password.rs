@@ -215,7 +215,7 @@ pub(crate) async fn check_password(
     };
     let mut lanes = Lanes::new(here, Authenticator::Password, &whose, visitor);
 
-    // What comes of the attempt is synced, and this with it.
+    // What comes of the attempt is synced, and this with it: a power cut may forget one of which nothing came.
     let mut tx = here.begin_unsynced().await?;
     if let Err(wait) = lanes.reserve(here, &mut tx).await? {
         return refuse(PasswordRefusal::TooMany(wait));

@@ -106,7 +106,7 @@ impl Here {
             serde_json::to_value(&new.continuation).map_err(|e| Fault::new("write what a login flow leads to", e))?;
         let mut flow = Flow::start(self.new_id(), browser, continuation, new.requirements, now)
             .lasting(self.settings().flow_lifetime);
-        // Whoever has no flow begins one.
+        // Whoever has no flow begins one, and who is to set something up is told so once more.
         let mut tx = self.begin_unsynced().await?;
         if let Some(signed) = new.known
             && let Some(account) = tx.lock_account(signed.id()).await?

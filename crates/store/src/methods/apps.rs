@@ -106,7 +106,7 @@ writes! { 'a;
     /// Ends the grants that came from a session, but for those that hold `offline_access` if they are spared.
     /// Says how many.
     revoke_grants_of_session(session: Id, now: Timestamp, spare_offline: bool) -> usize = grants::revoke_of_session outdates;
-    /// Ends what a client was granted in a session. Says how many.
+    /// Ends what a client was granted in a session and has not expired. Says how many.
     revoke_grants_of_app(session: Id, client: Id, now: Timestamp) -> usize = grants::revoke_of_app outdates;
     /// Ends the account's grants that did not come from this session. Says how many.
     revoke_grants_elsewhere(account: Id, session: Id, now: Timestamp) -> usize = grants::revoke_elsewhere outdates;

@@ -153,6 +153,7 @@ pub(crate) async fn revoke_of_app(
         .filter(grants::tenant_id.eq(Uid(tenant)))
         .filter(grants::session_id.eq(Uid(session)))
         .filter(grants::client_id.eq(Uid(client)))
+        .filter(grants::expires_at.gt(At(now)))
         .filter(grants::revoked_at.is_null());
     diesel::update(query).set(grants::revoked_at.eq(At(now))).kept().execute(conn).await
 }
@@ -180,6 +181,9 @@ pub(crate) async fn revoke_of_device(conn: &mut Conn, tenant: Id, device: Id, no
         .filter(sessions::device_id.eq(Uid(device)))
         .select(sessions::id);
     let there: Vec<Uid> = there.load(conn).await?;
+    if there.is_empty() {
+        return Ok(0);
+    }
     let query = grants::table
         .filter(grants::tenant_id.eq(Uid(tenant)))
         .filter(grants::session_id.eq_any(there))

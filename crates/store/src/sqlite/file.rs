@@ -12,7 +12,7 @@ use std::path::Path;
 pub(crate) struct File {
     path: String,
     /// Held by a server, not by a visitor: the operating system lets go of it when the process ends, however it ends.
-    lock: Option<std::fs::File>,
+    _lock: Option<std::fs::File>,
 }
 
 /// Every connection's settings. `FULL` makes a commit survive a power cut (in WAL mode, `NORMAL` would not).
@@ -24,10 +24,6 @@ const EVERY: &str = "PRAGMA busy_timeout = 5000; \
     PRAGMA temp_store = MEMORY; \
     PRAGMA journal_size_limit = 67108864;";
 
-/// How rows are looked up follows from the statements and the indexes alone. By a count of the rows, which SQLite would make when a server
-/// stops, a table that was small then would be searched from end to end when it has grown.
-const COUNTED_BY_NOBODY: &str = "DROP TABLE IF EXISTS sqlite_stat1";
-
 impl File {
     /// Takes the file for this process; makes it when it is missing, readable by its owner alone.
     ///
@@ -36,16 +32,12 @@ impl File {
     pub(crate) fn take(path: &str, shared: bool) -> Result<Self, Fault> {
         create(Path::new(path)).map_err(|error| Fault::new("make the database file", Named::new(path, error)))?;
         let lock = if shared { None } else { Some(lock(path)?) };
-        Ok(Self { path: path.to_owned(), lock })
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     /// A connection that writes. It does not wait by itself: its caller does, without holding a thread.
     pub(crate) fn writer(&self) -> Result<Conn, Fault> {
         let mut conn = self.connect("PRAGMA cache_size = -4000")?;
-        if self.lock.is_some() {
-            // Where it can't be done it is done at the next start: till then some statements are slow.
-            let _ = conn.batch_execute(COUNTED_BY_NOBODY);
-        }
         conn.batch_execute("PRAGMA busy_timeout = 0").map_err(|error| fault("open the database file", error))?;
         Ok(conn)
     }

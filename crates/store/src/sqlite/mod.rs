@@ -22,6 +22,7 @@ macro_rules! skip_locked {
 }
 
 pub(crate) mod batches;
+pub(crate) mod counts;
 mod file;
 mod reader;
 mod run;

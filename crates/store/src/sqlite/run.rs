@@ -1,7 +1,7 @@
 //! Runs statements at once, on the thread that polls.
 //!
 //! A statement of ours is a few index look-ups in the page cache: a hop to a blocking thread costs more than
-//! the statement. What waits for the disk, the commit, has a thread of its own (see `writer`). It also makes
+//! the statement. What waits for the disk, the commit that syncs, has a thread of its own (see `writer`). It also makes
 //! a statement's future finish in a single poll: one that is dropped has run to its end or not at all.
 
 use super::Conn;

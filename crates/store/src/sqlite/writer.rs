@@ -6,11 +6,9 @@
 //! else: all who stood in line before it come along, then it runs the shared COMMIT, which syncs the log,
 //! and only then every one of them is answered. When nobody stands in line, the committer is next at once.
 //!
-//! What was answered is on disk. What was not answered may be lost in a crash. When the shared COMMIT fails,
-//! everybody in it gets a fault.
-//!
-//! What whoever did it would do again need not wait for the disk ([`Durability::Written`]): as long as only such share a transaction, its COMMIT
-//! leaves the log to the operating system. Somebody who needs the disk comes after it and begins a new one.
+//! What was answered is on disk, or else ([`Durability::Written`]) with the operating system: as long as only those share a transaction who
+//! need not wait for the disk, its COMMIT does not. Somebody who needs it comes after it and begins a new one. What was not answered
+//! may be lost in a crash. When the shared COMMIT fails, everybody in it gets a fault.
 
 use super::Conn;
 use super::file::File;
@@ -30,15 +28,16 @@ use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 pub(crate) enum Durability {
     /// A power cut as well: the log is synced before it answers.
     Synced,
-    /// The end of the program, however it ends: the operating system has it. The next commit that syncs takes it along.
+    /// The end of the program, however it ends: the operating system has it. The next commit that writes and syncs takes it along.
     Written,
 }
 
 impl Durability {
     const fn pragma(self) -> &'static str {
         match self {
-            Self::Synced => "PRAGMA synchronous = FULL",
-            Self::Written => "PRAGMA synchronous = NORMAL",
+            Self::Synced => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
+            // Nor does it fold the log into the file, which is synced then.
+            Self::Written => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
         }
     }
 }
@@ -240,7 +239,7 @@ impl Turn {
         Ok(&mut self.group()?.conn)
     }
 
-    /// Releases the savepoint, passes the connection on, and waits until the disk has it all.
+    /// Releases the savepoint, passes the connection on, and waits for the shared COMMIT.
     pub(crate) async fn commit(mut self, signals: bool) -> Result<(), Fault> {
         let savepoint = self.savepoint;
         let group = self.group()?;

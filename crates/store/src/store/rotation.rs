@@ -76,7 +76,8 @@ impl Rotation {
         })
     }
 
-    /// Changes nothing. When it answers, what was read survives a crash.
+    /// Changes nothing. When it answers, what was read survives a crash: what a grant hangs on is never written unsynced
+    /// ([`Store::begin_unsynced`]).
     ///
     /// # Errors
     /// [`Fault`] of the database: what was read may be lost.

@@ -138,6 +138,8 @@ async fn another_tenant_changes_nothing(at: &Place) {
     assert_eq!(tx.revoke_grants_of_session(session, NOW, false).await.unwrap(), 0);
     assert_eq!(tx.revoke_grants_of(account, None, NOW).await.unwrap(), 0);
     assert_eq!(tx.revoke_grants_of_device(device, NOW).await.unwrap(), 0);
+    assert_eq!(tx.revoke_grants_of_app(session, all.client.id, NOW).await.unwrap(), 0);
+    assert_eq!(tx.revoke_grants_elsewhere(account, all.flow.id, NOW).await.unwrap(), 0);
     tx.touch_device(device, later, None).await.unwrap();
     assert!(!tx.delete_subscription(all.subscription.id).await.unwrap());
     assert_eq!(tx.delete_subscriptions_of_device(device).await.unwrap(), 0);

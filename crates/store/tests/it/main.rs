@@ -16,6 +16,7 @@
 mod carry;
 mod cluster;
 mod place;
+mod plans;
 mod samples;
 
 mod deliveries;

@@ -27,6 +27,7 @@ pub(crate) fn migrations() -> usize {
 
 impl Place {
     pub(crate) async fn sqlite() -> Self {
+        crate::plans::watch().await;
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", dir.path().join("test.db").display());
         Self::furnish(url, Some(dir), None).await

@@ -302,7 +302,8 @@ async fn ending_a_session_spares_offline_access_when_told(at: &Place) {
 }
 
 async fn an_app_that_came_again_and_again_is_one_app_in_a_session(at: &Place) {
-    let (account, _, session) = at.signed_in().await;
+    let other = at.signed_in().await;
+    let (account, device, session) = at.signed_in().await;
     let (shop, bank) = (at.client("shop"), at.client("bank"));
     let mut tx = at.begin().await;
     for client in [&shop, &bank] {
@@ -319,7 +320,14 @@ async fn an_app_that_came_again_and_again_is_one_app_in_a_session(at: &Place) {
     (ended.last_used_at, ended.revoked_at) = (NOW.plus(HOUR * 50), Some(NOW));
     let mut nowhere = at.grant(account.id, shop.id, session.id);
     nowhere.session = None;
-    for grant in [&old, &ended, &nowhere] {
+    let mut elsewhere = at.session(&device);
+    elsewhere.id = at.id();
+    tx.insert_session(&elsewhere).await.unwrap();
+    let mut there = at.grant(account.id, shop.id, elsewhere.id);
+    there.last_used_at = NOW.plus(HOUR * 20);
+    let (other, _, other_session) = other;
+    let theirs = at.grant(other.id, shop.id, other_session.id);
+    for grant in [&old, &ended, &nowhere, &there, &theirs] {
         tx.insert_grant(grant).await.unwrap();
     }
     let used = |client: &Client, hours| AppInSession {
@@ -327,12 +335,15 @@ async fn an_app_that_came_again_and_again_is_one_app_in_a_session(at: &Place) {
         client: client.id,
         last_used: NOW.plus(HOUR * hours),
     };
-    assert_eq!(tx.apps_in_sessions(account.id, NOW).await.unwrap(), [used(&bank, 13), used(&shop, 3)]);
+    let in_the_other = AppInSession { session: elsewhere.id, ..used(&shop, 20) };
+    let found = tx.apps_in_sessions(account.id, NOW).await.unwrap();
+    assert_eq!(found, [in_the_other, used(&bank, 13), used(&shop, 3)]);
     let last = tx.find_grant_in_session(session.id, shop.id, NOW).await.unwrap().unwrap();
     assert_eq!(last.last_used_at, NOW.plus(HOUR * 3));
 }
 
 async fn an_app_is_signed_out_of_one_session_and_everything_of_all_others(at: &Place) {
+    let (other, _, other_session) = at.signed_in().await;
     let (account, _, session) = at.signed_in().await;
     let (shop, bank) = (at.client("shop"), at.client("bank"));
     let mut tx = at.begin().await;
@@ -343,12 +354,18 @@ async fn an_app_is_signed_out_of_one_session_and_everything_of_all_others(at: &P
         tx.insert_grant(&at.grant(account.id, client.id, session.id)).await.unwrap();
         tx.insert_grant(&at.grant(account.id, client.id, session.id)).await.unwrap();
     }
-    tx.insert_grant(&nowhere).await.unwrap();
+    let theirs = at.grant(other.id, shop.id, other_session.id);
+    let mut old = at.grant(account.id, shop.id, session.id);
+    old.expires_at = NOW;
+    for grant in [&nowhere, &theirs, &old] {
+        tx.insert_grant(grant).await.unwrap();
+    }
     assert_eq!(tx.revoke_grants_of_app(at.id(), shop.id, NOW).await.unwrap(), 0, "another session");
     assert_eq!(tx.revoke_grants_elsewhere(account.id, session.id, NOW).await.unwrap(), 1, "the one of no session");
     assert_eq!(tx.revoke_grants_of_app(session.id, shop.id, NOW).await.unwrap(), 2);
     assert_eq!(tx.revoke_grants_of_app(session.id, shop.id, NOW).await.unwrap(), 0, "they have ended");
-    assert_eq!(tx.revoke_grants_elsewhere(account.id, at.id(), NOW).await.unwrap(), 2, "the bank's");
+    assert_eq!(tx.revoke_grants_elsewhere(account.id, at.id(), NOW).await.unwrap(), 3, "the bank's, and what expired");
+    assert_eq!(tx.find_grant(theirs.id).await.unwrap().unwrap().revoked_at, None, "another's");
 }
 
 async fn keys(at: &Place) {

@@ -1,6 +1,7 @@
 //! The file: one server, and what was answered is in it.
 
 use crate::place::{NOW, Place};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use store::{Store, StoreSettings};
 
@@ -57,9 +58,9 @@ async fn what_was_answered_is_there_after_reopening_without_a_close() {
 }
 
 #[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    n: i64,
+struct Step {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    detail: String,
 }
 
 #[tokio::test]
@@ -67,23 +68,33 @@ async fn rows_that_somebody_has_counted_plan_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("test.db").display().to_string();
     let url = format!("sqlite:{file}");
-    let store = Store::open(&url, StoreSettings::default()).await.unwrap();
-    store.migrate().await.unwrap();
-    store.close().await;
-    drop(store);
-    let counted = || -> i64 {
-        let mut conn = SqliteConnection::establish(&file).unwrap();
-        let found = "SELECT count(*) AS n FROM sqlite_master WHERE name = 'sqlite_stat1'";
-        diesel::sql_query(found).get_result::<Found>(&mut conn).unwrap().n
+    let open = async |settings| {
+        let store = Store::open(&url, settings).await.unwrap();
+        store.migrate().await.unwrap();
+        store.close().await;
     };
-    assert_eq!(counted(), 0, "nor does a server that stops count them");
-    diesel::sql_query("ANALYZE").execute(&mut SqliteConnection::establish(&file).unwrap()).unwrap();
-    assert_eq!(counted(), 1);
-    let visitor = StoreSettings { shared: true, ..StoreSettings::default() };
-    drop(Store::open(&url, visitor).await.unwrap());
-    assert_eq!(counted(), 1, "a visitor changes nothing");
-    drop(Store::open(&url, StoreSettings::default()).await.unwrap());
-    assert_eq!(counted(), 0);
+    open(StoreSettings::default()).await;
+    let somebody = |said: &str| SqliteConnection::establish(&file).unwrap().batch_execute(said).unwrap();
+    let plan = |conn: &mut SqliteConnection| -> String {
+        // What is explained alone is not run, and only who runs something sees that the schema is another.
+        conn.batch_execute("SELECT * FROM grants LIMIT 1").unwrap();
+        let update = "EXPLAIN QUERY PLAN UPDATE grants SET revoked_at = 1 WHERE tenant_id = 1 AND session_id = 2";
+        diesel::sql_query(update).get_result::<Step>(conn).unwrap().detail
+    };
+    let by_session = "SEARCH grants USING INDEX grants_of_session (tenant_id=? AND session_id=?)";
+    for said in ["DROP TABLE sqlite_stat1", "DELETE FROM sqlite_stat1"] {
+        somebody(said);
+        // A connection that is there all the time, as the server's own are.
+        let mut conn = SqliteConnection::establish(&file).unwrap();
+        let all = plan(&mut conn);
+        assert!(all.ends_with("(tenant_id=?)"), "all of a tenant's rows are looked at: {all}, after {said}");
+        open(StoreSettings::default()).await;
+        assert_eq!(plan(&mut conn), by_session, "at once, also for those who were there before");
+    }
+    // Few rows, counted.
+    somebody("ANALYZE; UPDATE sqlite_stat1 SET stat = '1 1 1'");
+    open(StoreSettings { shared: true, ..StoreSettings::default() }).await;
+    assert_eq!(plan(&mut SqliteConnection::establish(&file).unwrap()), by_session);
 }
 
 #[tokio::test]
@@ -133,7 +144,9 @@ async fn writes_until_it_is_killed() {
         let store = store.clone();
         tokio::spawn(async move {
             for i in 0.. {
-                let mut tx = store.begin(tenant).await.unwrap();
+                // Those that wait for no disk outlive the program as well.
+                let begun = if writer % 2 == 0 { store.begin(tenant) } else { store.begin_unsynced(tenant) };
+                let mut tx = begun.await.unwrap();
                 let account = sample(&format!("w{writer}-{i}@example.com"));
                 tx.insert_account(&account).await.unwrap();
                 tx.commit().await.unwrap();
