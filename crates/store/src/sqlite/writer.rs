@@ -70,6 +70,8 @@ struct Group {
     closed: bool,
     /// Who has released a savepoint and waits for the shared COMMIT.
     waiting: Vec<Waiting>,
+    /// How often the committer was called for what was committed before it came.
+    overtaken: usize,
     /// Told when what was committed has work for the relay.
     signal: Arc<Notify>,
 }
@@ -82,8 +84,15 @@ struct Waiting {
 impl Writer {
     pub(crate) fn open(file: Arc<File>, wait: Duration, signal: Arc<Notify>) -> Result<Self, Fault> {
         let conn = file.writer()?;
-        let group =
-            Group { conn, open: false, durability: Durability::Synced, closed: false, waiting: Vec::new(), signal };
+        let group = Group {
+            conn,
+            open: false,
+            durability: Durability::Synced,
+            closed: false,
+            waiting: Vec::new(),
+            overtaken: 0,
+            signal,
+        };
         let group = Arc::new(Mutex::new(group));
         let (call, calls) = channel();
         let theirs = Arc::clone(&group);
@@ -110,6 +119,7 @@ impl Writer {
         let group = turn.group()?;
         if durability == Durability::Synced && group.durability == Durability::Written {
             // Those before it are done at once, as nothing waits for the disk.
+            group.overtaken = group.overtaken.saturating_add(usize::from(!group.waiting.is_empty()));
             group.commit();
         }
         // With nobody before it, what it takes back is all that there is: SQLite needs no copies of the pages for that.
@@ -153,7 +163,12 @@ impl Drop for Writer {
 
 fn commit_when_called(group: &Mutex<Group>, calls: &Receiver<()>) {
     while calls.recv().is_ok() {
-        group.blocking_lock().commit();
+        let mut group = group.blocking_lock();
+        match group.overtaken.checked_sub(1) {
+            // Those who have written since call for themselves, and others may still come along.
+            Some(left) => group.overtaken = left,
+            None => group.commit(),
+        }
     }
 }
 
