@@ -53,7 +53,7 @@ impl Turnout {
         }
     }
 
-    /// No more than came in: nobody makes the door narrower than one for one by what is sent past it.
+    /// Counted no further than those who came in are: whatever is sent past the door is forgotten as soon as they are.
     fn typed(&mut self) {
         self.typed = self.typed.saturating_add(1).min(LATELY);
     }

@@ -16,13 +16,18 @@ fn insert(turn: &mut Turn, n: u32) -> QueryResult<()> {
     turn.group().unwrap().run(&format!("INSERT INTO t VALUES ({n})"))
 }
 
+/// Has somebody stand in line before whoever has the turn is done, and so before the committer.
+async fn line_up(writer: &Arc<Writer>, durability: Durability) -> tokio::task::JoinHandle<Turn> {
+    let writer = Arc::clone(writer);
+    let turn = tokio::spawn(async move { writer.begin(durability).await.unwrap() });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    turn
+}
+
 /// Begins three in a row, of which the first commits at once; gives back the second and third, waiting.
 async fn queue(writer: &Arc<Writer>) -> (tokio::task::JoinHandle<Result<(), Fault>>, Turn) {
     let mut first = writer.begin(Durability::Synced).await.unwrap();
-    let theirs = Arc::clone(writer);
-    let second = tokio::spawn(async move { theirs.begin(Durability::Synced).await.unwrap() });
-    // The second stands in line before the first is done, and so before the committer.
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let second = line_up(writer, Durability::Synced).await;
     insert(&mut first, 1).unwrap();
     let answer = tokio::spawn(first.commit(false));
     (answer, second.await.unwrap())
@@ -107,9 +112,7 @@ async fn whoever_needs_the_disk_shares_no_transaction_that_does_not_wait_for_it(
     let dir = tempfile::tempdir().unwrap();
     let writer = writer(&dir).await;
     let mut first = writer.begin(Durability::Written).await.unwrap();
-    let theirs = Arc::clone(&writer);
-    let second = tokio::spawn(async move { theirs.begin(Durability::Synced).await.unwrap() });
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let second = line_up(&writer, Durability::Synced).await;
     insert(&mut first, 1).unwrap();
     let answer = tokio::spawn(first.commit(false));
     let mut second = second.await.unwrap();
@@ -117,9 +120,7 @@ async fn whoever_needs_the_disk_shares_no_transaction_that_does_not_wait_for_it(
     assert!(!second.savepoint, "it has a transaction of its own");
     answer.await.unwrap().unwrap();
     // And what comes along with one that waits for the disk waits for it too.
-    let theirs = Arc::clone(&writer);
-    let third = tokio::spawn(async move { theirs.begin(Durability::Written).await.unwrap() });
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let third = line_up(&writer, Durability::Written).await;
     insert(&mut second, 2).unwrap();
     let answer = tokio::spawn(second.commit(false));
     let mut third = third.await.unwrap();
@@ -139,9 +140,7 @@ async fn whoever_needs_the_disk_goes_on_when_those_before_it_could_not_be_kept()
     let dir = tempfile::tempdir().unwrap();
     let writer = writer(&dir).await;
     let mut first = writer.begin(Durability::Written).await.unwrap();
-    let theirs = Arc::clone(&writer);
-    let second = tokio::spawn(async move { theirs.begin(Durability::Synced).await.unwrap() });
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let second = line_up(&writer, Durability::Synced).await;
     insert(&mut first, 1).unwrap();
     // What SQLite does by itself when the disk is full.
     first.group().unwrap().run("ROLLBACK").unwrap();
