@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary, Integer, Text};
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -144,6 +144,9 @@ pub(crate) enum Told {
 /// How many events are written in one transaction: the server's own writers must not wait for long.
 const EVENTS: u32 = 1_000;
 
+/// The event that was just written waits to be relayed.
+const WAITS: &str = "INSERT INTO events_to_relay (seq, rank) VALUES (last_insert_rowid(), ?)";
+
 /// Writes one event for each of the people below `count`, as a use case would have, not yet relayed.
 pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Result<()> {
     let (kind, priority, data) = match told {
@@ -157,8 +160,8 @@ pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Resul
         Told::LockedDown => ("account.locked_down", 20, "'{}'"),
     };
     let sql = format!(
-        "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at, relayed_at, priority)
-         SELECT a.tenant_id, unhex(printf('%012x7000', ?) || hex(randomblob(8))), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?, NULL, {priority}
+        "INSERT INTO events (tenant_id, id, account_id, device_id, agent, place, kind, event, at)
+         SELECT a.tenant_id, unhex(printf('%012x7000', ?) || hex(randomblob(8))), a.id, NULL, d.agent, NULL, ?, '{{\"kind\":\"{kind}\",\"data\":' || {data} || '}}', ?
          FROM accounts a JOIN devices d ON d.tenant_id = a.tenant_id AND d.id = a.id
          WHERE a.tenant_id = (SELECT id FROM tenants) AND a.email_key = 'person' || ? || '@bench.test'"
     );
@@ -167,7 +170,8 @@ pub(crate) fn emit(conn: &mut SqliteConnection, told: Told, count: u32) -> Resul
             (first..count.min(first + EVENTS)).try_for_each(|n| {
                 let query = diesel::sql_query(&sql).bind::<BigInt, _>(now_micros() / 1_000).bind::<Text, _>(kind);
                 let query = query.bind::<BigInt, _>(now_micros());
-                query.bind::<BigInt, _>(i64::from(n)).execute(conn).map(drop)
+                query.bind::<BigInt, _>(i64::from(n)).execute(conn)?;
+                diesel::sql_query(WAITS).bind::<Integer, _>(-priority).execute(conn).map(drop)
             })
         };
         conn.immediate_transaction(write).context("write events into the database")?;
@@ -183,7 +187,7 @@ struct Left {
 
 /// Whether there are events that the relay has not taken up yet.
 pub(crate) const WAITING: &str =
-    "SELECT count(*) AS n FROM (SELECT 1 FROM events WHERE relayed_at IS NULL LIMIT 1) AS one";
+    "SELECT count(*) AS n FROM (SELECT 1 FROM events_to_relay LIMIT 1) AS one";
 
 /// Asks [`WAITING`].
 pub(crate) fn is_waiting(conn: &mut SqliteConnection) -> Result<bool> {

@@ -24,11 +24,11 @@ pub(crate) struct Relayed {
     pub(crate) sinks: Vec<Sink>,
 }
 
-/// Relays a batch of events: its deliveries and the mark that it was relayed are one transaction. What is to be known of those whom
+/// Relays a batch of events: its deliveries and that it waits no longer are one transaction. What is to be known of those whom
 /// they concern is read for all at once, and written so.
 pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     let mut tx = parts.store.begin_across().await?;
-    let records = tx.claim_events(BATCH).await?;
+    let records = tx.take_events(BATCH).await?;
     if records.is_empty() {
         return Ok(Relayed::default());
     }
@@ -47,11 +47,29 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
             }
         }
     }
-    let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-    tx.mark_relayed(&ids, now).await?;
     tx.commit().await?;
     let more = i64::try_from(records.len()).is_ok_and(|relayed| relayed >= BATCH);
     Ok(Relayed { any: true, more, sinks })
+}
+
+/// How many batches follow each other before somebody looks whether the relay is to stop.
+const IN_A_ROW: usize = 8;
+
+/// Relays while much waits: as many batches at a time as get further together, none of which waits for another. `ring` is told the
+/// sinks of each.
+pub(crate) async fn side_by_side(parts: &Parts, ring: impl Fn(&[Sink])) -> Result<(), Fault> {
+    let lane = async || {
+        for _ in 0..IN_A_ROW {
+            let relayed = some(parts).await?;
+            ring(&relayed.sinks);
+            if !relayed.more {
+                break;
+            }
+        }
+        Ok(())
+    };
+    let lanes = (0..parts.store.writers()).map(|_| lane());
+    futures_util::future::join_all(lanes).await.into_iter().collect()
 }
 
 /// The records of each tenant in their order, and tenants in one order, as their counters are held until the end.

@@ -78,9 +78,15 @@ impl Relay {
         let pace = Pace::default();
         tasks.spawn(async move {
             ears.until_stopped(|| async {
+                let ring = |sinks: &[Sink]| {
+                    for (_, bell) in m.iter().filter(|(sink, _)| sinks.contains(sink)) {
+                        bell.notify_waiters();
+                    }
+                };
                 let relayed = dispatch::some(&p).await?;
-                for (_, bell) in m.iter().filter(|(sink, _)| relayed.sinks.contains(sink)) {
-                    bell.notify_waiters();
+                ring(&relayed.sinks);
+                if relayed.more && p.store.writers() > 1 {
+                    dispatch::side_by_side(&p, ring).await?;
                 }
                 if relayed.any && !relayed.more && pace.is_fast(Instant::now()) {
                     tokio::time::sleep(BREATH).await;

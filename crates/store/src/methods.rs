@@ -348,7 +348,7 @@ writes! { 'a;
     lower_counter(key: SecretHash) -> () = counters::lower;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
-    emit(record: &'a EventRecord) -> () = events::emit signals;
+    emit(record: &'a EventRecord) -> () = outbox::emit signals;
     /// The counters of these keys, each of them once, empty where they are new, held until the transaction ends.
     lock_counters(keys: &'a [SecretHash]) -> Vec<(SecretHash, Counter)> = batches::lock_counters;
     /// Saves counters.
@@ -385,11 +385,9 @@ writes! { 'a;
 }
 
 across! { 'a;
-    /// Up to `limit` events of all tenants that the relay has not seen, oldest first. On PostgreSQL their rows
-    /// are locked, and those that another relay has locked are passed over.
-    pub claim_events(limit: i64) -> Vec<EventRecord> = events::claim;
-    /// Notes that the relay has seen them.
-    pub mark_relayed(ids: &'a [Id], now: Timestamp) -> () = batches::mark_relayed;
+    /// Up to `limit` events of all tenants that wait to be relayed, the most urgent and then the oldest first. They wait no longer once
+    /// this is committed. On PostgreSQL those that another relay has taken are passed over.
+    pub take_events(limit: i64) -> Vec<EventRecord> = outbox::take;
 
     /// See [`crate::Store::install`].
     pub(crate) install(new: &'a Installation) -> bool = installation::install;

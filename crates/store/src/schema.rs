@@ -200,8 +200,13 @@ diesel::table! {
         kind -> Text,
         event -> Json,
         at -> Moment,
-        relayed_at -> Nullable<Moment>,
-        priority -> Integer,
+    }
+}
+
+diesel::table! {
+    events_to_relay (seq) {
+        seq -> BigInt,
+        rank -> Integer,
     }
 }
 
@@ -361,5 +366,6 @@ diesel::allow_tables_to_appear_in_same_query!(accounts, grants, revoked_tokens);
 diesel::allow_tables_to_appear_in_same_query!(accounts, consents);
 diesel::allow_tables_to_appear_in_same_query!(consents, sessions);
 diesel::allow_tables_to_appear_in_same_query!(deliveries, events);
+diesel::allow_tables_to_appear_in_same_query!(events, events_to_relay);
 diesel::allow_tables_to_appear_in_same_query!(grants, sessions);
 diesel::allow_tables_to_appear_in_same_query!(clients, consents, grants);

@@ -236,6 +236,15 @@ impl Store {
         self.bus.work()
     }
 
+    /// How many of a node's transactions together get further than one alone: a file has one that writes at a time, and at a
+    /// server one works while another waits for the disk and another for us.
+    pub const fn writers(&self) -> usize {
+        match self.database {
+            Database::Sqlite(_) => 1,
+            Database::Pg(_) => 3,
+        }
+    }
+
     /// A number that changes with every commit that takes something away from apps and tokens: what was
     /// read under the same number still stands, as far as this process knows.
     pub fn revision(&self) -> u64 {

@@ -1,9 +1,9 @@
 //! Which tables there are, with which columns.
 
 use crate::schema::{
-    accounts, changes, clients, consents, counters, credentials, deliveries, devices, events, flows, grants,
-    identities, initial_tokens, keys, lockdowns, own_scopes, passwords, polls, preference_revisions, preferences,
-    recoveries, recovery_codes, revoked_tokens, sessions, single_uses, subscriptions, tenants, totps,
+    accounts, changes, clients, consents, counters, credentials, deliveries, devices, events, events_to_relay, flows,
+    grants, identities, initial_tokens, keys, lockdowns, own_scopes, passwords, polls, preference_revisions,
+    preferences, recoveries, recovery_codes, revoked_tokens, sessions, single_uses, subscriptions, tenants, totps,
 };
 use crate::types::sql;
 use diesel::sql_types::is_nullable::NotNull;
@@ -195,6 +195,7 @@ fn tables() -> Vec<Table> {
         single_uses by tenant_id hash;
         counters by tenant_id key;
         events by seq;
+        events_to_relay by seq;
         deliveries by id;
     }
 }

@@ -7,7 +7,7 @@ use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::{CounterRow, SubscriptionRow, all};
-use crate::schema::{counters, deliveries, events, preference_revisions as revisions, preferences, subscriptions};
+use crate::schema::{counters, deliveries, preference_revisions as revisions, preferences, subscriptions};
 use crate::types::{At, Count, Hash, Uid, Word, sql};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
@@ -87,11 +87,6 @@ pub(crate) async fn save_counters(
         .execute(conn)
         .await
         .map(drop)
-}
-
-pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
-    let these = events::table.filter(events::id.eq_any(column(ids, |id| Uid(*id))));
-    diesel::update(these).set(events::relayed_at.eq(At(now))).kept().execute(conn).await.map(drop)
 }
 
 /// Nobody else gets them before `until`; each is one attempt more.

@@ -23,6 +23,7 @@ macro_rules! skip_locked {
 
 pub(crate) mod batches;
 mod connect;
+pub(crate) mod outbox;
 mod pool;
 
 #[path = "../queries/mod.rs"]

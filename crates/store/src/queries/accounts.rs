@@ -3,7 +3,7 @@
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{AccountRow, all};
-use crate::schema::{accounts, events, passwords, single_uses};
+use crate::schema::{accounts, passwords, single_uses};
 use crate::types::{At, Uid, Word};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
@@ -112,8 +112,7 @@ pub(crate) async fn delete_password(conn: &mut Conn, tenant: Id, account: Id) ->
 
 /// What hangs on the row goes with it; what only names it goes first.
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
-    let log = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
-    diesel::delete(log).kept().execute(conn).await?;
+    super::events::delete_of(conn, tenant, account).await?;
     let links = single_uses::table
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::account_id.eq(Uid(account)));

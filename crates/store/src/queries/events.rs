@@ -1,17 +1,22 @@
-//! Events: the activity log and the outbox.
+//! Events: the activity log. How they come into it and out of the outbox is written for each database (`outbox`).
 
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{EventRow, all};
-use crate::schema::events;
+use crate::schema::{deliveries, events, events_to_relay};
 use crate::types::{At, Uid};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
 use identity::EventRecord;
 
-pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {
-    let row = (EventRow::of(tenant, record), events::priority.eq(record.event.priority()));
-    diesel::insert_into(events::table).values(row).kept().execute(conn).await.map(drop)
+/// After whatever concerns an account.
+const OF_NOBODY: i32 = 1_000;
+
+/// In which order an event is relayed: what concerns an account goes first, and of that what is urgent, so that neither a flood of
+/// strangers' requests nor one of news holds its warnings up.
+pub(crate) fn rank(record: &EventRecord) -> i32 {
+    let of_nobody = if record.account.is_none() { OF_NOBODY } else { 0 };
+    of_nobody - record.event.priority()
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<EventRecord>> {
@@ -96,14 +101,15 @@ pub(crate) async fn count_kinds(conn: &mut Conn, tenant: Id, kinds: &[&str], sin
     query.count().get_result(conn).await
 }
 
-/// By row lock, never by "later than the last": sequence numbers become visible out of order. What concerns an
-/// account goes first, and of that what is urgent, so that neither a flood of strangers' requests nor one of news holds its
-/// warnings up.
-pub(crate) async fn claim(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRecord>> {
-    let query = events::table
-        .filter(events::relayed_at.is_null())
-        .order((events::account_id.is_null(), events::priority.desc(), events::seq))
-        .limit(limit)
-        .select(EventRow::as_select());
-    Ok(all(skip_locked!(query).load(conn).await?))
+/// Deletes everything that happened to an account, and what was made of it. What waits goes first: a relay that is just taking it up is
+/// waited for, and what it made goes too.
+pub(crate) async fn delete_of(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    let log = || events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
+    let waiting = events_to_relay::table.filter(events_to_relay::seq.eq_any(log().select(events::seq)));
+    diesel::delete(waiting).kept().execute(conn).await?;
+    let made = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::event_id.eq_any(log().select(events::id)));
+    diesel::delete(made).kept().execute(conn).await?;
+    diesel::delete(log()).kept().execute(conn).await.map(drop)
 }

@@ -1,6 +1,6 @@
 //! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
 //! own `Conn`, `RunQueryDsl`, `locked!`, `ROWS_ARE_LOCKED`, `hold!` and `skip_locked!`. What is done to many rows at once is written
-//! for each (`batches`); nothing else differs.
+//! for each (`batches`), as is how an event comes into the outbox and out of it (`outbox`); nothing else differs.
 //!
 //! A row is asked for by its key with `get_result`; `first`, with its LIMIT, is for the first of several. SQLite plans a statement
 //! once: it is compiled not to look at the values that are bound (`.cargo/config.toml`). Where its plan depends on one, as with
@@ -10,7 +10,7 @@
 
 use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
 
-pub(crate) use super::batches;
+pub(crate) use super::{batches, outbox};
 
 pub(crate) mod accounts;
 pub(crate) mod changes;

@@ -3,11 +3,12 @@
 use super::{Conn, RunQueryDsl};
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
-    changes, clients, consents, counters, deliveries, events, flows, grants, initial_tokens, polls, recoveries,
-    revoked_tokens, sessions, single_uses,
+    changes, clients, consents, counters, deliveries, events, events_to_relay, flows, grants, initial_tokens, polls,
+    recoveries, revoked_tokens, sessions, single_uses,
 };
 use crate::types::{At, Hash, Uid, Word};
 use base::{Id, Timestamp, WRONG_BY};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use identity::Purpose;
 use std::time::Duration;
@@ -66,10 +67,16 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     // What strangers asked for, with the addresses that they typed, is not kept; what the operator is told of is, for a while:
     // attacks, and what apps do by themselves.
     let told = || events::kind.like("attack.%").or(events::kind.like("client.%"));
-    let asked = events::account_id.is_null().and(events::relayed_at.lt(day)).and(diesel::dsl::not(told()));
-    gone += bite!(conn, tenant, limit, Uid: events.id where asked);
-    let past = events::account_id.is_null().and(events::relayed_at.lt(At(now.minus(QUARTER)))).and(told());
-    gone += bite!(conn, tenant, limit, Uid: events.id where past);
+    let waits = || exists(events_to_relay::table.filter(events_to_relay::seq.eq(events::seq)));
+    let of_nobody = |until| {
+        let mine = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.is_null());
+        mine.filter(events::at.lt(until)).filter(not(waits())).limit(limit).select(events::id)
+    };
+    for past in
+        [of_nobody(day).filter(not(told())).load(conn).await?, of_nobody(quarter).filter(told()).load(conn).await?]
+    {
+        gone += forget(conn, tenant, past).await?;
+    }
     let made = deliveries::state.eq(SENT).or(deliveries::state.eq(DROPPED)).and(deliveries::finished_at.lt(month));
     let dead = deliveries::state.eq(DEAD).and(deliveries::finished_at.lt(At(now.minus(QUARTER))));
     // Long after the last of them counts against another.
@@ -77,4 +84,15 @@ pub(crate) async fn bite(conn: &mut Conn, tenant: Id, limit: i64, now: Timestamp
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where dead);
     gone += bite!(conn, tenant, limit, Uid: deliveries.id where made);
     Ok(gone)
+}
+
+/// Deletes events that wait no longer, with what was made of them; says how many events.
+async fn forget(conn: &mut Conn, tenant: Id, ids: Vec<Uid>) -> QueryResult<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let made = deliveries::table.filter(deliveries::tenant_id.eq(Uid(tenant)));
+    diesel::delete(made.filter(deliveries::event_id.eq_any(&ids))).execute(conn).await?;
+    let these = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::id.eq_any(&ids));
+    diesel::delete(these).execute(conn).await
 }

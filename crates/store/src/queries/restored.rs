@@ -3,7 +3,8 @@
 use super::{Conn, RunQueryDsl};
 use crate::rows::{DROPPED, PENDING};
 use crate::schema::{
-    changes, deliveries, devices, events, flows, grants, initial_tokens, polls, recoveries, sessions, single_uses,
+    changes, deliveries, devices, events_to_relay, flows, grants, initial_tokens, polls, recoveries, sessions,
+    single_uses,
 };
 use crate::types::{At, Word};
 use base::Timestamp;
@@ -37,9 +38,6 @@ pub(crate) async fn end_everything(conn: &mut Conn, now: Timestamp) -> QueryResu
         .set((deliveries::state.eq(DROPPED), deliveries::finished_at.eq(now), deliveries::body.eq(None::<Vec<u8>>)))
         .execute(conn)
         .await?;
-    diesel::update(events::table.filter(events::relayed_at.is_null()))
-        .set(events::relayed_at.eq(now))
-        .execute(conn)
-        .await?;
+    diesel::delete(events_to_relay::table).execute(conn).await?;
     Ok(())
 }

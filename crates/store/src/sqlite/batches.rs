@@ -6,7 +6,7 @@ use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::NewDeliveryRow;
-use crate::schema::{deliveries, events};
+use crate::schema::deliveries;
 use crate::types::{At, Uid};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
@@ -47,14 +47,6 @@ pub(crate) async fn save_counters(
 ) -> QueryResult<()> {
     for (key, counter) in counters {
         counters::save(conn, tenant, *key, counter, now).await?;
-    }
-    Ok(())
-}
-
-pub(crate) async fn mark_relayed(conn: &mut Conn, ids: &[Id], now: Timestamp) -> QueryResult<()> {
-    for id in ids {
-        let this = events::table.filter(events::id.eq(Uid(*id)));
-        diesel::update(this).set(events::relayed_at.eq(At(now))).kept().execute(conn).await?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ macro_rules! skip_locked {
 pub(crate) mod batches;
 pub(crate) mod counts;
 mod file;
+pub(crate) mod outbox;
 mod reader;
 mod run;
 mod writer;

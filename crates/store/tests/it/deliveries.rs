@@ -14,6 +14,7 @@ stories! {
     every_event_is_relayed_once,
     what_is_urgent_is_relayed_before_what_waited_longer,
     a_relay_that_dies_leaves_its_events_to_the_next,
+    an_account_that_goes_while_its_events_are_relayed_leaves_nothing_to_tell,
     parallel_workers_never_get_the_same_delivery,
     the_urgent_goes_first_and_then_the_oldest,
     a_delivery_is_added_once_per_event_sink_and_target,
@@ -63,9 +64,7 @@ async fn every_event_is_relayed_once(at: &Place) {
             let mut mine = Vec::new();
             loop {
                 let mut tx = store.begin_across().await.unwrap();
-                let claimed = tx.claim_events(3).await.unwrap();
-                let ids: Vec<Id> = claimed.iter().map(|event| event.id).collect();
-                tx.mark_relayed(&ids, NOW).await.unwrap();
+                let claimed = tx.take_events(3).await.unwrap();
                 tx.commit().await.unwrap();
                 if claimed.is_empty() {
                     return mine;
@@ -89,20 +88,19 @@ async fn what_is_urgent_is_relayed_before_what_waited_longer(at: &Place) {
     }
     tx.commit().await.unwrap();
     let mut tx = at.store.begin_across().await.unwrap();
-    let claimed: Vec<Id> = tx.claim_events(3).await.unwrap().iter().map(|event| event.id).collect();
+    let claimed: Vec<Id> = tx.take_events(3).await.unwrap().iter().map(|event| event.id).collect();
     assert_eq!(claimed, [made[1], made[3], made[0]]);
 }
 
 async fn a_relay_that_dies_leaves_its_events_to_the_next(at: &Place) {
     with_deliveries(at, &[]).await;
     let mut tx = at.store.begin_across().await.unwrap();
-    let first = tx.claim_events(10).await.unwrap();
-    tx.mark_relayed(&[first[0].id], NOW).await.unwrap();
+    let first = tx.take_events(10).await.unwrap();
     drop(tx);
     let again = async {
         loop {
             let mut tx = at.store.begin_across().await.unwrap();
-            let found = tx.claim_events(10).await.unwrap();
+            let found = tx.take_events(10).await.unwrap();
             if !found.is_empty() {
                 return found;
             }
@@ -110,6 +108,32 @@ async fn a_relay_that_dies_leaves_its_events_to_the_next(at: &Place) {
         }
     };
     assert_eq!(tokio::time::timeout(Duration::from_secs(5), again).await.unwrap(), first);
+}
+
+async fn an_account_that_goes_while_its_events_are_relayed_leaves_nothing_to_tell(at: &Place) {
+    let (account, _, _) = at.signed_in().await;
+    let (first, second) = (at.event(account.id), at.event(account.id));
+    let mut tx = at.begin().await;
+    tx.emit(&first).await.unwrap();
+    tx.emit(&second).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut relay = at.store.begin_across().await.unwrap();
+    assert_eq!(relay.take_events(1).await.unwrap(), std::slice::from_ref(&first));
+    relay.for_tenant(at.tenant);
+    let (store, tenant) = (at.store.clone(), at.tenant);
+    let going = tokio::spawn(async move {
+        let mut tx = store.begin(tenant).await.unwrap();
+        tx.delete_account(account.id).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!going.is_finished(), "it waits for what is being told");
+    relay.add_deliveries(&[at.delivery(first.id, "a")]).await.unwrap();
+    relay.commit().await.unwrap();
+    going.await.unwrap();
+    assert_eq!(claim(at, NOW).await, []);
+    let mut relay = at.store.begin_across().await.unwrap();
+    assert_eq!(relay.take_events(9).await.unwrap(), []);
 }
 
 async fn parallel_workers_never_get_the_same_delivery(at: &Place) {

@@ -1,6 +1,6 @@
 //! How SQLite looks for rows: whatever a story asks is planned again beside it, and may not go through all rows of a tenant.
 
-use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, set_default_instrumentation};
 use diesel::prelude::*;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 /// What goes through all on purpose.
 const MAY: [&str; 8] = [
     // As far as is asked for, in the order in which it is told.
-    "SCAN events USING INDEX events_to_relay",
+    "SCAN events_to_relay USING COVERING INDEX events_to_relay_in_order",
     // An operator's lists and numbers.
     "SEARCH accounts USING COVERING INDEX sqlite_autoindex_accounts_2 (tenant_id=?)",
     "SEARCH clients USING INDEX sqlite_autoindex_clients_1 (tenant_id=?)",
@@ -53,6 +53,30 @@ pub(crate) async fn watch() {
             Mutex::new(Reference { conn, known: HashSet::new(), _folder: folder })
         })
         .await;
+}
+
+/// Foreign keys whose columns no index begins with, unless it leaves rows out.
+const UNINDEXED: &str = "WITH keys AS (SELECT t.name AS tbl, f.id, f.\"from\" AS col, count(*) OVER (PARTITION BY t.name, f.id) AS columns
+        FROM sqlite_schema AS t JOIN pragma_foreign_key_list(t.name) AS f WHERE t.type = 'table'),
+    indexed AS (SELECT keys.tbl, keys.id FROM keys JOIN pragma_index_list(keys.tbl) AS i JOIN pragma_index_info(i.name) AS c
+        ON c.name = keys.col AND c.seqno < keys.columns
+        WHERE i.partial = 0 GROUP BY keys.tbl, keys.id, i.name HAVING count(*) = min(keys.columns))
+    SELECT tbl || '.' || col AS detail FROM keys
+        WHERE NOT EXISTS (SELECT * FROM indexed WHERE indexed.tbl = keys.tbl AND indexed.id = keys.id)";
+
+#[tokio::test]
+async fn what_goes_with_another_row_is_found_by_an_index() {
+    watch().await;
+    let mut reference = REFERENCE.get().unwrap().lock().unwrap_or_else(PoisonError::into_inner);
+    let all: Vec<Step> = diesel::sql_query(UNINDEXED).load(&mut reference.conn).unwrap();
+    assert_eq!(all.into_iter().map(|key| key.detail).collect::<Vec<_>>(), [""; 0]);
+    let probe =
+        "CREATE TABLE probe (id BLOB REFERENCES tenants (id), of BLOB REFERENCES accounts (id), UNIQUE (id, of));
+        CREATE INDEX probe_of ON probe (of) WHERE id IS NULL";
+    reference.conn.batch_execute(&format!("BEGIN; {probe}")).unwrap();
+    let one: Vec<Step> = diesel::sql_query(UNINDEXED).load(&mut reference.conn).unwrap();
+    reference.conn.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(one.into_iter().map(|key| key.detail).collect::<Vec<_>>(), ["probe.of"]);
 }
 
 struct Watch;

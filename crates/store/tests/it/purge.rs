@@ -94,10 +94,17 @@ async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     let came = EventRecord { account: None, event: Event::ClientRegistered(app), ..at.event(at.id()) };
     (theirs.account, waiting.account) = (None, None);
     let mut tx = at.begin().await;
-    for event in [&mine, &theirs, &waiting, &attack, &came] {
+    for event in [&mine, &theirs, &attack, &came] {
         tx.emit(event).await.unwrap();
     }
-    tx.mark_relayed(&[mine.id, theirs.id, attack.id, came.id], NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = at.store.begin_across().await.unwrap();
+    assert_eq!(tx.take_events(9).await.unwrap().len(), 4);
+    tx.for_tenant(at.tenant);
+    tx.add_deliveries(&[at.delivery(mine.id, "a"), at.delivery(theirs.id, "b")]).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = at.begin().await;
+    tx.emit(&waiting).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.purge(NOW.plus(DAY)).await.unwrap(), 0);
     assert_eq!(at.store.purge(NOW.plus(2 * DAY)).await.unwrap(), 1);
@@ -105,6 +112,8 @@ async fn what_strangers_asked_for_is_not_kept(at: &Place) {
     assert!(read.find_event(mine.id).await.unwrap().is_some());
     assert!(read.find_event(theirs.id).await.unwrap().is_none());
     assert!(read.find_event(waiting.id).await.unwrap().is_some(), "nobody has seen it yet");
+    let left = at.store.claim_deliveries(Sink::Push, 9, NOW, HOUR).await.unwrap();
+    assert_eq!(left.into_iter().map(|delivery| delivery.event).collect::<Vec<_>>(), [mine.id]);
     for told in [attack.id, came.id] {
         assert!(read.find_event(told).await.unwrap().is_some(), "the operator has time to look at it");
     }
