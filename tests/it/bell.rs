@@ -1,7 +1,10 @@
 //! The bell: who is rung, with what, and what follows from an answer.
 
 use actix_web::http::{Method, StatusCode};
+use base::{Id, Rng};
+use identity::{Agent, Event, EventRecord};
 use serde_json::json;
+use std::collections::HashSet;
 use std::time::Duration;
 use testkit::browser::{Browser, CHROME, SAFARI};
 use testkit::house::{Db, House, Plan};
@@ -71,6 +74,31 @@ bells! {
         }
         assert_eq!(notice.urgency.to_string(), "high");
         service.assert_all_well_formed();
+    }
+
+    /// More than fits into a batch: on PostgreSQL several are made side by side.
+    async fn of_a_flood_of_events_each_is_told_once(house, service) {
+        let mut here = jane(&house).await;
+        let bell = turn_on(&mut here, &service).await;
+        let tenant = house.here().tenant().id;
+        let mut tx = house.store.begin(tenant).await.unwrap();
+        let account = tx.find_account_by_email("jane@example.com").await.unwrap().unwrap().id;
+        let mut waiting = HashSet::new();
+        for _ in 0..450 {
+            let id = Id::new(&house.clock, &Rng::system());
+            let (agent, event, at) = (Agent::default(), Event::LockedDown {}, house.clock.now());
+            let record = EventRecord { id, tenant, account: Some(account), device: None, agent, place: None, event, at };
+            tx.emit(&record).await.unwrap();
+            waiting.insert(id.to_string());
+        }
+        tx.commit().await.unwrap();
+        for _ in 0..450 {
+            let notice = bell.next_message(SOON).await.json.to_string();
+            let told: Vec<String> = waiting.iter().filter(|id| notice.contains(*id)).cloned().collect();
+            assert_eq!(told.len(), 1, "it is of none that waits: {notice}");
+            told.iter().for_each(|id| drop(waiting.remove(id)));
+        }
+        assert!(bell.try_next(Duration::from_millis(500)).await.is_none());
     }
 
     /// No, clicked on the notice itself: the service worker's call, without a session.

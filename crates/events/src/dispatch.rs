@@ -30,6 +30,8 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     let mut tx = parts.store.begin_across().await?;
     let records = tx.take_events(BATCH).await?;
     if records.is_empty() {
+        // Rows whose events are gone were taken all the same, and must not come again.
+        tx.commit().await?;
         return Ok(Relayed::default());
     }
     let now = parts.clock.now();
@@ -52,14 +54,17 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
     Ok(Relayed { any: true, more, sinks })
 }
 
-/// How many batches follow each other before somebody looks whether the relay is to stop.
+/// How many batches follow each other before the relay looks at how fast it is.
 const IN_A_ROW: usize = 8;
 
-/// Relays while much waits: as many batches at a time as get further together, none of which waits for another. `ring` is told the
-/// sinks of each.
-pub(crate) async fn side_by_side(parts: &Parts, ring: impl Fn(&[Sink])) -> Result<(), Fault> {
+/// Relays while much waits and `go_on` says so: as many batches at a time as get further together. They wait for each other where they
+/// tell the same people. `ring` is told the sinks of each.
+pub(crate) async fn side_by_side(parts: &Parts, go_on: impl Fn() -> bool, ring: impl Fn(&[Sink])) -> Result<(), Fault> {
     let lane = async || {
         for _ in 0..IN_A_ROW {
+            if !go_on() {
+                break;
+            }
             let relayed = some(parts).await?;
             ring(&relayed.sinks);
             if !relayed.more {
@@ -69,7 +74,7 @@ pub(crate) async fn side_by_side(parts: &Parts, ring: impl Fn(&[Sink])) -> Resul
         Ok(())
     };
     let lanes = (0..parts.store.writers()).map(|_| lane());
-    futures_util::future::join_all(lanes).await.into_iter().collect()
+    futures_util::future::try_join_all(lanes).await.map(drop)
 }
 
 /// The records of each tenant in their order, and tenants in one order, as their counters are held until the end.

@@ -75,7 +75,7 @@ impl Relay {
         let made = SINKS.map(|sink| (sink, Arc::new(Notify::new())));
         let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: parts.nap };
         let (p, m) = (Arc::clone(&parts), made.clone());
-        let pace = Pace::default();
+        let (pace, until) = (Pace::default(), stopped.clone());
         tasks.spawn(async move {
             ears.until_stopped(|| async {
                 let ring = |sinks: &[Sink]| {
@@ -86,7 +86,7 @@ impl Relay {
                 let relayed = dispatch::some(&p).await?;
                 ring(&relayed.sinks);
                 if relayed.more && p.store.writers() > 1 {
-                    dispatch::side_by_side(&p, ring).await?;
+                    dispatch::side_by_side(&p, || !*until.borrow(), ring).await?;
                 }
                 if relayed.any && !relayed.more && pace.is_fast(Instant::now()) {
                     tokio::time::sleep(BREATH).await;

@@ -54,6 +54,8 @@ pub struct Store {
     bus: Bus,
     /// Whether no other process can be working on the database.
     alone: bool,
+    /// See [`Store::writers`].
+    writers: usize,
 }
 
 #[derive(Clone)]
@@ -101,7 +103,12 @@ impl Store {
         } else {
             return Err(Fault::broken("the database URL begins with neither sqlite: nor postgres://"));
         };
-        Ok(Self { database, bus, alone })
+        let writers = match database {
+            Database::Sqlite(_) => 1,
+            // Most connections are for those who ask.
+            Database::Pg(_) => (settings.max_connections / 2).clamp(1, 3),
+        };
+        Ok(Self { database, bus, alone, writers })
     }
 
     /// Brings the tables to this version's layout; says how many steps that took. Safe to call from several
@@ -239,10 +246,7 @@ impl Store {
     /// How many of a node's transactions together get further than one alone: a file has one that writes at a time, and at a
     /// server one works while another waits for the disk and another for us.
     pub const fn writers(&self) -> usize {
-        match self.database {
-            Database::Sqlite(_) => 1,
-            Database::Pg(_) => 3,
-        }
+        self.writers
     }
 
     /// A number that changes with every commit that takes something away from apps and tokens: what was

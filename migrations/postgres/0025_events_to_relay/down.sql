@@ -1,4 +1,4 @@
-DELETE FROM deliveries WHERE event_id NOT IN (SELECT id FROM events);
+DELETE FROM deliveries WHERE NOT EXISTS (SELECT FROM events WHERE events.id = deliveries.event_id);
 ALTER TABLE deliveries ADD CONSTRAINT deliveries_event_id_fkey FOREIGN KEY (event_id) REFERENCES events (id) ON DELETE CASCADE;
 CREATE INDEX deliveries_of_event ON deliveries (event_id);
 

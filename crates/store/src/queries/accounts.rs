@@ -1,6 +1,6 @@
 //! Accounts and their passwords.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, RunQueryDsl, outbox};
 use crate::kept::Keep;
 use crate::rows::{AccountRow, all};
 use crate::schema::{accounts, passwords, single_uses};
@@ -112,7 +112,7 @@ pub(crate) async fn delete_password(conn: &mut Conn, tenant: Id, account: Id) ->
 
 /// What hangs on the row goes with it; what only names it goes first.
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
-    super::events::delete_of(conn, tenant, account).await?;
+    outbox::forget(conn, tenant, account).await?;
     let links = single_uses::table
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::account_id.eq(Uid(account)));

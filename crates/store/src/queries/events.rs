@@ -3,7 +3,7 @@
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{EventRow, all};
-use crate::schema::{deliveries, events, events_to_relay};
+use crate::schema::events;
 use crate::types::{At, Uid};
 use base::{Cursor, Id, Page, Timestamp};
 use diesel::prelude::*;
@@ -99,17 +99,4 @@ pub(crate) async fn count_kinds(conn: &mut Conn, tenant: Id, kinds: &[&str], sin
         .filter(events::kind.eq_any(kinds))
         .filter(events::at.ge(At(since)));
     query.count().get_result(conn).await
-}
-
-/// Deletes everything that happened to an account, and what was made of it. What waits goes first: a relay that is just taking it up is
-/// waited for, and what it made goes too.
-pub(crate) async fn delete_of(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
-    let log = || events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
-    let waiting = events_to_relay::table.filter(events_to_relay::seq.eq_any(log().select(events::seq)));
-    diesel::delete(waiting).kept().execute(conn).await?;
-    let made = deliveries::table
-        .filter(deliveries::tenant_id.eq(Uid(tenant)))
-        .filter(deliveries::event_id.eq_any(log().select(events::id)));
-    diesel::delete(made).kept().execute(conn).await?;
-    diesel::delete(log()).kept().execute(conn).await.map(drop)
 }

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 
 /// As many rows as there may be.
 const ALL: i64 = 1_000_000;
-/// Of what an index has of it that leaves most rows out: they are what waits.
+/// Of what an index has of it that leaves most rows out: what waits, or is about somebody.
 const WAITING: i64 = 10_000;
 /// What one looks for.
 const FEW: i64 = 10;

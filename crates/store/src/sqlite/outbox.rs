@@ -4,7 +4,8 @@ use super::queries::events::rank;
 use super::{Conn, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::EventRow;
-use crate::schema::{events, events_to_relay as waiting};
+use crate::schema::{deliveries, events, events_to_relay as waiting};
+use crate::types::Uid;
 use base::Id;
 use diesel::prelude::*;
 use identity::EventRecord;
@@ -13,7 +14,8 @@ pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> Q
     let event = diesel::insert_into(events::table).values(EventRow::of(tenant, record)).returning(events::seq);
     let seq: i64 = event.kept().get_result(conn).await?;
     let row = (waiting::seq.eq(seq), waiting::rank.eq(rank(record)));
-    diesel::insert_into(waiting::table).values(row).kept().execute(conn).await.map(drop)
+    // The number of an event that is gone is given again.
+    diesel::replace_into(waiting::table).values(row).kept().execute(conn).await.map(drop)
 }
 
 /// Nobody else takes at the same time: what comes before the last that was found was found too.
@@ -31,4 +33,16 @@ pub(crate) async fn take(conn: &mut Conn, limit: i64) -> QueryResult<Vec<EventRe
     let as_urgent = waiting::table.filter(waiting::rank.eq(rank)).filter(waiting::seq.le(seq));
     diesel::delete(as_urgent).kept().execute(conn).await?;
     Ok(rows.into_iter().map(|(_, _, row)| row.into()).collect())
+}
+
+/// Deletes everything that happened to an account, and what was made of it.
+pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
+    let log = || events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
+    let theirs = waiting::table.filter(waiting::seq.eq_any(log().select(events::seq)));
+    diesel::delete(theirs).kept().execute(conn).await?;
+    let made = deliveries::table
+        .filter(deliveries::tenant_id.eq(Uid(tenant)))
+        .filter(deliveries::event_id.eq_any(log().select(events::id)));
+    diesel::delete(made).kept().execute(conn).await?;
+    diesel::delete(log()).kept().execute(conn).await.map(drop)
 }

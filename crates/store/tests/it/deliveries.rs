@@ -14,6 +14,7 @@ stories! {
     every_event_is_relayed_once,
     what_is_urgent_is_relayed_before_what_waited_longer,
     a_relay_that_dies_leaves_its_events_to_the_next,
+    what_waits_without_its_event_holds_nothing_up,
     an_account_that_goes_while_its_events_are_relayed_leaves_nothing_to_tell,
     parallel_workers_never_get_the_same_delivery,
     the_urgent_goes_first_and_then_the_oldest,
@@ -108,6 +109,25 @@ async fn a_relay_that_dies_leaves_its_events_to_the_next(at: &Place) {
         }
     };
     assert_eq!(tokio::time::timeout(Duration::from_secs(5), again).await.unwrap(), first);
+}
+
+async fn what_waits_without_its_event_holds_nothing_up(at: &Place) {
+    let lost = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&lost).await.unwrap();
+    tx.commit().await.unwrap();
+    at.run(&format!("DELETE FROM events WHERE id = {}", at.literal(lost.id))).await;
+    let event = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut taken = Vec::new();
+    for _ in 0..2 {
+        let mut relay = at.store.begin_across().await.unwrap();
+        taken.extend(relay.take_events(1).await.unwrap());
+        relay.commit().await.unwrap();
+    }
+    assert_eq!(taken, [event]);
 }
 
 async fn an_account_that_goes_while_its_events_are_relayed_leaves_nothing_to_tell(at: &Place) {

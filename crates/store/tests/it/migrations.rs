@@ -1,11 +1,17 @@
 //! Migrations go up and down, and up again.
 
-use crate::place::{Place, migrations};
+use crate::place::{NOW, Place, migrations};
 use crate::stories;
+use base::Id;
 use std::time::Duration;
+use store::model::{Sink, Tenant};
 use store::{Store, StoreSettings};
 
-stories! { migrations_go_down_and_up_again, servers_that_start_at_once_migrate_once }
+stories! {
+    migrations_go_down_and_up_again,
+    servers_that_start_at_once_migrate_once,
+    what_waited_in_the_event_s_own_row_still_waits,
+}
 
 async fn migrations_go_down_and_up_again(at: &Place) {
     at.signed_in().await;
@@ -23,6 +29,47 @@ async fn servers_that_start_at_once_migrate_once(at: &Place) {
     let (one, two) = tokio::join!(at.store.migrate(), second.migrate());
     assert_eq!(one.unwrap() + two.unwrap(), migrations());
     second.close().await;
+}
+
+/// Step 25 gives what waits a table of its own.
+async fn what_waited_in_the_event_s_own_row_still_waits(at: &Place) {
+    at.store.revert_migrations().await.unwrap();
+    at.store.migrate_up_to("0024").await.unwrap();
+    let (origin, name) = ("https://id.one.example".parse().unwrap(), "Example".to_owned());
+    let tenant = Tenant { id: at.tenant, origin, name, set_up_at: None, created_at: NOW };
+    assert!(at.store.add_tenant(&tenant).await.unwrap());
+    let (told, news, urgent, stranger, delivery) = (at.id(), at.id(), at.id(), at.id(), at.id());
+    let moment = if at.is_sqlite() { "1" } else { "to_timestamp(1)" };
+    let of = |id: Id, account: Option<Id>, relayed: &str, priority: i32| {
+        let account = account.map_or_else(|| "NULL".to_owned(), |id| at.literal(id));
+        format!(
+            "INSERT INTO events (tenant_id, id, account_id, agent, kind, event, at, relayed_at, priority) VALUES ({}, {}, {account},
+            '{{\"browser\":\"\",\"os\":\"\",\"model\":\"\",\"kind\":\"desktop\"}}', 'profile.changed', '{{\"kind\":\"profile.changed\",\"data\":{{}}}}', {moment}, {relayed}, {priority});",
+            at.literal(at.tenant),
+            at.literal(id)
+        )
+    };
+    let events = [
+        of(stranger, None, "NULL", 20),
+        of(news, Some(at.id()), "NULL", 0),
+        of(told, Some(at.id()), moment, 0),
+        of(urgent, Some(at.id()), "NULL", 20),
+    ];
+    at.run(&events.concat()).await;
+    let made = format!(
+        "INSERT INTO deliveries (id, tenant_id, event_id, sink, target, state, priority, attempts, first_due_at, due_at, expires_at)
+        VALUES ({}, {}, {}, 'push', 'a', 'pending', 0, 0, {moment}, {moment}, {moment})",
+        at.literal(delivery),
+        at.literal(at.tenant),
+        at.literal(told)
+    );
+    at.run(&made).await;
+    assert_eq!(at.store.migrate().await.unwrap(), 2);
+    let claimed = at.store.claim_deliveries(Sink::Push, 9, NOW, Duration::ZERO).await.unwrap();
+    assert_eq!(claimed.iter().map(|one| (one.id, one.event)).collect::<Vec<_>>(), [(delivery, told)]);
+    let mut tx = at.store.begin_across().await.unwrap();
+    let waiting: Vec<Id> = tx.take_events(9).await.unwrap().iter().map(|event| event.id).collect();
+    assert_eq!(waiting, [urgent, news, stranger]);
 }
 
 /// As a backup reads, for as long as it takes, while a server of the version before lets people in.

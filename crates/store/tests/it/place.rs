@@ -76,6 +76,23 @@ impl Place {
         self.store.read(self.tenant).await.unwrap()
     }
 
+    /// Runs SQL beside the store.
+    pub(crate) async fn run(&self, sql: &str) {
+        if self.is_sqlite() {
+            use diesel::connection::{Connection, SimpleConnection};
+            let file = self.url.trim_start_matches("sqlite:");
+            diesel::SqliteConnection::establish(file).unwrap().batch_execute(sql).unwrap();
+        } else {
+            run(&self.url, sql).await;
+        }
+    }
+
+    /// An id as it is written in SQL.
+    pub(crate) fn literal(&self, id: Id) -> String {
+        let hex = id.to_string().replace('-', "");
+        if self.is_sqlite() { format!("x'{hex}'") } else { format!("'{hex}'") }
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.database.is_none()
     }
