@@ -1,7 +1,6 @@
 //! Events: the activity log. How they come into it and out of the outbox is written for each database (`outbox`).
 
 use super::{Conn, RunQueryDsl};
-use crate::kept::Keep;
 use crate::rows::{EventRow, all};
 use crate::schema::events;
 use crate::types::{At, Uid};
