@@ -47,6 +47,8 @@ pub(crate) struct KeysRotate {
 #[derive(Debug, Args)]
 pub(crate) struct KeysRevoke {
     /// The key's id, as `keys status` shows it.
+    // One in 64 begins with a hyphen.
+    #[arg(allow_hyphen_values = true)]
     pub kid: String,
     /// Which installation.
     #[command(flatten)]

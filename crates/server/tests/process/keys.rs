@@ -17,6 +17,7 @@ fn keys_are_listed_renewed_and_taken_away() {
 
     assert!(out(&on(&["keys", "revoke", &first])).contains("Revoked"));
     assert!(err(&on(&["keys", "revoke", &first])).contains("keys status"));
+    assert!(err(&on(&["keys", "revoke", "-5iXkq0aB"])).contains("keys status"), "an id may begin like an option");
     let after = listed();
     assert!(after.len() == 4 && after.iter().all(|key| kid(key) != first && key["state"] == "in_use"), "{after:?}");
 
