@@ -340,6 +340,12 @@ impl Here {
     /// and device are what they were. What ended them in between wins. Answers with the device as it is now.
     pub(crate) async fn begin_as(&self, signed: &Signed) -> Result<(Tx, Device), Fault> {
         let mut tx = self.begin().await?;
+        let device = self.stand_by(&mut tx, signed).await?;
+        Ok((tx, device))
+    }
+
+    /// Locks the account of a session and looks again, in the transaction of what it does.
+    pub(crate) async fn stand_by(&self, tx: &mut Tx, signed: &Signed) -> Result<Device, Fault> {
         let idle = self.settings().session_idle;
         let still = |found: &SignedIn| {
             let (then, now) = ((signed.account.id, signed.session.id, signed.device.id), self.now());
@@ -347,7 +353,7 @@ impl Here {
             same && found.account.status == AccountStatus::Active && found.session.is_live(now, idle)
         };
         match tx.lock_signed_in(signed.account.id, signed.session.secret).await?.filter(still) {
-            Some(found) => Ok((tx, found.device)),
+            Some(found) => Ok(found.device),
             None => Err(Fault::busy("the session ended while it was used")),
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct Relayed {
 /// Relays a batch of events: its deliveries and that it waits no longer are one transaction. What is to be known of those whom
 /// they concern is read for all at once, and written so.
 pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
-    let mut tx = parts.store.begin_across().await?;
+    let mut tx = parts.store.begin_relay().await?;
     let records = tx.take_events(BATCH).await?;
     if records.is_empty() {
         // Rows whose events are gone were taken all the same, and must not come again.

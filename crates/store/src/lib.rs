@@ -10,6 +10,7 @@
 
 pub mod carry;
 mod condition;
+mod durability;
 mod fault;
 mod kept;
 mod kill;

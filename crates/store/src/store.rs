@@ -2,10 +2,10 @@
 
 use crate::carry::{Layout, Loader, Snapshot};
 use crate::condition::Condition;
+use crate::durability::Durability;
 use crate::fault::fault;
 use crate::migrate::{self, Way};
 use crate::model::{Installation, Tenant};
-use crate::sqlite::Durability;
 use crate::tx::{Answer, Read, Source, Turn, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
@@ -263,9 +263,10 @@ impl Store {
         self.begin_for(Some(tenant), Durability::Synced)
     }
 
-    /// As [`Store::begin`], for what whoever did it would do again: on SQLite its commit does not wait for the disk. It survives the end of the
-    /// program, however it ends. The power that fails at once after may take it, with what was begun like this just before; never anything
-    /// else. So nothing may be written by it that an answer to somebody rests on, be it one that another transaction gives.
+    /// As [`Store::begin`], for what whoever did it would do again: its commit does not wait for the disk (PostgreSQL, "Asynchronous Commit",
+    /// nor for a standby). On SQLite it survives the end of the program, however it ends. The power that fails at once after may take it, or the
+    /// end of a PostgreSQL server, with what was begun like this just before; never anything else. So nothing may be written by it that an answer
+    /// to somebody rests on, be it one that another transaction gives. Whatever commits later and waits for the disk takes it there too.
     ///
     /// # Errors
     /// As [`Store::begin`].
@@ -273,7 +274,7 @@ impl Store {
         self.begin_for(Some(tenant), Durability::Written)
     }
 
-    /// Begins a transaction over all tenants, for the relay. [`Tx::for_tenant`] chooses one.
+    /// Begins a transaction over all tenants. [`Tx::for_tenant`] chooses one.
     ///
     /// # Errors
     /// As [`Store::begin`].
@@ -281,11 +282,20 @@ impl Store {
         self.begin_for(None, Durability::Synced)
     }
 
+    /// Begins the relay's transaction: over all tenants, and as [`Store::begin_unsynced`]. What makes deliveries of events is done again as
+    /// long as the events wait; before one is attempted it is claimed, which waits for the disk.
+    ///
+    /// # Errors
+    /// As [`Store::begin`].
+    pub fn begin_relay(&self) -> Answer<'_, Tx> {
+        self.begin_for(None, Durability::Written)
+    }
+
     fn begin_for(&self, tenant: Option<Id>, durability: Durability) -> Answer<'_, Tx> {
         Box::pin(async move {
             let span = self.span();
             let turn = match &self.database {
-                Database::Pg(pool) => Turn::Pg(pool.begin().await?),
+                Database::Pg(pool) => Turn::Pg(pool.begin(durability).await?),
                 Database::Sqlite(db) => Turn::Sqlite(db.begin(durability).await?),
             };
             Ok(Tx::new(turn, tenant, self.bus.clone(), span))

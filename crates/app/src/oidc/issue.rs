@@ -15,10 +15,18 @@ use store::Tx;
 use store::model::{Consent, Grant};
 use zeroize::Zeroizing;
 
+/// A code for an app that is connected already.
+struct Known {
+    /// What the app was allowed, as it stood when the code was made.
+    consent: Consent,
+    /// The code, which nothing has to be kept for.
+    code: Zeroizing<String>,
+}
+
 impl Here {
     /// Hands the authorization code out; or lets the device in that asked.
     ///
-    /// Where a sign-in is nothing but one more at an app that is known, nothing is written: what it rests on is looked at again,
+    /// Where a sign-in is nothing but one more at an app that is known, nothing is written, or nothing that waits for the disk: what it rests on is looked at again,
     /// under the account's lock, when the code becomes a grant ([`LiveGrant::begin`](super::grant::LiveGrant::begin)).
     pub(super) async fn issue_code(
         &self,
@@ -27,21 +35,20 @@ impl Here {
         (client, request): (&Client, &AuthorizationRequest),
         flow: Option<Id>,
     ) -> Result<Step, Fault> {
-        if flow.is_none() && request.pushed.is_none() && request.device.is_none() {
-            let consent = self.read().await?.find_consent(signed.id(), client.id).await?;
-            if let Some(consent) = consent.filter(|consent| self.is_of_this_minute(consent)) {
-                let code = self.code_for(signed, (client, request), consent.granted_at);
-                if let Some(text) = code.seal(self.issuer(), &self.parts().keyring, self.rng())? {
-                    return self.respond(request.return_to(client).with_code(&text));
-                }
-            }
+        let known = self.known_code(signed, (client, request)).await?;
+        if let (None, Some(known)) = (flow, &known)
+            && self.is_of_this_minute(&known.consent)
+        {
+            return self.respond(request.return_to(client).with_code(&known.code));
         }
         let now = self.now();
-        let (mut tx, _) = self.begin_as(signed).await?;
+        // All that is noted then is that a page was left, and the day: whoever has the code, or lost it, would note it again.
+        let mut tx = if known.is_some() { self.begin_unsynced().await? } else { self.begin().await? };
+        self.stand_by(&mut tx, signed).await?;
         let consent = tx.find_consent(signed.id(), client.id).await?;
         // What a device is allowed is kept below; at an app that takes a second browser's yes, that was kept before.
-        let kept = request.device.is_none() || client.high_risk;
-        if kept && !client.first_party && consent.is_none() {
+        let kept = known.is_some() || !client.first_party && (request.device.is_none() || client.high_risk);
+        if kept && consent.is_none() {
             return Err(Fault::busy("the app's access was taken away while it was asked for"));
         }
         let mut again = false;
@@ -81,13 +88,34 @@ impl Here {
         }
         let scope = request.scope.to_string();
         let since = self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &scope)).await?;
-        let code = self.code_for(signed, (client, request), since);
-        let text = match code.seal(self.issuer(), &self.parts().keyring, self.rng())? {
-            Some(text) => text,
-            None => self.keep_code(&mut tx, &code, client).await?,
+        let text = match known.filter(|known| known.consent.granted_at == since) {
+            Some(known) => known.code,
+            None => {
+                let code = self.code_for(signed, (client, request), since);
+                let sealed = code.seal(self.issuer(), &self.parts().keyring, self.rng())?;
+                match sealed {
+                    Some(text) => text,
+                    None => self.keep_code(&mut tx, &code, client).await?,
+                }
+            }
         };
         tx.commit().await?;
         self.respond(request.return_to(client).with_code(&text))
+    }
+
+    /// The code for an app that is connected already, if it stands for itself and the request spends nothing.
+    async fn known_code(
+        &self,
+        signed: &Signed,
+        (client, request): (&Client, &AuthorizationRequest),
+    ) -> Result<Option<Known>, Fault> {
+        if request.pushed.is_some() || request.device.is_some() {
+            return Ok(None);
+        }
+        let Some(consent) = self.read().await?.find_consent(signed.id(), client.id).await? else { return Ok(None) };
+        let code = self.code_for(signed, (client, request), consent.granted_at);
+        let code = code.seal(self.issuer(), &self.parts().keyring, self.rng())?;
+        Ok(code.map(|code| Known { consent, code }))
     }
 
     /// The code that a request leads to, at an app that is connected since then.

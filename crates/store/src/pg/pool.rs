@@ -1,6 +1,7 @@
 //! The pool, and one transaction's turn with a connection of it.
 
 use super::{Conn, connect};
+use crate::durability::Durability;
 use crate::fault::{fault, is_away, unreachable_database};
 use crate::store::{Pooler, StoreSettings};
 use base::Fault;
@@ -19,11 +20,33 @@ const SETTINGS: &str = "SET statement_timeout = '10s'; \
     SET timezone = 'UTC'";
 
 /// The same for one transaction: behind a pooler the next one may be on another connection, and another's on this one.
-const BEGIN_WITH_SETTINGS: &str = "BEGIN; \
-    SET LOCAL statement_timeout = '10s'; \
-    SET LOCAL lock_timeout = '5s'; \
-    SET LOCAL idle_in_transaction_session_timeout = '30s'; \
-    SET LOCAL timezone = 'UTC'";
+macro_rules! begin_with_settings {
+    () => {
+        "BEGIN; \
+        SET LOCAL statement_timeout = '10s'; \
+        SET LOCAL lock_timeout = '5s'; \
+        SET LOCAL idle_in_transaction_session_timeout = '30s'; \
+        SET LOCAL timezone = 'UTC'"
+    };
+}
+/// For a commit that does not wait for the disk, nor for a standby.
+macro_rules! unsynced {
+    () => {
+        "; SET LOCAL synchronous_commit = off"
+    };
+}
+
+/// How a transaction begins: all of it in one step.
+const fn begin(pooler: Pooler, durability: Durability) -> &'static str {
+    match (pooler, durability) {
+        (Pooler::None, Durability::Synced) => "BEGIN",
+        (Pooler::None, Durability::Written) => concat!("BEGIN", unsynced!()),
+        (Pooler::Transaction | Pooler::TransactionPrepared, Durability::Synced) => begin_with_settings!(),
+        (Pooler::Transaction | Pooler::TransactionPrepared, Durability::Written) => {
+            concat!(begin_with_settings!(), unsynced!())
+        }
+    }
+}
 
 /// Connections to one PostgreSQL database. Cheap to clone.
 #[derive(Clone)]
@@ -74,30 +97,25 @@ impl Pool {
 
     /// Begins a transaction. The server may have closed a connection while it lay idle: nothing was begun on it, so that another
     /// one can be taken.
-    pub(crate) async fn begin(&self) -> Result<Turn, Fault> {
+    pub(crate) async fn begin(&self, durability: Durability) -> Result<Turn, Fault> {
         let mut turn = self.get().await?;
-        match self.begin_on(&mut turn).await? {
+        match self.begin_on(&mut turn, durability).await? {
             Ok(()) => Ok(turn),
             Err(error) if is_away(&error) => {
                 turn.give_up();
                 let mut turn = self.get().await?;
-                self.begin_on(&mut turn).await?.map_err(|error| fault("begin a transaction", error))?;
+                self.begin_on(&mut turn, durability).await?.map_err(|error| fault("begin a transaction", error))?;
                 Ok(turn)
             }
             Err(error) => Err(fault("begin a transaction", error)),
         }
     }
 
-    async fn begin_on(&self, turn: &mut Turn) -> Result<QueryResult<()>, Fault> {
+    async fn begin_on(&self, turn: &mut Turn, durability: Durability) -> Result<QueryResult<()>, Fault> {
         // The guard first, BEGIN second: cancelled in between, the connection is closed all the same.
         turn.begun = true;
-        let conn = &mut **turn.conn()?;
-        Ok(match self.pooler {
-            Pooler::None => Manager::begin_transaction(conn).await,
-            Pooler::Transaction | Pooler::TransactionPrepared => {
-                Manager::begin_transaction_sql(conn, BEGIN_WITH_SETTINGS).await
-            }
-        })
+        let begin = begin(self.pooler, durability);
+        Ok(Manager::begin_transaction_sql(&mut **turn.conn()?, begin).await)
     }
 
     /// A connection for one look. Behind a pooler that is a transaction too: a statement is prepared and run in two steps, which
@@ -105,7 +123,7 @@ impl Pool {
     pub(crate) async fn look(&self) -> Result<Turn, Fault> {
         match self.pooler {
             Pooler::None => self.get().await,
-            Pooler::Transaction | Pooler::TransactionPrepared => self.begin().await,
+            Pooler::Transaction | Pooler::TransactionPrepared => self.begin(Durability::Synced).await,
         }
     }
 
@@ -174,5 +192,18 @@ impl Drop for Turn {
                 drop(Object::take(conn));
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_would_be_done_again_does_not_wait_for_the_disk_and_says_so_for_its_transaction_alone() {
+        for pooler in [Pooler::None, Pooler::Transaction, Pooler::TransactionPrepared] {
+            assert!(!begin(pooler, Durability::Synced).contains("synchronous_commit"));
+            assert!(begin(pooler, Durability::Written).ends_with("; SET LOCAL synchronous_commit = off"));
+        }
     }
 }

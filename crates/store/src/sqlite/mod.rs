@@ -34,8 +34,9 @@ pub(crate) mod queries;
 
 pub(crate) use file::File;
 pub(crate) use run::RunQueryDsl;
-pub(crate) use writer::{Durability, Turn};
+pub(crate) use writer::Turn;
 
+use crate::durability::Durability;
 use base::Fault;
 use std::sync::Arc;
 use std::time::Duration;

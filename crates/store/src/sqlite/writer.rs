@@ -13,6 +13,7 @@
 use super::Conn;
 use super::file::File;
 use super::run::Say;
+use crate::durability::Durability;
 use crate::fault::{fault, is_in_the_way};
 use base::Fault;
 use diesel::QueryResult;
@@ -23,22 +24,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
-/// What a commit is to outlive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Durability {
-    /// A power cut as well: the log is synced before it answers.
-    Synced,
-    /// The end of the program, however it ends: the operating system has it. The next commit that writes and syncs takes it along.
-    Written,
-}
-
-impl Durability {
-    const fn pragma(self) -> &'static str {
-        match self {
-            Self::Synced => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
-            // Nor does it fold the log into the file, which is synced then.
-            Self::Written => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
-        }
+/// What sets what commits outlive.
+const fn pragma(durability: Durability) -> &'static str {
+    match durability {
+        Durability::Synced => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
+        // Nor does it fold the log into the file, which is synced then.
+        Durability::Written => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
     }
 }
 
@@ -187,7 +178,7 @@ impl Group {
     fn outlive(&mut self, durability: Durability) -> QueryResult<()> {
         if self.durability != durability {
             // Not kept as a statement: SQLite does it when it is prepared.
-            self.run(durability.pragma())?;
+            self.run(pragma(durability))?;
             self.durability = durability;
         }
         Ok(())

@@ -21,6 +21,7 @@ impl Store {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Vec<Delivery>, Fault> {
+        // Waits for the disk, and takes with it what the relay has made: nothing is attempted that a power cut could undo.
         let mut tx = self.begin_across().await?;
         let claimed = tx.claim(sink, limit, now, lease).await?;
         if !claimed.is_empty() {
