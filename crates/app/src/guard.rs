@@ -11,7 +11,7 @@ use base::{Fault, Id, SecretHash};
 use identity::limit::{Counter, Limit, RetryAfter};
 use std::net::IpAddr;
 use std::time::Duration;
-use store::Tx;
+use store::{HeldCounters, Tx};
 
 /// The lanes that one attempt runs in.
 pub(crate) struct Lanes {
@@ -128,53 +128,52 @@ impl Lanes {
 
     /// Counts the attempt before anything is looked at. The caller commits at once.
     pub(crate) async fn reserve(&mut self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
-        let now = here.now();
-        let mut reserved = Vec::new();
+        let (now, rules) = (here.now(), &here.settings().risk);
+        let spread = self.spread.iter().filter(|_| rules.counts_tries()).flat_map(Spread::keys);
+        let mut held = HeldCounters::hold(tx, self.keys().chain(spread).collect()).await?;
         for (key, limit) in self.address.iter().chain([&self.account]) {
-            match tx.lock_counter(*key).await?.reserve(limit, now) {
-                Ok(counter) => reserved.push((*key, counter)),
+            match held.get(*key).reserve(limit, now) {
+                Ok(counter) => held.set(*key, counter),
                 Err(wait) => {
                     here.meter().tried(self.what.label(), "paused");
                     return Ok(Err(TooMany { wait: wait.0 }));
                 }
             }
         }
-        for (key, counter) in &reserved {
-            tx.save_counter(*key, counter, now).await?;
-        }
         if let Some(spread) = &mut self.spread {
-            spread.count(here, tx).await?;
+            spread.count(&mut held, rules, now);
         }
+        held.save(tx, now).await?;
         Ok(Ok(()))
+    }
+
+    /// What it counts under, how widely somebody tries apart.
+    fn keys(&self) -> impl Iterator<Item = SecretHash> {
+        self.address.iter().chain([&self.account]).map(|(key, _)| *key)
     }
 
     /// Takes the attempt back after a success: it was no guess.
     pub(crate) async fn succeed(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
         here.meter().tried(self.what.label(), "right");
-        let now = here.now();
-        // In the order of `reserve`: two attempts must not wait for each other.
-        if let Some((key, _)) = self.address {
-            let address = tx.lock_counter(key).await?.refund();
-            tx.save_counter(key, &address, now).await?;
-        }
-        let account = tx.lock_counter(self.account.0).await?.succeed();
-        tx.save_counter(self.account.0, &account, now).await?;
-        match &self.spread {
-            Some(spread) => spread.take_back(tx).await,
-            None => Ok(()),
-        }
+        self.settle(here, tx, Counter::succeed).await
     }
 
     /// Takes the attempt back and nothing besides: it was no guess, and shows too little to forget those before it.
     pub(crate) async fn refund(&self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
-        for (key, _) in self.address.iter().chain([&self.account]) {
-            let counter = tx.lock_counter(*key).await?.refund();
-            tx.save_counter(*key, &counter, here.now()).await?;
+        self.settle(here, tx, Counter::refund).await
+    }
+
+    /// Takes the attempt back from everything that counted it, and does to the account's own lane what `becomes` says.
+    async fn settle(&self, here: &Here, tx: &mut Tx, becomes: fn(&Counter) -> Counter) -> Result<(), Fault> {
+        let spread = self.spread.iter().flat_map(Spread::counted);
+        let others: Vec<SecretHash> = self.address.iter().map(|(key, _)| *key).chain(spread).collect();
+        let account = self.account.0;
+        let mut held = HeldCounters::hold(tx, others.iter().copied().chain([account]).collect()).await?;
+        for key in others {
+            held.set(key, held.get(key).refund());
         }
-        match &self.spread {
-            Some(spread) => spread.take_back(tx).await,
-            None => Ok(()),
-        }
+        held.set(account, becomes(&held.get(account)));
+        held.save(tx, here.now()).await
     }
 
     /// The same, in a transaction of its own: whoever asked could not be served.

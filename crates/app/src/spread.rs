@@ -8,12 +8,13 @@
 use crate::guard::{account_lane, allow, key, network};
 use crate::here::{By, Here};
 use crate::visitor::Visitor;
-use base::{Fault, Id, SecretHash};
+use base::{Fault, Id, SecretHash, Timestamp};
 use identity::Event;
 use identity::limit::Limit;
+use identity::risk::Rules;
 use std::net::IpAddr;
 use std::time::Duration;
-use store::Tx;
+use store::{HeldCounters, Tx};
 
 /// One try, as it is counted.
 pub(crate) struct Spread {
@@ -36,26 +37,32 @@ impl Spread {
         Self { pair, accounts: accounts_of(ip), addresses: addresses_of(lane), counted: None }
     }
 
-    /// Counts the try.
-    pub(crate) async fn count(&mut self, here: &Here, tx: &mut Tx) -> Result<(), Fault> {
-        let (now, rules) = (here.now(), &here.settings().risk);
-        if !rules.counts_tries() || tx.raise_counter(self.pair, rules.window, now).await? > 1 {
-            return Ok(());
-        }
-        let accounts = tx.raise_counter(self.accounts, rules.window, now).await?;
-        tx.raise_counter(self.addresses, rules.window, now).await?;
-        self.counted = Some(Counted { accounts });
-        Ok(())
+    /// What it may count under.
+    pub(crate) fn keys(&self) -> [SecretHash; 3] {
+        [self.pair, self.accounts, self.addresses]
     }
 
-    /// Takes it back: it was right.
-    pub(crate) async fn take_back(&self, tx: &mut Tx) -> Result<(), Fault> {
-        if self.counted.is_some() {
-            for key in [self.pair, self.accounts, self.addresses] {
-                tx.lower_counter(key).await?;
-            }
+    /// Where it was counted, so that it can be taken back when it was right.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = SecretHash> {
+        self.keys().into_iter().filter(|_| self.counted.is_some())
+    }
+
+    /// Counts the try.
+    pub(crate) fn count(&mut self, held: &mut HeldCounters, rules: &Rules, now: Timestamp) {
+        if !rules.counts_tries() {
+            return;
         }
-        Ok(())
+        let mut raise = |key| {
+            let counter = held.get(key).raise(rules.window, now);
+            held.set(key, counter);
+            counter.tries
+        };
+        if raise(self.pair) > 1 {
+            return;
+        }
+        let accounts = raise(self.accounts);
+        raise(self.addresses);
+        self.counted = Some(Counted { accounts });
     }
 
     /// It was in vain. Tells the operator when that is one too many: once in a window.

@@ -1,12 +1,11 @@
 //! How often a person is told: so often and no more, whatever somebody does to their account. What is over stays in the log.
 
 use base::{Fault, SecretHash, Timestamp};
-use identity::limit::{Counter, Limit};
+use identity::limit::Limit;
 use identity::notice::Target;
 use identity::{Event, EventRecord};
-use std::collections::{HashMap, HashSet};
 use std::time::Duration;
-use store::Tx;
+use store::{HeldCounters, Tx};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 /// Notices about the account to one browser.
@@ -16,26 +15,23 @@ const MAILS: Limit = Limit { tries: 10, window: HOUR, longest_lock: Duration::ZE
 
 /// The counters of whom events are told to, held until the transaction ends.
 pub(crate) struct Shares {
-    counters: HashMap<SecretHash, Counter>,
-    taken: HashSet<SecretHash>,
+    counters: HeldCounters,
 }
 
 impl Shares {
     /// Reads and holds the counters of all of them at once.
     pub(crate) async fn lock(tx: &mut Tx, told: &[(&EventRecord, Vec<Target>)]) -> Result<Self, Fault> {
-        let keys = keys(told);
-        let found = if keys.is_empty() { Vec::new() } else { tx.lock_counters(&keys).await? };
-        Ok(Self { counters: found.into_iter().collect(), taken: HashSet::new() })
+        let each =
+            told.iter().flat_map(|(record, targets)| targets.iter().filter_map(|target| limited(record, target)));
+        Ok(Self { counters: HeldCounters::hold(tx, each.map(|(key, _)| key).collect()).await? })
     }
 
     /// Counts one more. `false` where the hour's share is used up.
     pub(crate) fn take(&mut self, record: &EventRecord, target: &Target, now: Timestamp) -> bool {
         let Some((key, limit)) = limited(record, target) else { return true };
-        let counter = self.counters.entry(key).or_default();
-        match counter.reserve(&limit, now) {
+        match self.counters.get(key).reserve(&limit, now) {
             Ok(counted) => {
-                *counter = counted;
-                self.taken.insert(key);
+                self.counters.set(key, counted);
                 true
             }
             Err(_) => false,
@@ -44,16 +40,8 @@ impl Shares {
 
     /// Writes down what was counted.
     pub(crate) async fn save(self, tx: &mut Tx, now: Timestamp) -> Result<(), Fault> {
-        let taken = self.counters.into_iter().filter(|(key, _)| self.taken.contains(key));
-        let counters: Vec<(SecretHash, Counter)> = taken.collect();
-        if counters.is_empty() { Ok(()) } else { tx.save_counters(&counters, now).await }
+        self.counters.save(tx, now).await
     }
-}
-
-/// Each key once.
-fn keys(told: &[(&EventRecord, Vec<Target>)]) -> Vec<SecretHash> {
-    let each = told.iter().flat_map(|(record, targets)| targets.iter().filter_map(|target| limited(record, target)));
-    each.map(|(key, _)| key).collect::<HashSet<_>>().into_iter().collect()
 }
 
 /// What is counted where an event is told, and how much of it there may be. `None` for what is told always.
@@ -124,7 +112,7 @@ mod tests {
     }
 
     fn fresh() -> Shares {
-        Shares { counters: HashMap::new(), taken: HashSet::new() }
+        Shares { counters: HeldCounters::default() }
     }
 
     #[test]
@@ -152,13 +140,5 @@ mod tests {
         for event in [Event::EmailChanged { change, from, to }, Event::LockedDown {}] {
             assert_eq!(told(&mut shares, &of(3, event), Target::Mail), 100);
         }
-        assert!(shares.taken.is_empty() && shares.counters.is_empty(), "nothing was counted");
-    }
-
-    #[test]
-    fn a_counter_is_asked_for_once_however_many_are_told() {
-        let (jane, lockdown) = (of(3, connected()), of(3, Event::LockedDown {}));
-        let all = [(&jane, vec![PUSH, OTHER, Target::Mail]), (&jane, vec![PUSH]), (&lockdown, vec![PUSH])];
-        assert_eq!(keys(&all).len(), 3);
     }
 }

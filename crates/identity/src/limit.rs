@@ -146,6 +146,15 @@ impl Counter {
         Self { consecutive, locked_until: self.locked_until.max(lock), ..*self }
     }
 
+    /// Counts one more, whatever the number: in the present window, or in a new one.
+    #[must_use]
+    pub fn raise(&self, window: Duration, now: Timestamp) -> Self {
+        match self.window_at {
+            Some(began) if is_within(began, window, now) => Self { tries: self.tries.saturating_add(1), ..*self },
+            _ => Self { tries: 1, window_at: Some(now), ..*self },
+        }
+    }
+
     /// How often something was counted in the present window; none when it is over.
     pub fn within(&self, window: Duration, now: Timestamp) -> u32 {
         match self.window_at {

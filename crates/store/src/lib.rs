@@ -12,6 +12,7 @@ pub mod carry;
 mod condition;
 mod durability;
 mod fault;
+mod held;
 mod kept;
 mod kill;
 mod methods;
@@ -26,5 +27,6 @@ mod tx;
 mod types;
 
 pub use condition::Condition;
+pub use held::HeldCounters;
 pub use store::{Pooler, Rotation, Store, StoreSettings};
 pub use tx::{Answer, Read, Tx};

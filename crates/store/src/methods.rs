@@ -344,8 +344,6 @@ writes! { 'a;
     /// Counts one more under a key, in the window that has begun or in a new one; says how many that makes. One
     /// statement: of many at once, each gets a number of its own.
     raise_counter(key: SecretHash, window: Duration, now: Timestamp) -> u32 = counters::raise;
-    /// Counts one less.
-    lower_counter(key: SecretHash) -> () = counters::lower;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
     emit(record: &'a EventRecord) -> () = outbox::emit signals;

@@ -3,7 +3,7 @@
 //! The rows travel as arrays, one for each column: the statement has one text for any number of them, and is kept.
 
 use super::queries::preferences::{Head, begun};
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::{CounterRow, SubscriptionRow, all};
@@ -32,9 +32,8 @@ pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelive
         .bind::<Array<sql::Moment>, _>(column(new, |new| At(new.due_at)))
         .bind::<Array<sql::Moment>, _>(column(new, |new| At(new.expires_at)))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 /// In the order of their keys, whoever asks: of two that want the same ones, one waits and gets them.
@@ -50,7 +49,7 @@ pub(crate) async fn lock_counters(
     let row = "INSERT INTO counters (tenant_id, key, tries, consecutive) \
         SELECT $1, key, 0, 0 FROM unnest($2) AS new (key) ON CONFLICT DO NOTHING";
     let empty = diesel::sql_query(row).bind::<sql::Uid, _>(Uid(tenant)).bind::<Array<Binary>, _>(keys.clone());
-    empty.kept().execute(conn).await?;
+    empty.kept().run(conn).await?;
     let query = counters::table
         .filter(counters::tenant_id.eq(Uid(tenant)))
         .filter(counters::key.eq_any(keys))
@@ -84,16 +83,15 @@ pub(crate) async fn save_counters(
         .bind::<Array<Nullable<sql::Moment>>, _>(column(counters, |(_, counter)| counter.window_at.map(At)))
         .bind::<Array<Nullable<sql::Moment>>, _>(column(counters, |(_, counter)| counter.locked_until.map(At)))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 /// Nobody else gets them before `until`; each is one attempt more.
 pub(crate) async fn hold_deliveries(conn: &mut Conn, ids: &[Id], until: Timestamp) -> QueryResult<()> {
     let these = deliveries::table.filter(deliveries::id.eq_any(column(ids, |id| Uid(*id))));
     let held = (deliveries::claimed_until.eq(At(until)), deliveries::attempts.eq(deliveries::attempts + 1));
-    diesel::update(these).set(held).kept().execute(conn).await.map(drop)
+    diesel::update(these).set(held).kept().run(conn).await
 }
 
 pub(crate) async fn subscriptions_of(conn: &mut Conn, tenant: Id, accounts: &[Id]) -> QueryResult<Vec<Subscription>> {

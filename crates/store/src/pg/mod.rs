@@ -25,6 +25,7 @@ pub(crate) mod batches;
 mod connect;
 pub(crate) mod outbox;
 mod pool;
+mod run;
 
 #[path = "../queries/mod.rs"]
 pub(crate) mod queries;
@@ -32,6 +33,7 @@ pub(crate) mod queries;
 pub(crate) use pool::{Pool, Turn};
 
 pub(crate) use diesel_async::RunQueryDsl;
+pub(crate) use run::Run;
 
 /// A connection.
 pub(crate) type Conn = diesel_async::AsyncPgConnection;

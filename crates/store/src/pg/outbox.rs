@@ -1,7 +1,7 @@
 //! How an event comes into the outbox and out of it.
 
 use super::queries::events::rank;
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{EventRow, all};
 use crate::schema::{deliveries, events, events_to_relay as waiting};
@@ -16,7 +16,7 @@ use identity::EventRecord;
 
 pub(crate) async fn emit(conn: &mut Conn, tenant: Id, record: &EventRecord) -> QueryResult<()> {
     let event = diesel::insert_into(events::table).values(EventRow::of(tenant, record)).returning(events::seq);
-    Waiting { event, rank: rank(record) }.kept().execute(conn).await.map(drop)
+    Waiting { event, rank: rank(record) }.kept().run(conn).await
 }
 
 /// An event that is written, and waits from then on: one way to the database and back for both.
@@ -81,9 +81,9 @@ pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryRes
     let log = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::account_id.eq(Uid(account)));
     let gone: Vec<(i64, Uid)> = diesel::delete(log).returning((events::seq, events::id)).load(conn).await?;
     let (seqs, ids): (Vec<i64>, Vec<Uid>) = gone.into_iter().unzip();
-    diesel::delete(waiting::table.filter(waiting::seq.eq_any(seqs))).kept().execute(conn).await?;
+    diesel::delete(waiting::table.filter(waiting::seq.eq_any(seqs))).kept().run(conn).await?;
     let made = deliveries::table.filter(deliveries::tenant_id.eq(Uid(tenant))).filter(deliveries::event_id.eq_any(ids));
-    diesel::delete(made).kept().execute(conn).await.map(drop)
+    diesel::delete(made).kept().run(conn).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Accounts and their passwords.
 
-use super::{Conn, RunQueryDsl, outbox};
+use super::{Conn, Run, RunQueryDsl, outbox};
 use crate::kept::Keep;
 use crate::rows::{AccountRow, all};
 use crate::schema::{accounts, passwords, single_uses};
@@ -59,9 +59,8 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, account: &Account) -> Qu
     diesel::update(accounts::table.find((Uid(tenant), Uid(account.id))))
         .set((AccountRow::of(tenant, account), accounts::email_key.eq(account.email.key())))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Option<PasswordHash>> {
@@ -90,9 +89,8 @@ pub(crate) async fn put_password(
         .do_update()
         .set(what)
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn renew_password(
@@ -107,7 +105,7 @@ pub(crate) async fn renew_password(
 }
 
 pub(crate) async fn delete_password(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<()> {
-    diesel::delete(passwords::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await.map(drop)
+    diesel::delete(passwords::table.find((Uid(tenant), Uid(account)))).kept().run(conn).await
 }
 
 /// What hangs on the row goes with it; what only names it goes first.
@@ -116,6 +114,6 @@ pub(crate) async fn delete(conn: &mut Conn, tenant: Id, account: Id) -> QueryRes
     let links = single_uses::table
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::account_id.eq(Uid(account)));
-    diesel::delete(links).kept().execute(conn).await?;
-    diesel::delete(accounts::table.find((Uid(tenant), Uid(account)))).kept().execute(conn).await.map(drop)
+    diesel::delete(links).kept().run(conn).await?;
+    diesel::delete(accounts::table.find((Uid(tenant), Uid(account)))).kept().run(conn).await
 }

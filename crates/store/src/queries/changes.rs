@@ -1,6 +1,6 @@
 //! Sensitive changes, and accounts in which there are none.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::ChangeRow;
 use crate::schema::{changes, lockdowns};
@@ -14,7 +14,7 @@ fn all(found: Vec<Json<PendingChange>>) -> Vec<PendingChange> {
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
-    diesel::insert_into(changes::table).values(ChangeRow::of(tenant, change)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(changes::table).values(ChangeRow::of(tenant, change)).kept().run(conn).await
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<PendingChange>> {
@@ -52,7 +52,7 @@ pub(crate) async fn save(conn: &mut Conn, tenant: Id, change: &PendingChange) ->
 
 pub(crate) async fn save_ended(conn: &mut Conn, tenant: Id, change: &PendingChange) -> QueryResult<()> {
     let row = changes::table.find((Uid(tenant), Uid(change.id)));
-    diesel::update(row).set(ChangeRow::of(tenant, change)).kept().execute(conn).await.map(drop)
+    diesel::update(row).set(ChangeRow::of(tenant, change)).kept().run(conn).await
 }
 
 pub(crate) async fn ended_since(

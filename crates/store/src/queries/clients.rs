@@ -1,6 +1,6 @@
 //! Clients, and what accounts allowed them.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Consent;
 use crate::rows::{ClientRow, ConsentRow, all};
@@ -60,9 +60,8 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, client: &Client) -> Quer
     diesel::update(clients::table.find((Uid(tenant), Uid(client.id))))
         .set(ClientRow::of(tenant, client))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, client_id: &str) -> QueryResult<Option<Client>> {
@@ -119,9 +118,8 @@ pub(crate) async fn put_consent(conn: &mut Conn, tenant: Id, consent: &Consent) 
         .do_update()
         .set(ConsentRow::of(tenant, consent))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn delete_consent(conn: &mut Conn, tenant: Id, account: Id, client: Id) -> QueryResult<bool> {

@@ -1,6 +1,6 @@
 //! Counters of attempts.
 
-use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
+use super::{Conn, ROWS_ARE_LOCKED, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
@@ -21,7 +21,7 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryR
             counters::tries.eq(Count(0)),
             counters::consecutive.eq(Count(0)),
         );
-        diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().execute(conn).await?;
+        diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().run(conn).await?;
     }
     let query = counters::table.find((Uid(tenant), Hash(key))).select(CounterRow::as_select());
     let row: QueryResult<CounterRow> = locked!(query).get_result(conn).await;
@@ -38,12 +38,12 @@ pub(crate) async fn find_all(
 ) -> QueryResult<Vec<(SecretHash, Counter)>> {
     let mut found = Vec::new();
     // So many at once, and always so many: a list of any length is a statement that SQLite prepares each time.
-    for some in keys.chunks(3) {
-        let (Some(first), Some(last)) = (some.first(), some.last()) else { continue };
-        let is = |key: &SecretHash| counters::key.eq(Hash(*key));
+    for some in keys.chunks(5) {
+        let Some(first) = some.first() else { continue };
+        let is = |n: usize| counters::key.eq(Hash(*some.get(n).unwrap_or(first)));
         let rows: Vec<(Hash, CounterRow)> = counters::table
             .filter(counters::tenant_id.eq(Uid(tenant)))
-            .filter(is(first).or(is(some.get(1).unwrap_or(first))).or(is(last)))
+            .filter(is(0).or(is(1)).or(is(2)).or(is(3)).or(is(4)))
             .select((counters::key, CounterRow::as_select()))
             .load(conn)
             .await?;
@@ -67,9 +67,8 @@ pub(crate) async fn save(
         .do_update()
         .set((CounterRow::from(counter), updated))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn raise(
@@ -103,9 +102,4 @@ pub(crate) async fn raise(
         .get_result(conn)
         .await?;
     Ok(count.0)
-}
-
-pub(crate) async fn lower(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<()> {
-    let counted = counters::table.find((Uid(tenant), Hash(key))).filter(counters::tries.gt(Count(0)));
-    diesel::update(counted).set(counters::tries.eq(counters::tries - 1)).kept().execute(conn).await.map(drop)
 }

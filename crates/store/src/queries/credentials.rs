@@ -1,6 +1,6 @@
 //! Passkeys and security keys.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{CredentialRow, all};
 use crate::schema::credentials;
@@ -48,7 +48,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, credential: &Credential)
 
 pub(crate) async fn rename(conn: &mut Conn, tenant: Id, id: Id, name: &str) -> QueryResult<()> {
     let query = diesel::update(credentials::table.find((Uid(tenant), Uid(id))));
-    query.set(credentials::name.eq(name)).kept().execute(conn).await.map(drop)
+    query.set(credentials::name.eq(name)).kept().run(conn).await
 }
 
 /// Notes a sign-in: the record with its new counter and flags, when, and in which browser.
@@ -66,9 +66,8 @@ pub(crate) async fn used(
             credentials::last_used_in.eq(Json(agent.clone())),
         ))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {

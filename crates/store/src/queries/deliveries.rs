@@ -1,6 +1,6 @@
 //! Deliveries: one row per event, sink and target.
 
-use super::{Conn, RunQueryDsl, batches};
+use super::{Conn, Run, RunQueryDsl, batches};
 use crate::kept::Keep;
 use crate::model::{Delivery, Outcome, Sink};
 use crate::rows::{DEAD, DROPPED, DeliveryRow, PENDING, SENT, all};
@@ -15,9 +15,8 @@ pub(crate) async fn save_body(conn: &mut Conn, tenant: Id, id: Id, body: &[u8]) 
     diesel::update(deliveries::table.find(Uid(id)).filter(deliveries::tenant_id.eq(Uid(tenant))))
         .set(deliveries::body.eq(body))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcome, now: Timestamp) -> QueryResult<()> {
@@ -28,13 +27,13 @@ pub(crate) async fn finish(conn: &mut Conn, tenant: Id, id: Id, outcome: &Outcom
     let free = deliveries::claimed_until.eq(None::<At>);
     if let Outcome::Retry(at, error) = outcome {
         let again = (free, deliveries::due_at.eq(At(*at)), deliveries::last_error.eq(error));
-        return diesel::update(pending).set(again).kept().execute(conn).await.map(drop);
+        return diesel::update(pending).set(again).kept().run(conn).await;
     }
     if let Outcome::Held(until, worthless) = outcome {
         let later = (free, deliveries::due_at.eq(At(*until)), deliveries::expires_at.eq(At(*worthless)));
         // What was encrypted before would say until when it was worth anything: it is made anew.
         let untried = (deliveries::attempts.eq(deliveries::attempts - 1), deliveries::body.eq(None::<Vec<u8>>));
-        return diesel::update(pending).set((later, untried)).kept().execute(conn).await.map(drop);
+        return diesel::update(pending).set((later, untried)).kept().run(conn).await;
     }
     let (state, error) = match outcome {
         Outcome::Dropped(why) => (DROPPED, Some(*why)),
@@ -80,7 +79,7 @@ pub(crate) async fn forget_pushes(conn: &mut Conn, tenant: Id, account: Id) -> Q
         .filter(deliveries::tenant_id.eq(Uid(tenant)))
         .filter(deliveries::sink.eq(Word(Sink::Push)))
         .filter(deliveries::event_id.eq_any(told.select(events::id)));
-    diesel::delete(query).kept().execute(conn).await.map(drop)
+    diesel::delete(query).kept().run(conn).await
 }
 
 /// Takes what is due and free, most urgent first, and holds it until `now + lease`.

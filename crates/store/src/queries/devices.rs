@@ -1,6 +1,6 @@
 //! Devices.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{DeviceRow, all};
 use crate::schema::devices;
@@ -45,16 +45,15 @@ pub(crate) async fn any(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
-    diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(devices::table).values(DeviceRow::of(tenant, device)).kept().run(conn).await
 }
 
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, device: &Device) -> QueryResult<()> {
     diesel::update(devices::table.find((Uid(tenant), Uid(device.id))))
         .set(DeviceRow::of(tenant, device))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 /// Notes a use, and nothing else: a page load must not write back what it read of the row.
@@ -66,9 +65,9 @@ pub(crate) async fn touch(
     place: Option<&Place>,
 ) -> QueryResult<()> {
     let device = devices::table.find((Uid(tenant), Uid(id)));
-    diesel::update(device).set(devices::last_seen_at.eq(At(now))).kept().execute(conn).await?;
+    diesel::update(device).set(devices::last_seen_at.eq(At(now))).kept().run(conn).await?;
     if let Some(place) = place {
-        diesel::update(device).set(devices::place.eq(Json(place.clone()))).kept().execute(conn).await?;
+        diesel::update(device).set(devices::place.eq(Json(place.clone()))).kept().run(conn).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What an account has: authenticator app, recovery codes, and all of it counted.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{RecoveryCodeRow, TotpRow, all};
 use crate::schema::{credentials, identities, passwords, recovery_codes, totps};
@@ -66,9 +66,8 @@ pub(crate) async fn put_totp(conn: &mut Conn, tenant: Id, totp: &Totp) -> QueryR
         .do_update()
         .set(TotpRow::of(tenant, totp))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 /// One statement looks and takes: of many codes of one step, one gets it (RFC 6238 §5.2).
@@ -104,7 +103,7 @@ pub(crate) async fn replace_codes(conn: &mut Conn, tenant: Id, account: Id, code
     let old = recovery_codes::table
         .filter(recovery_codes::tenant_id.eq(Uid(tenant)))
         .filter(recovery_codes::account_id.eq(Uid(account)));
-    diesel::delete(old).kept().execute(conn).await?;
+    diesel::delete(old).kept().run(conn).await?;
     for code in codes {
         diesel::insert_into(recovery_codes::table)
             .values(RecoveryCodeRow::of(tenant, code))

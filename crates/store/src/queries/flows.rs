@@ -1,6 +1,6 @@
 //! Login flows.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::FlowRow;
 use crate::schema::flows;
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use identity::login::Flow;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, flow: &Flow) -> QueryResult<()> {
-    diesel::insert_into(flows::table).values(FlowRow::of(tenant, flow)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(flows::table).values(FlowRow::of(tenant, flow)).kept().run(conn).await
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Flow>> {
@@ -26,10 +26,5 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 }
 
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, flow: &Flow) -> QueryResult<()> {
-    diesel::update(flows::table.find((Uid(tenant), Uid(flow.id))))
-        .set(FlowRow::of(tenant, flow))
-        .kept()
-        .execute(conn)
-        .await
-        .map(drop)
+    diesel::update(flows::table.find((Uid(tenant), Uid(flow.id)))).set(FlowRow::of(tenant, flow)).kept().run(conn).await
 }

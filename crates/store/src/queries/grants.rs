@@ -1,6 +1,6 @@
 //! Grants with their refresh tokens, and access tokens that were ended by themselves.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Access, AppInSession, Consent, Giver, Grant, Standing};
 use crate::rows::{AccountRow, ConsentRow, GrantRow, SessionRow};
@@ -13,7 +13,7 @@ use identity::Session;
 use oauth::grant_terms::GrantTerms;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, grant: &Grant) -> QueryResult<()> {
-    diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(grants::table).values(GrantRow::of(tenant, grant)).kept().run(conn).await
 }
 
 /// One statement looks and makes: of many at once, one is first.
@@ -113,12 +113,12 @@ pub(crate) async fn lock_giver(
 
 pub(crate) async fn save_terms(conn: &mut Conn, tenant: Id, id: Id, terms: &GrantTerms) -> QueryResult<()> {
     let query = grants::table.find((Uid(tenant), Uid(id)));
-    diesel::update(query).set(grants::terms.eq(Json(terms.clone()))).kept().execute(conn).await.map(drop)
+    diesel::update(query).set(grants::terms.eq(Json(terms.clone()))).kept().run(conn).await
 }
 
 pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let query = grants::table.find((Uid(tenant), Uid(id))).filter(grants::last_used_at.lt(At(now)));
-    diesel::update(query).set(grants::last_used_at.eq(At(now))).kept().execute(conn).await.map(drop)
+    diesel::update(query).set(grants::last_used_at.eq(At(now))).kept().run(conn).await
 }
 
 pub(crate) async fn revoke(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {
@@ -276,7 +276,7 @@ pub(crate) async fn revoke_token(conn: &mut Conn, tenant: Id, jti: &str, expires
         revoked_tokens::jti.eq(jti),
         revoked_tokens::expires_at.eq(At(expires_at)),
     );
-    diesel::insert_into(revoked_tokens::table).values(row).on_conflict_do_nothing().kept().execute(conn).await.map(drop)
+    diesel::insert_into(revoked_tokens::table).values(row).on_conflict_do_nothing().kept().run(conn).await
 }
 
 pub(crate) async fn is_token_revoked(conn: &mut Conn, tenant: Id, jti: &str) -> QueryResult<bool> {

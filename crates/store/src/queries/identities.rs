@@ -1,6 +1,6 @@
 //! Accounts at other providers.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{IdentityRow, all};
 use crate::schema::identities;
@@ -54,9 +54,8 @@ pub(crate) async fn used(
     diesel::update(identities::table.find((Uid(tenant), Uid(id))))
         .set((identities::email.eq(told.0), identities::name.eq(told.1), identities::last_used_at.eq(At(now))))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {

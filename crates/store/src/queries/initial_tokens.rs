@@ -1,6 +1,6 @@
 //! Tokens with which apps may register themselves (RFC 7591 §3, "initial access token").
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::InitialToken;
 use crate::rows::{InitialTokenRow, all};
@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, token: &InitialToken) -> QueryResult<()> {
     let row = InitialTokenRow::of(tenant, token);
-    diesel::insert_into(initial_tokens::table).values(row).kept().execute(conn).await.map(drop)
+    diesel::insert_into(initial_tokens::table).values(row).kept().run(conn).await
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, hash: SecretHash) -> QueryResult<Option<InitialToken>> {

@@ -1,6 +1,6 @@
 //! The installation and its tenants.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Installation, Tenant};
 use crate::rows::{TenantRow, all};
@@ -49,7 +49,7 @@ pub(crate) async fn add_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<
 
 pub(crate) async fn update_tenant(conn: &mut Conn, tenant: &Tenant) -> QueryResult<()> {
     let row = TenantRow::from(tenant);
-    diesel::update(tenants::table.find(Uid(tenant.id))).set(row).kept().execute(conn).await.map(drop)
+    diesel::update(tenants::table.find(Uid(tenant.id))).set(row).kept().run(conn).await
 }
 
 pub(crate) async fn close_set_up(conn: &mut Conn, tenant: Id, name: &str, now: Timestamp) -> QueryResult<bool> {

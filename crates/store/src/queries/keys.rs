@@ -1,6 +1,6 @@
 //! Private keys at rest.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{KeyUse, StoredKey};
 use crate::rows::{KeyRow, all};
@@ -19,16 +19,11 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, usage: KeyUse) -> QueryRes
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, key: &StoredKey) -> QueryResult<()> {
-    diesel::insert_into(keys::table).values(KeyRow::of(tenant, key)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(keys::table).values(KeyRow::of(tenant, key)).kept().run(conn).await
 }
 
 pub(crate) async fn update(conn: &mut Conn, tenant: Id, key: &StoredKey) -> QueryResult<()> {
-    diesel::update(keys::table.find((Uid(tenant), Uid(key.id))))
-        .set(KeyRow::of(tenant, key))
-        .kept()
-        .execute(conn)
-        .await
-        .map(drop)
+    diesel::update(keys::table.find((Uid(tenant), Uid(key.id)))).set(KeyRow::of(tenant, key)).kept().run(conn).await
 }
 
 pub(crate) async fn delete(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<bool> {

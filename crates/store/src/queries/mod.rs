@@ -8,7 +8,7 @@
 //!
 //! Each function takes the connection and, but for the relay's, the tenant, by which it filters.
 
-use super::{Conn, ROWS_ARE_LOCKED, RunQueryDsl};
+use super::{Conn, ROWS_ARE_LOCKED, Run, RunQueryDsl};
 
 pub(crate) use super::{batches, outbox};
 

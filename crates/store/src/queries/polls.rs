@@ -1,6 +1,6 @@
 //! Requests for whose answer an app comes back.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Poll;
 use crate::schema::polls;
@@ -16,7 +16,7 @@ pub(crate) async fn insert(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryRes
         polls::waits_for.eq(poll.waits_for().map(Uid)),
         polls::data.eq(Json(poll.clone())),
     );
-    diesel::insert_into(polls::table).values(row).kept().execute(conn).await.map(drop)
+    diesel::insert_into(polls::table).values(row).kept().run(conn).await
 }
 
 pub(crate) async fn find(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Option<Poll>> {
@@ -44,5 +44,5 @@ pub(crate) async fn lock(conn: &mut Conn, tenant: Id, id: Id) -> QueryResult<Opt
 pub(crate) async fn save(conn: &mut Conn, tenant: Id, poll: &Poll) -> QueryResult<()> {
     let row = polls::table.find((Uid(tenant), Uid(poll.id)));
     let changed = (polls::waits_for.eq(poll.waits_for().map(Uid)), polls::data.eq(Json(poll.clone())));
-    diesel::update(row).set(changed).kept().execute(conn).await.map(drop)
+    diesel::update(row).set(changed).kept().run(conn).await
 }

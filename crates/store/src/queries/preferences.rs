@@ -1,6 +1,6 @@
 //! What a person wants to be told, and where.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{Choice, PreferenceChange};
 use crate::schema::{preference_revisions as revisions, preferences};
@@ -68,7 +68,7 @@ pub(crate) async fn set(
     match &change.what {
         Choice::Switch(topic, channel, on) => throw(conn, (tenant, account), (*topic, *channel), *on).await?,
         Choice::Quiet(quiet) => {
-            diesel::update(head).set(revisions::quiet.eq(Json(quiet.clone()))).kept().execute(conn).await?;
+            diesel::update(head).set(revisions::quiet.eq(Json(quiet.clone()))).kept().run(conn).await?;
         }
     }
     let next = present.saturating_add(1);
@@ -102,7 +102,6 @@ async fn throw(
         .do_update()
         .set(preferences::is_on.eq(on))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }

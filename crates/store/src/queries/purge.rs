@@ -1,6 +1,6 @@
 //! Clearing away what is over, a bounded bite at a time.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::rows::{DEAD, DROPPED, SENT};
 use crate::schema::{
     changes, clients, consents, counters, deliveries, events, events_to_relay, flows, grants, initial_tokens, polls,
@@ -92,7 +92,7 @@ async fn forget(conn: &mut Conn, tenant: Id, ids: Vec<Uid>) -> QueryResult<usize
         return Ok(0);
     }
     let made = deliveries::table.filter(deliveries::tenant_id.eq(Uid(tenant)));
-    diesel::delete(made.filter(deliveries::event_id.eq_any(&ids))).execute(conn).await?;
+    diesel::delete(made.filter(deliveries::event_id.eq_any(&ids))).run(conn).await?;
     let these = events::table.filter(events::tenant_id.eq(Uid(tenant))).filter(events::id.eq_any(&ids));
     diesel::delete(these).execute(conn).await
 }

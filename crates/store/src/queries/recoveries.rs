@@ -1,6 +1,6 @@
 //! Ways back into accounts of which everything was lost.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::{RecoveryRow, all};
 use crate::schema::recoveries;
@@ -52,12 +52,7 @@ pub(crate) async fn due(conn: &mut Conn, tenant: Id, now: Timestamp, limit: i64)
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, recovery: &Recovery) -> QueryResult<()> {
-    diesel::insert_into(recoveries::table)
-        .values(RecoveryRow::of(tenant, recovery))
-        .kept()
-        .execute(conn)
-        .await
-        .map(drop)
+    diesel::insert_into(recoveries::table).values(RecoveryRow::of(tenant, recovery)).kept().run(conn).await
 }
 
 pub(crate) async fn stop(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<bool> {

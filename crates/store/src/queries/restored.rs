@@ -1,6 +1,6 @@
 //! What a restored backup must not bring back to life.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::rows::{DROPPED, PENDING};
 use crate::schema::{
     changes, deliveries, devices, events_to_relay, flows, grants, initial_tokens, polls, recoveries, sessions,
@@ -23,13 +23,13 @@ pub(crate) async fn end_everything(conn: &mut Conn, now: Timestamp) -> QueryResu
         .set(grants::revoked_at.eq(now))
         .execute(conn)
         .await?;
-    diesel::delete(single_uses::table).execute(conn).await?;
-    diesel::delete(flows::table).execute(conn).await?;
-    diesel::delete(polls::table).execute(conn).await?;
-    diesel::delete(changes::table.filter(changes::ended_at.is_null())).execute(conn).await?;
-    diesel::update(devices::table).set(devices::trusted_until.eq(None::<At>)).execute(conn).await?;
+    diesel::delete(single_uses::table).run(conn).await?;
+    diesel::delete(flows::table).run(conn).await?;
+    diesel::delete(polls::table).run(conn).await?;
+    diesel::delete(changes::table.filter(changes::ended_at.is_null())).run(conn).await?;
+    diesel::update(devices::table).set(devices::trusted_until.eq(None::<At>)).run(conn).await?;
     let open = recoveries::stopped_at.is_null().and(recoveries::finished_at.is_null());
-    diesel::update(recoveries::table.filter(open)).set(recoveries::stopped_at.eq(now)).execute(conn).await?;
+    diesel::update(recoveries::table.filter(open)).set(recoveries::stopped_at.eq(now)).run(conn).await?;
     diesel::update(initial_tokens::table.filter(initial_tokens::withdrawn_at.is_null()))
         .set(initial_tokens::withdrawn_at.eq(now))
         .execute(conn)
@@ -38,6 +38,6 @@ pub(crate) async fn end_everything(conn: &mut Conn, now: Timestamp) -> QueryResu
         .set((deliveries::state.eq(DROPPED), deliveries::finished_at.eq(now), deliveries::body.eq(None::<Vec<u8>>)))
         .execute(conn)
         .await?;
-    diesel::delete(events_to_relay::table).execute(conn).await?;
+    diesel::delete(events_to_relay::table).run(conn).await?;
     Ok(())
 }

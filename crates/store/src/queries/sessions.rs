@@ -1,6 +1,6 @@
 //! Sessions.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::SignedIn;
 use crate::rows::{AccountRow, DeviceRow, SessionRow, all};
@@ -56,7 +56,7 @@ pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id, now: Timestam
 }
 
 pub(crate) async fn insert(conn: &mut Conn, tenant: Id, session: &Session) -> QueryResult<()> {
-    diesel::insert_into(sessions::table).values(SessionRow::of(tenant, session)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(sessions::table).values(SessionRow::of(tenant, session)).kept().run(conn).await
 }
 
 /// Leaves `ended_at` alone: a session that was ended meanwhile stays so.
@@ -73,14 +73,13 @@ pub(crate) async fn update(conn: &mut Conn, tenant: Id, session: &Session) -> Qu
             sessions::expires_at.eq(At(session.expires_at)),
         ))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn touch(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let query = sessions::table.find((Uid(tenant), Uid(id))).filter(sessions::last_seen_at.lt(At(now)));
-    diesel::update(query).set(sessions::last_seen_at.eq(At(now))).kept().execute(conn).await.map(drop)
+    diesel::update(query).set(sessions::last_seen_at.eq(At(now))).kept().run(conn).await
 }
 
 pub(crate) async fn end(conn: &mut Conn, tenant: Id, id: Id, reason: EndReason, now: Timestamp) -> QueryResult<bool> {

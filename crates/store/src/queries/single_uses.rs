@@ -1,6 +1,6 @@
 //! What can be used once.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::rows::SingleUseRow;
 use crate::schema::single_uses;
@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use identity::{Purpose, SingleUse};
 
 pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &SingleUse) -> QueryResult<()> {
-    diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).kept().execute(conn).await.map(drop)
+    diesel::insert_into(single_uses::table).values(SingleUseRow::of(tenant, new)).kept().run(conn).await
 }
 
 /// One statement looks and keeps: of many at once, one is first.
@@ -77,7 +77,7 @@ pub(crate) async fn void(
         .filter(single_uses::account_id.eq(Uid(account)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .filter(single_uses::consumed_at.is_null());
-    diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).kept().execute(conn).await.map(drop)
+    diesel::update(unused).set(single_uses::consumed_at.eq(At(now))).kept().run(conn).await
 }
 
 pub(crate) async fn forget(conn: &mut Conn, tenant: Id, purpose: Purpose, account: Id) -> QueryResult<()> {
@@ -85,5 +85,5 @@ pub(crate) async fn forget(conn: &mut Conn, tenant: Id, purpose: Purpose, accoun
         .filter(single_uses::tenant_id.eq(Uid(tenant)))
         .filter(single_uses::purpose.eq(Word(purpose)))
         .filter(single_uses::account_id.eq(Uid(account)));
-    diesel::delete(theirs).kept().execute(conn).await.map(drop)
+    diesel::delete(theirs).kept().run(conn).await
 }

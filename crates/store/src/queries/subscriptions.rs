@@ -1,6 +1,6 @@
 //! Browsers that can be rung.
 
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::Subscription;
 use crate::rows::{SubscriptionRow, all};
@@ -14,7 +14,7 @@ use diesel::prelude::*;
 pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &Subscription) -> QueryResult<()> {
     let older =
         subscriptions::table.find((Uid(tenant), Uid(new.id))).filter(subscriptions::endpoint.ne(Hash(new.endpoint)));
-    diesel::delete(older).kept().execute(conn).await?;
+    diesel::delete(older).kept().run(conn).await?;
     let row = SubscriptionRow::of(tenant, new);
     diesel::insert_into(subscriptions::table)
         .values(&row)
@@ -22,9 +22,8 @@ pub(crate) async fn put(conn: &mut Conn, tenant: Id, new: &Subscription) -> Quer
         .do_update()
         .set((subscriptions::id.eq(Uid(new.id)), &row))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn list(conn: &mut Conn, tenant: Id, account: Id) -> QueryResult<Vec<Subscription>> {
@@ -76,7 +75,7 @@ pub(crate) async fn forget(conn: &mut Conn, tenant: Id, account: Id) -> QueryRes
     let query = subscriptions::table
         .filter(subscriptions::tenant_id.eq(Uid(tenant)))
         .filter(subscriptions::account_id.eq(Uid(account)));
-    diesel::delete(query).kept().execute(conn).await.map(drop)
+    diesel::delete(query).kept().run(conn).await
 }
 
 pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
@@ -87,18 +86,16 @@ pub(crate) async fn delivered(conn: &mut Conn, tenant: Id, id: Id, now: Timestam
             subscriptions::strikes.eq(0),
         ))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }
 
 pub(crate) async fn failed(conn: &mut Conn, tenant: Id, id: Id, now: Timestamp) -> QueryResult<()> {
     let row = subscriptions::table.find((Uid(tenant), Uid(id)));
-    diesel::update(row).set(subscriptions::strikes.eq(subscriptions::strikes + 1)).kept().execute(conn).await?;
+    diesel::update(row).set(subscriptions::strikes.eq(subscriptions::strikes + 1)).kept().run(conn).await?;
     diesel::update(row.filter(subscriptions::failing_since.is_null()))
         .set(subscriptions::failing_since.eq(At(now)))
         .kept()
-        .execute(conn)
+        .run(conn)
         .await
-        .map(drop)
 }

@@ -2,7 +2,7 @@
 //! time, and how it is looked up would depend on how many rows were counted there last: the whole table, if those were few.
 
 use super::queries::{counters, preferences, subscriptions};
-use super::{Conn, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::NewDeliveryRow;
@@ -32,11 +32,8 @@ pub(crate) async fn lock_counters(
     tenant: Id,
     keys: &[SecretHash],
 ) -> QueryResult<Vec<(SecretHash, Counter)>> {
-    let mut found = Vec::with_capacity(keys.len());
-    for key in keys {
-        found.push((*key, counters::lock(conn, tenant, *key).await?));
-    }
-    Ok(found)
+    let found: HashMap<SecretHash, Counter> = counters::find_all(conn, tenant, keys).await?.into_iter().collect();
+    Ok(keys.iter().map(|key| (*key, found.get(key).copied().unwrap_or_default())).collect())
 }
 
 pub(crate) async fn save_counters(
@@ -55,7 +52,7 @@ pub(crate) async fn save_counters(
 pub(crate) async fn hold_deliveries(conn: &mut Conn, ids: &[Id], until: Timestamp) -> QueryResult<()> {
     for id in ids {
         let held = (deliveries::claimed_until.eq(At(until)), deliveries::attempts.eq(deliveries::attempts + 1));
-        diesel::update(deliveries::table.find(Uid(*id))).set(held).kept().execute(conn).await?;
+        diesel::update(deliveries::table.find(Uid(*id))).set(held).kept().run(conn).await?;
     }
     Ok(())
 }

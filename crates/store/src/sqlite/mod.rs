@@ -33,7 +33,7 @@ mod writer;
 pub(crate) mod queries;
 
 pub(crate) use file::File;
-pub(crate) use run::RunQueryDsl;
+pub(crate) use run::{Run, RunQueryDsl};
 pub(crate) use writer::Turn;
 
 use crate::durability::Durability;

@@ -24,7 +24,7 @@ pub(crate) trait RunQueryDsl: Sized {
     where
         Self: QueryFragment<Sqlite> + QueryId,
     {
-        ready(change(conn, Change(self)))
+        ready(change(conn, Change(self)).and_then(|()| changed(conn)))
     }
 
     /// Every row.
@@ -55,14 +55,32 @@ pub(crate) trait RunQueryDsl: Sized {
 
 impl<T> RunQueryDsl for T {}
 
+/// Runs a statement of which nobody asks how many rows it concerned: on SQLite that is a statement more.
+pub(crate) trait Run: Sized {
+    /// Runs it.
+    fn run(self, conn: &mut Conn) -> Ready<QueryResult<()>>
+    where
+        Self: QueryFragment<Sqlite> + QueryId,
+    {
+        ready(change(conn, Change(self)))
+    }
+}
+
+impl<T> Run for T {}
+
+/// How many rows the last statement concerned.
+fn changed(conn: &mut Conn) -> QueryResult<usize> {
+    let rows: i32 = diesel::RunQueryDsl::get_result(diesel::select(changes()), conn)?;
+    Ok(usize::try_from(rows).unwrap_or(0))
+}
+
 /// Runs a statement that changes something.
-fn change<Q: QueryFragment<Sqlite> + QueryId>(conn: &mut Conn, statement: Change<Q>) -> QueryResult<usize> {
+fn change<Q: QueryFragment<Sqlite> + QueryId>(conn: &mut Conn, statement: Change<Q>) -> QueryResult<()> {
     // It has no rows: to ask for the first is to run it.
     if let Some(Err(error)) = LoadConnection::load(conn, statement)?.next() {
         return Err(error);
     }
-    let rows: i32 = diesel::RunQueryDsl::get_result(diesel::select(changes()), conn)?;
-    Ok(usize::try_from(rows).unwrap_or(0))
+    Ok(())
 }
 
 /// A statement without rows, as one that is loaded. Diesel's own `execute` looks at a statement by a reference, which hides from it

@@ -11,6 +11,7 @@ use identity::{
     PushOffer, Role, Topic,
 };
 use oauth::Client;
+use store::HeldCounters;
 use store::model::{AppInSession, Installation, KeyUse};
 
 stories! {
@@ -191,15 +192,18 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     drop(tx);
     let mut tx = at.begin().await;
 
-    let fresh = at.hash();
+    let (fresh, mut worked_out) = (at.hash(), Counter::default());
     for (moment, count) in [(NOW, 1), (NOW, 2), (NOW.plus(HOUR / 2), 3), (NOW.plus(HOUR), 1), (NOW.minus(HOUR), 1)] {
         assert_eq!(tx.raise_counter(fresh, HOUR, moment).await.unwrap(), count, "a window of an hour");
+        worked_out = worked_out.raise(HOUR, moment);
+        assert_eq!(tx.lock_counter(fresh).await.unwrap(), worked_out, "as it is worked out without the database");
     }
-    for left in [0, 0] {
-        tx.lower_counter(fresh).await.unwrap();
-        assert_eq!(tx.lock_counter(fresh).await.unwrap().tries, left, "never less than none");
-    }
-    tx.lower_counter(never).await.unwrap();
+    let mut held = HeldCounters::hold(&mut tx, vec![fresh, key, fresh, never]).await.unwrap();
+    assert_eq!((held.get(fresh).tries, held.get(key)), (1, at.counter()));
+    held.set(fresh, held.get(fresh).refund());
+    held.set(never, held.get(never).refund());
+    held.save(&mut tx, NOW).await.unwrap();
+    assert_eq!(tx.lock_counter(fresh).await.unwrap().tries, 0);
     tx.commit().await.unwrap();
     assert!(at.read().await.find_counters(&[never]).await.unwrap().is_empty());
 }
