@@ -263,10 +263,9 @@ impl Store {
         self.begin_for(Some(tenant), Durability::Synced)
     }
 
-    /// As [`Store::begin`], for what whoever did it would do again: its commit does not wait for the disk (PostgreSQL, "Asynchronous Commit",
-    /// nor for a standby). On SQLite it survives the end of the program, however it ends. The power that fails at once after may take it, or the
-    /// end of a PostgreSQL server, with what was begun like this just before; never anything else. So nothing may be written by it that an answer
-    /// to somebody rests on, be it one that another transaction gives. Whatever commits later and waits for the disk takes it there too.
+    /// As [`Store::begin`], for what whoever did it would do again: on SQLite its commit does not wait for the disk. It survives the end of the
+    /// program, however it ends. The power that fails at once after may take it, with what was begun like this just before; never anything
+    /// else. So nothing may be written by it that an answer to somebody rests on, be it one that another transaction gives.
     ///
     /// # Errors
     /// As [`Store::begin`].
@@ -282,13 +281,14 @@ impl Store {
         self.begin_for(None, Durability::Synced)
     }
 
-    /// Begins the relay's transaction: over all tenants, and as [`Store::begin_unsynced`]. What makes deliveries of events is done again as
-    /// long as the events wait; before one is attempted it is claimed, which waits for the disk.
+    /// Begins the relay's transaction, over all tenants. Its commit waits for no disk, nor for a standby (PostgreSQL, "Asynchronous Commit"):
+    /// should it be lost, the events wait again and it is done again. Before a delivery is attempted it is claimed, and that commit, which
+    /// is synced, takes along what was committed before it.
     ///
     /// # Errors
     /// As [`Store::begin`].
     pub fn begin_relay(&self) -> Answer<'_, Tx> {
-        self.begin_for(None, Durability::Written)
+        self.begin_for(None, Durability::Redone)
     }
 
     fn begin_for(&self, tenant: Option<Id>, durability: Durability) -> Answer<'_, Tx> {

@@ -39,12 +39,10 @@ macro_rules! unsynced {
 /// How a transaction begins: all of it in one step.
 const fn begin(pooler: Pooler, durability: Durability) -> &'static str {
     match (pooler, durability) {
-        (Pooler::None, Durability::Synced) => "BEGIN",
-        (Pooler::None, Durability::Written) => concat!("BEGIN", unsynced!()),
-        (Pooler::Transaction | Pooler::TransactionPrepared, Durability::Synced) => begin_with_settings!(),
-        (Pooler::Transaction | Pooler::TransactionPrepared, Durability::Written) => {
-            concat!(begin_with_settings!(), unsynced!())
-        }
+        (Pooler::None, Durability::Synced | Durability::Written) => "BEGIN",
+        (Pooler::None, Durability::Redone) => concat!("BEGIN", unsynced!()),
+        (_, Durability::Synced | Durability::Written) => begin_with_settings!(),
+        (_, Durability::Redone) => concat!(begin_with_settings!(), unsynced!()),
     }
 }
 
@@ -200,10 +198,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_would_be_done_again_does_not_wait_for_the_disk_and_says_so_for_its_transaction_alone() {
+    fn only_what_the_relay_does_again_does_not_wait_for_the_disk_and_says_so_for_its_transaction_alone() {
         for pooler in [Pooler::None, Pooler::Transaction, Pooler::TransactionPrepared] {
-            assert!(!begin(pooler, Durability::Synced).contains("synchronous_commit"));
-            assert!(begin(pooler, Durability::Written).ends_with("; SET LOCAL synchronous_commit = off"));
+            for durability in [Durability::Synced, Durability::Written] {
+                assert!(!begin(pooler, durability).contains("synchronous_commit"));
+            }
+            assert!(begin(pooler, Durability::Redone).ends_with("; SET LOCAL synchronous_commit = off"));
         }
     }
 }

@@ -29,7 +29,7 @@ const fn pragma(durability: Durability) -> &'static str {
     match durability {
         Durability::Synced => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
         // Nor does it fold the log into the file, which is synced then.
-        Durability::Written => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
+        Durability::Written | Durability::Redone => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
     }
 }
 
@@ -108,7 +108,7 @@ impl Writer {
         // The guard first, BEGIN second: cancelled in between, its Drop puts things right.
         let mut turn = Turn { group: Some(group), savepoint: false, writer: Arc::clone(self) };
         let group = turn.group()?;
-        if durability == Durability::Synced && group.durability == Durability::Written {
+        if durability == Durability::Synced && group.durability != Durability::Synced {
             // Those before it are done at once, as nothing waits for the disk.
             group.overtaken = group.overtaken.saturating_add(usize::from(!group.waiting.is_empty()));
             group.commit();
