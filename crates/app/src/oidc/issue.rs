@@ -26,8 +26,8 @@ struct Known {
 impl Here {
     /// Hands the authorization code out; or lets the device in that asked.
     ///
-    /// Where a sign-in is nothing but one more at an app that is known, nothing is written, or nothing that waits for the disk: what it rests on is looked at again,
-    /// under the account's lock, when the code becomes a grant ([`LiveGrant::begin`](super::grant::LiveGrant::begin)).
+    /// Where a sign-in is nothing but one more at an app that is known, nothing is written, or nothing that waits for the disk: what it rests
+    /// on is looked at again, under the account's lock, when the code becomes a grant ([`LiveGrant::begin`](super::grant::LiveGrant::begin)).
     pub(super) async fn issue_code(
         &self,
         visitor: &Visitor,
@@ -42,7 +42,7 @@ impl Here {
             return self.respond(request.return_to(client).with_code(&known.code));
         }
         let now = self.now();
-        // All that is noted then is that a page was left, and the day: whoever has the code, or lost it, would note it again.
+        // All that is noted then is that a page was left, and when the app was used: whoever has the code, or lost it, would note it again.
         let mut tx = if known.is_some() { self.begin_unsynced().await? } else { self.begin().await? };
         self.stand_by(&mut tx, signed).await?;
         let consent = tx.find_consent(signed.id(), client.id).await?;
