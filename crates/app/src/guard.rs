@@ -147,7 +147,8 @@ impl Lanes {
         Ok(Ok(()))
     }
 
-    /// What it counts under, how widely somebody tries apart.
+    /// What it counts under, in the order in which everybody holds them: whoever has counted here and then opens another lane of the
+    /// account must not wait for who counts in that one. How widely somebody tries comes after.
     fn keys(&self) -> impl Iterator<Item = SecretHash> {
         self.address.iter().chain([&self.account]).map(|(key, _)| *key)
     }
@@ -166,13 +167,12 @@ impl Lanes {
     /// Takes the attempt back from everything that counted it, and does to the account's own lane what `becomes` says.
     async fn settle(&self, here: &Here, tx: &mut Tx, becomes: fn(&Counter) -> Counter) -> Result<(), Fault> {
         let spread = self.spread.iter().flat_map(Spread::counted);
-        let others: Vec<SecretHash> = self.address.iter().map(|(key, _)| *key).chain(spread).collect();
-        let account = self.account.0;
-        let mut held = HeldCounters::hold(tx, others.iter().copied().chain([account]).collect()).await?;
-        for key in others {
-            held.set(key, held.get(key).refund());
+        let keys: Vec<SecretHash> = self.keys().chain(spread).collect();
+        let mut held = HeldCounters::hold(tx, keys.clone()).await?;
+        for key in keys {
+            let counter = held.get(key);
+            held.set(key, if key == self.account.0 { becomes(&counter) } else { counter.refund() });
         }
-        held.set(account, becomes(&held.get(account)));
         held.save(tx, here.now()).await
     }
 

@@ -23,7 +23,10 @@ impl Shares {
     pub(crate) async fn lock(tx: &mut Tx, told: &[(&EventRecord, Vec<Target>)]) -> Result<Self, Fault> {
         let each =
             told.iter().flat_map(|(record, targets)| targets.iter().filter_map(|target| limited(record, target)));
-        Ok(Self { counters: HeldCounters::hold(tx, each.map(|(key, _)| key).collect()).await? })
+        let mut keys: Vec<SecretHash> = each.map(|(key, _)| key).collect();
+        // Another batch may tell the same people.
+        keys.sort_unstable_by_key(|key| key.0);
+        Ok(Self { counters: HeldCounters::hold(tx, keys).await? })
     }
 
     /// Counts one more. `false` where the hour's share is used up.

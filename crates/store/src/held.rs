@@ -13,13 +13,14 @@ pub struct HeldCounters {
 }
 
 impl HeldCounters {
-    /// Reads and holds the counters of these keys. Whoever holds some of them besides waits: of two, one has them all first.
+    /// Reads and holds the counters of these keys, one after the other. Whoever holds several that others hold too has to name them in the
+    /// same order as they do: then of two, one has them all first.
     ///
     /// # Errors
     /// [`Fault`] of the database.
     pub async fn hold(tx: &mut Tx, mut keys: Vec<SecretHash>) -> Result<Self, Fault> {
-        keys.sort_unstable_by_key(|key| key.0);
-        keys.dedup();
+        let mut named = HashSet::new();
+        keys.retain(|key| named.insert(*key));
         let found = if keys.is_empty() { Vec::new() } else { tx.lock_counters(&keys).await? };
         Ok(Self { counters: found.into_iter().collect(), changed: HashSet::new() })
     }

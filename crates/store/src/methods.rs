@@ -347,7 +347,7 @@ writes! { 'a;
 
     /// Writes an event, in the tenant of the transaction: to the activity log, and for the relay.
     emit(record: &'a EventRecord) -> () = outbox::emit signals;
-    /// The counters of these keys, each of them once, empty where they are new, held until the transaction ends.
+    /// The counters of these keys, each of them named once, empty where they are new, held in their order until the transaction ends.
     lock_counters(keys: &'a [SecretHash]) -> Vec<(SecretHash, Counter)> = batches::lock_counters;
     /// Saves counters.
     save_counters(counters: &'a [(SecretHash, Counter)], now: Timestamp) -> () = batches::save_counters;

@@ -7,7 +7,7 @@ use super::{Conn, Run, RunQueryDsl};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::{CounterRow, SubscriptionRow, all};
-use crate::schema::{counters, deliveries, preference_revisions as revisions, preferences, subscriptions};
+use crate::schema::{deliveries, preference_revisions as revisions, preferences, subscriptions};
 use crate::types::{At, Count, Hash, Uid, Word, sql};
 use base::{Id, SecretHash, Timestamp};
 use diesel::prelude::*;
@@ -36,31 +36,31 @@ pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelive
         .await
 }
 
-/// In the order of their keys, whoever asks: of two that want the same ones, one waits and gets them.
+/// Each is made where there is none, and held, before the next: whoever asks in the same order waits for whoever asked first, and neither
+/// waits for the other. A row that stays as it is, is held by that.
 pub(crate) async fn lock_counters(
     conn: &mut Conn,
     tenant: Id,
     keys: &[SecretHash],
 ) -> QueryResult<Vec<(SecretHash, Counter)>> {
-    let wanted = keys.len();
-    let mut keys: Vec<Hash> = column(keys, |key| Hash(*key));
-    keys.sort_unstable_by_key(|key| key.0.0);
-    // Made first, so that there is something to lock.
     let row = "INSERT INTO counters (tenant_id, key, tries, consecutive) \
-        SELECT $1, key, 0, 0 FROM unnest($2) AS new (key) ON CONFLICT DO NOTHING";
-    let empty = diesel::sql_query(row).bind::<sql::Uid, _>(Uid(tenant)).bind::<Array<Binary>, _>(keys.clone());
-    empty.kept().run(conn).await?;
-    let query = counters::table
-        .filter(counters::tenant_id.eq(Uid(tenant)))
-        .filter(counters::key.eq_any(keys))
-        .order(counters::key)
-        .select((counters::key, CounterRow::as_select()));
-    let rows: Vec<(Hash, CounterRow)> = locked!(query).load(conn).await?;
-    // Without a row there is no lock either: it was purged in between, and whoever asked asks again.
-    if rows.len() < wanted {
-        return Err(diesel::NotFound);
-    }
-    Ok(rows.into_iter().map(|(key, row)| (key.0, row.into())).collect())
+        SELECT $1, key, 0, 0 FROM unnest($2) WITH ORDINALITY AS new (key, place) ORDER BY place \
+        ON CONFLICT (tenant_id, key) DO UPDATE SET tries = counters.tries \
+        RETURNING key, tries, consecutive, window_at, locked_until";
+    let held = diesel::sql_query(row)
+        .bind::<sql::Uid, _>(Uid(tenant))
+        .bind::<Array<Binary>, _>(column(keys, |key| Hash(*key)));
+    let rows: Vec<Held> = held.kept().load(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.key.0, row.counter.into())).collect())
+}
+
+/// A counter that is held, with its key.
+#[derive(QueryableByName)]
+struct Held {
+    #[diesel(sql_type = Binary)]
+    key: Hash,
+    #[diesel(embed)]
+    counter: CounterRow,
 }
 
 pub(crate) async fn save_counters(

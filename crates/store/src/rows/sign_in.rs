@@ -89,7 +89,9 @@ row! {
 }
 
 /// What a counter counts; its key and age stand beside it.
-#[derive(Debug, diesel::Queryable, diesel::Selectable, diesel::Insertable, diesel::AsChangeset)]
+#[derive(
+    Debug, diesel::Queryable, diesel::QueryableByName, diesel::Selectable, diesel::Insertable, diesel::AsChangeset,
+)]
 #[diesel(table_name = crate::schema::counters)]
 #[diesel(treat_none_as_null = true)]
 pub(crate) struct CounterRow {
