@@ -130,7 +130,7 @@ impl Lanes {
     pub(crate) async fn reserve(&mut self, here: &Here, tx: &mut Tx) -> Result<Result<(), TooMany>, Fault> {
         let (now, rules) = (here.now(), &here.settings().risk);
         let spread = self.spread.iter().filter(|_| rules.counts_tries()).flat_map(Spread::keys);
-        let mut held = HeldCounters::hold(tx, self.keys().chain(spread).collect()).await?;
+        let mut held = HeldCounters::hold(tx, spread.chain(self.keys()).collect()).await?;
         for (key, limit) in self.address.iter().chain([&self.account]) {
             match held.get(*key).reserve(limit, now) {
                 Ok(counter) => held.set(*key, counter),
@@ -147,8 +147,8 @@ impl Lanes {
         Ok(Ok(()))
     }
 
-    /// What it counts under, in the order in which everybody holds them: whoever has counted here and then opens another lane of the
-    /// account must not wait for who counts in that one. How widely somebody tries comes after.
+    /// What it counts under, in the order in which everybody holds them. How widely somebody tries is held before, and the account's lane last:
+    /// whoever has counted here and then opens another lane of the account must not wait for who is counted in that one and waits for the rest.
     fn keys(&self) -> impl Iterator<Item = SecretHash> {
         self.address.iter().chain([&self.account]).map(|(key, _)| *key)
     }
@@ -167,7 +167,7 @@ impl Lanes {
     /// Takes the attempt back from everything that counted it, and does to the account's own lane what `becomes` says.
     async fn settle(&self, here: &Here, tx: &mut Tx, becomes: fn(&Counter) -> Counter) -> Result<(), Fault> {
         let spread = self.spread.iter().flat_map(Spread::counted);
-        let keys: Vec<SecretHash> = self.keys().chain(spread).collect();
+        let keys: Vec<SecretHash> = spread.chain(self.keys()).collect();
         let mut held = HeldCounters::hold(tx, keys.clone()).await?;
         for key in keys {
             let counter = held.get(key);

@@ -30,7 +30,7 @@ impl HeldCounters {
         self.counters.get(&key).copied().unwrap_or_default()
     }
 
-    /// What it says from now on.
+    /// What it says from now on. It has to be held: one that is not would be counted from nothing.
     pub fn set(&mut self, key: SecretHash, counter: Counter) {
         if self.counters.insert(key, counter) != Some(counter) {
             self.changed.insert(key);

@@ -243,8 +243,8 @@ impl Store {
         self.bus.work()
     }
 
-    /// How many of a node's transactions together get further than one alone: a file has one that writes at a time, and at a
-    /// server one works while another waits for the disk and another for us.
+    /// How many of the relay's transactions together get further than one alone: a file has one that writes at a time, and at a
+    /// server one works while another waits for us.
     pub const fn writers(&self) -> usize {
         self.writers
     }

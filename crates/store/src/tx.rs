@@ -54,7 +54,8 @@ impl Tx {
         self
     }
 
-    /// Keeps everything. When it answers, the change survives a crash, and a power cut too unless it was begun unsynced.
+    /// Keeps everything. When it answers, the change survives a crash, and a power cut too unless it was begun unsynced or for
+    /// the relay.
     ///
     /// # Errors
     /// [`Fault`] when the database could not commit: nothing was kept. After a lost connection to

@@ -46,6 +46,7 @@ impl Here {
         let mut tx = if known.is_some() { self.begin_unsynced().await? } else { self.begin().await? };
         self.stand_by(&mut tx, signed).await?;
         let consent = tx.find_consent(signed.id(), client.id).await?;
+        // An app that is to be connected is told of, which needs the disk.
         // What a device is allowed is kept below; at an app that takes a second browser's yes, that was kept before.
         let kept = known.is_some() || !client.first_party && (request.device.is_none() || client.high_risk);
         if kept && consent.is_none() {
@@ -88,12 +89,13 @@ impl Here {
         }
         let scope = request.scope.to_string();
         let since = self.remember_use(&mut tx, consent, &By::owner(signed, visitor), (client, &scope)).await?;
-        let text = match known.filter(|known| known.consent.granted_at == since) {
-            Some(known) => known.code,
+        let text = match known {
+            Some(known) if known.consent.granted_at == since => known.code,
+            // Connected anew meanwhile: a code that may have to be kept needs the disk.
+            Some(_) => return Err(Fault::busy("the app's access was given anew while it was asked for")),
             None => {
                 let code = self.code_for(signed, (client, request), since);
-                let sealed = code.seal(self.issuer(), &self.parts().keyring, self.rng())?;
-                match sealed {
+                match code.seal(self.issuer(), &self.parts().keyring, self.rng())? {
                     Some(text) => text,
                     None => self.keep_code(&mut tx, &code, client).await?,
                 }

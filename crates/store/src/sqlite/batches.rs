@@ -2,7 +2,7 @@
 //! time, and how it is looked up would depend on how many rows were counted there last: the whole table, if those were few.
 
 use super::queries::{counters, preferences, subscriptions};
-use super::{Conn, Run, RunQueryDsl};
+use super::{Conn, Run};
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::NewDeliveryRow;
@@ -21,7 +21,7 @@ pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelive
             .on_conflict((deliveries::tenant_id, deliveries::event_id, deliveries::sink, deliveries::target))
             .do_nothing()
             .kept()
-            .execute(conn)
+            .run(conn)
             .await?;
     }
     Ok(())

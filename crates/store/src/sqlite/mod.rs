@@ -64,8 +64,6 @@ impl Db {
 
     /// Begins a transaction when its turn comes.
     pub(crate) async fn begin(&self, durability: Durability) -> Result<Turn, Fault> {
-        // The operating system has it in any case: less than that there is not.
-        let durability = if durability == Durability::Redone { Durability::Written } else { durability };
         self.writer.begin(durability).await
     }
 

@@ -29,7 +29,9 @@ const fn pragma(durability: Durability) -> &'static str {
     match durability {
         Durability::Synced => "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000",
         // Nor does it fold the log into the file, which is synced then.
-        Durability::Written | Durability::Redone => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
+        Durability::Written => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0",
+        // The relay may have much to do and nobody to tell: now and then it does fold the log, which would grow.
+        Durability::Redone => "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000",
     }
 }
 

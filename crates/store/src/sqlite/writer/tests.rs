@@ -98,9 +98,12 @@ const FULL: i64 = 2;
 async fn whoever_need_not_wait_for_the_disk_does_not() {
     let dir = tempfile::tempdir().unwrap();
     let writer = writer(&dir).await;
-    for (durability, expected) in
-        [(Durability::Written, NORMAL), (Durability::Synced, FULL), (Durability::Written, NORMAL)]
-    {
+    for (durability, expected) in [
+        (Durability::Written, NORMAL),
+        (Durability::Synced, FULL),
+        (Durability::Redone, NORMAL),
+        (Durability::Synced, FULL),
+    ] {
         let mut turn = writer.begin(durability).await.unwrap();
         assert_eq!(level(&mut turn), expected);
         turn.commit(false).await.unwrap();
