@@ -344,7 +344,7 @@ impl Here {
         Ok((tx, device))
     }
 
-    /// Locks the account of a session and looks again, in the transaction of what it does.
+    /// The same in a transaction that has begun.
     pub(crate) async fn stand_by(&self, tx: &mut Tx, signed: &Signed) -> Result<Device, Fault> {
         let idle = self.settings().session_idle;
         let still = |found: &SignedIn| {

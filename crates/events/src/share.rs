@@ -141,7 +141,9 @@ mod tests {
         let (mut shares, change) = (fresh(), Id::from_bytes([9; 16]));
         let (from, to) = ("jane@example.com".parse().unwrap(), "eve@example.com".parse().unwrap());
         for event in [Event::EmailChanged { change, from, to }, Event::LockedDown {}] {
-            assert_eq!(told(&mut shares, &of(3, event), Target::Mail), 100);
+            let record = of(3, event);
+            assert_eq!(told(&mut shares, &record, Target::Mail), 100);
+            assert_eq!(limited(&record, &Target::Mail), None, "nothing was counted");
         }
     }
 }

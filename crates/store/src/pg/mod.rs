@@ -6,8 +6,6 @@ macro_rules! locked {
         $query.for_update()
     };
 }
-/// Whether [`locked!`] holds single rows.
-const ROWS_ARE_LOCKED: bool = true;
 /// Holds a row, of which one column is asked for, until the end of the transaction.
 macro_rules! hold {
     ($conn:expr, $query:expr) => {{

@@ -1,6 +1,6 @@
 //! Counters of attempts.
 
-use super::{Conn, ROWS_ARE_LOCKED, Run, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl, batches};
 use crate::kept::Keep;
 use crate::rows::CounterRow;
 use crate::schema::counters;
@@ -11,23 +11,9 @@ use diesel::prelude::*;
 use identity::limit::Counter;
 use std::time::Duration;
 
-/// Where rows are locked this one is made first, so that there is something to lock: of two first attempts, one waits for the
-/// other.
 pub(crate) async fn lock(conn: &mut Conn, tenant: Id, key: SecretHash) -> QueryResult<Counter> {
-    if ROWS_ARE_LOCKED {
-        let empty = (
-            counters::tenant_id.eq(Uid(tenant)),
-            counters::key.eq(Hash(key)),
-            counters::tries.eq(Count(0)),
-            counters::consecutive.eq(Count(0)),
-        );
-        diesel::insert_into(counters::table).values(empty).on_conflict_do_nothing().kept().run(conn).await?;
-    }
-    let query = counters::table.find((Uid(tenant), Hash(key))).select(CounterRow::as_select());
-    let row: QueryResult<CounterRow> = locked!(query).get_result(conn).await;
-    // Without a row there is no lock either: it was purged in between, and whoever asked asks again.
-    let row = if ROWS_ARE_LOCKED { Some(row?) } else { row.optional()? };
-    Ok(row.map(Counter::from).unwrap_or_default())
+    let held = batches::lock_counters(conn, tenant, &[key]).await?;
+    Ok(held.into_iter().next().map(|(_, counter)| counter).unwrap_or_default())
 }
 
 /// The counters that are there; a key without one was never counted.

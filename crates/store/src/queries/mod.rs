@@ -1,5 +1,5 @@
 //! Every query, written once. This module is compiled twice, inside `pg` and inside `sqlite`, each with its
-//! own `Conn`, `RunQueryDsl`, `locked!`, `ROWS_ARE_LOCKED`, `hold!` and `skip_locked!`. What is done to many rows at once is written
+//! own `Conn`, `RunQueryDsl`, `Run`, `locked!`, `hold!` and `skip_locked!`. What is done to many rows at once is written
 //! for each (`batches`), as is how an event comes into the outbox and out of it (`outbox`); nothing else differs.
 //!
 //! A row is asked for by its key with `get_result`; `first`, with its LIMIT, is for the first of several. SQLite plans a statement
@@ -8,7 +8,7 @@
 //!
 //! Each function takes the connection and, but for the relay's, the tenant, by which it filters.
 
-use super::{Conn, ROWS_ARE_LOCKED, Run, RunQueryDsl};
+use super::{Conn, Run, RunQueryDsl};
 
 pub(crate) use super::{batches, outbox};
 

@@ -6,8 +6,6 @@ macro_rules! locked {
         $query
     };
 }
-/// Whether [`locked!`] holds single rows. Here a transaction that writes is alone.
-const ROWS_ARE_LOCKED: bool = false;
 /// As [`locked!`]: nothing has to be asked.
 macro_rules! hold {
     ($conn:expr, $query:expr) => {

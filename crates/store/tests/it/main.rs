@@ -19,6 +19,7 @@ mod place;
 mod plans;
 mod samples;
 
+mod counters;
 mod deliveries;
 mod isolation;
 mod migrations;

@@ -5,13 +5,11 @@ use crate::samples::HOUR;
 use crate::stories;
 use base::Cursor;
 use identity::account::PasswordHash;
-use identity::limit::Counter;
 use identity::{
     AccountStatus, Agent, AskedForCode, AskedForReset, AskedToJoin, EndReason, Event, EventRecord, Invitation, Purpose,
     PushOffer, Role, Topic,
 };
 use oauth::Client;
-use store::HeldCounters;
 use store::model::{AppInSession, Installation, KeyUse};
 
 stories! {
@@ -19,7 +17,7 @@ stories! {
     an_account_and_its_password,
     accounts_page_by_page,
     devices_and_sessions,
-    flows_and_single_uses_and_counters,
+    flows_and_single_uses,
     clients_and_consents,
     grants_and_tokens,
     ending_a_session_spares_offline_access_when_told,
@@ -152,8 +150,8 @@ async fn devices_and_sessions(at: &Place) {
     assert!(read.find_account(account.id).await.unwrap().is_some());
 }
 
-async fn flows_and_single_uses_and_counters(at: &Place) {
-    let (mut flow, single, key) = (at.flow(), at.single_use(at.id()), at.hash());
+async fn flows_and_single_uses(at: &Place) {
+    let (mut flow, single) = (at.flow(), at.single_use(at.id()));
     let mut tx = at.begin().await;
     tx.insert_flow(&flow).await.unwrap();
     assert_eq!(tx.lock_flow(flow.id).await.unwrap().unwrap(), flow);
@@ -161,52 +159,11 @@ async fn flows_and_single_uses_and_counters(at: &Place) {
     flow.registration = None;
     tx.save_flow(&flow).await.unwrap();
     tx.put_single_use(&single).await.unwrap();
-    assert_eq!(tx.lock_counter(key).await.unwrap(), Counter::default());
-    tx.save_counter(key, &at.counter(), NOW).await.unwrap();
-    let unseen = at.hash();
-    tx.save_counter(unseen, &at.counter(), NOW).await.unwrap();
     tx.commit().await.unwrap();
     let mut read = at.read().await;
     assert_eq!(read.find_flow(flow.id).await.unwrap().unwrap(), flow);
     assert_eq!(read.find_single_use(single.hash, Purpose::Code).await.unwrap().unwrap(), single);
     assert!(read.find_single_use(single.hash, Purpose::Setup).await.unwrap().is_none());
-    let never = at.hash();
-    let mut found = read.find_counters(&[key, never, unseen]).await.unwrap();
-    found.sort_by_key(|(key, _)| key.0);
-    let mut expected = vec![(key, at.counter()), (unseen, at.counter())];
-    expected.sort_by_key(|(key, _)| key.0);
-    assert_eq!(found, expected);
-    let mut tx = at.begin().await;
-    assert_eq!(tx.lock_counter(key).await.unwrap(), at.counter());
-    assert_eq!(tx.lock_counter(unseen).await.unwrap(), at.counter());
-
-    let other = Counter { tries: 3, window_at: None, ..at.counter() };
-    let mut many = vec![(key, at.counter()), (never, other)];
-    tx.save_counters(&many, NOW).await.unwrap();
-    many.push((at.hash(), Counter::default()));
-    let mut held = tx.lock_counters(&[never, many[2].0, key]).await.unwrap();
-    for found in [&mut held, &mut many] {
-        found.sort_by_key(|(key, _)| key.0);
-    }
-    assert_eq!(held, many, "saved ones and one that was never counted");
-    drop(tx);
-    let mut tx = at.begin().await;
-
-    let (fresh, mut worked_out) = (at.hash(), Counter::default());
-    for (moment, count) in [(NOW, 1), (NOW, 2), (NOW.plus(HOUR / 2), 3), (NOW.plus(HOUR), 1), (NOW.minus(HOUR), 1)] {
-        assert_eq!(tx.raise_counter(fresh, HOUR, moment).await.unwrap(), count, "a window of an hour");
-        worked_out = worked_out.raise(HOUR, moment);
-        assert_eq!(tx.lock_counter(fresh).await.unwrap(), worked_out, "as it is worked out without the database");
-    }
-    let mut held = HeldCounters::hold(&mut tx, vec![fresh, key, fresh, never]).await.unwrap();
-    assert_eq!((held.get(fresh).tries, held.get(key)), (1, at.counter()));
-    held.set(fresh, held.get(fresh).refund());
-    held.set(never, held.get(never).refund());
-    held.save(&mut tx, NOW).await.unwrap();
-    assert_eq!(tx.lock_counter(fresh).await.unwrap().tries, 0);
-    tx.commit().await.unwrap();
-    let of_never = at.read().await.find_counters(&[never]).await.unwrap();
-    assert!(of_never.iter().all(|(_, counter)| *counter == Counter::default()), "never less than none");
 }
 
 async fn clients_and_consents(at: &Place) {

@@ -2,9 +2,7 @@
 
 use crate::place::{NOW, Place};
 use crate::stories;
-use base::SecretHash;
 use std::time::Duration;
-use store::{HeldCounters, Store};
 use tokio::task::JoinSet;
 
 stories! {
@@ -17,8 +15,6 @@ stories! {
     who_waits_too_long_is_told_to_come_again,
     the_relay_is_woken_after_the_commit_and_not_before,
     a_transaction_over_all_tenants_chooses_one_first,
-    counters_are_held_in_the_order_in_which_they_are_named,
-    of_many_who_count_at_once_nobody_is_forgotten,
     a_closed_store_begins_nothing,
 }
 
@@ -148,51 +144,6 @@ async fn a_transaction_over_all_tenants_chooses_one_first(at: &Place) {
     tx.commit().await.unwrap();
     let mut other = at.store.read(at.other).await.unwrap();
     assert_eq!(other.find_account(account.id).await.unwrap().unwrap().created_at, NOW);
-}
-
-/// Somebody is counted under their address and then their account's lane is opened anew, while another try from there is counted in both.
-async fn counters_are_held_in_the_order_in_which_they_are_named(at: &Place) {
-    // In the order of their keys, which is the other one, the two would wait for each other.
-    let (address, lane) = (SecretHash([9; 32]), SecretHash([1; 32]));
-    let mut first = at.begin().await;
-    let mut held = HeldCounters::hold(&mut first, vec![address]).await.unwrap();
-    held.set(address, held.get(address).raise(SOON, NOW));
-    held.save(&mut first, NOW).await.unwrap();
-    let (store, tenant) = (at.store.clone(), at.tenant);
-    let second = tokio::spawn(async move { count(&store, tenant, vec![address, lane]).await });
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    first.save_counter(lane, &at.counter(), NOW).await.unwrap();
-    first.commit().await.unwrap();
-    second.await.unwrap();
-    let mut tx = at.begin().await;
-    assert_eq!(tx.lock_counter(address).await.unwrap().tries, 2);
-    assert_eq!(tx.lock_counter(lane).await.unwrap(), at.counter().raise(SOON, NOW));
-}
-
-async fn of_many_who_count_at_once_nobody_is_forgotten(at: &Place) {
-    let keys = [at.hash(), at.hash(), at.hash()];
-    let mut all = JoinSet::new();
-    for from in [0, 1] {
-        for _ in 0..8 {
-            let (store, tenant, keys) = (at.store.clone(), at.tenant, keys[from..].to_vec());
-            all.spawn(async move { count(&store, tenant, keys).await });
-        }
-    }
-    all.join_all().await;
-    let mut tx = at.begin().await;
-    for (key, counted) in keys.into_iter().zip([8, 16, 16]) {
-        assert_eq!(tx.lock_counter(key).await.unwrap().tries, counted);
-    }
-}
-
-async fn count(store: &Store, tenant: base::Id, keys: Vec<SecretHash>) {
-    let mut tx = store.begin(tenant).await.unwrap();
-    let mut held = HeldCounters::hold(&mut tx, keys.clone()).await.unwrap();
-    for key in keys {
-        held.set(key, held.get(key).raise(SOON, NOW));
-    }
-    held.save(&mut tx, NOW).await.unwrap();
-    tx.commit().await.unwrap();
 }
 
 async fn a_closed_store_begins_nothing(at: &Place) {
