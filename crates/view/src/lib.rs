@@ -4,6 +4,7 @@
 //! or decides. Pages carry no inline script or style, so that a strict Content-Security-Policy holds, and work
 //! as plain forms without scripts.
 
+mod again;
 pub mod assets;
 mod change;
 pub mod chrome;
@@ -37,11 +38,12 @@ use words::{Args, Words};
 pub struct View {
     templates: Environment<'static>,
     words: Arc<Words>,
+    pages: again::Pages,
 }
 
 impl Default for View {
     fn default() -> Self {
-        Self { templates: render::environment(), words: Arc::default() }
+        Self { templates: render::environment(), words: Arc::default(), pages: again::Pages::default() }
     }
 }
 
@@ -51,7 +53,7 @@ impl View {
     /// # Errors
     /// [`Fault`] when the template asks for something that is not there: a mistake in the build.
     pub fn page<P: Page>(&self, chrome: &Chrome, page: &P) -> Result<String, Fault> {
-        render::page((&self.templates, &self.words), chrome, page)
+        self.pages.get((chrome, page), || render::page((&self.templates, &self.words), chrome, page))
     }
 
     /// The words of a notice.

@@ -3,8 +3,12 @@
 
 use scraper::{Html, Selector};
 use std::collections::BTreeSet;
+use std::time::Duration;
+use view::pages::login::{Login, LoginProblem};
 use view::samples::{self, Sample};
-use view::{Banner, Locale, View};
+use view::{Banner, Chrome, Locale, View};
+
+const HOUR: Duration = Duration::from_secs(3_600);
 
 fn view() -> View {
     View::default()
@@ -291,4 +295,59 @@ fn the_sign_in_page_is_small() {
     let whole = page + packed("app.css") + packed("auth.js") + packed("bell.svg");
     assert!(whole <= 12 * 1024, "{whole} bytes");
     println!("sign-in page: {whole} bytes in 4 requests");
+}
+
+/// The frame of a sign-in page, and the page, of a flow at an app.
+fn sign_in(flow: &str, app: &str, locale: Locale) -> (Chrome, Login) {
+    let sample = samples::pages().into_iter().find(|sample| sample.name == "login").unwrap();
+    let query = vec![("flow".to_owned(), flow.to_owned())];
+    let chrome = Chrome { time_zone: None, query, ..sample.chrome(locale) };
+    let page = Login {
+        flow: flow.to_owned(),
+        app: Some(app.to_owned()),
+        username: String::new(),
+        again: false,
+        password: true,
+        passkey: true,
+        mail_code: true,
+        can_register: true,
+        providers: Vec::new(),
+        pending: None,
+        problem: None,
+    };
+    (chrome, page)
+}
+
+#[test]
+fn whoever_comes_next_sees_their_own_sign_in_page_though_it_was_rendered_for_somebody_else() {
+    let (first, second) = ("0199a1b2-0000-7000-8000-00000000000a", "0199a1b2-0000-7000-8000-00000000000b");
+    let kept = view();
+    for locale in Locale::ALL {
+        for app in ["Shop", "A <b>&amp; \"C\" of 0199a1b2-0000-7000-8000-00000000000b"] {
+            for flow in [first, second] {
+                let (chrome, page) = sign_in(flow, app, locale);
+                let anew = view().page(&chrome, &page).unwrap();
+                assert_eq!(kept.page(&chrome, &page).unwrap(), anew, "{app} in {}", locale.tag());
+                // Who looks when, by which request, changes nothing in it.
+                let later = Chrome { now: samples::NOW.plus(HOUR), request_id: "another".to_owned(), ..chrome };
+                assert_eq!(kept.page(&later, &page).unwrap(), anew);
+                assert!(anew.matches(flow).count() > 3);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_somebody_typed_is_shown_to_nobody_else() {
+    let kept = view();
+    let (chrome, page) = sign_in("0199a1b2-0000-7000-8000-00000000000a", "Shop", Locale::English);
+    let typed = Login { username: "jane@example.com".to_owned(), ..page.clone() };
+    assert!(kept.page(&chrome, &typed).unwrap().contains("jane@example.com"));
+    let wrong = Login { problem: Some(LoginProblem::Wrong), ..page.clone() };
+    assert!(kept.page(&chrome, &wrong).unwrap().contains("login-problem"));
+    let plain = kept.page(&chrome, &page).unwrap();
+    assert!(!plain.contains("jane@example.com") && !plain.contains("login-problem"));
+    let banner = Chrome { banner: Some(Banner::Saved), ..chrome.clone() };
+    assert!(kept.page(&banner, &page).unwrap().contains("role=\"status\""));
+    assert_eq!(kept.page(&chrome, &page).unwrap(), plain);
 }

@@ -267,7 +267,8 @@ impl Here {
         {
             flow.new_codes = Some(flow.id);
         }
-        let finish = Finish { visitor, app: self.app_of(flow).await? };
+        let way = self.way_of(flow).await?;
+        let finish = Finish { visitor, way: &way, straight: false };
         match finish.with_evidence(self, tx, flow, evidence).await {
             Ok(outcome) => Ok(outcome.step(self, flow)),
             Err(Problem::Refusal(_)) => Err(gone()),

@@ -1,11 +1,11 @@
 //! The end of a sign-in: the only place where a session is made, and where a device is recognised.
 
 use crate::here::{By, Here};
-use crate::login::next_page;
 use crate::login::start::of_session;
+use crate::login::{Way, next_page};
 use crate::problem::{Answer, refuse};
 use crate::recovery::has_the_second_factor;
-use crate::visitor::{Cookies, Step, Visitor};
+use crate::visitor::{Cookies, Signed, Step, Visitor};
 use base::{Fault, Secret, SecretKind, routes};
 use identity::login::{Evidence, Flow, FlowError, Granted};
 use identity::recovery::StopReason;
@@ -15,25 +15,38 @@ use store::Tx;
 /// What is known at the end of a sign-in.
 pub(crate) struct Finish<'a> {
     pub(crate) visitor: &'a Visitor,
-    /// The app that it was for.
-    pub(crate) app: Option<String>,
+    /// Where it leads.
+    pub(crate) way: &'a Way,
+    /// Whether the answer may lead out of the flow at once: a script can't follow it to an app.
+    pub(crate) straight: bool,
 }
 
 /// What a piece of evidence led to.
 pub(crate) enum Outcome {
     /// It was enough.
-    Signed(Cookies),
+    Signed(Box<Entered>),
     /// It counts, and more is needed. Nobody is signed in.
     More,
     /// It was right, and the risk rules refuse it.
     Refused,
 }
 
+/// Somebody is signed in.
+pub(crate) struct Entered {
+    cookies: Cookies,
+    /// The answer to the app, when nothing was left to be shown: the flow has ended.
+    straight_on: Option<Step>,
+}
+
 impl Outcome {
     /// The way on from here.
     pub(crate) fn step(self, here: &Here, flow: &Flow) -> Step {
         match self {
-            Self::Signed(cookies) => Step::here(routes::with_flow(routes::CONTINUE, flow.id)).with(cookies),
+            Self::Signed(entered) => {
+                let step =
+                    entered.straight_on.unwrap_or_else(|| Step::here(routes::with_flow(routes::CONTINUE, flow.id)));
+                step.with(entered.cookies)
+            }
             Self::Refused => Step::here(routes::with_flow(routes::REFUSED, flow.id)),
             Self::More => Step::here(routes::with_flow(next_page(flow, here.now()), flow.id)),
         }
@@ -43,7 +56,10 @@ impl Outcome {
 impl Here {
     /// The way on of a form. Whoever is signed in goes where the flow leads at once: a page between would only send them on.
     pub(crate) async fn lead_on(&self, outcome: Outcome, flow: Flow, visitor: &Visitor) -> Step {
-        let Outcome::Signed(cookies) = outcome else { return outcome.step(self, &flow) };
+        let cookies = match &outcome {
+            Outcome::Signed(entered) if entered.straight_on.is_none() => entered.cookies.clone(),
+            _ => return outcome.step(self, &flow),
+        };
         let id = flow.id;
         match self.carry_on(flow, &visitor.given(&cookies)).await {
             Ok(step) => {
@@ -100,12 +116,17 @@ impl Finish<'_> {
                 }
                 let (cookies, session, device) = self.session(here, tx, &granted).await?;
                 flow.session = Some(of_session(&session));
+                let signed = Signed { session, account, device };
+                let straight_on = match self.straight {
+                    true => here.straight_on(tx, flow, (&signed, self.way), self.visitor).await?,
+                    false => None,
+                };
                 tx.save_flow(flow).await?;
                 if flow.trust_device && flow.proves_second() {
-                    self.trust(here, tx, device).await?;
+                    self.trust(here, tx, signed.device).await?;
                 }
                 here.meter().sign_in("signed_in");
-                Ok(Outcome::Signed(cookies))
+                Ok(Outcome::Signed(Box::new(Entered { cookies, straight_on })))
             }
             Err(FlowError::NotProven(_)) => Ok(Outcome::More),
             Err(error) => refuse(error),
@@ -168,9 +189,9 @@ impl Finish<'_> {
             }
         };
         let event = if new {
-            Event::NewDevice { session: session.id, device: device.id, app: self.app.clone() }
+            Event::NewDevice { session: session.id, device: device.id, app: self.way.app() }
         } else {
-            Event::LoginSucceeded { session: session.id, app: self.app.clone() }
+            Event::LoginSucceeded { session: session.id, app: self.way.app() }
         };
         here.emit(tx, &By::about(account, Some(device.id), self.visitor), event).await?;
         let cookies = Cookies { session: Some(Some(secret)), device: Some(device_cookie), browser: None };

@@ -1,6 +1,6 @@
 //! An invitation: the operator names an address, and whoever reads its mail makes the account.
 
-use super::{Browser, Continuation, Finish, NewFlow};
+use super::{Browser, Continuation, Finish, NewFlow, Way};
 use crate::here::{By, Here};
 use crate::operate::{UserRefusal, console};
 use crate::problem::{Answer, Problem, refuse};
@@ -121,7 +121,9 @@ impl Here {
             return refuse(InviteRefusal::LinkGone);
         }
         let evidence = Evidence::Registered { account: account.id, at: now };
-        let outcome = match (Finish { visitor, app: None }).with_evidence(self, &mut tx, &mut flow, evidence).await {
+        let way = Way { to: Continuation::page(None), client: None };
+        let finish = Finish { visitor, way: &way, straight: false };
+        let outcome = match finish.with_evidence(self, &mut tx, &mut flow, evidence).await {
             Ok(outcome) => outcome,
             Err(Problem::Refusal(_)) => return refuse(InviteRefusal::LinkGone),
             Err(Problem::Fault(fault)) => return Err(fault.into()),

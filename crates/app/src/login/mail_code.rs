@@ -138,7 +138,7 @@ impl Here {
         if six_digits(&form.code).is_none() {
             return refuse(MailCodeRefusal::Malformed);
         }
-        let app = self.app_of(&flow).await?;
+        let way = self.way_of(&flow).await?;
         let mut guess = Guess::new(self, (flow.id, asked), visitor).await?;
         guess.reserve(self).await?;
         let secret = self.mail_secret(flow.id, &guess.asked);
@@ -162,7 +162,8 @@ impl Here {
         flow.can_offer = form.browser.can_offer;
         flow.time_zone = form.browser.known_zone();
         let evidence = Evidence::MailCode { account, at: self.now() };
-        let outcome = match (Finish { visitor, app }).with_evidence(self, &mut tx, &mut flow, evidence).await {
+        let finish = Finish { visitor, way: &way, straight: true };
+        let outcome = match finish.with_evidence(self, &mut tx, &mut flow, evidence).await {
             Ok(outcome) => outcome,
             Err(Problem::Refusal(FlowError::WrongAccount)) => return refuse(MailCodeRefusal::NotEnough),
             Err(Problem::Refusal(_)) => return refuse(MailCodeRefusal::Flow(FlowRefusal::Gone)),

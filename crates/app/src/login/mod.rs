@@ -18,6 +18,7 @@ mod start;
 mod step_up;
 mod stop_over;
 mod upstream;
+mod way;
 
 pub use invite::{AcceptInvite, Invite, InvitePage, InviteRefusal};
 pub use mail_code::{AskMailCode, GiveMailCode, MailCodePage, MailCodeRefusal};
@@ -41,11 +42,12 @@ pub use upstream::{
     AnswerProblem, Answered, BeginProblem, BeginUpstream, ConnectPage, Join, JoinPage, LinkWay, Pending, ProviderName,
     UpstreamAnswer, UpstreamTrouble,
 };
+pub(crate) use way::Way;
 
 use crate::here::Here;
 use crate::problem::{Answer, refuse};
 use crate::visitor::Visitor;
-use base::{Fault, Id, Timestamp, routes};
+use base::{Id, Timestamp, routes};
 use identity::login::{Decision, Flow, NextStep};
 use store::Tx;
 
@@ -111,12 +113,5 @@ impl Here {
             return refuse(FlowRefusal::Gone);
         }
         Ok(flow)
-    }
-
-    /// The name of the app that a flow leads to.
-    pub(crate) async fn app_of(&self, flow: &Flow) -> Result<Option<String>, Fault> {
-        let Some(client_id) = Continuation::of(flow)?.client_id() else { return Ok(None) };
-        let client = self.known_client(&client_id).await?;
-        Ok(client.map(|client| client.name.clone()))
     }
 }

@@ -127,7 +127,8 @@ impl Here {
             flow.can_offer = answer.browser.can_offer;
             flow.time_zone = answer.browser.known_zone();
         }
-        let finish = Finish { visitor, app: self.app_of(&flow).await? };
+        let way = self.way_of(&flow).await?;
+        let finish = Finish { visitor, way: &way, straight: false };
         let evidence = self.evidence(&current, &verified);
         let outcome = match finish.with_evidence(self, &mut tx, &mut flow, evidence).await {
             Ok(outcome) => outcome,

@@ -139,7 +139,7 @@ impl Here {
                 })
             })?;
         let Some(account) = account else { return refuse(LoginRefusal::Wrong) };
-        let app = self.app_of(&flow).await?;
+        let way = self.way_of(&flow).await?;
 
         let mut tx = self.begin().await?;
         if !checked.still_holds(&mut tx, account.id).await? {
@@ -150,7 +150,7 @@ impl Here {
         checked.lanes.succeed(self, &mut tx).await?;
         flow.can_offer = form.browser.can_offer;
         flow.time_zone = form.browser.known_zone();
-        let finish = Finish { visitor, app };
+        let finish = Finish { visitor, way: &way, straight: true };
         let outcome = match finish
             .with_evidence(self, &mut tx, &mut flow, Evidence::Password { account: account.id, at: now })
             .await

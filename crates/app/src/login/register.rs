@@ -4,7 +4,7 @@
 //! written. The link is bound to the browser that asked: opened elsewhere, it wants the code shown there,
 //! so that nobody can have their own password confirmed by the owner of an address (pre-hijacking).
 
-use super::{Browser, Continuation, Finish, FlowRefusal, Outcome};
+use super::{Browser, Continuation, Finish, FlowRefusal, Outcome, Way};
 use crate::guard::{TooMany, allow};
 use crate::here::{By, Here};
 use crate::problem::{Answer, Problem, refuse};
@@ -216,7 +216,7 @@ impl Here {
         visitor: &Visitor,
     ) -> Answer<Confirmed, RegisterRefusal> {
         let (link, flow) = self.link(token).await?;
-        let app = self.app_of(&flow).await?;
+        let way = self.way_of(&flow).await?;
         let sign_up = self.policy_of(&flow).await?.sign_up;
         let now = self.now();
         let mut tx = self.begin().await?;
@@ -253,7 +253,7 @@ impl Here {
             tx.commit().await?;
             return Ok(Confirmed::GoBack);
         }
-        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, &way)).await?;
         tx.commit().await?;
         Ok(Confirmed::SignedIn(outcome.step(self, &flow)))
     }
@@ -264,13 +264,13 @@ impl Here {
     /// [`RegisterRefusal::NotYet`] while it was not.
     pub async fn finish_registration(&self, flow: Id, visitor: &Visitor) -> Answer<Step, RegisterRefusal> {
         let flow = self.open_flow(flow, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        let app = self.app_of(&flow).await?;
+        let way = self.way_of(&flow).await?;
         let made = flow.registration.as_ref().and_then(|registration| registration.account);
         let Some(account) = made else { return refuse(RegisterRefusal::NotYet) };
         let mut tx = self.begin().await?;
         tx.lock_account(account).await?;
         let mut flow = self.lock_flow(&mut tx, flow.id, visitor).await.map_err(|p| p.map(RegisterRefusal::Flow))?;
-        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, app)).await?;
+        let outcome = self.finish_registration_in(&mut tx, &mut flow, (visitor, &way)).await?;
         tx.commit().await?;
         Ok(outcome.step(self, &flow))
     }
@@ -279,7 +279,7 @@ impl Here {
         &self,
         tx: &mut Tx,
         flow: &mut Flow,
-        (visitor, app): (&Visitor, Option<String>),
+        (visitor, way): (&Visitor, &Way),
     ) -> Answer<Outcome, RegisterRefusal> {
         let Some(evidence) = flow.proof_of_registration() else { return refuse(RegisterRefusal::NotYet) };
         // It proves nothing anew: where somebody was let in already it counts beside their session, and not after it.
@@ -292,7 +292,7 @@ impl Here {
                 return refuse(RegisterRefusal::Flow(FlowRefusal::Gone));
             }
         }
-        let finish = Finish { visitor, app };
+        let finish = Finish { visitor, way, straight: false };
         match finish.with_evidence(self, tx, flow, evidence).await {
             Ok(outcome) => {
                 // It signs in once: going back to the page later must not do it again.

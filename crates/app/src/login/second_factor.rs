@@ -129,7 +129,7 @@ impl Here {
             (None, Some(code)) => Typed::Recovery(code),
             (None, None) => return refuse(SecondFactorRefusal::Malformed),
         };
-        let app = self.app_of(&flow).await?;
+        let way = self.way_of(&flow).await?;
         let known = known_device(self, account, visitor).await?;
         let lanes =
             Lanes::new(self, typed.authenticator(), &Whose::Account { account, known: known.is_some() }, visitor);
@@ -150,7 +150,7 @@ impl Here {
             self.recovery_code_used(&mut tx, &mut flow, account, visitor).await?;
         }
         let evidence = typed.evidence(account, self.now());
-        let finish = Finish { visitor, app };
+        let finish = Finish { visitor, way: &way, straight: true };
         let outcome = match finish.with_evidence(self, &mut tx, &mut flow, evidence).await {
             Ok(outcome) => outcome,
             Err(Problem::Refusal(_)) => return refuse(SecondFactorRefusal::Flow(FlowRefusal::Gone)),

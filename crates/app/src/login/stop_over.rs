@@ -26,15 +26,20 @@ pub struct NewCodesPage {
 impl Here {
     /// The page that comes first, if there is one.
     pub(crate) async fn stop_over(&self, flow: &Flow, visitor: &Visitor) -> Result<Option<Step>, Fault> {
-        let page = match flow.new_codes {
-            Some(_) => routes::NEW_CODES,
-            None if self.tells_of_enrolment(flow) => routes::ENROL,
-            None if self.offers_to_link(flow) => routes::UPSTREAM_CONNECT,
-            None => return Ok(None),
-        };
+        let Some(page) = self.stops_at(flow) else { return Ok(None) };
         let signed = self.signed_in(visitor).await?;
         let mine = signed.filter(|signed| flow.account() == Some(signed.id()));
         Ok(mine.map(|_| Step::here(routes::with_flow(page, flow.id))))
+    }
+
+    /// The page that comes first for whom the flow signs in, if there is one.
+    pub(crate) fn stops_at(&self, flow: &Flow) -> Option<&'static str> {
+        match flow.new_codes {
+            Some(_) => Some(routes::NEW_CODES),
+            None if self.tells_of_enrolment(flow) => Some(routes::ENROL),
+            None if self.offers_to_link(flow) => Some(routes::UPSTREAM_CONNECT),
+            None => None,
+        }
     }
 
     /// The page of new recovery codes; nothing when they were seen.

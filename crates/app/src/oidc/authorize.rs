@@ -6,7 +6,7 @@ use crate::here::Here;
 use crate::login::{Continuation, FlowRefusal, NewFlow, next_page, requirements};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, Id, routes};
+use base::{Fault, Id, Timestamp, routes};
 use identity::login::{Assurance, Flow, Reason, Requirements, SignInPolicy, SignUp};
 use oauth::authorize::{Asked, AuthorizationParams, AuthorizationRequest, AuthorizeError, Via};
 use oauth::client::{Client, GrantType};
@@ -98,7 +98,7 @@ impl Here {
                 let Some(signed) = signed.filter(|signed| flow.requirements.are_met_by(&signed.session)) else {
                     return Ok(Step::here(routes::with_flow(self.login_page_of(&flow), flow.id)));
                 };
-                if let Some(step) = self.offer(&flow, &signed).await? {
+                if let Some(step) = self.offer(&flow, &signed) {
                     return Ok(step);
                 }
                 self.close_flow(flow.id).await?;
@@ -117,15 +117,7 @@ impl Here {
         let Some(client) = self.known_client(&request.client_id).await? else {
             return Ok(Step::here(routes::ACCOUNT));
         };
-        // The request was kept for a while: what the operator has taken away since does not come back with it.
-        let may_answer = match request.leads_to() {
-            Some(redirect_uri) => client.redirect_uris.iter().any(|uri| uri.matches(redirect_uri)),
-            None => client.may_use(GrantType::DeviceCode),
-        };
-        if !client.is_enabled() || !self.counts(&client) || !may_answer {
-            return Ok(Step::here(routes::ACCOUNT));
-        }
-        let request = AuthorizationRequest { scope: request.scope.intersection(&client.scope), ..request };
+        let Some(request) = self.still_allowed(&client, request) else { return Ok(Step::here(routes::ACCOUNT)) };
         let signed = self.signed_in(visitor).await?;
         let consented = match &signed {
             Some(signed) => self.consented(signed, &client).await?,
@@ -142,12 +134,10 @@ impl Here {
             return self.respond(request.return_to(&client).with_error(&error));
         };
         let view = match &signed {
-            Some(signed) => Some(SessionView {
-                subject: self.subject_of(&client, signed.id())?,
-                auth_time: signed.session.auth_time,
-                acr: signed.session.acr.clone(),
-                enough: self.is_enough(signed, &requirements).await?,
-            }),
+            Some(signed) => {
+                let enough = self.is_enough(signed, &requirements).await?;
+                Some(self.view_of(signed, &client, enough)?)
+            }
             None => None,
         };
         let now = self.now();
@@ -185,7 +175,7 @@ impl Here {
                     return Err(Fault::broken("go on with a sign-in: nobody is signed in"));
                 };
                 if let Some(flow) = &flow
-                    && let Some(step) = self.offer(flow, &signed).await?
+                    && let Some(step) = self.offer(flow, &signed)
                 {
                     return Ok(step);
                 }
@@ -227,20 +217,52 @@ impl Here {
 
     /// Whether a live session proves what is asked, so that only its age is left to look at.
     pub(super) async fn is_enough(&self, signed: &Signed, requirements: &Requirements) -> Result<bool, Fault> {
+        match self.suffices(signed, requirements) {
+            Some(enough) => Ok(enough),
+            None => {
+                let factors = self.factors(signed.id()).await?;
+                Ok(factors.have_grace(requirements.usual, &requirements.methods))
+            }
+        }
+    }
+
+    /// The same as far as the session itself tells. `None` where it does if the account has nothing to prove more with.
+    pub(super) fn suffices(&self, signed: &Signed, requirements: &Requirements) -> Option<bool> {
         let (now, usual) = (self.now(), requirements.usual);
         let reached = Assurance::of_acr(&signed.session.acr).unwrap_or_default();
         if reached < requirements.now || !requirements.methods.cover(&signed.session.amr) {
-            return Ok(false);
+            return Some(false);
         }
-        let later = |until: Option<base::Timestamp>| until.is_some_and(|until| now < until);
+        let later = |until: Option<Timestamp>| until.is_some_and(|until| now < until);
         let spared = usual <= Assurance::TwoFactors && later(signed.device.trusted_until);
         if reached >= usual || spared {
-            return Ok(true);
+            return Some(true);
         }
         // The same grace as in the flow that this session came from: for who has nothing to prove it with, and none at an
         // app that gives none.
         let may_wait = !requirements.grace.is_zero() && later(signed.account.enrol_by);
-        Ok(may_wait && self.factors(signed.id()).await?.have_grace(usual, &requirements.methods))
+        (!may_wait).then_some(false)
+    }
+
+    /// A request that was kept for a while, with what its app may still have: what the operator has taken away since does not come back
+    /// with it. `None` when it can't be answered any more.
+    pub(super) fn still_allowed(&self, client: &Client, request: AuthorizationRequest) -> Option<AuthorizationRequest> {
+        let may_answer = match request.leads_to() {
+            Some(redirect_uri) => client.redirect_uris.iter().any(|uri| uri.matches(redirect_uri)),
+            None => client.may_use(GrantType::DeviceCode),
+        };
+        let counts = client.is_enabled() && self.counts(client) && may_answer;
+        counts.then(|| AuthorizationRequest { scope: request.scope.intersection(&client.scope), ..request })
+    }
+
+    /// What of a session counts for a request of this client.
+    pub(super) fn view_of(&self, signed: &Signed, client: &Client, enough: bool) -> Result<SessionView, Fault> {
+        Ok(SessionView {
+            subject: self.subject_of(client, signed.id())?,
+            auth_time: signed.session.auth_time,
+            acr: signed.session.acr.clone(),
+            enough,
+        })
     }
 
     async fn close_flow(&self, flow: Id) -> Result<(), Fault> {

@@ -16,11 +16,11 @@ use store::model::{Consent, Grant};
 use zeroize::Zeroizing;
 
 /// A code for an app that is connected already.
-struct Known {
+pub(super) struct Known {
     /// What the app was allowed, as it stood when the code was made.
-    consent: Consent,
+    pub(super) consent: Consent,
     /// The code, which nothing has to be kept for.
-    code: Zeroizing<String>,
+    pub(super) code: Zeroizing<String>,
 }
 
 impl Here {
@@ -111,10 +111,22 @@ impl Here {
         signed: &Signed,
         (client, request): (&Client, &AuthorizationRequest),
     ) -> Result<Option<Known>, Fault> {
-        if request.pushed.is_some() || request.device.is_some() {
+        if spends(request) {
             return Ok(None);
         }
-        let Some(consent) = self.read().await?.find_consent(signed.id(), client.id).await? else { return Ok(None) };
+        match self.read().await?.find_consent(signed.id(), client.id).await? {
+            Some(consent) => self.code_by(consent, signed, (client, request)),
+            None => Ok(None),
+        }
+    }
+
+    /// The code that such an app gets by what it was allowed, if the code stands for itself.
+    pub(super) fn code_by(
+        &self,
+        consent: Consent,
+        signed: &Signed,
+        (client, request): (&Client, &AuthorizationRequest),
+    ) -> Result<Option<Known>, Fault> {
         let code = self.code_for(signed, (client, request), consent.granted_at);
         let code = code.seal(self.issuer(), &self.parts().keyring, self.rng())?;
         Ok(code.map(|code| Known { consent, code }))
@@ -220,4 +232,9 @@ impl Here {
             }
         }
     }
+}
+
+/// Whether answering a request spends something that was kept for it.
+pub(super) const fn spends(request: &AuthorizationRequest) -> bool {
+    request.pushed.is_some() || request.device.is_some()
 }

@@ -29,6 +29,7 @@ mod respond;
 mod revoke;
 mod sector;
 mod sender;
+mod straight;
 mod subject;
 mod tell;
 mod token;

@@ -4,7 +4,7 @@ use crate::here::Here;
 use crate::login::{Continuation, FlowRefusal};
 use crate::problem::{Answer, refuse};
 use crate::visitor::{Signed, Step, Visitor};
-use base::{Fault, Id, routes};
+use base::{Id, routes};
 use identity::login::Flow;
 
 /// The card that offers notices, before the way leads on.
@@ -22,11 +22,9 @@ pub struct OfferPage {
 
 impl Here {
     /// The card that offers notices, once in a browser and only where its permission is undecided.
-    pub(super) async fn offer(&self, flow: &Flow, signed: &Signed) -> Result<Option<Step>, Fault> {
-        if !flow.can_offer || flow.offered || !self.may_offer(signed) {
-            return Ok(None);
-        }
-        Ok(Some(Step::here(routes::with_flow(routes::OFFER, flow.id))))
+    pub(super) fn offer(&self, flow: &Flow, signed: &Signed) -> Option<Step> {
+        let shows = flow.can_offer && !flow.offered && self.may_offer(signed);
+        shows.then(|| Step::here(routes::with_flow(routes::OFFER, flow.id)))
     }
 
     /// The card's page. Having been shown it counts: whoever passes it by is asked again in ninety days.

@@ -199,6 +199,11 @@ pub struct SignedOut {
 
 impl Page for Login {
     const TEMPLATE: &'static str = "login.html";
+
+    fn only_id(&self) -> Option<&str> {
+        let is_new = self.username.is_empty() && !self.again && self.pending.is_none() && self.problem.is_none();
+        is_new.then_some(&self.flow)
+    }
 }
 impl Page for Refused {
     const TEMPLATE: &'static str = "refused.html";

@@ -28,6 +28,12 @@ use serde::Serialize;
 pub trait Page: Serialize {
     /// The template's name.
     const TEMPLATE: &'static str;
+
+    /// The id by which it differs from what others see, where nothing else does: it is then rendered once for all of them. It stands
+    /// nowhere in the page but as it is, and nothing in the page depends on it, on the moment, or on the request.
+    fn only_id(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Why a new password is not good enough.

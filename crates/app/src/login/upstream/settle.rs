@@ -7,7 +7,7 @@
 use super::UpstreamTrouble;
 use super::answer::{AnswerProblem, Spent};
 use crate::here::{By, Here};
-use crate::login::{Finish, FlowRefusal};
+use crate::login::{Finish, FlowRefusal, Way};
 use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use ::upstream::Told;
@@ -22,7 +22,7 @@ struct Sign<'a> {
     spent: &'a Spent,
     told: Told,
     visitor: &'a Visitor,
-    app: Option<String>,
+    way: Way,
     /// When the person signed in there.
     at: Timestamp,
     now: Timestamp,
@@ -45,12 +45,12 @@ impl Here {
         };
         let known = self.open_flow(flow, visitor).await.map_err(ended)?;
         let policy = self.policy_of(&known).await?;
-        let app = self.app_of(&known).await?;
+        let way = self.way_of(&known).await?;
         let Some(at) = vouched_at(&known, told.auth_time, self.now()) else {
             return refuse(spent.back(UpstreamTrouble::TooOld));
         };
         let sign_up = policy.sign_up == SignUp::Open && spent.upstream.provider().sign_up;
-        let sign = Sign { spent, told, visitor, app, at, now: self.now(), sign_up };
+        let sign = Sign { spent, told, visitor, way, at, now: self.now(), sign_up };
 
         let (mut tx, mut flow, identity) = self.lock_met(flow, &sign).await.map_err(ended)?;
         if flow.check_takes_proof(self.now()).is_err() {
@@ -107,7 +107,7 @@ impl Here {
     ) -> Answer<Step, AnswerProblem> {
         let required = flow.requirements.account;
         let account = evidence.account();
-        let finish = Finish { visitor: sign.visitor, app: sign.app.clone() };
+        let finish = Finish { visitor: sign.visitor, way: &sign.way, straight: false };
         match finish.with_evidence(self, tx, flow, evidence).await {
             Ok(outcome) => Ok(outcome.step(self, flow)),
             Err(Problem::Fault(fault)) => Err(fault.into()),
