@@ -12,6 +12,8 @@ use store::Tx;
 use store::model::{NewDelivery, Sink};
 
 const BATCH: i64 = 100;
+/// The same while much waits: what a batch costs besides its events is shared by more of them.
+const LARGE: i64 = 400;
 
 /// What was relayed.
 #[derive(Default)]
@@ -27,12 +29,33 @@ pub(crate) struct Relayed {
 /// Relays a batch of events: its deliveries and that it waits no longer are one transaction. What is to be known of those whom
 /// they concern is read for all at once, and written so.
 pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
+    up_to(parts, BATCH).await
+}
+
+async fn up_to(parts: &Parts, most: i64) -> Result<Relayed, Fault> {
+    if let Some(relayed) = attempt(parts, most, Made::None).await? {
+        return Ok(relayed);
+    }
+    // An event waits of which there are deliveries already: somebody has put it there again. It must not hold the others up.
+    tracing::warn!("an event was to be relayed a second time: only what it had not become is added");
+    Ok(attempt(parts, most, Made::Some).await?.unwrap_or_default())
+}
+
+/// What there may be already of what is to be made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    None,
+    Some,
+}
+
+/// `None` when some of it was made before, though none should have been: nothing is kept then.
+async fn attempt(parts: &Parts, most: i64, made: Made) -> Result<Option<Relayed>, Fault> {
     let mut tx = parts.store.begin_relay().await?;
-    let records = tx.take_events(BATCH).await?;
+    let records = tx.take_events(most).await?;
     if records.is_empty() {
         // Rows whose events are gone were taken all the same, and must not come again.
         tx.commit().await?;
-        return Ok(Relayed::default());
+        return Ok(Some(Relayed::default()));
     }
     let now = parts.clock.now();
     let mut sinks = Vec::new();
@@ -42,7 +65,11 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
         if deliveries.is_empty() {
             continue;
         }
-        tx.add_deliveries(&deliveries).await?;
+        match made {
+            Made::None if !tx.add_new_deliveries(&deliveries).await? => return Ok(None),
+            Made::None => {}
+            Made::Some => tx.add_deliveries(&deliveries).await?,
+        }
         for delivery in deliveries {
             if !sinks.contains(&delivery.sink) {
                 sinks.push(delivery.sink);
@@ -50,8 +77,8 @@ pub(crate) async fn some(parts: &Parts) -> Result<Relayed, Fault> {
         }
     }
     tx.commit().await?;
-    let more = i64::try_from(records.len()).is_ok_and(|relayed| relayed >= BATCH);
-    Ok(Relayed { any: true, more, sinks })
+    let more = i64::try_from(records.len()).is_ok_and(|relayed| relayed >= most);
+    Ok(Some(Relayed { any: true, more, sinks }))
 }
 
 /// How many batches follow each other before the relay looks at how fast it is.
@@ -65,7 +92,7 @@ pub(crate) async fn side_by_side(parts: &Parts, go_on: impl Fn() -> bool, ring: 
             if !go_on() {
                 break;
             }
-            let relayed = some(parts).await?;
+            let relayed = up_to(parts, LARGE).await?;
             ring(&relayed.sinks);
             if !relayed.more {
                 break;
@@ -104,7 +131,7 @@ async fn deliveries(
         let rings = targets.iter().any(|target| matches!(target, Target::Push { .. }));
         for target in targets {
             if shares.take(record, target, now) {
-                deliveries.push(delivery(parts, (record, target), rings, now));
+                deliveries.push(delivery((record, target), rings, now));
             }
         }
     }
@@ -117,7 +144,7 @@ fn is_done_without_a_word(parts: &Parts, record: &EventRecord) -> bool {
     record.event.does().is_some_and(|kind| parts.changes.mode(kind) == Mode::Off)
 }
 
-fn delivery(parts: &Parts, (record, target): (&EventRecord, &Target), rings: bool, now: Timestamp) -> NewDelivery {
+fn delivery((record, target): (&EventRecord, &Target), rings: bool, now: Timestamp) -> NewDelivery {
     let (sink, target) = match target {
         Target::Push { subscription } => (Sink::Push, subscription.to_string()),
         Target::App { client } => {
@@ -129,7 +156,6 @@ fn delivery(parts: &Parts, (record, target): (&EventRecord, &Target), rings: boo
     // Where a browser rings, the mail waits: a click there is quicker.
     let waits = sink == Sink::Mail && rings && record.event.waits_for_click();
     NewDelivery {
-        id: Id::at(now, &parts.rng),
         event: record.id,
         sink,
         target,

@@ -72,7 +72,7 @@ impl Relay {
         let (stop, stopped) = watch::channel(false);
         let parts = Arc::new(parts);
         let mut tasks = JoinSet::new();
-        let made = SINKS.map(|sink| (sink, Arc::new(Notify::new())));
+        let made = Sink::ALL.map(|sink| (sink, Arc::new(Notify::new())));
         let mut ears = Ears { wake: parts.store.events_signal(), stopped: stopped.clone(), nap: parts.nap };
         let (p, m) = (Arc::clone(&parts), made.clone());
         let (pace, until) = (Pace::default(), stopped.clone());
@@ -138,9 +138,6 @@ async fn take_over(parts: &Parts) {
     }
 }
 
-/// Where deliveries go.
-const SINKS: [Sink; 4] = [Sink::Push, Sink::Mail, Sink::Logout, Sink::Answer];
-
 struct Ears {
     wake: Arc<Notify>,
     stopped: watch::Receiver<bool>,
@@ -193,7 +190,7 @@ async fn settle(parts: &Parts, delivery: Delivery) {
     let now = parts.clock.now();
     let attempt = async {
         let Attempted { outcome, sent } = if delivery.expires_at <= now {
-            let (sink, tried) = (name(delivery.sink), delivery.attempts.saturating_sub(1));
+            let (sink, tried) = (delivery.sink.as_str(), delivery.attempts.saturating_sub(1));
             tracing::warn!(delivery = %delivery.id, event = %delivery.event, sink, tried, "a delivery came too late");
             let outcome = match delivery.last_error.clone() {
                 // It was tried in vain: it is given up as it would have been at its last try, where an operator finds it.
@@ -224,7 +221,7 @@ async fn settle(parts: &Parts, delivery: Delivery) {
         // What was not sent to a push service says nothing of it.
         if sent.is_some() || delivery.sink != Sink::Push {
             let vendor = sent.map_or("", |sent| sent.vendor());
-            parts.meter.delivery(name(delivery.sink), told(&outcome), vendor);
+            parts.meter.delivery(delivery.sink.as_str(), told(&outcome), vendor);
         }
         Ok(())
     };
@@ -250,15 +247,6 @@ fn span(delivery: &Delivery) -> Span {
         watchbell.delivery = %delivery.id,
         watchbell.outcome = Empty,
     )
-}
-
-const fn name(sink: Sink) -> &'static str {
-    match sink {
-        Sink::Push => "push",
-        Sink::Mail => "mail",
-        Sink::Logout => "logout",
-        Sink::Answer => "answer",
-    }
 }
 
 /// An outcome, for whoever measures.

@@ -1,6 +1,7 @@
 //! What went wrong, in the house's terms.
 
 use base::Fault;
+use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
 use std::error::Error as StdError;
 
@@ -28,6 +29,15 @@ pub(crate) fn fault(what: &'static str, error: Error) -> Fault {
         Fault::passing(what, error)
     } else {
         Fault::new(what, error)
+    }
+}
+
+/// Whether rows could be added as none of them was there.
+pub(crate) fn is_new(added: QueryResult<()>) -> QueryResult<bool> {
+    match added {
+        Ok(()) => Ok(true),
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

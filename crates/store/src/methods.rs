@@ -393,6 +393,8 @@ across! { 'a;
     pub add_tenant(tenant: &'a Tenant) -> bool = installation::add_tenant;
     /// See [`crate::Store::update_tenant`].
     pub(crate) update_tenant(tenant: &'a Tenant) -> () = installation::update_tenant;
+    /// See [`Tx::add_new_deliveries`].
+    pub(crate) add_if_new(tenant: Id, new: &'a [NewDelivery]) -> bool = batches::add_new_deliveries signals;
     /// See [`crate::Store::claim_deliveries`].
     pub(crate) claim(sink: Sink, limit: i64, now: Timestamp, lease: Duration) -> Vec<Delivery> = deliveries::claim;
     /// See [`crate::Store::take_over_claims`].

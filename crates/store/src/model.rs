@@ -237,11 +237,24 @@ pub enum Sink {
     Answer,
 }
 
-/// What to deliver: unique on (event, sink, target), so that nothing is sent for the same thing twice.
+impl Sink {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Push, Self::Mail, Self::Logout, Self::Answer];
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Push => "push",
+            Self::Mail => "mail",
+            Self::Logout => "logout",
+            Self::Answer => "answer",
+        }
+    }
+}
+
+/// What to deliver: one of an event, a sink and a target, so that nothing is sent for the same thing twice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewDelivery {
-    /// Row id.
-    pub id: Id,
     /// The event it tells of.
     pub event: Id,
     /// Where it goes.
@@ -254,6 +267,13 @@ pub struct NewDelivery {
     pub expires_at: Timestamp,
     /// Security before the rest: higher goes first.
     pub priority: i32,
+}
+
+impl NewDelivery {
+    /// Row id: it follows from the event, the sink and the target, and there can be no second one of them.
+    pub fn id(&self) -> Id {
+        self.event.derived(format!("{} {}", self.sink.as_str(), self.target).as_bytes())
+    }
 }
 
 /// A delivery that this worker has claimed.

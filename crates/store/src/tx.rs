@@ -107,6 +107,11 @@ impl Tx {
         })
     }
 
+    /// Remembers that nothing of it can be kept.
+    pub(crate) const fn void(&mut self) {
+        self.failed = true;
+    }
+
     /// Remembers that what was read of apps and tokens before does not count after the commit.
     pub(crate) const fn outdates(&mut self) {
         self.outdates = true;

@@ -84,22 +84,21 @@ impl Here {
         if flow.finished_at.is_some() {
             return refuse(FlowRefusal::Gone);
         }
-        let continuation = Continuation::of(&flow)?;
-        let leads_to = continuation.leads_to();
-        let hint = match continuation {
+        let way = self.way_of(&flow).await?;
+        let (app, leads_to) = (way.app(), way.to.leads_to());
+        let may_join = self.policy_for(way.client.as_deref()).sign_up == SignUp::Open;
+        let hint = match way.to {
             Continuation::Authorize(request) => request.login_hint,
             Continuation::Page(_) => None,
         };
-        let registration_open = self.may_join_in(&flow).await?;
+        let registration_open = may_join && flow.requirements.methods.has(Method::Password);
         let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
-        let may_join = self.policy_of(&flow).await?.sign_up == SignUp::Open;
         let providers = self.upstreams_of(&flow);
         let pending = match self.pending_of(&flow, may_join) {
             Some(pending) => Some(Pending { way: self.link_way(&flow).await?, ..pending }),
             None => None,
         };
         let hint = pending.as_ref().and_then(|pending| pending.account.clone()).or(hint);
-        let app = self.app_of(&flow).await?;
         let (password, mail_code) = (flow.requirements.methods.has(Method::Password), flow.takes_mail_code());
         let flow = flow.id;
         Ok(LoginPage { flow, password, passkey, mail_code, app, hint, registration_open, leads_to, providers, pending })

@@ -1,12 +1,10 @@
 //! What signing in takes for one flow: the tenant's policy, and what the client of the flow asks beyond it.
 
-use super::Continuation;
 use crate::here::Here;
 use base::Fault;
 use identity::login::{Assurance, Flow, Method, Methods, SignInPolicy, SignUp, Stricter};
 use identity::password_policy::Policy;
 use oauth::client::{Client, LoginRules};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A word of a client's rules that means nothing here: the field, and what is known.
@@ -39,20 +37,13 @@ impl Here {
 
     /// What signing in takes in this flow.
     pub(crate) async fn policy_of(&self, flow: &Flow) -> Result<SignInPolicy, Fault> {
-        Ok(self.policy_for(self.client_of(flow).await?.as_deref()))
+        Ok(self.policy_for(self.way_of(flow).await?.client.as_deref()))
     }
 
     /// Which passwords are good enough in this flow.
     pub(crate) async fn password_policy_of(&self, flow: &Flow) -> Result<Policy, Fault> {
-        let preset = self.client_of(flow).await?.and_then(|client| client.login.password_preset.clone());
+        let preset = self.way_of(flow).await?.client.and_then(|client| client.login.password_preset.clone());
         Ok(preset.and_then(|name| Policy::preset(&name)).unwrap_or_else(|| self.settings().password.clone()))
-    }
-
-    async fn client_of(&self, flow: &Flow) -> Result<Option<Arc<Client>>, Fault> {
-        match Continuation::of(flow)?.client_id() {
-            Some(client_id) => self.known_client(&client_id).await,
-            None => Ok(None),
-        }
     }
 }
 

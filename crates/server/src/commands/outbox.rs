@@ -7,7 +7,7 @@ use crate::say::{self, Format, Trouble};
 use crate::settings;
 use base::{Fault, Id};
 use serde::Serialize;
-use store::model::{Delivery, Sink};
+use store::model::Delivery;
 
 /// How many are had again at once by `--all`; what is more is left for the next time.
 const MOST: i64 = 100_000;
@@ -79,15 +79,9 @@ fn id(text: &str) -> Result<Id, Trouble> {
 
 async fn told(installation: &Installation, delivery: Delivery) -> Result<Dead, Fault> {
     let record = installation.store.read(delivery.tenant).await?.find_event(delivery.event).await?;
-    let sink = match delivery.sink {
-        Sink::Push => "push",
-        Sink::Mail => "mail",
-        Sink::Logout => "logout",
-        Sink::Answer => "answer",
-    };
     Ok(Dead {
         id: delivery.id.to_string(),
-        sink,
+        sink: delivery.sink.as_str(),
         event: record.map(|record| record.event.kind().to_owned()),
         attempts: delivery.attempts,
         why: delivery.last_error.unwrap_or_default(),

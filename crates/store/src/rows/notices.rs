@@ -73,7 +73,7 @@ impl NewDeliveryRow {
     /// The row of a new delivery.
     pub(crate) fn of(tenant: Id, new: &NewDelivery) -> Self {
         Self {
-            id: Uid(new.id),
+            id: Uid(new.id()),
             tenant_id: Uid(tenant),
             event_id: Uid(new.event),
             sink: Word(new.sink),

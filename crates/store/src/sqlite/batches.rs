@@ -3,6 +3,7 @@
 
 use super::queries::{counters, preferences, subscriptions};
 use super::{Conn, Run};
+use crate::fault::is_new;
 use crate::kept::Keep;
 use crate::model::{NewDelivery, Subscription};
 use crate::rows::NewDeliveryRow;
@@ -18,13 +19,22 @@ pub(crate) async fn add_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelive
     for new in new {
         diesel::insert_into(deliveries::table)
             .values(NewDeliveryRow::of(tenant, new))
-            .on_conflict((deliveries::tenant_id, deliveries::event_id, deliveries::sink, deliveries::target))
-            .do_nothing()
+            .on_conflict_do_nothing()
             .kept()
             .run(conn)
             .await?;
     }
     Ok(())
+}
+
+pub(crate) async fn add_new_deliveries(conn: &mut Conn, tenant: Id, new: &[NewDelivery]) -> QueryResult<bool> {
+    for new in new {
+        let row = NewDeliveryRow::of(tenant, new);
+        if !is_new(diesel::insert_into(deliveries::table).values(row).kept().run(conn).await)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 pub(crate) async fn lock_counters(

@@ -2,8 +2,8 @@
 
 use super::{Database, Store};
 use crate::fault::fault;
-use crate::model::{Delivery, Sink};
-use crate::tx::Answer;
+use crate::model::{Delivery, NewDelivery, Sink};
+use crate::tx::{Answer, Tx};
 use crate::{pg, sqlite};
 use base::{Fault, Id, Timestamp};
 use std::time::Duration;
@@ -70,5 +70,23 @@ impl Store {
         let again = tx.redrive(delivery, now).await?;
         tx.commit().await?;
         Ok(again)
+    }
+}
+
+impl Tx {
+    /// Adds deliveries of which there is none yet: for less than [`Tx::add_deliveries`], which looks. `false` where there is one: nothing of
+    /// the transaction can be kept then.
+    ///
+    /// # Errors
+    /// [`Fault`] of the database.
+    pub fn add_new_deliveries<'a>(&'a mut self, new: &'a [NewDelivery]) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let tenant = self.tenant()?;
+            let added = self.add_if_new(tenant, new).await?;
+            if !added {
+                self.void();
+            }
+            Ok(added)
+        })
     }
 }

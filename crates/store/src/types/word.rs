@@ -111,10 +111,18 @@ names! {
         Setup = "setup",
     }
     KeyUse { Sign = "sign", Vapid = "vapid" }
-    Sink { Push = "push", Mail = "mail", Logout = "logout", Answer = "answer" }
     Topic { NewDevice = "login.new_device", CredentialChanged = "credential.changed", ChangeRequested = "change.requested", AppConnected = "app.connected" }
     CredentialKind { Passkey = "passkey", SecurityKey = "security_key" }
     Channel { Push = "push", Email = "email" }
+}
+
+impl Named for Sink {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sink| sink.as_str() == name)
+    }
 }
 
 impl Named for Email {

@@ -19,6 +19,7 @@ stories! {
     parallel_workers_never_get_the_same_delivery,
     the_urgent_goes_first_and_then_the_oldest,
     a_delivery_is_added_once_per_event_sink_and_target,
+    what_was_made_before_is_told_and_nothing_beside_it_is_kept,
     a_lease_that_ran_out_is_claimed_again_with_the_same_body,
     a_retry_waits_until_it_is_due,
     what_was_given_up_is_seen_and_sent_again,
@@ -38,7 +39,7 @@ async fn with_deliveries(at: &Place, targets: &[&str]) -> Vec<Id> {
     let new: Vec<_> = targets.iter().map(|target| at.delivery(event.id, target)).collect();
     tx.add_deliveries(&new).await.unwrap();
     tx.commit().await.unwrap();
-    new.into_iter().map(|new| new.id).collect()
+    new.into_iter().map(|new| new.id()).collect()
 }
 
 async fn finish(at: &Place, id: Id, outcome: Outcome) {
@@ -208,6 +209,27 @@ async fn a_delivery_is_added_once_per_event_sink_and_target(at: &Place) {
     }
     tx.commit().await.unwrap();
     assert_eq!(claim(at, NOW).await.len(), 3);
+}
+
+async fn what_was_made_before_is_told_and_nothing_beside_it_is_kept(at: &Place) {
+    let event = at.event(at.id());
+    let mut tx = at.begin().await;
+    tx.emit(&event).await.unwrap();
+    assert!(tx.add_new_deliveries(&[at.delivery(event.id, "a"), at.delivery(event.id, "b")]).await.unwrap());
+    assert!(tx.add_new_deliveries(&[]).await.unwrap());
+    tx.commit().await.unwrap();
+
+    let mut tx = at.begin().await;
+    assert!(!tx.add_new_deliveries(&[at.delivery(event.id, "c"), at.delivery(event.id, "b")]).await.unwrap());
+    assert!(tx.commit().await.is_err());
+    let told = claim(at, NOW).await;
+    assert_eq!(told.iter().map(|delivery| delivery.target.as_str()).collect::<HashSet<_>>(), HashSet::from(["a", "b"]));
+
+    let mut mail = at.delivery(event.id, "a");
+    mail.sink = Sink::Mail;
+    let mut tx = at.begin().await;
+    assert!(tx.add_new_deliveries(&[mail, at.delivery(at.id(), "a")]).await.unwrap(), "another sink, another event");
+    tx.commit().await.unwrap();
 }
 
 async fn a_lease_that_ran_out_is_claimed_again_with_the_same_body(at: &Place) {

@@ -125,8 +125,8 @@ async fn another_tenant_changes_nothing(at: &Place) {
     tx.update_key(&all.key).await.unwrap();
     tx.touch_grant(all.grant.id, later).await.unwrap();
     tx.void_single_uses(Purpose::Code, account, NOW).await.unwrap();
-    tx.save_delivery_body(all.delivery.id, b"forged").await.unwrap();
-    tx.finish_delivery(all.delivery.id, &Outcome::Sent, NOW).await.unwrap();
+    tx.save_delivery_body(all.delivery.id(), b"forged").await.unwrap();
+    tx.finish_delivery(all.delivery.id(), &Outcome::Sent, NOW).await.unwrap();
     tx.subscription_delivered(all.subscription.id, NOW).await.unwrap();
     tx.subscription_failed(all.subscription.id, NOW).await.unwrap();
     assert!(tx.consume_single_use(all.single.hash, Purpose::Code, NOW).await.unwrap().is_none());

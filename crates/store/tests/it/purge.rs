@@ -32,7 +32,7 @@ async fn what_is_over_goes_in_its_time(at: &Place) {
     tx.save_counter(stranger, &clean, NOW).await.unwrap();
     tx.emit(&event).await.unwrap();
     tx.add_deliveries(std::slice::from_ref(&delivery)).await.unwrap();
-    tx.finish_delivery(delivery.id, &Outcome::Sent, NOW).await.unwrap();
+    tx.finish_delivery(delivery.id(), &Outcome::Sent, NOW).await.unwrap();
     for _ in 0..1200 {
         tx.revoke_token(&at.id().to_string(), NOW.minus(2 * DAY)).await.unwrap();
     }
@@ -129,7 +129,7 @@ async fn dead_deliveries_wait_a_quarter(at: &Place) {
     let mut tx = at.begin().await;
     tx.emit(&event).await.unwrap();
     tx.add_deliveries(std::slice::from_ref(&delivery)).await.unwrap();
-    tx.finish_delivery(delivery.id, &Outcome::Dead("410".to_owned()), NOW).await.unwrap();
+    tx.finish_delivery(delivery.id(), &Outcome::Dead("410".to_owned()), NOW).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(at.store.purge(NOW.plus(90 * DAY)).await.unwrap(), 0);
     assert_eq!(at.store.dead_deliveries(9).await.unwrap().len(), 1);

@@ -178,7 +178,6 @@ impl Place {
 
     pub(crate) fn delivery(&self, event: Id, target: &str) -> NewDelivery {
         NewDelivery {
-            id: self.id(),
             event,
             sink: Sink::Push,
             target: target.to_owned(),

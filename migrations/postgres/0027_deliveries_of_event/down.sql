@@ -1,0 +1,2 @@
+DROP INDEX deliveries_of_event;
+ALTER TABLE deliveries ADD UNIQUE (tenant_id, event_id, sink, target);

@@ -1,0 +1,4 @@
+-- The id of a delivery follows from its event, its sink and its target, and the same is never made twice by that: what it was told by
+-- before, all of it as text, was the largest tree of the table, and to look there first cost more than to add to it.
+ALTER TABLE deliveries DROP CONSTRAINT IF EXISTS deliveries_tenant_id_event_id_sink_target_key;
+CREATE INDEX deliveries_of_event ON deliveries (event_id);
