@@ -6,6 +6,7 @@ use identity::{Agent, Event, EventRecord};
 use serde_json::json;
 use std::collections::HashSet;
 use std::time::Duration;
+use store::model::{NewDelivery, Sink};
 use testkit::browser::{Browser, CHROME, SAFARI};
 use testkit::house::{Db, House, Plan};
 use testkit::people::{PASSWORD, jane, sign_in};
@@ -34,6 +35,35 @@ pub(crate) async fn turn_on(browser: &mut Browser, service: &PushService) -> Sub
     let first = subscriber.next_message(SOON).await;
     assert_eq!(first.json["web_push"], 8030);
     subscriber
+}
+
+/// Writes so many events of Jane's at once, and for the first of them what her browser is told of it in these ways; says which.
+async fn emit_beside(house: &House, number: usize, made: &[Sink]) -> Vec<Id> {
+    let tenant = house.here().tenant().id;
+    let mut tx = house.store.begin(tenant).await.unwrap();
+    let account = tx.find_account_by_email("jane@example.com").await.unwrap().unwrap().id;
+    let browser = tx.list_subscriptions(account).await.unwrap()[0].id;
+    let now = house.clock.now();
+    let mut ids = Vec::new();
+    for _ in 0..number {
+        let (id, agent, event) = (Id::new(&house.clock, &Rng::system()), Agent::default(), Event::LockedDown {});
+        let record =
+            EventRecord { id, tenant, account: Some(account), device: None, agent, place: None, event, at: now };
+        tx.emit(&record).await.unwrap();
+        ids.push(id);
+    }
+    let until = now.plus(Duration::from_secs(3_600));
+    let new = |sink: &Sink| NewDelivery {
+        event: ids[0],
+        sink: *sink,
+        target: browser.to_string(),
+        due_at: now,
+        expires_at: until,
+        priority: 0,
+    };
+    tx.add_deliveries(&made.iter().map(new).collect::<Vec<_>>()).await.unwrap();
+    tx.commit().await.unwrap();
+    ids
 }
 
 macro_rules! bells {
@@ -80,25 +110,28 @@ bells! {
     async fn of_a_flood_of_events_each_is_told_once(house, service) {
         let mut here = jane(&house).await;
         let bell = turn_on(&mut here, &service).await;
-        let tenant = house.here().tenant().id;
-        let mut tx = house.store.begin(tenant).await.unwrap();
-        let account = tx.find_account_by_email("jane@example.com").await.unwrap().unwrap().id;
-        let mut waiting = HashSet::new();
-        for _ in 0..450 {
-            let id = Id::new(&house.clock, &Rng::system());
-            let (agent, event, at) = (Agent::default(), Event::LockedDown {}, house.clock.now());
-            let record = EventRecord { id, tenant, account: Some(account), device: None, agent, place: None, event, at };
-            tx.emit(&record).await.unwrap();
-            waiting.insert(id.to_string());
-        }
-        tx.commit().await.unwrap();
-        for _ in 0..450 {
+        let mut waiting: HashSet<String> = emit_beside(&house, 900, &[]).await.iter().map(Id::to_string).collect();
+        for _ in 0..900 {
             let notice = bell.next_message(SOON).await.json.to_string();
             let told: Vec<String> = waiting.iter().filter(|id| notice.contains(*id)).cloned().collect();
             assert_eq!(told.len(), 1, "it is of none that waits: {notice}");
             waiting.retain(|id| !told.contains(id));
         }
         assert!(bell.try_next(Duration::from_millis(500)).await.is_none());
+    }
+
+    /// Somebody has put it among what waits though it was told, by hand or from a copy: it must not hold the others up, nor be told twice.
+    async fn an_event_that_waits_a_second_time_is_not_told_twice_and_holds_nothing_up(house, service) {
+        let mut here = jane(&house).await;
+        let bell = turn_on(&mut here, &service).await;
+        let ids = emit_beside(&house, 3, &[Sink::Push]).await;
+        let mut told = HashSet::new();
+        for _ in 0..3 {
+            let notice = bell.next_message(SOON).await.json.to_string();
+            told.extend(ids.iter().filter(|id| notice.contains(&id.to_string())).copied());
+        }
+        assert_eq!(told, ids.into_iter().collect());
+        assert!(bell.try_next(Duration::from_secs(1)).await.is_none());
     }
 
     /// No, clicked on the notice itself: the service worker's call, without a session.

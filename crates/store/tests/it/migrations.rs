@@ -64,7 +64,7 @@ async fn what_waited_in_the_event_s_own_row_still_waits(at: &Place) {
         at.literal(told)
     );
     at.run(&made).await;
-    assert_eq!(at.store.migrate().await.unwrap(), 2);
+    assert_eq!(at.store.migrate().await.unwrap(), 3);
     let claimed = at.store.claim_deliveries(Sink::Push, 9, NOW, Duration::ZERO).await.unwrap();
     assert_eq!(claimed.iter().map(|one| (one.id, one.event)).collect::<Vec<_>>(), [(delivery, told)]);
     let mut tx = at.store.begin_across().await.unwrap();
