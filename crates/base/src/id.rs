@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn what_follows_from_an_id_has_one_of_its_own_beside_it() {
-        let clock = Clock::fixed(Timestamp::from_seconds(1_790_000_000));
-        let (one, other) = (Id::new(&clock, &Rng::os()), Id::new(&clock, &Rng::os()));
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let (one, other) = (Id::at(now, &Rng::system()), Id::at(now, &Rng::system()));
         assert_eq!(one.derived(b"mail"), one.derived(b"mail"));
         assert_ne!(one.derived(b"mail"), one.derived(b"push"));
         assert_ne!(one.derived(b"mail"), other.derived(b"mail"));

@@ -110,7 +110,7 @@ fn every_field_has_a_label_and_no_id_is_used_twice() {
 fn what_people_type_stays_text() {
     let view = view();
     let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
-    let login = view::pages::login::Login {
+    let login = Login {
         flow: evil.to_owned(),
         app: Some(evil.to_owned()),
         username: evil.to_owned(),
