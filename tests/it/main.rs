@@ -57,6 +57,7 @@ mod registration;
 mod requests;
 mod risk;
 mod second_factor;
+mod straight;
 mod takeovers;
 mod token_exchange;
 mod tokens;

@@ -67,3 +67,88 @@ fn key<'a, P: Page>(chrome: &Chrome, page: &'a P) -> Option<(String, &'a str)> {
     let text = serde_json::to_string(&ground).ok()?;
     Some((text.replace(id, PLACE), id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chrome::{Banner, KeysMeta, PushMeta, SignedIn};
+    use crate::samples;
+
+    const FLOW: &str = "0199a1b2-0000-7000-8000-00000000000a";
+    const OTHER: &str = "0199a1b2-0000-7000-8000-00000000000b";
+
+    #[derive(Serialize)]
+    struct Door {
+        flow: &'static str,
+        app: &'static str,
+    }
+
+    impl Page for Door {
+        const TEMPLATE: &'static str = "login.html";
+
+        fn only_id(&self) -> Option<&str> {
+            Some(self.flow)
+        }
+    }
+
+    fn chrome(flow: &str) -> Chrome {
+        let sample = samples::pages().into_iter().find(|sample| sample.name == "login").unwrap();
+        let query = vec![("flow".to_owned(), flow.to_owned())];
+        Chrome { time_zone: None, query, ..sample.chrome(Locale::English) }
+    }
+
+    fn rendered(pages: &Pages, chrome: &Chrome, flow: &'static str) -> Result<String, ()> {
+        pages.get((chrome, &Door { flow, app: "Shop" }), || Ok(format!("<a href={flow}>{flow}</a>")))
+    }
+
+    #[test]
+    fn it_is_rendered_once_for_all_who_see_the_same() {
+        let pages = Pages::default();
+        assert_eq!(rendered(&pages, &chrome(FLOW), FLOW).unwrap(), format!("<a href={FLOW}>{FLOW}</a>"));
+        let never = || Err("rendered again");
+        let again = pages.get((&chrome(OTHER), &Door { flow: OTHER, app: "Shop" }), never);
+        assert_eq!(again.unwrap(), format!("<a href={OTHER}>{OTHER}</a>"));
+        assert!(pages.get((&chrome(OTHER), &Door { flow: OTHER, app: "Bank" }), never).is_err());
+        let german = Chrome { locale: Locale::from_tag("de").unwrap(), ..chrome(OTHER) };
+        assert!(pages.get((&german, &Door { flow: OTHER, app: "Shop" }), never).is_err());
+    }
+
+    #[test]
+    fn what_is_somebody_s_own_is_rendered_for_them() {
+        let whose = [
+            Chrome { time_zone: Some("Europe/Paris".to_owned()), ..chrome(FLOW) },
+            Chrome { account: Some(SignedIn { name: String::new(), email: String::new() }), ..chrome(FLOW) },
+            Chrome { banner: Some(Banner::Saved), ..chrome(FLOW) },
+            Chrome { push: Some(PushMeta { vapid_key: String::new(), endpoint: None, wanted: true }), ..chrome(FLOW) },
+            Chrome {
+                keys: Some(KeysMeta {
+                    rp_id: String::new(),
+                    user_id: String::new(),
+                    ids: Vec::new(),
+                    name: String::new(),
+                    display_name: String::new(),
+                }),
+                ..chrome(FLOW)
+            },
+            Chrome {
+                query: vec![("flow".to_owned(), FLOW.to_owned()), ("after".to_owned(), "x".to_owned())],
+                ..chrome(FLOW)
+            },
+        ];
+        let pages = Pages::default();
+        for chrome in whose {
+            assert!(rendered(&pages, &chrome, FLOW).is_ok());
+        }
+        assert!(pages.kept.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn it_keeps_no_more_than_it_may() {
+        let pages = Pages::default();
+        for number in 0..=MOST {
+            let chrome = Chrome { brand: number.to_string(), ..chrome(FLOW) };
+            assert!(rendered(&pages, &chrome, FLOW).is_ok());
+        }
+        assert_eq!(pages.kept.lock().unwrap().len(), 1);
+    }
+}

@@ -41,7 +41,8 @@ pub(super) fn check(folder: &Path) -> Result<Vec<String>, Trouble> {
 const FIRST_RELEASE: &str = "0027_deliveries_of_event";
 
 /// What would break a binary of the version before, which may run beside this one.
-const TAKES_AWAY: [&str; 5] = ["DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN"];
+const TAKES_AWAY: [&str; 6] =
+    ["DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN", "DROP CONSTRAINT"];
 
 fn takes_away(up: &str) -> Option<&'static str> {
     if up.lines().any(|line| line.trim_start().starts_with("-- contract: ")) {

@@ -7,7 +7,8 @@ use identity::login::Flow;
 use oauth::client::Client;
 use std::sync::Arc;
 
-/// Where a flow leads, which is fixed at its start, and the app there as it is now.
+/// Where a flow leads, and the app there, as they were a moment ago. What the person said on the way (`consent`) may be missing in it: then
+/// the app's request asks for more than it still does, never for less.
 pub(crate) struct Way {
     pub(crate) to: Continuation,
     pub(crate) client: Option<Arc<Client>>,

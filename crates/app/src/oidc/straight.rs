@@ -6,9 +6,12 @@ use crate::login::{Continuation, Way};
 use crate::visitor::{Signed, Step, Visitor};
 use base::Fault;
 use identity::login::Flow;
+use oauth::authorize::AuthorizationRequest;
+use oauth::client::Client;
 use oauth::interaction::{Interaction, decide_interaction};
 use oauth::scope::Scope;
 use store::Tx;
+use store::model::Consent;
 
 impl Here {
     /// The answer to the app, and with it the end of the flow, which the caller saves: where the app is connected already, its code
@@ -37,10 +40,30 @@ impl Here {
         if decide_interaction(&request, Some(&view), given.as_ref(), client, self.now()) != Interaction::Done {
             return Ok(None);
         }
-        let Some(Known { consent, code }) = self.code_by(consent, signed, (client, &request))? else { return Ok(None) };
+        let (consent, step) = match self.answer_by(consent, signed, (client, &request)) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Ok(None),
+            // They are signed in all the same: the longer way tells what is wrong.
+            Err(fault) => {
+                tracing::info!(%fault, "a sign-in does not answer its app at once");
+                return Ok(None);
+            }
+        };
         let scope = request.scope.to_string();
         self.remember_use(tx, Some(consent), &By::owner(signed, visitor), (client, &scope)).await?;
         flow.finished_at = Some(self.now());
-        Ok(Some(self.respond(request.return_to(client).with_code(&code))?))
+        Ok(Some(step))
+    }
+
+    /// The answer with the code, if the code stands for itself.
+    fn answer_by(
+        &self,
+        consent: Consent,
+        signed: &Signed,
+        (client, request): (&Client, &AuthorizationRequest),
+    ) -> Result<Option<(Consent, Step)>, Fault> {
+        let Some(Known { consent, code }) = self.code_by(consent, signed, (client, request))? else { return Ok(None) };
+        let step = self.respond(request.return_to(client).with_code(&code))?;
+        Ok(Some((consent, step)))
     }
 }
