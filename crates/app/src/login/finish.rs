@@ -117,9 +117,10 @@ impl Finish<'_> {
                 let (cookies, session, device) = self.session(here, tx, &granted).await?;
                 flow.session = Some(of_session(&session));
                 let signed = Signed { session, account, device };
-                let straight_on = match self.straight {
-                    true => here.straight_on(tx, flow, (&signed, self.way), self.visitor).await?,
-                    false => None,
+                let straight_on = if self.straight {
+                    here.straight_on(tx, flow, (&signed, self.way), self.visitor).await?
+                } else {
+                    None
                 };
                 tx.save_flow(flow).await?;
                 if flow.trust_device && flow.proves_second() {
