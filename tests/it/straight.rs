@@ -3,7 +3,7 @@
 use std::time::Duration;
 use testkit::browser::{Browser, CHROME, Reply};
 use testkit::house::{Db, House};
-use testkit::people::{App, CALLBACK, PASSWORD, claims, jane};
+use testkit::people::{App, CALLBACK, PASSWORD, claims, jane, register};
 use testkit::stories;
 
 /// Jane's first browser, in which she has allowed an ordinary app what it asks for.
@@ -80,6 +80,25 @@ stories! {
         assert!(reply.location().starts_with("/login/offer?flow="), "{}", reply.location());
         let reply = answer(&mut house.browser(CHROME), &app.request(&[]), &[("push_state", "denied")]).await;
         assert!(reply.location().starts_with(CALLBACK), "{}", reply.location());
+    }
+
+    async fn what_one_person_has_allowed_is_no_answer_of_whoever_signs_in_after_them(house: House) {
+        let (_, app) = connected(&house).await;
+        let mut other = house.browser(CHROME);
+        register(&house, &mut other, "john@example.com").await;
+        let page = other.open(&app.request(&[])).await;
+        other.submit_and_follow(page.form("/consent").with("decision", "allow")).await;
+        // Both use one browser, and the app asks whoever it is to look again.
+        let mut shared = house.browser(CHROME);
+        let reply = answer(&mut shared, &app.request(&[("prompt", "consent")]), &[("push_state", "default")]).await;
+        let page = shared.follow(reply).await;
+        let form = page.form("/consent").with("decision", "allow");
+        let flow = form.value("flow").to_owned();
+        shared.submit_and_follow(form).await.form("/login/offer");
+        let page = shared.open(&format!("/login?flow={flow}")).await;
+        let form = page.form("/login").with("username", "john@example.com").with("password", PASSWORD);
+        let reply = shared.submit_and_follow(form).await;
+        reply.form("/consent");
     }
 
     async fn an_answer_that_is_posted_is_posted(house: House) {

@@ -126,7 +126,10 @@ pub struct AuthorizationRequest {
     /// What its tokens shall be good for.
     #[serde(default)]
     pub terms: GrantTerms,
-    /// Whether the person has allowed the authorization details of this very request, which no earlier consent covers.
+    /// Who has answered the consent page for this very request (`sub`): to anybody else it is shown.
+    #[serde(default)]
+    pub allowed_by: Option<String>,
+    /// Whether they have allowed its authorization details, too, which no earlier consent covers.
     #[serde(default)]
     pub details_allowed: bool,
     /// The pushed request that it was, which is used up when it is granted (RFC 9126 §2.2).
@@ -175,6 +178,7 @@ impl AuthorizationRequest {
             hint_subject: None,
             started_at,
             terms: GrantTerms::default(),
+            allowed_by: None,
             details_allowed: false,
             pushed: None,
             device: None,
@@ -214,7 +218,7 @@ impl AuthorizationRequest {
     /// The same request once the person (`sub`) has answered the consent page, which `prompt=consent` had asked for.
     #[must_use]
     pub fn after_consent(mut self, subject: &str) -> Self {
-        self.prompt.remove(&Prompt::Consent);
+        self.allowed_by = Some(subject.to_owned());
         self.details_allowed = true;
         if let Some(device) = &mut self.device {
             device.allowed_by = Some(subject.to_owned());

@@ -102,8 +102,10 @@ fn needs_consent(
     if let Some(device) = &request.device {
         return device.allowed_by.as_ref() != Some(&session.subject);
     }
+    // What one person has answered is no answer of the next, who may sign in within the same flow.
+    let answered = request.allowed_by.as_ref() == Some(&session.subject);
     let details = !request.terms.authorization_details.is_empty();
-    if request.prompt.contains(&Prompt::Consent) || (details && !request.details_allowed) {
+    if (request.prompt.contains(&Prompt::Consent) && !answered) || (details && !(answered && request.details_allowed)) {
         return true;
     }
     !client.first_party && !consent.is_some_and(|given| request.consent_scope().is_subset(given))
@@ -129,6 +131,7 @@ mod tests {
     use super::*;
     use crate::authorize::AskingDevice;
     use crate::client::tests::public;
+    use crate::grant_terms::GrantTerms;
     use crate::user_code::UserCode;
     use std::collections::BTreeSet;
 
@@ -268,7 +271,27 @@ mod tests {
         let own = Client { first_party: true, ..public() };
         assert_eq!(decide(&request, Some(&old())), Interaction::Consent);
         assert_eq!(decide_interaction(&request, Some(&old()), None, &own, START), Interaction::Consent);
+        assert_eq!(decide(&request.clone().after_consent("max"), Some(&old())), Interaction::Consent, "not by them");
         assert_eq!(decide(&request.after_consent("jane"), Some(&old())), Interaction::Done);
+    }
+
+    /// RFC 9396 §4: what is done for one person was shown to them.
+    #[test]
+    fn details_are_allowed_each_time_and_by_whom_they_were_shown_to() {
+        let payment = serde_json::json!([{ "type": "payment" }]);
+        let request = request(&[]);
+        let terms =
+            GrantTerms { authorization_details: serde_json::from_value(payment).unwrap(), ..GrantTerms::default() };
+        let request = AuthorizationRequest { terms, ..request };
+        let own = Client { first_party: true, ..public() };
+        let go = |request: &AuthorizationRequest| {
+            decide_interaction(request, Some(&old()), Some(&request.scope), &own, START)
+        };
+        assert_eq!(go(&request), Interaction::Consent);
+        assert_eq!(go(&request.clone().after_consent("max")), Interaction::Consent);
+        let allowed = request.after_consent("jane");
+        assert_eq!(go(&allowed), Interaction::Done);
+        assert_eq!(go(&allowed.begun_again(START)), Interaction::Consent);
     }
 
     /// RFC 8628 §5.4.
