@@ -302,19 +302,7 @@ fn sign_in(flow: &str, app: &str, locale: Locale) -> (Chrome, Login) {
     let sample = samples::pages().into_iter().find(|sample| sample.name == "login").unwrap();
     let query = vec![("flow".to_owned(), flow.to_owned())];
     let chrome = Chrome { time_zone: None, query, ..sample.chrome(locale) };
-    let page = Login {
-        flow: flow.to_owned(),
-        app: Some(app.to_owned()),
-        username: String::new(),
-        again: false,
-        password: true,
-        passkey: true,
-        mail_code: true,
-        can_register: true,
-        providers: Vec::new(),
-        pending: None,
-        problem: None,
-    };
+    let page = samples::new_login(flow, Some(app.to_owned()));
     (chrome, page)
 }
 

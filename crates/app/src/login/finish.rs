@@ -43,9 +43,8 @@ impl Outcome {
     pub(crate) fn step(self, here: &Here, flow: &Flow) -> Step {
         match self {
             Self::Signed(entered) => {
-                let step =
-                    entered.straight_on.unwrap_or_else(|| Step::here(routes::with_flow(routes::CONTINUE, flow.id)));
-                step.with(entered.cookies)
+                let on = || Step::here(routes::with_flow(routes::CONTINUE, flow.id));
+                entered.straight_on.unwrap_or_else(on).with(entered.cookies)
             }
             Self::Refused => Step::here(routes::with_flow(routes::REFUSED, flow.id)),
             Self::More => Step::here(routes::with_flow(next_page(flow, here.now()), flow.id)),
@@ -56,10 +55,11 @@ impl Outcome {
 impl Here {
     /// The way on of a form. Whoever is signed in goes where the flow leads at once: a page between would only send them on.
     pub(crate) async fn lead_on(&self, outcome: Outcome, flow: Flow, visitor: &Visitor) -> Step {
-        let cookies = match &outcome {
-            Outcome::Signed(entered) if entered.straight_on.is_none() => entered.cookies.clone(),
-            _ => return outcome.step(self, &flow),
-        };
+        let Outcome::Signed(entered) = outcome else { return outcome.step(self, &flow) };
+        let Entered { cookies, straight_on } = *entered;
+        if let Some(step) = straight_on {
+            return step.with(cookies);
+        }
         let id = flow.id;
         match self.carry_on(flow, &visitor.given(&cookies)).await {
             Ok(step) => {

@@ -8,7 +8,7 @@ use crate::problem::{Answer, Problem, refuse};
 use crate::visitor::{Step, Visitor};
 use base::{Bounded, Email, Fault, Id};
 use identity::account::PasswordHash;
-use identity::login::{Evidence, Flow, FlowError, Method, SignUp};
+use identity::login::{Evidence, Flow, FlowError, Method, SignInPolicy, SignUp};
 use identity::{Account, AccountStatus, Event};
 use store::Tx;
 use zeroize::Zeroizing;
@@ -86,12 +86,12 @@ impl Here {
         }
         let way = self.way_of(&flow).await?;
         let (app, leads_to) = (way.app(), way.to.leads_to());
-        let may_join = self.policy_for(way.client.as_deref()).sign_up == SignUp::Open;
+        let policy = self.policy_for(way.client.as_deref());
+        let (may_join, registration_open) = (policy.sign_up == SignUp::Open, may_register(&flow, &policy));
         let hint = match way.to {
             Continuation::Authorize(request) => request.login_hint,
             Continuation::Page(_) => None,
         };
-        let registration_open = may_join && flow.requirements.methods.has(Method::Password);
         let passkey = flow.requirements.methods.has(Method::Passkey) && self.relying_party().is_some();
         let providers = self.upstreams_of(&flow);
         let pending = match self.pending_of(&flow, may_join) {
@@ -106,8 +106,7 @@ impl Here {
 
     /// Whether an account with a password can be made on the way, and would open anything here.
     pub(super) async fn may_join_in(&self, flow: &Flow) -> Result<bool, Fault> {
-        let open = self.policy_of(flow).await?.sign_up == SignUp::Open;
-        Ok(open && flow.requirements.methods.has(Method::Password))
+        Ok(may_register(flow, &self.policy_of(flow).await?))
     }
 
     /// Signs in with address and password.
@@ -169,6 +168,10 @@ impl Here {
         tx.commit().await?;
         Ok(self.lead_on(outcome, flow, visitor).await)
     }
+}
+
+fn may_register(flow: &Flow, policy: &SignInPolicy) -> bool {
+    policy.sign_up == SignUp::Open && flow.requirements.methods.has(Method::Password)
 }
 
 /// A password that was right a moment ago.

@@ -18,6 +18,7 @@ mod way_off;
 
 pub use events::events;
 pub use messages::{foot, mails, notices};
+pub use sign_in::new_login;
 
 use crate::chrome::{Chrome, KeysMeta, Links, PushMeta, SignedIn};
 use crate::{Locale, Page, View};

@@ -44,10 +44,11 @@ pub(super) fn password_problems() -> [(&'static str, PasswordProblem); 7] {
     ]
 }
 
-fn login() -> Vec<Sample> {
-    let page = Login {
-        flow: FLOW.to_owned(),
-        app: app(),
+/// The sign-in page as whoever is new sees it.
+pub fn new_login(flow: &str, app: Option<String>) -> Login {
+    Login {
+        flow: flow.to_owned(),
+        app,
         username: String::new(),
         again: false,
         password: true,
@@ -57,7 +58,11 @@ fn login() -> Vec<Sample> {
         providers: Vec::new(),
         pending: None,
         problem: None,
-    };
+    }
+}
+
+fn login() -> Vec<Sample> {
+    let page = new_login(FLOW, app());
     let typed = Login { username: EMAIL.to_owned(), ..page.clone() };
     let with = |problem| Login { problem: Some(problem), ..typed.clone() };
     let refused = |reasons| Refused { flow: FLOW.to_owned(), reasons };
